@@ -1,0 +1,1 @@
+"""Texts and their meaning joined, for a set of files, as one immutable snapshot."""

@@ -1,0 +1,1 @@
+"""One file a rule: code, severity, documentation, check and fixes together."""

@@ -1,0 +1,1 @@
+"""One file an editor feature: pure functions over a snapshot, in offsets and plain values."""
