@@ -1,0 +1,1 @@
+"""What a pipeline group means: its order, its faults, its plan. Knows no positions and no editor."""

@@ -1,0 +1,254 @@
+"""The inspection of a graph: examples, and properties against independent ways to the same answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+
+
+def graph(text: str) -> GraphInspection:
+    """Inspect ``"a: b c, b:"``: before the colon a step, after it what it waits for."""
+    rows = [row.partition(":") for row in text.split(",") if row.strip()]
+    return inspect_graph([name.strip() for name, _, _ in rows], [entries.split() for _, _, entries in rows])
+
+
+def check_order(text: str, expected: str) -> None:
+    """``expected`` lists the levels, parted by bars."""
+    found = graph(text)
+    drawn = " | ".join(" ".join(found.names[i] for i in level) for level in found.levels)
+    assert drawn == expected
+    assert found.order == list(itertools.chain.from_iterable(found.levels))
+
+
+def check_cycles(text: str, *expected: str) -> None:
+    """Each of ``expected`` is a closed path."""
+    found = graph(text)
+    assert [" ".join(found.names[i] for i in cycle) for cycle in found.cycles] == list(expected)
+
+
+def check_blocked(text: str, expected: dict[str, str]) -> None:
+    """``expected`` maps each blocked step to what blocks it directly."""
+    found = graph(text)
+    blocked = {found.names[i]: " ".join(found.names[k] for k in found.blocked_by(i)) for i in found.blocked}
+    assert blocked == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("", ""),
+        ("a:", "a"),
+        ("a:, b: a, c: b", "a | b | c"),
+        ("c: b, b: a, a:", "a | b | c"),
+        ("a:, c: a, b: a, d: b c", "a | c b | d"),
+        ("z:, y:, x:", "z y x"),
+        ("late: mid, root2:, mid: root1 root2, root1:", "root2 root1 | mid | late"),
+        ("start:, b2: start, b1: start, b3: start, end: b1 b2 b3", "start | b2 b1 b3 | end"),
+        ("a:, b: a a", "a | b"),
+    ],
+)
+def test_the_order_goes_level_by_level_and_ties_keep_the_order_of_the_file(text: str, levels: str) -> None:
+    """Inside a level the file decides, wherever the dependencies stand."""
+    check_order(text, levels)
+
+
+@pytest.mark.parametrize(
+    ("text", "cycles"),
+    [
+        ("a: b, b: a", ["a b a"]),
+        ("a: c, b: a, c: b", ["a c b a"]),
+        ("entry:, a: entry c, b: a, c: b", ["a c b a"]),
+        ("a: b, b: a, c: d, d: c", ["a b a", "c d c"]),
+        ("a: b, b: c, c: a d, d: a c", ["c d c"]),
+        ("x: a, a: b, b: a, y: b", ["a b a"]),
+        ("a: a", []),
+        ("a: a b, b: a", ["a b a"]),
+        ("a: b nobody, b: a", ["a b a"]),
+        ("a: b, b: a c, c: d, d: c", ["a b a", "c d c"]),
+    ],
+)
+def test_each_knot_gives_one_shortest_closed_path_along_depends_on(text: str, cycles: list[str]) -> None:
+    """A gap or a self-dependency beside it hides no cycle."""
+    check_cycles(text, *cycles)
+
+
+@pytest.mark.parametrize(
+    ("text", "blocked"),
+    [
+        ("a: nobody, b: a, c: b, d:", {"b": "a", "c": "b"}),
+        ("a: b, b: a, c: a d, d:", {"c": "a"}),
+        ("a: a, b: a", {"b": "a"}),
+        ("c: b a, b: nobody, a: nobody", {"c": "b a"}),
+        ("a: b, b: a, m: a, c: m d, d: c", {"m": "a"}),
+    ],
+)
+def test_a_step_that_only_waits_for_a_fault_is_blocked(text: str, blocked: dict[str, str]) -> None:
+    """It is never called cyclic, and what blocks it is named in declared order."""
+    check_blocked(text, blocked)
+
+
+def test_gaps_selves_and_repeats_are_listed_by_step_and_entry() -> None:
+    """Every fault has the address of the entry that makes it."""
+    found = graph("a: x b y, b: b a b, c: b b b")
+    assert found.missing == [(0, 0), (0, 2)]
+    assert found.self_dependencies == [(1, 0), (1, 2)]
+    assert found.duplicate_entries == [(1, 2, 0), (2, 1, 0), (2, 2, 0)]
+    assert found.at_fault == {0, 1}
+    assert found.blocked == [2]
+
+
+def test_a_second_step_of_a_name_is_not_planned_and_dependents_mean_the_first() -> None:
+    """It has no level and does not count as blocked; a gap of its own is still a gap."""
+    found = graph("a:, a: b nobody, b: a, a:")
+    assert found.duplicates == [(1, 0), (3, 0)]
+    assert found.order == [0, 2]
+    assert found.level == [0, -1, 1, -1]
+    assert found.blocked == []
+    assert found.missing == [(1, 1)]
+    assert not found.ok
+
+
+def test_lists_of_unequal_length_are_survived() -> None:
+    """A step without a list waits for nothing; a list without a step is nobody's."""
+    assert inspect_graph(["a", "b"], [["b"]]).order == [1, 0]
+    assert inspect_graph(["a"], [[], ["a"]]).order == [0]
+
+
+@pytest.mark.parametrize("downwards", [True, False])
+def test_a_chain_of_100_000_steps_is_ordered(downwards: bool) -> None:
+    """No recursion, whichever way the file runs."""
+    count = 100_000
+    names = [f"s{i}" for i in range(count)]
+    chain: list[list[str]] = [[], *([name] for name in names[:-1])]
+    if not downwards:
+        names, chain = names[::-1], chain[::-1]
+    found = inspect_graph(names, chain)
+    assert found.order == (list(range(count)) if downwards else list(range(count))[::-1])
+
+
+def test_a_cycle_of_100_000_steps_is_found_whole() -> None:
+    """One cycle, closed, from the first step of the file."""
+    count = 100_000
+    names = [f"s{i}" for i in range(count)]
+    found = inspect_graph(names, [[names[i - 1]] for i in range(count)])
+    assert found.cycles == [(0, *range(count - 1, -1, -1))]
+    assert found.order == []
+
+
+def test_a_complete_knot_of_400_steps_is_answered() -> None:
+    """All wait for all: one cycle of two, one knot of all."""
+    names = [f"s{i}" for i in range(400)]
+    found = inspect_graph(names, [[other for other in names if other != name] for name in names])
+    assert found.cycles == [(0, 1, 0)]
+    assert found.knots == [tuple(range(400))]
+
+
+NAMES = "abcdefg"
+GRAPHS = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES + "?"), max_size=4)), max_size=8
+)
+
+
+def planned(rows: Sequence[tuple[str, list[str]]]) -> dict[str, list[str]]:
+    """Name to entries, of the first definition of each name."""
+    first: dict[str, list[str]] = {}
+    for name, entries in rows:
+        first.setdefault(name, entries)
+    return first
+
+
+def reachable(edges: dict[str, list[str]], start: str) -> set[str]:
+    """Everything that ``start`` waits for, directly or not."""
+    seen: set[str] = set()
+    work = [start]
+    while work:
+        for entry in edges.get(work.pop(), ()):
+            if entry in edges and entry not in seen:
+                seen.add(entry)
+                work.append(entry)
+    return seen
+
+
+@given(GRAPHS)
+def test_what_can_run_is_what_reaches_no_fault(rows: list[tuple[str, list[str]]]) -> None:
+    """By the plain definition: a step runs if neither it nor anything it waits for is at fault."""
+    found = inspect_graph([name for name, _ in rows], [entries for _, entries in rows])
+    edges = planned(rows)
+    faulty = {
+        name
+        for name, entries in edges.items()
+        if any(entry not in edges for entry in entries) or name in reachable(edges, name)
+    }
+    runs = {name for name in edges if not ({name} | reachable(edges, name)) & faulty}
+    assert {found.names[i] for i in found.at_fault} == faulty
+    assert {found.names[i] for i in found.order} == runs
+    assert {found.names[i] for i in found.blocked} == set(edges) - faulty - runs
+    assert found.blocked == sorted(found.blocked)
+
+
+@given(GRAPHS)
+def test_the_order_is_one_that_graphlib_accepts(rows: list[tuple[str, list[str]]]) -> None:
+    """`graphlib` agrees on which graphs have a cycle, and each level is one of its ready sets."""
+    edges = planned(rows)
+    known = {name: [entry for entry in entries if entry in edges] for name, entries in edges.items()}
+    found = inspect_graph(list(known), list(known.values()))
+    sorter = TopologicalSorter(known)
+    try:
+        sorter.prepare()
+    except CycleError:
+        assert found.cycles or found.self_dependencies
+        return
+    assert not found.cycles
+    for level in found.levels:
+        ready = sorter.get_ready()
+        assert {found.names[i] for i in level} == set(ready)
+        assert level == sorted(level)
+        sorter.done(*ready)
+    assert not sorter.is_active()
+
+
+@given(GRAPHS)
+def test_cycles_are_as_short_as_a_brute_force_search_finds(rows: list[tuple[str, list[str]]]) -> None:
+    """One for each strongly connected part, closed, real, and none in the part is shorter."""
+    edges = planned(rows)
+    found = inspect_graph(list(edges), list(edges.values()))
+    parts = {
+        frozenset(other for other in reachable(edges, name) if name in reachable(edges, other))
+        for name in edges
+        if name in reachable(edges, name)
+    }
+    assert {frozenset(found.names[i] for i in knot) for knot in found.knots} == {
+        p for p in parts if len(p) > 1
+    }
+    assert len(found.cycles) == len(found.knots)
+    for cycle, knot in zip(found.cycles, found.knots, strict=True):
+        path = [found.names[i] for i in cycle]
+        assert path[0] == path[-1]
+        assert cycle[0] == min(cycle)
+        assert all(after in edges[before] for before, after in itertools.pairwise(path))
+        assert set(cycle) <= set(knot)
+        members = [found.names[i] for i in knot]
+        shortest = next(
+            size
+            for size in range(2, len(members) + 1)
+            if any(
+                all(walk[k] in edges[walk[k - 1]] for k in range(size))
+                for walk in itertools.permutations(members, size)
+            )
+        )
+        assert len(path) - 1 == shortest
+
+
+@given(GRAPHS)
+def test_two_inspections_of_one_graph_are_equal(rows: list[tuple[str, list[str]]]) -> None:
+    """Nothing depends on hashing or on what was inspected before."""
+    names, depends_on = [name for name, _ in rows], [entries for _, entries in rows]
+    again = inspect_graph(list(names), [list(entries) for entries in depends_on])
+    assert again == inspect_graph(names, depends_on)
