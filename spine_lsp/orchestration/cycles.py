@@ -13,34 +13,48 @@ SEARCH_BUDGET = 200_000
 """Edges that the search for a shortest cycle may follow beyond sixteen times those of the knot."""
 
 
+def core(stuck: Iterable[str], waits: Mapping[str, Sequence[str]]) -> list[str]:
+    """``stuck`` without the steps that no cycle can come back to: behind one there may be thousands."""
+    left = dict.fromkeys(stuck)
+    waited_for = Counter(chain.from_iterable(map(waits.__getitem__, left)))
+    leaves = [name for name in left if name not in waited_for]
+    while leaves:
+        name = leaves.pop()
+        del left[name]
+        for entry in waits[name]:
+            waited_for[entry] -= 1
+            if not waited_for[entry] and entry in left:
+                leaves.append(entry)
+    return list(left)
+
+
 def knots(waits: Waits) -> list[tuple[int, ...]]:
     """The strongly connected parts of more than one step, each in file order, first part first.
 
-    Tarjan's algorithm (1972) without recursion, on what is left after the steps that nobody
-    in ``waits`` waits for were peeled off: behind a small cycle there may be ten thousand steps.
-    Entries that are no key of ``waits`` and entries of a step on itself are passed over.
+    Tarjan's algorithm (1972) without recursion. Entries that are no key of ``waits`` are passed over.
     """
-    core = _peeled(waits)
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     open_steps: list[int] = []
     is_open: set[int] = set()
     found: list[tuple[int, ...]] = []
-    for root in core:
+    for root in sorted(waits):
         if root in index:
             continue
-        work = [(root, iter(core[root]))]
+        work = [(root, iter(waits[root]))]
         index[root] = low[root] = len(index)
         open_steps.append(root)
         is_open.add(root)
         while work:
             step, entries = work[-1]
             for entry in entries:
+                if entry not in waits:
+                    continue
                 if entry not in index:
                     index[entry] = low[entry] = len(index)
                     open_steps.append(entry)
                     is_open.add(entry)
-                    work.append((entry, iter(core[entry])))
+                    work.append((entry, iter(waits[entry])))
                     break
                 if entry in is_open and index[entry] < low[step]:
                     low[step] = index[entry]
@@ -60,22 +74,6 @@ def knots(waits: Waits) -> list[tuple[int, ...]]:
                         found.append(tuple(sorted(part)))
     found.sort()
     return found
-
-
-def _peeled(waits: Waits) -> dict[int, list[int]]:
-    """``waits`` without the steps from which no cycle can be entered again, in file order."""
-    inside: dict[int, list[int]] = {
-        step: [entry for entry in dict.fromkeys(entries) if entry in waits and entry != step]
-        for step, entries in waits.items()
-    }
-    waited_for = Counter(chain.from_iterable(inside.values()))
-    leaves = [step for step in inside if step not in waited_for]
-    while leaves:
-        for entry in inside.pop(leaves.pop()):
-            waited_for[entry] -= 1
-            if not waited_for[entry]:
-                leaves.append(entry)
-    return {step: inside[step] for step in sorted(inside)}
 
 
 def shortest_cycle(part: Iterable[int], waits: Waits) -> tuple[int, ...]:
