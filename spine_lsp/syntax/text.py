@@ -82,7 +82,7 @@ class Text:
         return self.source[start : self.line_end(line)]
 
     def offset(self, line: int, column: int, encoding: Encoding = "utf-32") -> int:
-        """The offset of a position; a column past the end of the line means its end, a line past the end the end."""
+        """The offset of a position; past the end of a line means that end, past the last line the end."""
         if line < 0:
             return 0
         if line >= len(self._lengths):
@@ -148,7 +148,7 @@ def _line_lengths(source: str) -> list[int]:
 
 
 def _units_to_points(body: str, units: int, encoding: Encoding) -> int:
-    """The number of code points of `body` that `units` units cover; a place inside a character is its start."""
+    """How many code points of `body` so many units cover; a place inside a character is its start."""
     if units <= 0:
         return 0
     if encoding == "utf-32" or body.isascii():

@@ -1,0 +1,338 @@
+"""A file cut into its documents, and each document into head, items and tail, so that an edit costs what it changed.
+
+The items are those of one block list that the caller names by its path (the steps of a pipeline group, say).
+An item is a `Block`: a text, whose tree depends on nothing else and is therefore kept for as long as the text
+is. Head and tail are read together as the *skeleton*, in which the list is empty. What cannot be cut is one
+whole: a document without such a list, with flow text that runs out of its indentation, or with an alias whose
+anchor lies in another block. `parse_file` with the previous file and the edits gives what it gives without them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
+
+from spine_lsp.syntax.conflicts import mask_conflicts
+from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.parse import Fragment, parse_fragment
+from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.tree import Path, resolve, walk
+
+MAX_SIZE = 16_000_000  # code points; what is larger is not read
+MAX_SPLICES = 32  # more edits at once are cheaper cut anew
+
+_DOCUMENT = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_ALIAS = re.compile(r"\*[^\s,\[\]{}]")
+
+
+class Block:
+    """One item of the list, with its line breaks and the comments behind it."""
+
+    __slots__ = ("memo", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.memo: object = None  # for what a reader derives from the text alone
+
+    @property
+    def fragment(self) -> Fragment:
+        """The block read: a list with one item."""
+        return parse_fragment(self.text)
+
+
+class Part:
+    """One YAML document of a file."""
+
+    __slots__ = ("_starts", "blocks", "head", "indent", "memo", "path", "start", "tail")
+
+    def __init__(
+        self, start: int, head: str, blocks: list[Block], tail: str, path: Path | None, indent: int
+    ) -> None:
+        self.start = start  # the offset in the file
+        self.head = head  # the whole text, where the document is not cut
+        self.blocks = blocks
+        self.tail = tail
+        self.path = path  # of the list that was cut out; None where the document is one whole
+        self.indent = indent  # of the items
+        self.memo: object = None  # for what a reader derives from head and tail alone
+        self._starts: list[int] | None = None
+
+    @property
+    def skeleton(self) -> Fragment:
+        """Head and tail read together; the whole document where it is not cut."""
+        return parse_fragment(self.head + self.tail)
+
+    @property
+    def block_starts(self) -> list[int]:
+        """The offset in the file of each block, and of the tail at the end."""
+        if self._starts is None:
+            lengths = [len(block.text) for block in self.blocks]
+            self._starts = list(accumulate(lengths, initial=self.start + len(self.head)))
+        return self._starts
+
+    @property
+    def end(self) -> int:
+        """The offset in the file where the document ends."""
+        return self.block_starts[-1] + len(self.tail)
+
+    def file_offset(self, offset: int) -> int:
+        """An offset in the skeleton as an offset in the file."""
+        if offset <= len(self.head):
+            return self.start + offset
+        return offset - len(self.head) + self.block_starts[-1]
+
+    def skeleton_offset(self, offset: int) -> int | None:
+        """An offset in the file as an offset in the skeleton; None inside the blocks."""
+        head_end = self.start + len(self.head)
+        if offset < head_end or (offset == head_end and not self.blocks):
+            return offset - self.start
+        tail_start = self.block_starts[-1]
+        if offset >= tail_start and self.path is not None:
+            return offset - tail_start + len(self.head)
+        return None if self.blocks else offset - self.start
+
+    def block_at(self, offset: int) -> int | None:
+        """The index of the block that holds an offset of the file; its end belongs to the next."""
+        if not self.blocks:
+            return None
+        index = bisect_right(self.block_starts, offset) - 1
+        if index == len(self.blocks) and offset == self.block_starts[-1] and not self.tail:
+            return index - 1  # the very end of the file
+        return index if 0 <= index < len(self.blocks) else None
+
+
+class File:
+    """A text read: its documents, and the faults that concern the text as a whole."""
+
+    __slots__ = ("faults", "parts")
+
+    def __init__(self, parts: list[Part], faults: tuple[Fault, ...]) -> None:
+        self.parts = parts
+        self.faults = faults
+
+
+def parse_file(
+    source: str, paths: Sequence[Path], previous: File | None = None, edits: Sequence[Edit] | None = None
+) -> File:
+    """Cut and read `source`; `paths` are where the list of items may lie, e.g. ``(("spec", "pipelines"), ("steps",))``.
+
+    `previous` is the file before `edits`, each of which refers to the text that the one before it left. What
+    they did not touch is taken over.
+    """
+    if previous is not None and edits is not None and (part := _spliced(previous, edits, source)) is not None:
+        return File([part], previous.faults)
+    if len(source) > MAX_SIZE:
+        message = f"the file is too large to be read ({len(source):,} characters; the limit is {MAX_SIZE:,})"
+        return File([], (Fault(0, min(len(source), 1), message, "other"),))
+    masked, faults = mask_conflicts(source)
+    known = {block.text: block for part in previous.parts for block in part.blocks} if previous else {}
+    start = 1 if masked.startswith("\ufeff") else 0
+    bounds = [*_document_starts(masked, start), len(masked)]
+    parts = [_cut(masked[a:b], a, paths, known) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return File(parts, tuple(faults))
+
+
+def _document_starts(source: str, start: int) -> list[int]:
+    """Where the documents of a file start; what precedes the first marker belongs to the first document."""
+    starts = [start]
+    at = start
+    for match in _DOCUMENT.finditer(source, start):
+        before = source[at : match.start()]
+        empty = all(not line.strip() or line.lstrip().startswith(("#", "%")) for line in before.splitlines())
+        if len(starts) == 1 and empty:
+            at = match.end()
+        elif match.group() == "---":
+            starts.append(match.start())
+            at = match.end()
+    return starts
+
+
+def _cut(text: str, start: int, paths: Sequence[Path], known: dict[str, Block]) -> Part:
+    """One document, cut where that is possible without changing what it means."""
+    whole = Part(start, text, [], "", None, 0)
+    if _LONE_RETURN.search(text):
+        return whole
+    for path in paths:
+        found = _find_list(text, path)
+        if found is None:
+            continue
+        starts, tail_start, indent = found
+        ends = [*starts[1:], tail_start]
+        texts = [text[a:b] for a, b in zip(starts, ends, strict=True)]
+        blocks = [known.get(block) or Block(block) for block in texts]
+        part = Part(start, text[: starts[0]], blocks, text[tail_start:], path, indent)
+        return part if _means_the_same(part, text) else whole
+    return whole
+
+
+def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
+    """Where the items of the block list at `path` start, where the last one ends, and their indentation."""
+    at = 0
+    parent_indent = -1
+    for depth, name in enumerate(path):
+        last = depth == len(path) - 1
+        key = _key_line(str(name), last).search(text, at) if depth == 0 else None
+        if depth:
+            child = _first_child(text, at)
+            if child is None or child <= parent_indent:
+                return None
+            key = _indented_key_line(str(name), child).search(text, at)
+            end = _dedent(child).search(text, at)
+            if key is not None and end is not None and end.start() < key.start():
+                return None
+            parent_indent = child
+        else:
+            parent_indent = 0
+        if key is None:
+            return None
+        at = key.end()
+    indent = _first_child(text, at)
+    if indent is None or indent < parent_indent:
+        return None
+    item = _item(indent)
+    end = _list_end(indent).search(text, at)
+    tail_start = end.start() if end else len(text)
+    starts = [match.start() for match in item.finditer(text, at, tail_start)]
+    if not starts or text[at : starts[0]].strip() and not _only_comments(text[at : starts[0]]):
+        return None
+    return starts, tail_start, indent
+
+
+def _means_the_same(part: Part, text: str) -> bool:
+    """Whether the parts of a cut document say what the document says."""
+    assert part.path is not None
+    skeleton = part.skeleton
+    found = resolve(skeleton.root, part.path) if skeleton.root is not None else None
+    if found is None or not found.node.is_empty or found.key is None or found.node.end > len(part.head):
+        return False
+    last = part.blocks[-1]
+    if skeleton.faults or last.fragment.faults:
+        # A bracket or quote that is closed outside the indentation of its item: exotic, but YAML to most parsers.
+        joined = parse_fragment(part.head + last.text + part.tail)
+        if not joined.faults:
+            return False
+    aliases = {name for block in part.blocks if "*" in block.text for name in _open_aliases(block.text)}
+    aliases |= _open_aliases(part.head + part.tail)
+    return not any(re.search(f"&{re.escape(name)}(?![^\\s,\\[\\]{{}}])", text) for name in aliases)
+
+
+@lru_cache(maxsize=1024)
+def _open_aliases(text: str) -> frozenset[str]:
+    """The aliases of a text whose anchors are not before them in the same text."""
+    if not _ALIAS.search(text):
+        return frozenset()
+    root = parse_fragment(text).root
+    anchors: set[str] = set()
+    missing: set[str] = set()
+    for node in walk(root) if root is not None else ():
+        if node.anchor:
+            anchors.add(node.anchor)
+        if node.kind == "alias" and node.text not in anchors:
+            missing.add(node.text)
+    return frozenset(missing)
+
+
+def _spliced(previous: File, edits: Sequence[Edit], source: str) -> Part | None:
+    """The one document of `previous` after `edits`, if all of them lie inside its items; else None."""
+    if len(previous.parts) != 1 or previous.faults or len(edits) > MAX_SPLICES or len(source) > MAX_SIZE:
+        return None
+    part: Part | None = previous.parts[0]
+    for edit in edits:
+        if part is None or part.path is None:
+            return None
+        part = _splice(part, edit)
+    if part is None or part.end != len(source):
+        return None
+    return part
+
+
+def _splice(part: Part, edit: Edit) -> Part | None:
+    """`part` after one edit, cut anew only where it touched; None if that cannot be told from the items alone."""
+    starts = part.block_starts
+    count = len(part.blocks)
+    first = bisect_right(starts, edit.start) - 1
+    if first < 0 or first >= count or edit.end > starts[-1]:
+        return None
+    if edit.start <= starts[first] + part.indent + 1:  # it touches the dash: the item may join the one before
+        first -= 1
+        if first < 0:
+            return None
+    last = min(max(bisect_right(starts, edit.end) - 1, first), count - 1)
+    if edit.end >= starts[last + 1] - 1:  # it touches the last line break: the item may join the next
+        last += 1
+        if last >= count:
+            if part.tail or edit.end > starts[-1]:
+                return None
+            last = count - 1
+    base = starts[first]
+    old = "".join(block.text for block in part.blocks[first : last + 1])
+    region = old[: edit.start - base] + edit.text + old[edit.end - base :]
+    if "\r" in edit.text or "<<<<<<<" in region or "&" in region or _LONE_RETURN.search(region):
+        return None
+    at_end = last == count - 1 and not part.tail
+    if not at_end and not region.endswith("\n"):
+        return None
+    if _list_end(part.indent).search(region):
+        return None
+    cuts = [match.start() for match in _item(part.indent).finditer(region)]
+    if not cuts or cuts[0] != 0:
+        return None
+    known = {block.text: block for block in part.blocks[first : last + 1]}
+    texts = [region[a:b] for a, b in zip(cuts, [*cuts[1:], len(region)], strict=True)]
+    blocks = [known.get(text) or Block(text) for text in texts]
+    if any("*" in text and _open_aliases(text) for text in texts):
+        return None
+    merged = [*part.blocks[:first], *blocks, *part.blocks[last + 1 :]]
+    after = Part(part.start, part.head, merged, part.tail, part.path, part.indent)
+    after.memo = part.memo
+    if part.skeleton.faults or merged[-1].fragment.faults:
+        joined = parse_fragment(part.head + merged[-1].text + part.tail)
+        if not joined.faults:
+            return None
+    return after
+
+
+def _only_comments(text: str) -> bool:
+    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
+
+
+def _first_child(text: str, at: int) -> int | None:
+    """The indentation of the first line from `at` on that holds more than blanks and a comment."""
+    match = _SIGNIFICANT.search(text, at)
+    return len(match.group(1)) if match else None
+
+
+_SIGNIFICANT = re.compile(r"^( *)(?=[^\s#])", re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _key_line(name: str, last: bool) -> re.Pattern[str]:
+    return re.compile(rf"^{re.escape(name)}[ \t]*:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _indented_key_line(name: str, indent: int) -> re.Pattern[str]:
+    return re.compile(rf"^ {{{indent}}}{re.escape(name)}[ \t]*:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _item(indent: int) -> re.Pattern[str]:
+    return re.compile(rf"^ {{{indent}}}-(?=[ \t\r\n]|\Z)", re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _dedent(indent: int) -> re.Pattern[str]:
+    """A line that is indented by less than `indent`."""
+    return re.compile(rf"^ {{0,{indent - 1}}}(?=[^\s#])" if indent else r"(?!)", re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _list_end(indent: int) -> re.Pattern[str]:
+    """A line that ends a block list whose dashes stand at `indent`."""
+    same = rf" {{{indent}}}(?=[^\s#-]|-[^ \t\r\n])"
+    less = rf" {{0,{indent - 1}}}(?=[^\s#])|" if indent else ""
+    return re.compile(rf"^(?:{less}{same})", re.MULTILINE)

@@ -1,0 +1,303 @@
+"""A parser's complaint turned into one sentence at the place where the reader can act on it.
+
+A parser reports where it gave up, which is seldom where the slip is: an unclosed quote is reported at the end of
+the text, an unclosed bracket at the next colon. Both parsers give the same places, so what is said here depends
+on the text and the places, and on their words only where nothing else tells the cases apart.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from spine_lsp.syntax.events import Complaint
+
+FaultKind = Literal[
+    "template", "tab", "quote", "bracket", "indent", "colon", "nested-colon", "character", "conflict", "alias",
+    "deep", "control", "escape", "other",
+]  # fmt: skip
+
+
+class Fault(NamedTuple):
+    """One fault of the YAML itself: a span, a sentence, and the kind that decides which fix is offered."""
+
+    start: int
+    end: int
+    message: str
+    kind: FaultKind
+
+    def moved(self, by: int) -> Fault:
+        """The same fault, `by` code points further on."""
+        return Fault(self.start + by, self.end + by, self.message, self.kind)
+
+
+_TEMPLATE = re.compile(r"\{\{[^\n]*")
+_CLOSED_TEMPLATE = re.compile(r"\{\{.*?\}\}[^\s,\]}#]*")
+_INDENT = re.compile(r"[ \t]*")
+_OPENERS = {"[": "]", "{": "}"}
+
+
+def template_fault(text: str, at: int) -> Fault:
+    """A template that starts at `at` without quotes."""
+    match = _CLOSED_TEMPLATE.match(text, at)
+    if match:
+        end = match.end()
+        shown = text[at:end]
+        return Fault(
+            at, end, f'a template must be quoted, or YAML reads it as a map: write "{shown}"', "template"
+        )
+    line_end = _line_end(text, at)
+    return Fault(at, line_end, 'this template is never closed: write it as "{{ params.name }}"', "template")
+
+
+def explain(text: str, complaint: Complaint) -> Fault:
+    """What is wrong in `text`, which a parser refused with `complaint`."""
+    at = complaint.at if complaint.at is not None else len(text)
+    at = min(at, len(text))
+    for rule in (
+        _bare_template,
+        _tab,
+        _quote,
+        _bracket,
+        _alias,
+        _escape,
+        _nested_colon,
+        _no_colon,
+        _character,
+    ):
+        if (fault := rule(text, complaint, at)) is not None:
+            return fault
+    return _indentation(text, complaint, at)
+
+
+def _bare_template(text: str, _: Complaint, at: int) -> Fault | None:
+    """A `{{` that starts a value on the line of the complaint, or the line before it."""
+    line = _line_start(text, at)
+    for start in (line, _line_start(text, max(line - 1, 0))):
+        end = _line_end(text, start)
+        match = re.search(r"(?:[:\-,\[]\s+|^\s*|\[)(\{\{)", text[start:end])
+        if match and not _inside_quotes(text[start : start + match.start(1)]):
+            return template_fault(text, start + match.start(1))
+    return None
+
+
+def _tab(text: str, _: Complaint, at: int) -> Fault | None:
+    for start in (_line_start(text, at), _line_start(text, max(_line_start(text, at) - 1, 0))):
+        indent = _indent(text, start)
+        if "\t" in indent and start + len(indent) < len(text):
+            first = start + indent.index("\t")
+            last = start + len(indent.rstrip(" "))
+            return Fault(first, last, "a tab indents this line: YAML indents with spaces only", "tab")
+    return None
+
+
+def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
+    opened = complaint.context_at
+    if "scanning a quoted scalar" in complaint.context and opened is not None and opened < len(text):
+        if "document" in complaint.problem or "end of stream" in complaint.problem:
+            end = _line_end(text, opened)
+            return Fault(opened, end, f"this {text[opened]} quote is never closed", "quote")
+        return None
+    # Text right behind a closing quote: it's, or "a" b.
+    start = _line_start(text, at)
+    line = text[start : _line_end(text, at)]
+    match = re.search(r"(?:^|[:\-,\[{]\s+)((['\"])(?:(?!\2).)*\2)[^\s,:\]}#]", line)
+    if match is None:
+        match = re.search(r"(?:^|[:\-]\s+)((['\"])(?:(?!\2).)*\2)\s+[^\s,:\]}#]", line)
+    if match and match.end(1) <= at - start <= match.end() + 1:
+        quote = match.group(2)
+        escape = "''" if quote == "'" else '\\"'
+        message = f"the text goes on behind its closing {quote}: write {escape} for a {quote} inside the text"
+        return Fault(start + match.start(1), start + len(line.rstrip()), message, "quote")
+    return None
+
+
+def _bracket(text: str, complaint: Complaint, at: int) -> Fault | None:
+    opened = complaint.context_at
+    if (
+        "while parsing a flow" in complaint.context
+        and opened is not None
+        and text[opened : opened + 1] in _OPENERS
+    ):
+        opener = text[opened]
+        closer = _OPENERS[opener]
+        if not _closes(text, opened):
+            return Fault(
+                opened,
+                _content_end(text, opened),
+                f"this `{opener}` is never closed by `{closer}`",
+                "bracket",
+            )
+        message = f"expected `,` or `{closer}` here"
+        return Fault(at, max(_token_end(text, at), at + 1), message, "bracket")
+    if text[at : at + 1] in ("]", "}") and text[at : at + 1]:
+        return Fault(at, at + 1, f"this `{text[at]}` closes nothing", "bracket")
+    return None
+
+
+def _alias(text: str, complaint: Complaint, at: int) -> Fault | None:
+    if "alias" in complaint.context or "anchor" in complaint.context:
+        start = complaint.context_at if complaint.context_at is not None else at
+        sign = text[start : start + 1]
+        message = f"`{sign}` starts {'an alias' if sign == '*' else 'an anchor'} in YAML and needs a name; quote the text if it is meant literally"
+        return Fault(start, max(_content_end(text, start), start + 1), message, "alias")
+    return None
+
+
+def _escape(text: str, complaint: Complaint, at: int) -> Fault | None:
+    if "escape" not in complaint.problem:
+        return None
+    start = text.rfind("\\", 0, at + 2)
+    start = at if start < 0 else start
+    shown = text[start : start + 2]
+    message = f"`{shown}` is no escape of a double-quoted text: write `\\{shown}`, or use single quotes"
+    return Fault(start, start + 2, message, "escape")
+
+
+def _nested_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
+    if "mapping values are not allowed" not in complaint.problem:
+        return None
+    start = _line_start(text, at)
+    head = text[start:at]
+    first = re.match(r"\s*(?:- +)*[^\s:#][^:#]*:\s+(?=\S)", head)
+    if first and ":" in text[start + first.end() - 1 : at + 1]:
+        value = start + first.end()
+        message = "this text holds a `: `, which starts a value in YAML: quote the text"
+        return Fault(value, _content_end(text, value), message, "nested-colon")
+    before = _line_before(text, start)
+    if before is not None and ":" not in text[before : _line_end(text, before)].strip().lstrip("- "):
+        end = _content_end(text, before)
+        begin = before + len(_indent(text, before))
+        return Fault(
+            begin,
+            end,
+            f"`{text[begin:end].lstrip('- ')}` needs a `:` and a value, or a `#` before it",
+            "colon",
+        )
+    return _indentation(text, complaint, at)
+
+
+def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
+    if "could not find expected ':'" not in complaint.problem:
+        return None
+    where = complaint.context_at if complaint.context_at is not None else at
+    start = _line_start(text, where)
+    begin = start + len(_indent(text, start))
+    end = _content_end(text, begin)
+    shown = text[begin:end]
+    if re.match(r"-\S", shown):
+        return Fault(begin, begin + 1, "a `-` needs a space behind it to start an item", "colon")
+    return Fault(begin, end, f"`{shown}` needs a `:` and a value", "colon")
+
+
+def _character(text: str, complaint: Complaint, at: int) -> Fault | None:
+    if "cannot start any token" in complaint.problem and at < len(text):
+        message = f"`{text[at]}` cannot start a text in YAML: quote it"
+        return Fault(at, _content_end(text, at), message, "character")
+    if "nested deeper" in complaint.problem:
+        return Fault(at, at + 1, complaint.problem, "deep")
+    return None
+
+
+def _indentation(text: str, complaint: Complaint, at: int) -> Fault:
+    start = _line_start(text, at)
+    indent = len(_indent(text, start))
+    begin = start + indent
+    end = _content_end(text, begin)
+    if begin >= len(text.rstrip()) or end <= begin:  # the end of the text: say it at the last line with words
+        end = len(text.rstrip())
+        begin = max(_line_start(text, end), 0)
+        begin += len(_indent(text, begin))
+        return Fault(begin, max(end, begin), "the text ends before this is complete", "other")
+    if "block" in complaint.context or "mapping values" in complaint.problem:
+        above = _line_before(text, start)
+        if "mapping values" in complaint.problem and above is not None:
+            width = _item_indent(text, above)
+            if width < indent:
+                message = f"this line is indented by {indent} spaces, the one above by {width}: line them up"
+                return Fault(begin, end, message, "indent")
+        if begin < at < end:
+            return Fault(
+                at,
+                _content_end(text, at),
+                "this is not expected here: quote the text, or begin a new line",
+                "other",
+            )
+        if above is not None:
+            width = _item_indent(text, above)
+            if width == indent:
+                return Fault(
+                    begin, end, "this does not fit here: the lines around it are of another kind", "indent"
+                )
+            message = f"this line is indented by {indent} spaces and fits no line above it; the one before has {width}"
+            return Fault(begin, end, message, "indent")
+        return Fault(
+            begin, end, "this line does not fit the lines around it: check its indentation", "indent"
+        )
+    return Fault(
+        at, max(_content_end(text, at), at + 1), f"not valid YAML here: {complaint.problem}", "other"
+    )
+
+
+def _item_indent(text: str, line_start: int) -> int:
+    """The column at which the content of a line starts, behind the dashes of its items."""
+    indent = len(_indent(text, line_start))
+    item = re.compile(r"(?:- +)+").match(text, line_start + indent)
+    return indent + (len(item.group()) if item else 0)
+
+
+def _closes(text: str, opened: int) -> bool:
+    """Whether the bracket at `opened` is closed on its own lines (quotes and comments left out)."""
+    depth = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\n]*|[\[\]{}]', text[opened:]):
+        token = match.group()
+        if token in ("[", "{"):
+            depth += 1
+        elif token in ("]", "}"):
+            depth -= 1
+            if depth == 0:
+                return True
+    return False
+
+
+def _inside_quotes(head: str) -> bool:
+    return head.count('"') % 2 == 1 or head.count("'") % 2 == 1
+
+
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    match = re.compile(r"[\r\n]").search(text, at)
+    return match.start() if match else len(text)
+
+
+def _content_end(text: str, at: int) -> int:
+    """Where the text of the line of `at` ends, without a comment and trailing blanks."""
+    line = text[at : _line_end(text, at)]
+    comment = re.search(r"(?:^|\s)#", line)
+    if comment:
+        line = line[: comment.start()]
+    return at + len(line.rstrip())
+
+
+def _token_end(text: str, at: int) -> int:
+    match = re.compile(r"[^\s,\]}]+").match(text, at)
+    return match.end() if match else at + 1
+
+
+def _indent(text: str, line_start: int) -> str:
+    match = _INDENT.match(text, line_start)
+    return match.group() if match else ""
+
+
+def _line_before(text: str, line_start: int) -> int | None:
+    """The start of the last line before `line_start` that holds more than blanks and a comment."""
+    while line_start > 0:
+        end = line_start - 1
+        line_start = _line_start(text, end)
+        content = text[line_start:end].strip()
+        if content and not content.startswith("#"):
+            return line_start
+    return None
