@@ -1,0 +1,58 @@
+/** What the extension and its two views say to each other. */
+import type { Explanation, Graph, Plan, Range, Simulation } from './protocol.ts';
+
+export type Direction = 'right' | 'down';
+export type ImageFormat = 'svg' | 'png';
+export type ExportFormat = ImageFormat | 'mermaid' | 'dot';
+
+/** What a graph view keeps over a reload of the window. */
+export interface GraphState {
+  uri: string;
+  group?: string;
+  direction: Direction;
+  collapsed: number[];
+  selected?: string;
+  fails: string[];
+  compare: boolean;
+  /** Where the picture stands: the drawing's point at the left upper corner, and the zoom. */
+  view?: { x: number; y: number; zoom: number };
+}
+
+export type ToGraph =
+  | { type: 'graph'; graph: Graph; compared: boolean; groups: string[] }
+  | { type: 'stale'; reason: string }
+  | { type: 'select'; id: string | null }
+  | { type: 'simulation'; simulation: Simulation | null }
+  | { type: 'path'; explanation: Explanation | null }
+  | { type: 'simulating' }
+  | { type: 'export'; request: number; format: ImageFormat };
+
+export type FromGraph =
+  | { type: 'ready' }
+  | { type: 'state'; state: GraphState }
+  | { type: 'reveal'; range: Range; focus: boolean }
+  | { type: 'group'; group: string }
+  | { type: 'simulate'; fails: string[] | null }
+  | { type: 'compare'; on: boolean }
+  | { type: 'why'; step: string; on: string }
+  | { type: 'export'; format: ExportFormat }
+  | { type: 'image'; request: number; data: string }
+  | { type: 'drawn'; nodes: number; edges: number; milliseconds: number; layout: number }
+  | { type: 'fault'; message: string };
+
+/** What a view of the resolved order keeps over a reload. */
+export interface PlanState {
+  uri: string;
+  group?: string;
+  params: [key: string, text: string][];
+}
+
+export type ToPlan = { type: 'plan'; plan: Plan } | { type: 'stale'; reason: string };
+
+export type FromPlan =
+  | { type: 'ready' }
+  | { type: 'state'; state: PlanState }
+  | { type: 'params'; params: [key: string, text: string][] }
+  | { type: 'reveal'; range: Range; focus: boolean }
+  | { type: 'graph' }
+  | { type: 'fault'; message: string };

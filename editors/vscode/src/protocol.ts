@@ -1,0 +1,164 @@
+/** The JSON of the server's commands, as ARCHITECTURE.md of the project lays it down. */
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+export interface Problem {
+  code: string;
+  severity: Severity;
+  message: string;
+  range: Range | null;
+}
+
+export interface Policy {
+  execution: string;
+  max_concurrency: number | null;
+  on_failure: string;
+  timeout_minutes: number | null;
+}
+
+export type Origin = 'default' | 'run' | 'step';
+export type Params = Record<string, { value: unknown; origin: Origin }>;
+
+interface GroupHead {
+  group: string;
+  version: number | string | null;
+  uri: string;
+  range: Range | null;
+  policy: Policy;
+}
+
+export interface PlanStep {
+  name: string;
+  pipeline: string | null;
+  order: number;
+  level: number;
+  depends_on: string[];
+  params: Params;
+  range: Range | null;
+}
+
+/** The answer of `spine.showResolvedOrder`. */
+export interface Plan extends GroupHead {
+  levels: string[][];
+  steps: PlanStep[];
+  blocked: { name: string; because: string[] }[];
+  problems: Problem[];
+}
+
+export type NodeState = 'ok' | 'cycle' | 'missing' | 'blocked' | 'duplicate';
+export type EdgeState = 'ok' | 'cycle' | 'missing' | 'redundant' | 'self';
+export type Change = 'added' | 'removed' | 'changed' | null;
+
+export interface GraphNode {
+  id: string;
+  name: string;
+  pipeline: string | null;
+  kind: 'step' | 'ghost';
+  state: NodeState;
+  order: number | null;
+  level: number | null;
+  because: string[];
+  params: Params | null;
+  range: Range | null;
+  name_range: Range | null;
+  change?: Change;
+}
+
+export interface GraphEdge {
+  from: string;
+  to: string;
+  state: EdgeState;
+  range: Range | null;
+  change?: Change;
+}
+
+/** The answer of `spine.graph`, and of `spine.compareGraph`, which adds `change`. */
+export interface Graph extends GroupHead {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  levels: string[][];
+  cycles: string[][];
+  problems: Problem[];
+}
+
+export interface PathStop {
+  name: string;
+  uri: string;
+  range: Range | null;
+  edge_range: Range | null;
+}
+
+/** The answer of `spine.explainPath`. */
+export interface Explanation {
+  group: string;
+  step: string;
+  on: string;
+  waits: boolean;
+  paths: PathStop[][];
+  truncated: boolean;
+  message: string;
+}
+
+export type RunState = 'succeeded' | 'failed' | 'skipped' | 'never-started' | 'blocked';
+
+/** The answer of `spine.simulate`. */
+export interface Simulation {
+  group: string;
+  policy: Policy;
+  makespan: number;
+  slots: { start: number; end: number; steps: string[] }[];
+  steps: { name: string; state: RunState; start: number | null; end: number | null; worker: number | null }[];
+  critical_path: { steps: string[]; length: number };
+  never_started: string[];
+  skipped: string[];
+  message: string;
+}
+
+/** The answer of `spine.renderGraph`. */
+export interface Rendering {
+  group: string;
+  format: string;
+  text: string;
+}
+
+export interface GroupEntry {
+  group: string;
+  version: number | string | null;
+  domain: string | null;
+  uri: string;
+  range: Range | null;
+  steps: number;
+  problems: number;
+}
+
+/** The answer of `spine.listGroups`. */
+export interface GroupList {
+  groups: GroupEntry[];
+}
+
+/** Names one group: what the server's lenses pass, and what every command here takes. */
+export interface GroupRef {
+  uri: string;
+  group?: string;
+}
+
+/** Each command with what it takes and answers; `null` says that the document holds no such group. */
+export interface Commands {
+  'spine.showResolvedOrder': [GroupRef & { params?: Record<string, unknown> }, Plan | null];
+  'spine.graph': [GroupRef & { text?: string }, Graph | null];
+  'spine.compareGraph': [GroupRef & { base: string }, Graph | null];
+  'spine.explainPath': [GroupRef & { step: string; on: string }, Explanation | null];
+  'spine.simulate': [GroupRef & { fails?: string[] }, Simulation | null];
+  'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
+  'spine.listGroups': [Record<string, never>, GroupList | null];
+}
