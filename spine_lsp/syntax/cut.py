@@ -13,7 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from spine_lsp.syntax.conflicts import mask_conflicts
 from spine_lsp.syntax.faults import Fault
@@ -132,7 +132,7 @@ def parse_file(
     known = {block.text: block for part in previous.parts for block in part.blocks} if previous else {}
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*_document_starts(masked, start), len(masked)]
-    parts = [_cut(masked[a:b], a, paths, known) for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [_cut(masked[a:b], a, paths, known) for a, b in pairwise(bounds)]
     return File(parts, tuple(faults))
 
 
@@ -197,7 +197,7 @@ def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
     end = _list_end(indent).search(text, at)
     tail_start = end.start() if end else len(text)
     starts = [match.start() for match in item.finditer(text, at, tail_start)]
-    if not starts or text[at : starts[0]].strip() and not _only_comments(text[at : starts[0]]):
+    if not starts or not _only_comments(text[at : starts[0]]):
         return None
     return starts, tail_start, indent
 

@@ -84,10 +84,10 @@ def _codes(module: Any) -> dict[type, int]:
 def _libyaml() -> tuple[Callable[[str], Any], dict[type, int], type[Exception]] | None:
     try:
         import yaml
-        from yaml.cyaml import CParser
+        from yaml import cyaml
     except ImportError:  # PyYAML without its C part
         return None
-    return CParser, _codes(yaml), yaml.YAMLError
+    return cyaml.CParser, _codes(yaml), yaml.YAMLError  # type: ignore[attr-defined]  # the stubs leave it out
 
 
 @lru_cache(maxsize=1)

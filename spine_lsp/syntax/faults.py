@@ -139,7 +139,8 @@ def _alias(text: str, complaint: Complaint, at: int) -> Fault | None:
     if "alias" in complaint.context or "anchor" in complaint.context:
         start = complaint.context_at if complaint.context_at is not None else at
         sign = text[start : start + 1]
-        message = f"`{sign}` starts {'an alias' if sign == '*' else 'an anchor'} in YAML and needs a name; quote the text if it is meant literally"
+        what = "an alias" if sign == "*" else "an anchor"
+        message = f"`{sign}` starts {what} in YAML and needs a name; quote the text if it is meant literally"
         return Fault(start, max(_content_end(text, start), start + 1), message, "alias")
     return None
 

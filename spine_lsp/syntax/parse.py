@@ -40,6 +40,9 @@ class Fragment(NamedTuple):
 
     root: Node | None
     faults: tuple[Fault, ...]
+    duplicate_keys: tuple[
+        tuple[Node, Node], ...
+    ] = ()  # of one map: the first key and the one that repeats it
 
 
 @lru_cache(maxsize=1024)
@@ -54,12 +57,13 @@ def parse_fragment(text: str) -> Fragment:
     if (deep := _too_deep(clean)) is not None:
         return Fragment(None, (*control, deep))
     root, failed, templates = build(clean, open_events(clean))
-    if failed is None:
-        return Fragment(root, (*control, *(template_fault(clean, at) for at in templates)))
-    recovered, faults = recover(clean)
-    if not faults:  # every part is fine alone, so the fault is in how they stand together
-        faults = [explain(clean, failed)]
-    return Fragment(recovered or root, (*control, *faults))
+    faults = [template_fault(clean, at) for at in templates]
+    if failed is not None:
+        recovered, faults = recover(clean)
+        root = recovered or root
+        if not faults:  # every part is fine alone, so the fault is in how they stand together
+            faults = [explain(clean, failed)]
+    return Fragment(root, (*control, *faults), _duplicate_keys(root) if root is not None else ())
 
 
 def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, list[int]]:
@@ -97,7 +101,7 @@ def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, lis
                     node = Node(
                         "scalar", start, min(end, length), style, event.value, event.anchor, event.tag
                     )
-            elif code == MAP_START or code == SEQ_START:
+            elif code in (MAP_START, SEQ_START):
                 style_of: Style = "flow" if event.flow_style else "block"
                 start = event.start_mark.index
                 if event.anchor is not None or event.tag is not None:
@@ -114,7 +118,7 @@ def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, lis
                 parent = node
                 key = None
                 continue
-            elif code == MAP_END or code == SEQ_END:
+            elif code in (MAP_END, SEQ_END):
                 if parent is None:
                     continue
                 node = parent
@@ -218,6 +222,24 @@ def _without_control_characters(text: str) -> tuple[str, list[Fault]]:
     at = found.start()
     message = f"the character U+{ord(found.group()):04X} is not allowed in YAML: remove it"
     return _NEITHER_TEXT_NOR_BREAK.sub("?", text), [Fault(at, at + 1, message, "control")]
+
+
+def _duplicate_keys(root: Node) -> tuple[tuple[Node, Node], ...]:
+    found: list[tuple[Node, Node]] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.kind == "seq":
+            stack += [item for item in node.items if item.kind != "scalar"]
+        elif node.kind == "map":
+            entries = node.entries
+            if len({key.text for key, _ in entries}) != len(entries):
+                first: dict[str, Node] = {}
+                for key, _ in entries:
+                    if key.kind == "scalar" and first.setdefault(key.text, key) is not key:
+                        found.append((first[key.text], key))
+            stack += [value for _, value in entries if value.kind != "scalar"]
+    return tuple(found)
 
 
 def _too_deep(text: str) -> Fault | None:

@@ -15,7 +15,7 @@ _BREAKS = "\r\n\x85\u2028\u2029"
 _END_OF_COMMENT = "\0" + _BREAKS
 
 
-class TabScanner(Scanner):  # type: ignore[misc]  # ruamel.yaml's scanner is untyped
+class TabScanner(Scanner):
     """Accepts the tabs that libyaml accepts."""
 
     def scan_to_next_token(self) -> Any:

@@ -80,7 +80,7 @@ _SPECIAL = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _LONG_NUMBER = 4000  # beyond it, int() refuses or takes quadratic time
 
 
-def scalar_value(node: Node) -> None | bool | int | float | str:
+def scalar_value(node: Node) -> bool | int | float | str | None:
     """What a scalar means by the YAML 1.2 core schema (chapter 10.3.2); quoted and block text is a string."""
     text = node.text
     if node.style != "plain" or node.tag is not None:
