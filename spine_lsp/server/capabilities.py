@@ -1,0 +1,27 @@
+"""The answer to `initialize` as plain JSON, so that it needs no framework."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spine_lsp import __version__
+from spine_lsp.server.client import Client
+
+SYNC_INCREMENTAL = 2
+
+
+def initialize_result(client: Client) -> dict[str, Any]:
+    """What we offer this client (LSP 3.17, InitializeResult)."""
+    return {
+        "capabilities": server_capabilities(client),
+        "serverInfo": {"name": "spine-lsp", "version": __version__},
+    }
+
+
+def server_capabilities(client: Client) -> dict[str, Any]:
+    """What we announce; each provider here has its handler in `server/handlers`, and a test compares."""
+    return {
+        "positionEncoding": client.encoding,
+        "textDocumentSync": {"openClose": True, "change": SYNC_INCREMENTAL, "save": {"includeText": False}},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }

@@ -1,0 +1,175 @@
+"""What the client can do, resolved once from its `initialize` params into one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spine_lsp.syntax.text import Encoding
+
+ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The abilities that change what we send; each is false or empty unless the client said so."""
+
+    name: str = ""
+    encoding: Encoding = "utf-16"
+    process_id: int | None = None
+    roots: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    snippets: bool = False
+    insert_replace: bool = False
+    label_details: bool = False
+    completion_markdown: bool = False
+    completion_resolve: frozenset[str] = frozenset()
+    hover_markdown: bool = False
+    hierarchical_symbols: bool = False
+    definition_links: bool = False
+    prepare_rename: bool = False
+    folding_lines_only: bool = False
+    token_types: frozenset[str] = frozenset()
+    hint_resolve: frozenset[str] = frozenset()
+
+    related_information: bool = False
+    code_description: bool = False
+    diagnostic_data: bool = False
+    diagnostic_tags: frozenset[int] = frozenset()
+    pull_diagnostics: bool = False
+
+    code_action_literals: bool = False
+    code_action_data: bool = False
+    code_action_disabled: bool = False
+    code_action_preferred: bool = False
+    code_action_resolve: frozenset[str] = frozenset()
+
+    apply_edit: bool = False
+    document_changes: bool = False
+    change_annotations: bool = False
+    resource_operations: frozenset[str] = frozenset()
+
+    configuration: bool = False
+    workspace_folders: bool = False
+    watched_files: bool = False
+    watched_relative: bool = False
+    lens_refresh: bool = False
+    hint_refresh: bool = False
+    token_refresh: bool = False
+    diagnostic_refresh: bool = False
+    folding_refresh: bool = False
+
+    work_done_progress: bool = False
+    show_document: bool = False
+
+
+def resolve_client(params: Mapping[str, Any]) -> Client:
+    """Read the params of `initialize`; whatever has a wrong type counts as not said."""
+    can = _Lookup(params.get("capabilities"))
+    info = params.get("clientInfo")
+    options = params.get("initializationOptions")
+    return Client(
+        name=_text(info.get("name")) if isinstance(info, dict) else "",
+        encoding=_encoding(can.texts("general.positionEncodings")),
+        process_id=_process_id(params.get("processId")),
+        roots=_roots(params),
+        options=options if isinstance(options, dict) else {},
+        snippets=can.flag("textDocument.completion.completionItem.snippetSupport"),
+        insert_replace=can.flag("textDocument.completion.completionItem.insertReplaceSupport"),
+        label_details=can.flag("textDocument.completion.completionItem.labelDetailsSupport"),
+        completion_markdown="markdown"
+        in can.texts("textDocument.completion.completionItem.documentationFormat"),
+        completion_resolve=frozenset(
+            can.texts("textDocument.completion.completionItem.resolveSupport.properties")
+        ),
+        hover_markdown="markdown" in can.texts("textDocument.hover.contentFormat"),
+        hierarchical_symbols=can.flag("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
+        definition_links=can.flag("textDocument.definition.linkSupport"),
+        prepare_rename=can.flag("textDocument.rename.prepareSupport"),
+        folding_lines_only=can.flag("textDocument.foldingRange.lineFoldingOnly"),
+        token_types=frozenset(can.texts("textDocument.semanticTokens.tokenTypes")),
+        hint_resolve=frozenset(can.texts("textDocument.inlayHint.resolveSupport.properties")),
+        related_information=can.flag("textDocument.publishDiagnostics.relatedInformation"),
+        code_description=can.flag("textDocument.publishDiagnostics.codeDescriptionSupport"),
+        diagnostic_data=can.flag("textDocument.publishDiagnostics.dataSupport"),
+        diagnostic_tags=frozenset(can.numbers("textDocument.publishDiagnostics.tagSupport.valueSet")),
+        pull_diagnostics=can.present("textDocument.diagnostic"),
+        code_action_literals=can.present("textDocument.codeAction.codeActionLiteralSupport"),
+        code_action_data=can.flag("textDocument.codeAction.dataSupport"),
+        code_action_disabled=can.flag("textDocument.codeAction.disabledSupport"),
+        code_action_preferred=can.flag("textDocument.codeAction.isPreferredSupport"),
+        code_action_resolve=frozenset(can.texts("textDocument.codeAction.resolveSupport.properties")),
+        apply_edit=can.flag("workspace.applyEdit"),
+        document_changes=can.flag("workspace.workspaceEdit.documentChanges"),
+        change_annotations=can.present("workspace.workspaceEdit.changeAnnotationSupport"),
+        resource_operations=frozenset(can.texts("workspace.workspaceEdit.resourceOperations")),
+        configuration=can.flag("workspace.configuration"),
+        workspace_folders=can.flag("workspace.workspaceFolders"),
+        watched_files=can.flag("workspace.didChangeWatchedFiles.dynamicRegistration"),
+        watched_relative=can.flag("workspace.didChangeWatchedFiles.relativePatternSupport"),
+        lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
+        hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
+        token_refresh=can.flag("workspace.semanticTokens.refreshSupport"),
+        diagnostic_refresh=can.flag("workspace.diagnostics.refreshSupport"),
+        folding_refresh=can.flag("workspace.foldingRange.refreshSupport"),
+        work_done_progress=can.flag("window.workDoneProgress"),
+        show_document=can.flag("window.showDocument.support"),
+    )
+
+
+class _Lookup:
+    """Reads a nested plain object by dotted path and never fails."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def _get(self, path: str) -> object:
+        value = self._value
+        for key in path.split("."):
+            if not isinstance(value, dict):
+                return None
+            value = value.get(key)
+        return value
+
+    def flag(self, path: str) -> bool:
+        return self._get(path) is True
+
+    def present(self, path: str) -> bool:
+        return isinstance(self._get(path), dict)
+
+    def texts(self, path: str) -> tuple[str, ...]:
+        value = self._get(path)
+        return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+    def numbers(self, path: str) -> tuple[int, ...]:
+        value = self._get(path)
+        return tuple(item for item in value if isinstance(item, int)) if isinstance(value, list) else ()
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _encoding(offered: tuple[str, ...]) -> Encoding:
+    # The client lists its encodings best first; without a list the protocol means UTF-16.
+    return next((ours for one in offered for ours in ENCODINGS if ours == one), "utf-16")
+
+
+def _process_id(value: object) -> int | None:
+    # Zero and below mean process groups to the system, so they are never asked about.
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 31 else None
+
+
+def _roots(params: Mapping[str, Any]) -> tuple[str, ...]:
+    folders = params.get("workspaceFolders")
+    if isinstance(folders, list):
+        found = tuple(
+            one["uri"] for one in folders if isinstance(one, dict) and isinstance(one.get("uri"), str)
+        )
+        if found:
+            return found
+    root = params.get("rootUri")
+    return (root,) if isinstance(root, str) else ()

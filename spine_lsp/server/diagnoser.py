@@ -1,0 +1,143 @@
+"""Publication of diagnostics: when to diagnose, what is worth sending, and when it is withdrawn."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from spine_lsp.server import wire
+from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.session import OpenDocument, Session, Snapshot
+
+log = logging.getLogger(__name__)
+
+METHOD = "textDocument/publishDiagnostics"
+SLICE = 0.008
+"""Seconds of work between two looks at the inbox: half a frame of the screen."""
+
+Encoded = list[dict[str, Any]] | wire.Json | None
+"""Diagnostics as plain JSON or encoded already; `None` for a document that is not ours to judge."""
+
+Work = Generator[None, None, Encoded]
+Diagnose = Callable[[Snapshot, str], Work]
+"""Diagnoses one document of a snapshot; it yields whenever it has worked for a while."""
+
+
+class _Run(NamedTuple):
+    document: OpenDocument
+    work: Work
+
+
+class Diagnoser:
+    """Owns what the client shows: latest wins, one document at a time, nothing sent twice.
+
+    The endpoint calls `step` whenever no message can be handled. The document that was marked last comes
+    first, for that is where the user types; work on others is kept and goes on afterwards.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        inbox: Inbox,
+        diagnose: Diagnose,
+        send: Callable[[bytes], None],
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._session = session
+        self._inbox = inbox
+        self._diagnose = diagnose
+        self._send = send
+        self._clock = clock
+        self._dirty: dict[str, _Run | None] = {}
+        self._shown: dict[str, bytes] = {}
+
+    def mark(self, uri: str) -> None:
+        """Diagnose this document anew; what was begun for it is dropped."""
+        self._drop(uri)
+        self._dirty[uri] = None
+
+    def mark_all(self) -> None:
+        """Diagnose every open document anew, after a change of settings, say."""
+        for uri in self._session.snapshot().documents:
+            self.mark(uri)
+
+    def close(self, uri: str) -> None:
+        """Forget a document, and take back what is shown for it."""
+        self._drop(uri)
+        if self._shown.pop(uri, b"[]") != b"[]":
+            self._send(_publication(uri, None, b"[]"))
+
+    def step(self) -> bool:
+        """Work for one slice at most; answers whether it makes sense to call again before a message comes."""
+        uri = next((one for one in reversed(self._dirty) if not self._inbox.supersedes(one)), None)
+        if uri is None:
+            return False
+        run = self._dirty[uri] or self._start(uri)
+        if run is not None:
+            try:
+                self._advance(uri, run)
+            except OSError:
+                raise  # the client is gone, which is no fault of the diagnosis
+            except Exception:
+                self._dirty.pop(uri, None)
+                self._crashed(uri, run)
+        return bool(self._dirty)
+
+    def _start(self, uri: str) -> _Run | None:
+        snapshot = self._session.snapshot()
+        document = snapshot.documents.get(uri)
+        if document is None:
+            del self._dirty[uri]
+            return None
+        run = _Run(document, self._diagnose(snapshot, uri))
+        self._dirty[uri] = run
+        return run
+
+    def _advance(self, uri: str, run: _Run) -> None:
+        until = self._clock() + SLICE
+        while True:
+            try:
+                next(run.work)
+            except StopIteration as done:
+                self._finish(uri, run, done.value)
+                return
+            if self._inbox or self._clock() >= until:
+                return
+
+    def _finish(self, uri: str, run: _Run, found: Encoded) -> None:
+        if self._inbox.supersedes(uri):
+            self._dirty[uri] = None  # stays dirty until the newer message has been handled
+            return
+        encoded = found if isinstance(found, bytes | None) else wire.dumps(found)
+        del self._dirty[uri]
+        if encoded is None:
+            # Not ours: say so only if we had said something before.
+            if self._shown.pop(uri, b"[]") == b"[]":
+                return
+            encoded = b"[]"
+        self._publish(uri, run.document.version, encoded)
+
+    def _publish(self, uri: str, version: int, encoded: bytes) -> None:
+        if self._shown.get(uri) == encoded:
+            return
+        self._shown[uri] = bytes(encoded)
+        self._send(_publication(uri, version, encoded))
+
+    def _crashed(self, uri: str, run: _Run) -> None:
+        log.exception("diagnosis of %s failed", uri)
+        if self._session.strict:
+            raise
+        self._publish(uri, run.document.version, b"[]")
+
+    def _drop(self, uri: str) -> None:
+        run = self._dirty.pop(uri, None)
+        if run is not None:
+            run.work.close()
+
+
+def _publication(uri: str, version: int | None, diagnostics: bytes) -> bytes:
+    counted = b"" if version is None else b',"version":%d' % version
+    params = b'{"uri":%b%b,"diagnostics":%b}' % (wire.dumps(uri), counted, diagnostics)
+    return wire.notification(METHOD, params)

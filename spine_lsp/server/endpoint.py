@@ -1,0 +1,264 @@
+"""The conversation: lifecycle and documents as plain JSON, everything else to the framework."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from spine_lsp.server import wire
+from spine_lsp.server.capabilities import initialize_result
+from spine_lsp.server.client import resolve_client
+from spine_lsp.server.diagnoser import Diagnoser
+from spine_lsp.server.from_lsp import BadParamsError
+from spine_lsp.server.inbox import Broken, End, Inbox
+from spine_lsp.server.session import Session
+
+log = logging.getLogger(__name__)
+
+Message = dict[str, Any]
+
+_DOCUMENTS = frozenset(
+    ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave")
+)
+_OWN = frozenset(("initialize", "shutdown", "exit", "$/cancelRequest"))
+
+
+class Framework(Protocol):
+    """What takes every message that is neither lifecycle nor a document's."""
+
+    def feed(self, message: Message) -> None:
+        """Handle a request, a notification or a response; a request is answered whatever happens."""
+
+    def cancel(self, request: int | str) -> None:
+        """Cancel a running request; an unknown one is none of our business."""
+
+    def cancel_all(self) -> None:
+        """Cancel everything that runs, at shutdown."""
+
+
+class Endpoint:
+    """Takes messages from the inbox, one for each turn of the event loop, and answers them.
+
+    One for each turn, because the first step of a coroutine runs in the turn after it was made: so a handler
+    sees the documents as they were when its request came, even with a `didChange` right behind it.
+
+    The framework may come later than the messages. Notifications for it are kept until then; a request holds
+    up the queue, so that order is kept, while diagnosis goes on.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        inbox: Inbox,
+        write: Callable[[bytes], None],
+        call_soon: Callable[[Callable[[], None]], object],
+        *,
+        load: Callable[[Message], None],
+        stop: Callable[[int], None],
+    ) -> None:
+        self._session = session
+        self._inbox = inbox
+        self._write = write
+        self._call_soon = call_soon
+        self._load = load
+        self._stop = stop
+        self._state = "new"  # then "running", "shut" after shutdown, "ended" after exit
+        self._scheduled = False
+        self._diagnoser: Diagnoser | None = None
+        self._framework: Framework | None = None
+        self._failure: str | None = None
+        self._kept: list[Message] = []
+
+    # -- what others call, on the loop's thread ------------------------------------------------
+
+    def wake(self) -> None:
+        """There may be something to do: have a turn soon."""
+        if not self._scheduled and self._state != "ended":
+            self._scheduled = True
+            self._call_soon(self._turn)
+
+    def analysis_loaded(self, diagnoser: Diagnoser) -> None:
+        """From now on documents are taken and diagnosed."""
+        self._diagnoser = diagnoser
+        self.wake()
+
+    def framework_loaded(self, framework: Framework) -> None:
+        """From now on every message is handled; the notifications that were kept come first."""
+        self._framework = framework
+        kept, self._kept = self._kept, []
+        for message in kept:
+            self._guarded(message, framework.feed)
+        self.wake()
+
+    def loading_failed(self, reason: str) -> None:
+        """The rest of the server cannot be loaded; every request says so from now on."""
+        log.error("the server is not usable: %s", reason)
+        self._failure = reason
+        self._kept.clear()
+        self.wake()
+
+    def end(self, code: int) -> None:
+        """Handle nothing more and let the process end with this code."""
+        if self._state != "ended":
+            self._state = "ended"
+            self._stop(code)
+
+    # -- what goes out, from any thread ---------------------------------------------------------
+
+    def send(self, body: bytes) -> None:
+        """Send one encoded message; a client that is gone ends the server."""
+        try:
+            self._write(wire.frame(body))
+        except OSError as exc:
+            log.info("the client cannot be reached any more: %s", exc)
+            self._call_soon(lambda: self.end(1))
+
+    def refuse(self, message_id: wire.MessageId, code: int, reason: str, data: Any = None) -> None:
+        """Answer a request with an error."""
+        self.send(wire.error(message_id, code, reason, data))
+
+    # -- one turn -------------------------------------------------------------------------------
+
+    def _turn(self) -> None:
+        self._scheduled = False
+        if self._state == "ended":
+            return
+        if self._inbox and not self._must_wait(self._inbox.first()):
+            self._guarded(self._inbox.take(), self._handle)
+            self.wake()
+        elif self._diagnoser is not None and self._state == "running" and self._diagnosed(self._diagnoser):
+            self.wake()
+
+    def _diagnosed(self, diagnoser: Diagnoser) -> bool:
+        try:
+            return diagnoser.step()
+        except Exception:
+            log.exception("diagnosis failed")
+            return False
+
+    def _must_wait(self, message: Any) -> bool:
+        if self._state != "running" or self._failure is not None or not isinstance(message, dict):
+            return False
+        method = message.get("method")
+        if not isinstance(method, str) or method in _OWN:
+            return False
+        if method in _DOCUMENTS:
+            return self._diagnoser is None
+        return "id" in message and self._framework is None
+
+    def _guarded(self, message: Any, handle: Callable[[Any], None]) -> None:
+        """Handle one message; whatever goes wrong costs that message alone."""
+        try:
+            handle(message)
+        except BadParamsError as exc:
+            log.warning("ignored %s: %s", message.get("method"), exc)
+        except (
+            Exception,
+            SystemExit,
+        ):  # a handler that calls sys.exit() must not take the editor's session with it
+            log.exception("handling of a message failed")
+            if isinstance(message, dict) and "method" in message and "id" in message:
+                self.refuse(_echo(message["id"]), wire.INTERNAL_ERROR, "internal error, see the server's log")
+
+    def _handle(self, message: Any) -> None:
+        if isinstance(message, Broken):
+            self.refuse(None, message.code, message.reason)
+        elif isinstance(message, End):
+            self.end(0 if self._state == "shut" else 1)
+        elif not isinstance(message, dict):
+            batch = isinstance(message, list)
+            self.refuse(
+                None,
+                wire.INVALID_REQUEST,
+                "batches are not supported" if batch else "message is not an object",
+            )
+        elif "method" not in message and ("result" in message or "error" in message or "id" in message):
+            self._response(message)
+        elif message.get("jsonrpc") != "2.0" or not isinstance(message.get("method"), str):
+            self.refuse(_echo(message.get("id")), wire.INVALID_REQUEST, "message is not JSON-RPC 2.0")
+        elif "id" in message:
+            self._request(message)
+        else:
+            self._notification(message)
+
+    # -- the kinds of messages --------------------------------------------------------------------
+
+    def _request(self, message: Message) -> None:
+        request, method = message["id"], message["method"]
+        if not isinstance(request, int | str) or isinstance(request, bool):
+            self.refuse(_echo(request), wire.INVALID_REQUEST, "id is neither a number nor a string")
+        elif request in self._inbox.cancelled:
+            self.refuse(request, wire.REQUEST_CANCELLED, "cancelled before it was handled")
+        elif self._state == "new":
+            if method == "initialize":
+                self._initialize(message)
+            else:
+                self.refuse(request, wire.NOT_INITIALIZED, "the first request must be initialize")
+        elif self._state == "shut":
+            self.refuse(request, wire.INVALID_REQUEST, "the server was shut down")
+        elif method == "initialize":
+            self.refuse(request, wire.INVALID_REQUEST, "the server is initialized already")
+        elif method == "shutdown":
+            self._state = "shut"
+            if self._framework is not None:
+                self._framework.cancel_all()
+            self.send(wire.response(request, b"null"))
+        elif self._framework is not None:
+            self._framework.feed(message)
+        else:
+            self.refuse(request, wire.INTERNAL_ERROR, f"the server could not be loaded: {self._failure}")
+
+    def _notification(self, message: Message) -> None:
+        method, params = message["method"], message.get("params")
+        if method == "exit":
+            self.end(0 if self._state == "shut" else 1)
+        elif method == "$/cancelRequest":
+            request = params.get("id") if isinstance(params, dict) else None
+            if isinstance(request, int | str):
+                self._inbox.cancelled.discard(request)
+                if self._framework is not None:
+                    self._framework.cancel(request)
+        elif self._state != "running":
+            log.debug("ignored %s outside of a session", method)
+        elif method in _DOCUMENTS:
+            if self._diagnoser is not None:
+                self._document(method, params, self._diagnoser)
+        elif self._framework is not None:
+            self._framework.feed(message)
+        elif self._failure is None:
+            self._kept.append(message)
+
+    def _response(self, message: Message) -> None:
+        if self._framework is not None and self._state == "running":
+            self._framework.feed(message)
+
+    def _initialize(self, message: Message) -> None:
+        params = message.get("params")
+        if not isinstance(params, dict):
+            self.refuse(message["id"], wire.INVALID_PARAMS, "the params of initialize are not an object")
+            return
+        client = resolve_client(params)
+        self._session.start(client)
+        self._state = "running"
+        self.send(wire.response(message["id"], wire.dumps(initialize_result(client))))
+        self._load(message)
+
+    def document(self, method: str, params: object) -> None:
+        """Take a document notification as plain JSON, from whichever side it comes."""
+        if self._diagnoser is not None:
+            self._document(method, params, self._diagnoser)
+
+    def _document(self, method: str, params: object, diagnoser: Diagnoser) -> None:
+        if method == "textDocument/didOpen":
+            diagnoser.mark(self._session.open(params))
+        elif method == "textDocument/didChange":
+            if (changed := self._session.change(params)) is not None:
+                diagnoser.mark(changed)
+        elif method == "textDocument/didClose" and (closed := self._session.close(params)) is not None:
+            diagnoser.close(closed)
+
+
+def _echo(value: object) -> wire.MessageId:
+    """The id to answer with when the message was not well made."""
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None

@@ -1,0 +1,156 @@
+"""The pygls server behind the endpoint: made late, fed with plain messages, handlers from tables."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from cattrs import Converter
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+
+from spine_lsp import __version__
+from spine_lsp.server.endpoint import Endpoint
+from spine_lsp.server.protocol import SpineProtocol, lenient_converter
+from spine_lsp.server.session import Session
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., Any]
+
+HANDLERS: tuple[str, ...] = ()
+"""The handler modules. Each may have two tables:
+
+`FEATURES`, rows of method, handler `(ls, params)` and options or None;
+`COMMANDS`, rows of name and handler `(ls, argument)`, where the argument is a plain object.
+"""
+
+_DOCUMENTS = (
+    lsp.TEXT_DOCUMENT_DID_OPEN,
+    lsp.TEXT_DOCUMENT_DID_CHANGE,
+    lsp.TEXT_DOCUMENT_DID_CLOSE,
+    lsp.TEXT_DOCUMENT_DID_SAVE,
+)
+_NOTEBOOKS = (
+    lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
+    lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
+    lsp.NOTEBOOK_DOCUMENT_DID_CLOSE,
+)
+
+
+class SpineServer(LanguageServer):
+    """What every handler gets as `ls`: the session, and pygls' requests to the client."""
+
+    protocol: SpineProtocol
+    session: Session
+    endpoint: Endpoint
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Log; a pop-up for each odd message is no help to anybody."""
+        log.error("%s: %s", getattr(source, "__name__", source), error)
+
+
+def create_framework(endpoint: Endpoint, session: Session, handlers: Sequence[str] = HANDLERS) -> SpineServer:
+    """Make the pygls server with all handlers of the named modules; `protocol.feed` takes its messages."""
+    server = SpineServer(
+        "spine-lsp", __version__, protocol_cls=SpineProtocol, converter_factory=lenient_converter
+    )
+    server.session = session
+    server.endpoint = endpoint
+    server.protocol.endpoint = endpoint
+    _take_documents(server)
+    for name in handlers:
+        module = import_module(name)
+        for method, handler, options in getattr(module, "FEATURES", ()):
+            server.feature(method, options)(guard(handler))
+        for command, handler in getattr(module, "COMMANDS", ()):
+            server.command(command)(_command(command, handler))
+    return server
+
+
+def warm(server: SpineServer) -> None:
+    """Build the converters of what the client will ask for, which would otherwise cost its first request."""
+    converter = server.protocol._converter
+    for method in server.protocol.fm.features:
+        if (kind := server.protocol.get_message_type(method)) is not None:
+            converter.get_structure_hook(kind)
+    if server.protocol.fm.commands:
+        converter.get_structure_hook(lsp.ExecuteCommandRequest)
+
+
+def guard(handler: Handler) -> Handler:
+    """A fault in a handler costs one empty answer and one log line; in a strict session it is an error.
+
+    JsonRpcException passes: it is how a handler refuses on purpose.
+    """
+
+    def failed(ls: SpineServer) -> None:
+        log.exception("%s failed", getattr(handler, "__qualname__", handler))
+        if ls.session.strict:
+            raise
+
+    if asyncio.iscoroutinefunction(handler):
+
+        @functools.wraps(handler)
+        async def guarded_async(ls: SpineServer, *args: Any) -> Any:
+            try:
+                return await handler(ls, *args)
+            except JsonRpcException:
+                raise
+            except Exception:
+                return failed(ls)
+
+        return guarded_async
+
+    @functools.wraps(handler)
+    def guarded(ls: SpineServer, *args: Any) -> Any:
+        try:
+            return handler(ls, *args)
+        except JsonRpcException:
+            raise
+        except Exception:
+            return failed(ls)
+
+    return guarded
+
+
+def _command(name: str, handler: Handler) -> Handler:
+    """Check the one argument ourselves: pygls reports a wrong count with a traceback."""
+
+    def argument(args: tuple[Any, ...]) -> dict[str, Any]:
+        given = args[0] if args else {}
+        if len(args) > 1 or not isinstance(given, dict):
+            raise JsonRpcInvalidParams(f"{name} takes one object as its argument")
+        return given
+
+    inner = guard(handler)
+    if asyncio.iscoroutinefunction(handler):
+
+        async def run_async(ls: SpineServer, *args: Any) -> Any:
+            return await inner(ls, argument(args))
+
+        return run_async
+
+    def run(ls: SpineServer, *args: Any) -> Any:
+        return inner(ls, argument(args))
+
+    return run
+
+
+def _take_documents(server: SpineServer) -> None:
+    """Texts are stored once, in the session: what reaches pygls typed is handed on as plain JSON."""
+    converter: Converter = server.protocol._converter
+    features = server.protocol.fm
+
+    def hand_on(method: str, params: Any) -> None:
+        server.endpoint.document(method, converter.unstructure(params))
+
+    for method in _DOCUMENTS:
+        features.add_builtin_feature(method, functools.partial(hand_on, method))
+    for method in _NOTEBOOKS:
+        features.builtin_features.pop(method, None)

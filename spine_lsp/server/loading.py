@@ -1,0 +1,67 @@
+"""The background thread that imports what is heavy once the client has had its first answer."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from spine_lsp.server.diagnoser import Diagnoser
+from spine_lsp.server.endpoint import Endpoint, Message
+from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.session import Session
+from spine_lsp.server.wiring import Wiring
+
+if TYPE_CHECKING:
+    import asyncio
+
+log = logging.getLogger(__name__)
+
+
+def start_loading(
+    loop: asyncio.AbstractEventLoop,
+    endpoint: Endpoint,
+    session: Session,
+    inbox: Inbox,
+    wiring: Wiring,
+    initialize: Message,
+) -> threading.Thread:
+    """Load the analysis, then the framework, and tell the endpoint on the loop's thread about each.
+
+    The garbage collector is expected to be off; it is on, and tuned, when all is loaded.
+    """
+
+    def tell(what: Callable[[Any], None], value: object) -> None:
+        try:
+            loop.call_soon_threadsafe(what, value)
+        except RuntimeError:  # the loop is closed: the client has left in the meantime
+            log.debug("loaded for nobody")
+
+    def load() -> None:
+        try:
+            analysis = wiring.analysis()
+            tell(endpoint.analysis_loaded, Diagnoser(session, inbox, analysis.diagnose, endpoint.send))
+            from spine_lsp.server import framework
+
+            names = framework.HANDLERS if wiring.handlers is None else wiring.handlers
+            server = framework.create_framework(endpoint, session, names)
+            server.protocol.initialize(initialize)
+            framework.warm(server)
+            _tune_collector()
+            tell(endpoint.framework_loaded, server.protocol)
+        except Exception as exc:
+            log.exception("loading failed")
+            tell(endpoint.loading_failed, f"{type(exc).__name__}: {exc}")
+
+    thread = threading.Thread(target=load, name="spine-loader", daemon=True)
+    thread.start()
+    return thread
+
+
+def _tune_collector() -> None:
+    """Leave what was imported alone for ever, and collect rarely: full collections pause us longest."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 1000)
+    gc.enable()

@@ -1,0 +1,254 @@
+"""pygls' protocol with its holes closed by overriding: every request is answered, nothing leaks."""
+
+from __future__ import annotations
+
+import enum
+import logging
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from cattrs import Converter, transform_error
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
+from pygls.protocol import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    LanguageServerProtocol,
+    default_converter,
+)
+
+from spine_lsp.server import wire
+from spine_lsp.server.endpoint import Endpoint, Message
+
+log = logging.getLogger(__name__)
+
+_INTERNAL = "internal error, see the server's log"
+_SHOWN_FAULTS = 3
+
+
+def lenient_converter() -> Converter:
+    """pygls' converter, which also keeps enum values that it does not know.
+
+    Clients send values newer than lsprotocol, in `initialize` above all (pygls issue 438). Each class needs
+    its own hook: the enums are strings and integers too, and those hooks would win over one for `Enum`.
+    """
+    converter: Converter = default_converter()  # type: ignore[no-untyped-call]  # pygls gives no types
+
+    def structure(value: Any, cls: Any) -> Any:
+        try:
+            return cls(value)
+        except ValueError:
+            return value
+
+    for kind in vars(lsp).values():
+        if isinstance(kind, type) and issubclass(kind, enum.Enum):
+            converter.register_structure_hook(kind, structure)
+    return converter
+
+
+class SpineProtocol(LanguageServerProtocol):
+    """Takes plain messages by `feed`, and sends through the endpoint."""
+
+    endpoint: Endpoint
+
+    def __init__(self, server: Any, converter: Converter) -> None:
+        super().__init__(server, converter)
+        self._running: list[Any] = []  # the ids of the handlers that are being started, outermost first
+
+    # -- in ---------------------------------------------------------------------------------------
+
+    def feed(self, message: Message) -> None:
+        """Handle one message that the endpoint found well made and in place."""
+        method = message.get("method")
+        if method is None:
+            self._feed_response(message)
+            return
+        is_request = "id" in message
+        if method not in self.fm.builtin_features and method not in self.fm.features:
+            if is_request:
+                reason = f"method {method} is not supported"
+                self.endpoint.refuse(message["id"], wire.METHOD_NOT_FOUND, reason)
+            return
+        try:
+            structured = self.structure_message(message)
+        except JsonRpcInvalidParams as exc:
+            if is_request:
+                self.endpoint.refuse(message["id"], wire.INVALID_PARAMS, exc.message)
+            else:
+                log.warning("ignored %s: %s", method, exc.message)
+            return
+        self.handle_message(structured)
+
+    def _feed_response(self, message: Message) -> None:
+        request = message.get("id")
+        future = self._request_futures.get(request) if isinstance(request, int | str) else None
+        if future is None or future.done():  # answered late (pygls issue 621), or never asked
+            self._forget(request)
+            return
+        if message.get("error") is not None:
+            body = {"jsonrpc": "2.0", "id": request, "error": message["error"]}
+        else:
+            body = {"jsonrpc": "2.0", "id": request, "result": message.get("result")}
+        try:
+            self.handle_message(self.structure_message(body))
+        except JsonRpcException as exc:
+            self._forget(request)
+            future.set_exception(exc)
+
+    def structure_message(self, data: Message) -> Any:
+        """Make the typed message once, at the top; pygls also tries nested objects with a `jsonrpc` key.
+
+        Raises JsonRpcInvalidParams, whose message names the first faults and their places.
+        """
+        method = data.get("method")
+        if method is None:
+            kind: Any = lsp.ResponseErrorMessage
+            if "error" not in data:
+                kind = self._result_types.pop(data["id"], None) or JsonRPCResponseMessage
+        else:
+            kind = self.get_message_type(method)
+            data = data if "params" in data else {**data, "params": None}
+            if kind is None and "id" in data:
+                return JsonRPCRequestMessage(data["id"], method, "2.0", data["params"])
+            if kind is None:
+                return JsonRPCNotification(method, "2.0", data["params"])
+        try:
+            return self._converter.structure(data, kind)
+        except Exception as exc:
+            raise JsonRpcInvalidParams(_faults(method, exc)) from exc
+
+    def initialize(self, message: Message) -> None:
+        """Let pygls take note of the client; the endpoint has answered already."""
+        params: Any = None
+        for attempt in (message["params"], {"capabilities": message["params"].get("capabilities")}, {}):
+            whole = {"capabilities": {}, "processId": None, "rootUri": None, **attempt}
+            try:
+                params = self.structure_message({**message, "params": whole}).params
+                break
+            except JsonRpcInvalidParams as exc:
+                log.warning("%s; going on with less", exc.message)
+        super()._execute_handler(
+            "initialize", self.fm.builtin_features[lsp.INITIALIZE], _raise_fault, (params,)
+        )
+        self._request_futures.clear()
+
+    # -- handlers ---------------------------------------------------------------------------------
+
+    def _execute_handler(
+        self,
+        msg_id: Any,
+        handler: Callable[..., Any],
+        callback: Callable[[Future[Any]], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        def done(future: Future[Any]) -> None:
+            self._request_futures.pop(msg_id, None)  # pygls keeps the futures of notifications for ever
+            callback(future)
+
+        outer = self._request_futures.get(self._running[-1]) if self._running else None
+        self._running.append(msg_id)
+        try:
+            super()._execute_handler(msg_id, handler, done, args, kwargs)
+        finally:
+            self._running.pop()
+        inner = self._request_futures.get(msg_id)
+        if outer is not None and inner is not None:
+            # A cancelled command takes its coroutine with it.
+            outer.add_done_callback(lambda future: future.cancelled() and inner.cancel())
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
+        self._request_futures.pop(msg_id, None)
+        if future.cancelled():
+            self.endpoint.refuse(msg_id, wire.REQUEST_CANCELLED, "cancelled")
+            return
+        fault = future.exception()
+        if fault is None:
+            self._send_response(msg_id, result=future.result())
+        elif isinstance(fault, JsonRpcException) and not isinstance(fault, JsonRpcInternalError):
+            self._send_response(msg_id, error=fault.to_response_error())  # deliberate
+        else:
+            log.error("request %r failed", msg_id, exc_info=fault)
+            self.endpoint.refuse(msg_id, wire.INTERNAL_ERROR, _INTERNAL)
+
+    def cancel(self, request: int | str) -> None:
+        """Cancel a request that runs; a coroutine stops at its next await."""
+        future = self._request_futures.get(request)
+        if future is not None:
+            future.cancel()
+
+    def cancel_all(self) -> None:
+        """Cancel what runs and what the client has not answered, over a copy: callbacks change the table."""
+        for future in list(self._request_futures.values()):
+            future.cancel()
+        self._result_types.clear()
+
+    def _forget(self, request: Any) -> None:
+        if isinstance(request, int | str):
+            self._request_futures.pop(request, None)
+            self._result_types.pop(request, None)
+
+    # -- out --------------------------------------------------------------------------------------
+
+    def send_request(
+        self,
+        method: str,
+        params: Any | None = None,
+        callback: Callable[[Any], None] | None = None,
+        msg_id: Any | None = None,
+    ) -> Future[Any]:
+        """As pygls has it, but a request that is answered or given up leaves nothing behind."""
+        asked = msg_id if msg_id is not None else str(uuid.uuid4())
+        try:
+            future: Future[Any] = super().send_request(method, params, callback, asked)
+        except Exception:
+            self._forget(asked)
+            raise
+        future.add_done_callback(lambda _: self._forget(asked))
+        return future
+
+    def notify(self, method: str, params: Any | None = None) -> None:
+        """Send a notification; `Json` params go out as they are."""
+        if isinstance(params, wire.Json):
+            self.endpoint.send(wire.notification(method, params))
+        else:
+            super().notify(method, params)
+
+    def _send_response(
+        self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None
+    ) -> None:
+        if error is not None:
+            self.endpoint.refuse(msg_id, error.code, error.message, self._converter.unstructure(error.data))
+            return
+        try:
+            encoded = result if isinstance(result, wire.Json) else wire.dumps(result, self._plain)
+        except (TypeError, ValueError, RecursionError, AttributeError):
+            log.exception("the result of request %r cannot be encoded", msg_id)
+            self.endpoint.refuse(msg_id, wire.INTERNAL_ERROR, _INTERNAL)
+            return
+        self.endpoint.send(wire.response(msg_id, encoded))
+
+    def _send_data(self, data: Any) -> None:
+        self.endpoint.send(wire.dumps(data, self._plain))
+
+    def _plain(self, value: Any) -> Any:
+        """What the JSON encoder asks for each value it does not know."""
+        if hasattr(value, "__attrs_attrs__"):
+            return self._converter.unstructure(value)
+        if isinstance(value, enum.Enum):
+            return value.value
+        raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+
+
+def _faults(method: str | None, exc: Exception) -> str:
+    found = transform_error(exc)[:_SHOWN_FAULTS]
+    what = f"bad params for {method}" if method else "bad answer"
+    return f"{what}: {'; '.join(one.replace('$.params', 'params') for one in found)}"
+
+
+def _raise_fault(future: Future[Any]) -> None:
+    if (fault := future.exception()) is not None:
+        log.error("the framework did not take initialize", exc_info=fault)

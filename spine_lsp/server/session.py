@@ -1,0 +1,152 @@
+"""The session: the one object that is assigned to after start, and the snapshots it hands out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+from spine_lsp.server import from_lsp
+from spine_lsp.server.client import Client
+from spine_lsp.syntax.text import Edit, Encoding, Text
+
+log = logging.getLogger(__name__)
+
+
+class Workspace(Protocol):
+    """What the session needs of an analysis: an immutable value that makes the next one from a change."""
+
+    def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> Workspace:
+        """The workspace in which this document has this text.
+
+        Each edit refers to the text that the one before it left; `None` means that the change is not known.
+        """
+
+    def without_document(self, uri: str) -> Workspace:
+        """The workspace in which this document is not open."""
+
+    @property
+    def documents(self) -> Mapping[str, Any]:
+        """The documents by uri."""
+
+
+class OpenDocument(NamedTuple):
+    """A document as the editor shows it."""
+
+    uri: str
+    language: str
+    version: int
+    text: Text
+
+
+class Snapshot(NamedTuple):
+    """Everything a request may look at, as it was when the request came; it never changes."""
+
+    client: Client
+    documents: Mapping[str, OpenDocument]
+    workspace: Workspace
+
+    @property
+    def encoding(self) -> Encoding:
+        """The unit of the client's columns."""
+        return self.client.encoding
+
+
+class Session:
+    """Holds the present snapshot and replaces it; only the event loop's thread calls its methods.
+
+    `strict` makes faults in handlers and in the diagnosis errors instead of empty answers; tests set it.
+    """
+
+    def __init__(self, workspace: Callable[[], Workspace], *, strict: bool = False) -> None:
+        self.strict = strict
+        self._make_workspace = workspace
+        self._client = Client()
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def client(self) -> Client:
+        """What the client can do; the defaults until it has said so."""
+        return self._client
+
+    def start(self, client: Client) -> None:
+        """Take note of the client, before any document arrives."""
+        self._client = client
+        if self._snapshot is not None:
+            self._snapshot = self._snapshot._replace(client=client)
+
+    def snapshot(self) -> Snapshot:
+        """The present state, as a value that stays as it is."""
+        if self._snapshot is None:
+            # Made late: the analysis is imported only after the client had its first answer.
+            self._snapshot = Snapshot(self._client, MappingProxyType({}), self._make_workspace())
+        return self._snapshot
+
+    def replace_workspace(self, workspace: Workspace) -> None:
+        """Put another workspace in place, after a scan of the folders, say."""
+        self._snapshot = self.snapshot()._replace(workspace=workspace)
+
+    def open(self, params: object) -> str:
+        """Take the plain params of `didOpen`; answers the uri, raises BadParamsError."""
+        document = from_lsp.text_document(params)
+        source = document.get("text")
+        if not isinstance(source, str):
+            raise from_lsp.BadParamsError("textDocument.text is missing or is not a string")
+        language = document.get("languageId")
+        self._put(
+            OpenDocument(
+                document["uri"],
+                language if isinstance(language, str) else "",
+                from_lsp.version_of(document),
+                Text(source),
+            ),
+            None,
+        )
+        return str(document["uri"])
+
+    def change(self, params: object) -> str | None:
+        """Take the plain params of `didChange`; answers the uri, or None when that document is not open.
+
+        Raises BadParamsError, and then nothing was changed.
+        """
+        document = from_lsp.text_document(params)
+        known = self.snapshot().documents.get(document["uri"])
+        if known is None:
+            log.warning("change of a document that is not open: %s", document["uri"])
+            return None
+        assert isinstance(params, dict)  # text_document has checked it
+        changes = from_lsp.read_changes(params.get("contentChanges"))
+        version = from_lsp.version_of(document)
+        if version < known.version:
+            log.warning("version of %s goes back from %d to %d", known.uri, known.version, version)
+        text, edits = from_lsp.apply_changes(known.text, changes, self._client.encoding)
+        self._put(known._replace(version=version, text=text), edits)
+        return known.uri
+
+    def close(self, params: object) -> str | None:
+        """Take the plain params of `didClose`; answers the uri, or None when that document is not open."""
+        uri = from_lsp.text_document(params)["uri"]
+        state = self.snapshot()
+        if uri not in state.documents:
+            log.warning("close of a document that is not open: %s", uri)
+            return None
+        rest = {key: value for key, value in state.documents.items() if key != uri}
+        self._snapshot = state._replace(
+            documents=MappingProxyType(rest), workspace=state.workspace.without_document(uri)
+        )
+        return str(uri)
+
+    def _put(self, document: OpenDocument, edits: Sequence[Edit] | None) -> None:
+        state = self.snapshot()
+        # The text comes first: whatever the analysis does with it, the next edit must find it.
+        documents = MappingProxyType({**state.documents, document.uri: document})
+        self._snapshot = state = state._replace(documents=documents)
+        try:
+            workspace = state.workspace.with_document(document.uri, document.version, document.text, edits)
+        except Exception:
+            log.exception("analysis of the change of %s failed, reading it whole", document.uri)
+            if self.strict:
+                raise
+            workspace = state.workspace.with_document(document.uri, document.version, document.text, None)
+        self._snapshot = state._replace(workspace=workspace)

@@ -1,0 +1,57 @@
+"""JSON-RPC messages as bytes: how each kind is encoded, and the error codes the protocol knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+# JSON-RPC 2.0, section 5.1, and LSP 3.17, "ErrorCodes".
+PARSE_ERROR = -32700
+INVALID_REQUEST = -32600
+METHOD_NOT_FOUND = -32601
+INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
+NOT_INITIALIZED = -32002
+REQUEST_CANCELLED = -32800
+
+MessageId = int | str | None
+"""What a message may be called by; `None` only where the id of a broken message is not known."""
+
+
+class Json(bytes):
+    """JSON that is encoded already: as a result or as params it goes to the wire untouched."""
+
+    __slots__ = ()
+
+
+def dumps(value: Any, default: Callable[[Any], Any] | None = None) -> bytes:
+    """Encode `value` compactly.
+
+    Raises ValueError, TypeError or RecursionError for what JSON cannot hold (NaN, sets, cycles).
+    ASCII escapes keep lone surrogates legal, whatever a client put into a text.
+    """
+    return json.dumps(value, default=default, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def response(message_id: MessageId, result: bytes) -> bytes:
+    """The body that answers a request with an encoded result."""
+    return b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (dumps(message_id), result)
+
+
+def error(message_id: MessageId, code: int, message: str, data: Any = None) -> bytes:
+    """The body that refuses a request; `data` is left out when it is None."""
+    body: dict[str, Any] = {"code": code, "message": message}
+    if data is not None:
+        body["data"] = data
+    return b'{"jsonrpc":"2.0","id":%b,"error":%b}' % (dumps(message_id), dumps(body))
+
+
+def notification(method: str, params: bytes) -> bytes:
+    """The body of a notification with encoded params."""
+    return b'{"jsonrpc":"2.0","method":%b,"params":%b}' % (dumps(method), params)
+
+
+def frame(body: bytes) -> bytes:
+    """A body with its header, ready for the wire."""
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)

@@ -1,0 +1,52 @@
+"""The server as the tests start it: a tiny analysis, and handlers that misbehave on request.
+
+A line with `bad` in it gets a diagnostic; `crash` breaks the diagnosis; `alien` makes the document not ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from spine_lsp.server import serve
+from spine_lsp.server.diagnoser import Work
+from spine_lsp.server.session import Snapshot
+from spine_lsp.server.wiring import Analysis, TextsOnly, Wiring
+
+
+def diagnose(snapshot: Snapshot, uri: str) -> Work:
+    from spine_lsp.server import to_lsp
+
+    text = snapshot.workspace.documents[uri]
+    found = []
+    for line in range(text.line_count):
+        yield
+        body = text.line_text(line)
+        if "crash" in body:
+            raise ValueError("asked to")
+        if "alien" in body:
+            return None
+        if "bad" in body:
+            start = text.line_start(line) + body.index("bad")
+            range_ = to_lsp.range_(text, start, start + 3, snapshot.encoding)
+            found.append({"range": range_, "severity": 1, "message": f"bad in line {line}"})
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tcp", type=int)
+    parser.add_argument("--strict", action="store_true")
+    parser.add_argument("--broken-handlers", action="store_true")
+    options = parser.parse_args()
+    serve.configure_logging("warning")
+    wiring = Wiring(
+        lambda: Analysis(TextsOnly, diagnose),
+        ("no_such_module",) if options.broken_handlers else ("probe_handlers",),
+        strict=options.strict,
+        parent_poll=0.02,
+    )
+    serve.leave(serve.serve(options.tcp, wiring))
+
+
+if __name__ == "__main__":
+    main()
