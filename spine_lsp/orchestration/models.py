@@ -1,0 +1,253 @@
+"""The values of the planner: a group, its steps, its policy, and the plan made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any
+
+
+class FailurePolicy(str, Enum):
+    """What a failing step does to the run."""
+
+    STOP = "stop"
+    CONTINUE = "continue"
+
+
+class ExecutionMode(str, Enum):
+    """Whether steps run one after the other or side by side."""
+
+    SEQUENTIAL = "sequential"
+    PARALLEL = "parallel"
+
+
+class GroupRunStatus(str, Enum):
+    """Where a run of a group stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionPolicy:
+    """How a group runs. `max_concurrency` counts only in parallel mode; no timeout means no limit."""
+
+    mode: ExecutionMode = ExecutionMode.SEQUENTIAL
+    max_concurrency: int = 4
+    on_failure: FailurePolicy = FailurePolicy.STOP
+    timeout_minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_concurrency < 1:
+            raise ValueError(f"max_concurrency must be at least 1, not {self.max_concurrency}")
+
+    @classmethod
+    def sequential(cls, on_failure: FailurePolicy = FailurePolicy.STOP) -> ExecutionPolicy:
+        """One step after the other."""
+        return cls(on_failure=on_failure)
+
+    @classmethod
+    def parallel(
+        cls, max_concurrency: int = 4, on_failure: FailurePolicy = FailurePolicy.STOP
+    ) -> ExecutionPolicy:
+        """Up to ``max_concurrency`` steps side by side."""
+        return cls(ExecutionMode.PARALLEL, max_concurrency, on_failure)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ExecutionPolicy:
+        """From the keys of a file (`execution`, ...); ValueError for a value that is none of the known."""
+        return cls(
+            mode=ExecutionMode(data.get("execution", "sequential")),
+            max_concurrency=data.get("max_concurrency", 4),
+            on_failure=FailurePolicy(data.get("on_failure", "stop")),
+            timeout_minutes=data.get("timeout_minutes"),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The keys of a file."""
+        return {
+            "execution": self.mode.value,
+            "max_concurrency": self.max_concurrency,
+            "on_failure": self.on_failure.value,
+            "timeout_minutes": self.timeout_minutes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineStep:
+    """One step of a group: a name, the pipeline it runs, the steps it waits for, its own parameters."""
+
+    name: str
+    pipeline: str
+    depends_on: Sequence[str] = ()
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        entries = self.depends_on
+        object.__setattr__(self, "depends_on", (entries,) if isinstance(entries, str) else tuple(entries))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PipelineStep:
+        """From the keys of a file; KeyError without `name` or `pipeline`."""
+        return cls(
+            name=data["name"],
+            pipeline=data["pipeline"],
+            depends_on=data.get("depends_on") or (),
+            params=data.get("params") or {},
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The keys of a file, those without content left out."""
+        result: dict[str, Any] = {"name": self.name, "pipeline": self.pipeline}
+        if self.depends_on:
+            result["depends_on"] = list(self.depends_on)
+        if self.params:
+            result["params"] = self.params
+        return result
+
+
+@dataclass
+class PipelineGroup:
+    """A named set of steps with their dependencies.
+
+    Raises ValueError when two steps have one name. Not frozen, for programs assign to groups
+    that they build; the planner never does.
+    """
+
+    name: str
+    steps: list[PipelineStep]
+    domain: str = ""
+    description: str = ""
+    version: int = 1
+    defaults: dict[str, Any] = field(default_factory=dict)
+    policy: ExecutionPolicy = field(default_factory=ExecutionPolicy)
+    tags: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        twice = repeated(self.step_names)
+        if twice:
+            raise ValueError(f"Duplicate step names: {', '.join(twice)}")
+
+    @property
+    def step_names(self) -> list[str]:
+        """The names of the steps, as in the file."""
+        return [step.name for step in self.steps]
+
+    def get_step(self, name: str) -> PipelineStep | None:
+        """The step of that name."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    @classmethod
+    def from_steps(cls, name: str, steps: Sequence[PipelineStep], **kwargs: Any) -> PipelineGroup:
+        """A group of ``steps``; other fields by keyword."""
+        return cls(name=name, steps=list(steps), **kwargs)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PipelineGroup:
+        """From the content of a file, nested (`metadata`, `spec`) or flat.
+
+        Raises KeyError, TypeError or ValueError where the content is no group;
+        `loader.group_from_data` says instead all that is wrong with it.
+        """
+        if "metadata" in data:
+            head, body = data["metadata"], data.get("spec") or {}
+            steps = body.get("pipelines")
+        else:
+            head = body = data
+            steps = data["steps"] if "steps" in data else data.get("pipelines")
+        return cls(
+            name=head["name"],
+            steps=[PipelineStep.from_dict(step) for step in steps or ()],
+            domain=head.get("domain") or "",
+            description=head.get("description") or "",
+            version=head.get("version", 1),
+            defaults=body.get("defaults") or {},
+            policy=ExecutionPolicy.from_dict(body.get("policy") or {}),
+            tags=list(head.get("tags") or ()),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of a file in the flat form."""
+        return {
+            "name": self.name,
+            "domain": self.domain,
+            "description": self.description,
+            "version": self.version,
+            "tags": self.tags,
+            "defaults": self.defaults,
+            "steps": [step.to_dict() for step in self.steps],
+            "policy": self.policy.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step in a plan: merged parameters, and its place in the order from 0."""
+
+    step_name: str
+    pipeline_name: str
+    params: dict[str, Any]
+    depends_on: Sequence[str]
+    sequence_order: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "step_name": self.step_name,
+            "pipeline_name": self.pipeline_name,
+            "params": self.params,
+            "depends_on": list(self.depends_on),
+            "sequence_order": self.sequence_order,
+        }
+
+
+@dataclass
+class ExecutionPlan:
+    """What a run of a group does, in order; `batch_id` ties its executions together."""
+
+    group_name: str
+    group_version: int
+    batch_id: str
+    steps: list[PlannedStep]
+    policy: ExecutionPolicy
+    params: dict[str, Any] = field(default_factory=dict)
+    resolved_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+
+    @property
+    def step_count(self) -> int:
+        """How many steps the plan has."""
+        return len(self.steps)
+
+    def get_step(self, name: str) -> PlannedStep | None:
+        """The planned step of that name."""
+        return next((step for step in self.steps if step.step_name == name), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "group_name": self.group_name,
+            "group_version": self.group_version,
+            "batch_id": self.batch_id,
+            "steps": [step.to_dict() for step in self.steps],
+            "policy": self.policy.to_dict(),
+            "params": self.params,
+            "resolved_at": self.resolved_at.isoformat(),
+        }
+
+
+def repeated(names: Sequence[str]) -> list[str]:
+    """The names that occur more than once, each once, by their second occurrence."""
+    if len(set(names)) == len(names):
+        return []
+    seen: set[str] = set()
+    twice: dict[str, None] = {}
+    for name in names:
+        if name in seen:
+            twice[name] = None
+        seen.add(name)
+    return list(twice)

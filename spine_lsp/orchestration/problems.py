@@ -1,0 +1,142 @@
+"""A fault as a value, addressed by path, and the sentences that say each fault of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+"""Keys and indices from the top of a document, e.g. ``("spec", "pipelines", 2, "depends_on", 0)``."""
+
+CODES = (
+    "yaml-syntax",
+    "duplicate-key",
+    "unknown-key",
+    "missing-key",
+    "wrong-type",
+    "bad-value",
+    "unsupported-version",
+    "unknown-kind",
+    "duplicate-step",
+    "unknown-dependency",
+    "self-dependency",
+    "dependency-cycle",
+    "blocked-step",
+    "duplicate-dependency",
+)
+"""Every code a problem can have; released, so they never change meaning."""
+
+_SHOWN_OF_A_CYCLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a problem, and what it has to do with it."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault. ``on_key``: the key at the end of ``path`` is the fault, not its value.
+
+    ``suggestions`` are texts that could stand in the place of the faulty one, best first; for
+    `missing-key` the key to add. Where ``depends_on`` is one string, its entry is number 0.
+    """
+
+    code: str
+    message: str
+    path: Path
+    related: tuple[Related, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    on_key: bool = False
+
+
+def did_you_mean(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """The candidates that ``name`` was probably meant to be, best first.
+
+    Close in edits (transposed letters count once; case, dashes and underscores do not count),
+    at most one edit for each three letters; failing that, those that ``name`` begins.
+    """
+    from rapidfuzz import process, utils
+    from rapidfuzz.distance import OSA
+
+    choices = [candidate for candidate in candidates if candidate != name]
+    close = process.extract(
+        name,
+        choices,
+        scorer=OSA.distance,
+        processor=utils.default_process,
+        score_cutoff=max(1, (len(name) + 1) // 3) if len(name) > 1 else 0,
+        limit=limit,
+    )
+    if close:
+        best = close[0][1]
+        return tuple(choice for choice, distance, _ in close if distance <= best + 1)
+    if len(name) < 3:
+        return ()
+    start = name.lower()
+    return tuple(choice for choice in choices if choice.lower().startswith(start))[:limit]
+
+
+def quoted(names: Sequence[str], last: str = "or") -> str:
+    """Names in backquotes: "`a`, `b` or `c`"."""
+    marked = [f"`{name}`" for name in names]
+    return f" {last} ".join(filter(None, [", ".join(marked[:-1]), *marked[-1:]]))
+
+
+def meant(suggestions: Sequence[str]) -> str:
+    """The question at the end of a sentence, or nothing."""
+    return f"; did you mean {quoted(suggestions)}?" if suggestions else ""
+
+
+def unknown_dependency(name: str, suggestions: Sequence[str]) -> str:
+    """The sentence for an entry that names no step."""
+    return f"no step is called `{name}`{meant(suggestions)}" if name else "this entry names no step"
+
+
+def self_dependency(name: str) -> str:
+    """The sentence for a step that lists itself."""
+    return f"`{name}` waits for itself, so it can never start"
+
+
+def cycle(path: Sequence[str], others: Sequence[str] = ()) -> str:
+    """The sentence for a closed path; ``others`` are the further steps of the same knot."""
+    shown = [f"`{name}`" for name in path]
+    if len(shown) > _SHOWN_OF_A_CYCLE:
+        left_out = len(shown) - _SHOWN_OF_A_CYCLE
+        shown[_SHOWN_OF_A_CYCLE - 3 : -3] = [f"({left_out} more)"]
+    knot = ""
+    if others:
+        names = quoted(others[:4], "and") if len(others) <= 4 else f"{len(others)} more steps"
+        knot = f" ({names} {'is' if len(others) == 1 else 'are'} tied into the same knot)"
+    tail = "each waits for the other" if len(path) == 3 else "each waits for the next"
+    return f"{' → '.join(shown)}: {tail}, so none can start{knot}"
+
+
+def cycle_edge(name: str, on: str) -> str:
+    """The sentence for one edge of a cycle."""
+    return f"`{name}` waits for `{on}`"
+
+
+def blocked(name: str, on: str, culprit: str, fault: str) -> str:
+    """The sentence for a step that waits for ``on``, behind which ``culprit`` has ``fault``."""
+    if on == culprit:
+        return f"`{name}` cannot run: it waits for `{on}`, which {fault}"
+    return f"`{name}` cannot run: it waits for `{on}`, and behind that `{culprit}` {fault}"
+
+
+def duplicate_step(name: str) -> str:
+    """The sentence for a second step of a name."""
+    return f"a step called `{name}` already exists; this one is not planned, rename it or remove it"
+
+
+def duplicate_dependency(name: str) -> str:
+    """The sentence for an entry that repeats an earlier one of the same list."""
+    return f"`{name}` is listed twice; once is enough"
+
+
+def unknown_pipeline(name: str, pipeline: str) -> str:
+    """The sentence for a step whose pipeline is not registered."""
+    return f"`{name}` runs the pipeline `{pipeline}`, and no pipeline is registered so"
