@@ -1,0 +1,203 @@
+"""A text and what follows from it: the groups it holds, their steps with places, and the inspected graph.
+
+A `Document` never changes. `Document.changed` makes the next one and takes over what the edits did not touch;
+it equals the document made from nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from spine_lsp.analysis.header import Header, read_header
+from spine_lsp.analysis.symbols import Span, Step, read_item, read_step
+from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.syntax.cut import Block, File, Part, parse_file
+from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.text import Edit, Text
+from spine_lsp.syntax.tree import Node, Path, find_anchors, resolve
+
+LIST_PATHS: tuple[Path, ...] = (("spec", "pipelines"), ("steps",), ("pipelines",))
+_PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
+
+
+class Document:
+    """One file of the workspace: uri, version, text, and what they say."""
+
+    def __init__(self, uri: str, version: int | None, text: Text, file: File) -> None:
+        self.uri = uri
+        self.version = version
+        self.text = text
+        self.file = file
+
+    @classmethod
+    def read(cls, uri: str, version: int | None, text: Text) -> Document:
+        """The document of a text, read from nothing."""
+        return cls(uri, version, text, parse_file(text.source, LIST_PATHS))
+
+    def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
+        """The document after `edits`, each of which refers to the text that the one before it left."""
+        return Document(self.uri, version, text, parse_file(text.source, LIST_PATHS, self.file, edits))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The pipeline groups of the file; YAML of any other kind is none."""
+        found = (Group(self, part) for part in self.file.parts)
+        return tuple(group for group in found if group.is_spine)
+
+    @property
+    def is_spine(self) -> bool:
+        """Whether the file holds a pipeline group, so that we have a say in it."""
+        return bool(self.groups)
+
+    def group_at(self, offset: int) -> Group | None:
+        """The group whose YAML document holds an offset."""
+        for group in reversed(self.groups):
+            if group.part.start <= offset:
+                return group if offset <= group.part.end else None
+        return None
+
+    def group_named(self, name: str | None) -> Group | None:
+        """The first group of that name; without a name, the first group."""
+        return next((group for group in self.groups if name is None or group.header.name == name), None)
+
+    def warm(self, steps_at_once: int = 50) -> Iterator[None]:
+        """Read the steps in slices: a generator that yields between them, for large files at first sight."""
+        for part in self.file.parts:
+            for number, block in enumerate(part.blocks):
+                if block.memo is None:
+                    _step_of(block)
+                    if not number % steps_at_once:
+                        yield
+
+
+class Group:
+    """One pipeline group: its header, its steps in the order of the file, and their graph."""
+
+    def __init__(self, document: Document, part: Part) -> None:
+        self.document = document
+        self.part = part
+
+    @cached_property
+    def header(self) -> Header:
+        """Everything but the steps; kept for as long as head and tail are the same."""
+        memo = self.part.memo
+        if not isinstance(memo, Header):
+            memo = self.part.memo = read_header(self.part)
+        return memo
+
+    @property
+    def is_spine(self) -> bool:
+        """Whether this is a pipeline group at all; where nothing declares it, a step that runs a pipeline does."""
+        declared = self.header.declared
+        if declared is None:
+            return any(
+                self._step(number).pipeline_span for number in range(min(self.step_count, _PROBED_STEPS))
+            )
+        return declared
+
+    @property
+    def name(self) -> str:
+        """The group's name, empty where none is written."""
+        return self.header.name or ""
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The steps in the order of the file; spans are relative to `base_of` the step."""
+        if self.part.path is None:
+            return self._whole_steps
+        memos = [block.memo for block in self.part.blocks]
+        if None in memos:
+            memos = [_step_of(block) for block in self.part.blocks]
+        return memos  # type: ignore[return-value]  # the memo of a block is ours alone
+
+    @property
+    def step_count(self) -> int:
+        """The number of items in the list of steps."""
+        return len(self._whole_nodes) if self.part.path is None else len(self.part.blocks)
+
+    def _step(self, number: int) -> Step:
+        return self._whole_steps[number] if self.part.path is None else _step_of(self.part.blocks[number])
+
+    @cached_property
+    def _whole_nodes(self) -> list[Node]:
+        root = self.part.skeleton.root
+        if root is None:
+            return []
+        for path in LIST_PATHS:
+            found = resolve(root, path)
+            if found is not None and found.node.kind == "seq":
+                return found.node.items
+        return []
+
+    @cached_property
+    def _whole_steps(self) -> list[Step]:
+        root = self.part.skeleton.root
+        anchors = find_anchors(root) if root is not None else {}
+        broken = self.part.skeleton.faults
+        steps = []
+        for node in self._whole_nodes:
+            hit = any(node.start <= fault.start <= node.end for fault in broken)
+            steps.append(read_step(node, node.start, anchors, broken=hit))
+        return steps
+
+    def base_of(self, step: int) -> int:
+        """What to add to the spans of a step to have offsets in the file."""
+        return self.part.start if self.part.path is None else self.part.block_starts[step]
+
+    def node_of(self, step: int) -> Node | None:
+        """The tree of a step, with spans relative to `base_of`; None for an item that holds nothing."""
+        if self.part.path is None:
+            return self._whole_nodes[step]
+        root = self.part.blocks[step].fragment.root
+        return root.items[0] if root is not None and root.kind == "seq" and root.items else None
+
+    def faults_of(self, step: int) -> tuple[Fault, ...]:
+        """What is wrong with the YAML of a step that was cut out; spans as in `node_of`."""
+        return self.part.blocks[step].fragment.faults if self.part.path is not None else ()
+
+    def step_at(self, offset: int) -> int | None:
+        """The step whose item holds an offset of the file."""
+        if self.part.path is not None:
+            return self.part.block_at(offset)
+        starts = [node.start + self.part.start for node in self._whole_nodes]
+        index = bisect_right(starts, offset) - 1
+        return index if index >= 0 and offset <= self._whole_nodes[index].end + self.part.start else None
+
+    def item_span(self, step: int) -> Span:
+        """The whole lines of a step's item where it was cut out, else its tokens; offsets of the file."""
+        if self.part.path is not None:
+            return Span(self.part.block_starts[step], self.part.block_starts[step + 1])
+        return self.steps[step].span.moved(self.part.start)
+
+    def name_span(self, step: int) -> Span:
+        """The name of a step (or its first token), as offsets of the file."""
+        return self.steps[step].anchor_span.moved(self.base_of(step))
+
+    def edge_span(self, step: int, entry: int) -> Span:
+        """One entry of a step's `depends_on`, as offsets of the file."""
+        return self.steps[step].edge_spans[entry].moved(self.base_of(step))
+
+    def header_span(self, node: Node) -> Span:
+        """The span of a node of the skeleton, as offsets of the file."""
+        part = self.part
+        return Span(part.file_offset(node.start), part.file_offset(node.end))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the steps; one without a name has one that nobody can write."""
+        return [step.name or f"\0{number}" for number, step in enumerate(self.steps)]
+
+    @cached_property
+    def graph(self) -> GraphInspection:
+        """The planner's inspection; step i of it is `steps[i]`."""
+        return inspect_graph(self.names, [step.depends_on for step in self.steps])
+
+
+def _step_of(block: Block) -> Step:
+    """The step that a block says, made once for each text."""
+    memo = block.memo
+    if not isinstance(memo, Step):
+        memo = block.memo = read_item(block.fragment)
+    return memo

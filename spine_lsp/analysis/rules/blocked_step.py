@@ -1,0 +1,72 @@
+"""The rule `blocked-step`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.orchestration.planner import blocked_problems
+
+MARKED = 100  # steps of one group; an editor is no help with thousands
+
+
+@rule("blocked-step", Severity.INFORMATION, since="0.1.0")
+def blocked_step(doc: Document) -> Iterator[Finding]:
+    """Checks for steps that cannot run only because of a fault in another step.
+
+    ## What it does
+    Reports every step that waits, directly or through others, for a step that is in a cycle, waits for itself, or waits for a step that does not exist. In a large group the first hundred are marked, and the last of these counts the others.
+
+    ## Why is this bad?
+    The step itself is fine, but the run stops before it. Knowing how far a fault reaches helps to see which to mend first.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+          depends_on: [nowhere]
+        - name: clean
+          pipeline: prices.clean
+          depends_on: [fetch]
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+        - name: clean
+          pipeline: prices.clean
+          depends_on: [fetch]
+    ```
+
+    ## How to fix
+    Mend the step that is named in the message; this finding then goes away by itself.
+    """
+    for group in doc.groups:
+        blocked = group.graph.blocked
+        if not blocked:
+            continue
+        problems = islice(blocked_problems(group.graph, ()), MARKED)
+        findings = list(graph_findings(group, problems, Severity.INFORMATION))
+        if len(blocked) > MARKED:
+            last = findings[-1]
+            more = f"{last.message} ({len(blocked) - MARKED:,} more steps are blocked)"
+            findings[-1] = replace(last, message=more)
+        yield from findings

@@ -1,0 +1,38 @@
+"""All rules, in the order in which they are listed."""
+
+from __future__ import annotations
+
+from spine_lsp.analysis.rules.bad_value import bad_value
+from spine_lsp.analysis.rules.blocked_step import blocked_step
+from spine_lsp.analysis.rules.dependency_cycle import dependency_cycle
+from spine_lsp.analysis.rules.duplicate_dependency import duplicate_dependency
+from spine_lsp.analysis.rules.duplicate_key import duplicate_key
+from spine_lsp.analysis.rules.duplicate_step import duplicate_step
+from spine_lsp.analysis.rules.missing_key import missing_key
+from spine_lsp.analysis.rules.registry import Rule
+from spine_lsp.analysis.rules.self_dependency import self_dependency
+from spine_lsp.analysis.rules.unknown_dependency import unknown_dependency
+from spine_lsp.analysis.rules.unknown_key import unknown_key
+from spine_lsp.analysis.rules.unknown_kind import unknown_kind
+from spine_lsp.analysis.rules.unsupported_version import unsupported_version
+from spine_lsp.analysis.rules.wrong_type import wrong_type
+from spine_lsp.analysis.rules.yaml_syntax import yaml_syntax
+
+RULES: tuple[Rule, ...] = (
+    yaml_syntax,
+    duplicate_key,
+    unknown_key,
+    missing_key,
+    wrong_type,
+    bad_value,
+    unsupported_version,
+    unknown_kind,
+    duplicate_step,
+    unknown_dependency,
+    self_dependency,
+    dependency_cycle,
+    blocked_step,
+    duplicate_dependency,
+)
+
+BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}

@@ -1,0 +1,66 @@
+"""The rule `dependency-cycle`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.orchestration.planner import cycle_problems
+
+
+@rule("dependency-cycle", Severity.ERROR, since="0.1.0")
+def dependency_cycle(doc: Document) -> Iterator[Finding]:
+    """Checks for steps that wait for each other in a circle.
+
+    ## What it does
+    Reports each knot of steps once, with its shortest closed path, on the first entry of that path. Every edge of the path is linked.
+
+    ## Why is this bad?
+    Each step of the circle waits for the next, so none can be the first. Nothing in the circle or behind it runs.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+          depends_on: [store]
+        - name: clean
+          pipeline: prices.clean
+          depends_on: [fetch]
+        - name: store
+          pipeline: prices.store
+          depends_on: [clean]
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+        - name: clean
+          pipeline: prices.clean
+          depends_on: [fetch]
+        - name: store
+          pipeline: prices.store
+          depends_on: [clean]
+    ```
+
+    ## How to fix
+    Remove the edge that was not meant. The quick fixes list the edges of the circle, the one that frees most steps first.
+    """
+    for group in doc.groups:
+        if group.graph.cycles:
+            yield from graph_findings(group, cycle_problems(group.graph, ()), Severity.ERROR)

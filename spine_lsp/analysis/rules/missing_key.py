@@ -1,0 +1,50 @@
+"""The rule `missing-key`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.rules.registry import rule
+
+
+@rule("missing-key", Severity.ERROR, since="0.1.0")
+def missing_key(doc: Document) -> Iterator[Finding]:
+    """Checks for keys that must be there.
+
+    ## What it does
+    Reports a map that lacks a required key: a group without a name or steps, a step without `name` or `pipeline`.
+
+    ## Why is this bad?
+    Without it the group cannot be read.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+    ```
+
+    ## How to fix
+    Add the key.
+    """
+    for group in doc.groups:
+        yield from structural_findings(group, "missing-key", Severity.ERROR)

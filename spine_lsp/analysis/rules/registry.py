@@ -1,0 +1,46 @@
+"""What a rule is: a code, a severity, a page of documentation, and a check, declared together in one file."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+
+Check = Callable[[Document], Iterator[Finding]]
+_CODE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. `severity` is what it has unless configuration says otherwise; `on` whether it runs at all then."""
+
+    code: str
+    severity: Severity
+    since: str
+    check: Check
+    documentation: str
+    on: bool = True
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the documentation."""
+        return self.documentation.partition("\n")[0]
+
+
+def rule(code: str, severity: Severity, since: str, *, on: bool = True) -> Callable[[Check], Rule]:
+    """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.
+
+    Raises ValueError for a code that is not in kebab case, or a check without documentation.
+    """
+
+    def declare(check: Check) -> Rule:
+        documentation = inspect.cleandoc(check.__doc__ or "")
+        if not _CODE.match(code) or not documentation:
+            raise ValueError(f"rule {code!r} needs a code in kebab case and documentation")
+        return Rule(code, severity, since, check, documentation, on)
+
+    return declare

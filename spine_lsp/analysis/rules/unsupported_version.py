@@ -1,0 +1,51 @@
+"""The rule `unsupported-version`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.rules.registry import rule
+
+
+@rule("unsupported-version", Severity.ERROR, since="0.1.0")
+def unsupported_version(doc: Document) -> Iterator[Finding]:
+    """Checks for an `apiVersion` that is not supported.
+
+    ## What it does
+    Reports an `apiVersion` other than `spine.io/v1`.
+
+    ## Why is this bad?
+    A file of another version may mean something else by the same keys, so it is refused.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v9
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+    ```
+
+    ## How to fix
+    Write `apiVersion: spine.io/v1`.
+    """
+    for group in doc.groups:
+        yield from structural_findings(group, "unsupported-version", Severity.ERROR)

@@ -1,0 +1,51 @@
+"""The rule `wrong-type`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.rules.registry import rule
+
+
+@rule("wrong-type", Severity.ERROR, since="0.1.0")
+def wrong_type(doc: Document) -> Iterator[Finding]:
+    """Checks for values of the wrong type.
+
+    ## What it does
+    Reports a value that is not of the type its key needs: a list where a text belongs, a number as a name, nothing at all.
+
+    ## Why is this bad?
+    The planner refuses the file, or reads something that was not meant.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: 2024
+          pipeline: prices.fetch
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+      pipelines:
+        - name: "2024"
+          pipeline: prices.fetch
+    ```
+
+    ## How to fix
+    Write a value of the type that the message asks for. Quote a number that is meant as a name.
+    """
+    for group in doc.groups:
+        yield from structural_findings(group, "wrong-type", Severity.ERROR)

@@ -1,0 +1,37 @@
+"""The snapshot of all open documents: an immutable value, of which a change makes the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from spine_lsp.analysis.config import Config
+from spine_lsp.analysis.document import Document
+from spine_lsp.syntax.text import Edit, Text
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Documents by uri, and the configuration."""
+
+    documents: Mapping[str, Document] = field(default_factory=lambda: MappingProxyType({}))
+    config: Config = field(default_factory=Config)
+
+    def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> Workspace:
+        """The workspace in which the document has this text; `edits` say how it came from the one before."""
+        known = self.documents.get(uri)
+        if known is None:
+            document = Document.read(uri, version, text)
+        else:
+            document = known.changed(version, text, edits)
+        return replace(self, documents=MappingProxyType({**self.documents, uri: document}))
+
+    def without_document(self, uri: str) -> Workspace:
+        """The workspace in which the document is not open."""
+        rest = {key: document for key, document in self.documents.items() if key != uri}
+        return replace(self, documents=MappingProxyType(rest))
+
+    def with_config(self, config: Config) -> Workspace:
+        """The workspace under another configuration."""
+        return replace(self, config=config)
