@@ -1,0 +1,112 @@
+"""Test input as one string: files, a cursor and expectations together, in what stays valid YAML.
+
+``$0`` is the cursor (taken out of the text), ``$1``... are further marks. A line ``#- /name.yaml`` starts a file; text
+before the first such line is the file ``/group.yaml``. Below a line, ``#   ^^^ error[code]: message`` labels what
+stands above the carets; label lines are comments and stay in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+from spine_lsp.analysis.config import Config
+from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.spot import At
+from spine_lsp.syntax.text import Text
+
+_FILE = re.compile(r"^#- (/\S+)\n", re.MULTILINE)
+_MARK = re.compile(r"\$(\d)")
+_LABEL = re.compile(r"^\s*#\s*(\^+)\s*(.*)$")
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """A workspace of the files, and the places of the marks by number."""
+
+    workspace: Workspace
+    marks: dict[int, At]
+
+    @property
+    def at(self) -> At:
+        """The cursor."""
+        return self.marks[0]
+
+    @property
+    def uri(self) -> str:
+        """The file with the cursor, or else the first."""
+        return self.marks[0].uri if 0 in self.marks else next(iter(self.workspace.documents))
+
+    @property
+    def document(self) -> Document:
+        return self.workspace.documents[self.uri]
+
+    @property
+    def source(self) -> str:
+        return self.document.text.source
+
+
+def fixture(text: str, config: Config | None = None) -> Fixture:
+    """The workspace that a fixture text describes."""
+    text = textwrap.dedent(text).lstrip("\n")
+    pieces = _FILE.split(text)
+    files = dict(zip(pieces[1::2], pieces[2::2], strict=True)) if len(pieces) > 1 else {"/group.yaml": text}
+    workspace = Workspace(config=config or Config())
+    marks: dict[int, At] = {}
+    for path, marked in files.items():
+        uri = f"file://{path}"
+        source = ""
+        end = 0
+        for match in _MARK.finditer(marked):
+            source += marked[end : match.start()]
+            marks[int(match.group(1))] = At(uri, len(source))
+            end = match.end()
+        source += marked[end:]
+        workspace = workspace.with_document(uri, 1, Text(source), None)
+    return Fixture(workspace, marks)
+
+
+def check_diagnostics(text: str, config: Config | None = None) -> None:
+    """All findings of the fixture's files are those that the labels say, no more and no less."""
+    fix = fixture(text, config)
+    for document in fix.workspace.documents.values():
+        expected = _labels(document.text.source)
+        actual = []
+        for finding in diagnose(document, fix.workspace.config):
+            line, column = document.text.position(finding.start)
+            width = max(document.text.position(finding.end)[1] - column, 1)
+            actual.append(
+                (line, column, width, f"{finding.severity.word}[{finding.code}]: {finding.message}")
+            )
+        assert sorted(actual) == sorted(expected)
+
+
+def _labels(source: str) -> list[tuple[int, int, int, str]]:
+    labels = []
+    above = 0
+    for number, line in enumerate(source.split("\n")):
+        if match := _LABEL.match(line):
+            labels.append((above, match.start(1), len(match.group(1)), match.group(2)))
+        else:
+            above = number
+    return labels
+
+
+def labelled(source: str, spans: list[tuple[int, int]], sign: str = "^") -> str:
+    """`source` with carets below each span: answers drawn as text, for `check_...` helpers."""
+    text = Text(source)
+    lines = [text.line_text(number) for number in range(text.line_count)]
+    marks: dict[int, str] = {}
+    for start, end in spans:
+        line, column = text.position(start)
+        width = max(end - start, 1)
+        marks[line] = marks.get(line, "").ljust(column) + sign * width
+    out = []
+    for number, line_text in enumerate(lines):
+        out.append(line_text)
+        if number in marks:
+            out.append(marks[number])
+    return "\n".join(out)
