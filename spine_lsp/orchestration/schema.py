@@ -150,7 +150,7 @@ def _translated(error: Any, data: object, definition: str, prefix: Path) -> list
         return [_missing_key(error.kind.property, where, path)]
     if kind == "anyOf":  # only the flat form has one
         message = f"a group needs its steps: add {quoted(('steps', 'pipelines'))}"
-        return [Problem("missing-key", message, path, suggestions=("steps",))]
+        return [Problem("missing-key", message, path, suggestions=("steps", "pipelines"))]
     if kind == "type":
         return [Problem("wrong-type", _wrong_type(error.kind.types, value, definition, inner), path)]
     if kind == "enum":

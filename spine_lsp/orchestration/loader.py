@@ -1,0 +1,231 @@
+"""Groups from YAML texts, files and folders, and back; every fault of a text is reported, with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from spine_lsp.orchestration import problems as say
+from spine_lsp.orchestration._log import logger
+from spine_lsp.orchestration.exceptions import InvalidGroupSpecError
+from spine_lsp.orchestration.models import PipelineGroup
+from spine_lsp.orchestration.problems import Path, Problem, Related
+from spine_lsp.orchestration.schema import describe, form_of, structural_problems
+from spine_lsp.orchestration.yaml_guard import MAX_CHARACTERS, HostileYaml, look_over
+
+SUPPORTED_API_VERSIONS = frozenset({"spine.io/v1"})
+
+_DEFAULT_PATTERN = "**/*.yaml"
+
+
+def load_group_from_yaml(path: FilePath | str, name: str | None = None) -> PipelineGroup:
+    """The group of a file; ``name`` chooses where there are several.
+
+    Raises FileNotFoundError for no file and InvalidGroupSpecError for everything else that is wrong.
+    """
+    groups = load_groups_from_yaml(path)
+    if name is not None:
+        groups = [group for group in groups if group.name == name]
+        if not groups:
+            raise InvalidGroupSpecError(f"{path} holds no group called '{name}'", field="name")
+    if len(groups) > 1:
+        names = ", ".join(group.name for group in groups)
+        raise InvalidGroupSpecError(
+            f"{path} holds {len(groups)} groups ({names}); choose one by name", field="name"
+        )
+    return groups[0]
+
+
+def load_groups_from_yaml(path: FilePath | str) -> list[PipelineGroup]:
+    """All groups of a file, at least one; raises as `load_group_from_yaml`."""
+    groups = groups_from_text(_read(FilePath(path)), str(path))
+    for group in groups:
+        logger().debug("group_loaded", path=str(path), name=group.name, steps=len(group.steps))
+    return groups
+
+
+def load_groups_from_directory(
+    directory: FilePath | str, pattern: str = _DEFAULT_PATTERN, ignore_errors: bool = False
+) -> list[PipelineGroup]:
+    """The groups of all files in a folder, in the order of their paths.
+
+    The default pattern stands for `.yaml` and `.yml`. A folder that does not exist holds no groups.
+    With ``ignore_errors`` a faulty file is logged and passed over, else its error is raised.
+    """
+    folder = FilePath(directory)
+    if not folder.is_dir():
+        logger().warning("group_directory_not_found", directory=str(folder))
+        return []
+    patterns = (pattern, "**/*.yml") if pattern == _DEFAULT_PATTERN else (pattern,)
+    paths = sorted({path for each in patterns for path in folder.glob(each) if path.is_file()})
+    groups: list[PipelineGroup] = []
+    for path in paths:
+        try:
+            groups += load_groups_from_yaml(path)
+        except (InvalidGroupSpecError, OSError) as error:  # noqa: PERF203 - a file is read, a try costs nothing
+            if not ignore_errors:
+                raise
+            logger().warning("group_file_ignored", path=str(path), error=str(error))
+    return groups
+
+
+def groups_from_text(text: str, source: str = "the text") -> list[PipelineGroup]:
+    """All groups of a YAML text, one a document; InvalidGroupSpecError with the faults of all documents."""
+    documents = _parsed(text, source)
+    faults: list[tuple[int, Problem]] = []
+    groups: list[PipelineGroup] = []
+    for number, (data, repeated_keys) in enumerate(documents, 1):
+        if data is None and len(documents) > 1 and not repeated_keys:
+            continue  # `---` at the start or the end of a file
+        found = [*repeated_keys, *group_problems(data)]
+        faults += [(number, problem) for problem in found]
+        if not found:
+            groups.append(PipelineGroup.from_dict(data))
+    if faults:
+        number, first = faults[0]
+        place = dotted(first.path) or "the top"
+        where = f"{place} of document {number}" if len(documents) > 1 else place
+        more = (
+            f", and {len(faults) - 1} more faults"
+            if len(faults) > 2
+            else ", and one more fault" * (len(faults) > 1)
+        )
+        raise InvalidGroupSpecError(
+            f"{_sentence(first)} (at {where} in {source}{more})",
+            field=dotted(first.path) or "root",
+            problems=[problem for _, problem in faults],
+        )
+    if not groups:
+        raise InvalidGroupSpecError(f"Expected dict, and {source} is empty", field="root")
+    return groups
+
+
+def group_from_data(data: object) -> PipelineGroup:
+    """The group that plain data describe; InvalidGroupSpecError with everything that is wrong with them."""
+    found = group_problems(data)
+    if found:
+        field = dotted(found[0].path) or "root"
+        raise InvalidGroupSpecError(f"{_sentence(found[0])} (at {field})", field=field, problems=found)
+    assert isinstance(data, Mapping)  # the schema said so
+    return PipelineGroup.from_dict(data)
+
+
+def group_problems(data: object) -> list[Problem]:
+    """What keeps plain data from being a group: their structure, and steps of one name."""
+    if not isinstance(data, Mapping):
+        return [Problem("wrong-type", f"expected dict (a mapping of keys), found {describe(data)}", ())]
+    form = form_of(data)
+    return [*structural_problems(data, form), *_duplicate_steps(data, form)]
+
+
+def _duplicate_steps(data: Mapping[Any, Any], form: str) -> Iterable[Problem]:
+    path: Path = ("spec", "pipelines") if form == "nested" else ("steps" if "steps" in data else "pipelines",)
+    steps: Any = data
+    for key in path:
+        steps = steps.get(key) if isinstance(steps, Mapping) else None
+    first: dict[str, int] = {}
+    for place, step in enumerate(steps if isinstance(steps, list) else ()):
+        name = step.get("name") if isinstance(step, Mapping) else None
+        if isinstance(name, str) and first.setdefault(name, place) != place:
+            related = Related((*path, first[name], "name"), f"the first `{name}`")
+            yield Problem(
+                "duplicate-step", say.duplicate_step(name), (*path, place, "name"), related=(related,)
+            )
+
+
+def validate_yaml_schema(data: object) -> list[str]:
+    """One sentence for each thing that is wrong with the structure of plain data; none for a group."""
+    return [_line(problem) for problem in group_problems(data)]
+
+
+def _line(problem: Problem) -> str:
+    if problem.code == "missing-key":
+        keys = " or ".join(problem.suggestions)
+        return f"{dotted((*problem.path, keys))} is required"
+    place = dotted(problem.path)
+    return f"{place}: {problem.message}" if place else problem.message
+
+
+def group_to_yaml(group: PipelineGroup) -> str:
+    """The group in the nested form; loading it gives an equal group."""
+    from spine_lsp.orchestration.yaml_writer import dump
+
+    metadata: dict[str, Any] = {"name": group.name}
+    if group.domain:
+        metadata["domain"] = group.domain
+    metadata["version"] = group.version
+    if group.description:
+        metadata["description"] = group.description
+    if group.tags:
+        metadata["tags"] = list(group.tags)
+    policy = group.policy.to_dict()
+    if policy["timeout_minutes"] is None:
+        del policy["timeout_minutes"]
+    spec: dict[str, Any] = {"defaults": group.defaults} if group.defaults else {}
+    spec |= {"pipelines": [step.to_dict() for step in group.steps], "policy": policy}
+    return dump({"apiVersion": "spine.io/v1", "kind": "PipelineGroup", "metadata": metadata, "spec": spec})
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: ``spec.pipelines[2].depends_on[0]``."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _sentence(problem: Problem) -> str:
+    return problem.message[:1].upper() + problem.message[1:]
+
+
+def _read(path: FilePath) -> str:
+    """The text of a file; one clear sentence where it cannot be had."""
+    if path.is_dir():
+        raise InvalidGroupSpecError(f"{path} is a folder; load_groups_from_directory reads folders")
+    try:
+        if path.stat().st_size > 4 * MAX_CHARACTERS:
+            raise InvalidGroupSpecError(f"{path} is too large to be a group: {path.stat().st_size:,} bytes")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"there is no file {path}") from None
+    except OSError as error:
+        raise InvalidGroupSpecError(f"{path} cannot be read: {error.strerror or error}") from error
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InvalidGroupSpecError(
+            f"{path} is not {encoding[:6].rstrip('-').upper()} text: byte {error.start} cannot be read; "
+            "save the file as UTF-8"
+        ) from error
+
+
+def _parsed(text: str, source: str) -> list[tuple[Any, list[Problem]]]:
+    """The documents of a text as plain data, each with its `duplicate-key` problems."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        repeated_keys = look_over(text)
+    except HostileYaml as error:
+        raise InvalidGroupSpecError(f"{source} is refused: {error}", field="root") from error
+    reader = YAML(typ="safe", pure=True)
+    reader.allow_duplicate_keys = True  # found already, all of them
+    try:
+        documents = list(reader.load_all(text))
+    except (YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-13-45
+        problem = Problem("yaml-syntax", _complaint(error), ())
+        raise InvalidGroupSpecError(
+            f"{source} is not valid YAML: {problem.message}", field="root", problems=[problem]
+        ) from error
+    repeated_keys += [[] for _ in range(len(documents) - len(repeated_keys))]
+    return list(zip(documents, repeated_keys, strict=False))
+
+
+def _complaint(error: Exception) -> str:
+    """What a parser says, in one line, with the place."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    words = (
+        getattr(error, "problem", None) or getattr(error, "context", None) or str(error).partition("\n")[0]
+    )
+    if isinstance(error, RecursionError):
+        words = "it is nested too deep"
+    return f"{words} (line {mark.line + 1}, column {mark.column + 1})" if mark else str(words)
