@@ -1,0 +1,1 @@
+"""Pictures of a pipeline graph: text for terminals, Mermaid, DOT and a page for the browser."""

@@ -1,0 +1,210 @@
+"""Levels for every node, also of a graph with cycles, and the hidden points that carry long edges.
+
+The first two steps of the layered method (K. Sugiyama, S. Tagawa, M. Toda 1981): break the cycles, put each
+node one level below what it waits for, and cut every edge into links from one level to the next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from spine_lsp.ide.draw.model import GraphModel
+
+LinkKind = tuple[str, bool]  # the state of the edges, and whether they run upward
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of one or several edges, from a point of one level to a point of the next."""
+
+    upper: int
+    lower: int
+    kind: LinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """Points with their levels. Points below `real` are the nodes, the others carry long edges.
+
+    `routes` gives each edge of the model the points it visits, from its upper end to its lower end.
+    """
+
+    real: int
+    level: tuple[int, ...]
+    links: tuple[Link, ...]
+    routes: Mapping[tuple[int, int], tuple[int, ...]]
+
+    def layers(self) -> list[list[int]]:
+        """The points of each level."""
+        found: list[list[int]] = [[] for _ in range(max(self.level, default=-1) + 1)]
+        for point, level in enumerate(self.level):
+            found[level].append(point)
+        return found
+
+
+def components(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The connected parts of a graph of `count` nodes, each in order, the parts by their first node."""
+    parent = list(range(count))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for left, right in pairs:
+        a, b = root(left), root(right)
+        parent[max(a, b)] = min(a, b)
+    parts: dict[int, list[int]] = defaultdict(list)
+    for node in range(count):
+        parts[root(node)].append(node)
+    return list(parts.values())
+
+
+def layer(model: GraphModel) -> Layered:
+    """Levels and links of a model. A step that can run is on its level of the plan, or below it in no case.
+
+    An edge that closes a cycle runs upward: its link kind says so. Edges of a node to itself are left out.
+    """
+    nodes = model.unique_nodes()
+    index = {node.id: number for number, node in enumerate(nodes)}
+    edges = [
+        (index[edge.source], index[edge.target], edge)
+        for edge in model.known_edges()
+        if edge.source != edge.target
+    ]
+    place = _acyclic_order(len(nodes), [(source, target) for source, target, _ in edges])
+    ends = [
+        (s, t, (edge.state, False)) if place[s] < place[t] else (t, s, (edge.state, True))
+        for s, t, edge in edges
+    ]
+    level = _levels(len(nodes), ends, place, [node.kind == "ghost" for node in nodes])
+    return _with_hidden_points(len(nodes), level, ends)
+
+
+def _acyclic_order(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """A place for each node such that only edges inside cycles lead from a later place to an earlier one."""
+    after: list[list[int]] = [[] for _ in range(count)]
+    for source, target in pairs:
+        after[source].append(target)
+    place = [0] * count
+    next_place = 0
+    for knot in strong_components(after):
+        for node in _untie(sorted(knot), after):
+            place[node] = next_place
+            next_place += 1
+    return place
+
+
+def _untie(knot: list[int], after: Sequence[Sequence[int]]) -> list[int]:
+    """The nodes of a knot of cycles in an order that leaves few edges backward, first in the file first."""
+    if len(knot) == 1:
+        return knot
+    members = set(knot)
+    waiting = dict.fromkeys(knot, 0)
+    for node in knot:
+        for other in after[node]:
+            if other in members:
+                waiting[other] += 1
+    order: list[int] = []
+    current: int | None = knot[0]
+    while current is not None:
+        order.append(current)
+        del waiting[current]
+        for other in after[current]:
+            if other in waiting:
+                waiting[other] -= 1
+        current = min(waiting, key=lambda node: (waiting[node], node), default=None)
+    return order
+
+
+def strong_components(after: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The sets of nodes that reach each other, what comes first first (R. Tarjan 1972, without recursion)."""
+    number = [-1] * len(after)
+    low = [0] * len(after)
+    on_stack = [False] * len(after)
+    stack: list[int] = []
+    found: list[list[int]] = []
+    counter = 0
+    for start in range(len(after) - 1, -1, -1):
+        if number[start] != -1:
+            continue
+        work = [(start, 0)]
+        while work:
+            node, step = work.pop()
+            if step == 0:
+                number[node] = low[node] = counter
+                counter += 1
+                stack.append(node)
+                on_stack[node] = True
+            for position in range(step, len(after[node])):
+                other = after[node][position]
+                if number[other] == -1:
+                    work.append((node, position + 1))
+                    work.append((other, 0))
+                    break
+                if on_stack[other]:
+                    low[node] = min(low[node], number[other])
+            else:
+                if low[node] == number[node]:
+                    knot: list[int] = []
+                    while not knot or knot[-1] != node:
+                        knot.append(stack.pop())
+                        on_stack[knot[-1]] = False
+                    found.append(knot)
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+    found.reverse()
+    return found
+
+
+def _levels(
+    count: int, ends: Sequence[tuple[int, int, LinkKind]], place: Sequence[int], ghost: Sequence[bool]
+) -> list[int]:
+    above: list[list[int]] = [[] for _ in range(count)]
+    below: list[list[int]] = [[] for _ in range(count)]
+    for upper, lower, _ in ends:
+        above[lower].append(upper)
+        below[upper].append(lower)
+    level = [0] * count
+    for node in sorted(range(count), key=lambda node: place[node]):
+        level[node] = 1 + max((level[other] for other in above[node]), default=-1)
+    for node in range(count):  # a ghost stands right above the first step that waits for it
+        if ghost[node] and below[node] and not above[node]:
+            level[node] = min(level[other] for other in below[node]) - 1
+    return level
+
+
+def _with_hidden_points(
+    count: int, level: Sequence[int], ends: Sequence[tuple[int, int, LinkKind]]
+) -> Layered:
+    """Cut long edges. Long edges share their hidden points with those of the same upper or lower end,
+    whichever has more of them, so that ten long edges from one step are one line that branches at its end.
+    """
+    leaving: dict[tuple[int, LinkKind], int] = defaultdict(int)
+    arriving: dict[tuple[int, LinkKind], int] = defaultdict(int)
+    for upper, lower, kind in ends:
+        if level[lower] - level[upper] > 1:
+            leaving[upper, kind] += 1
+            arriving[lower, kind] += 1
+    levels = list(level)
+    hidden: dict[tuple[str, int, LinkKind, int], int] = {}
+    links: dict[Link, None] = {}
+    routes: dict[tuple[int, int], tuple[int, ...]] = {}
+    for upper, lower, kind in ends:
+        by_upper = leaving[upper, kind] >= arriving[lower, kind]
+        route = [upper]
+        for at in range(level[upper] + 1, level[lower]):
+            key = ("from", upper, kind, at) if by_upper else ("to", lower, kind, at)
+            if key not in hidden:
+                hidden[key] = len(levels)
+                levels.append(at)
+            route.append(hidden[key])
+        route.append(lower)
+        for start, end in pairwise(route):
+            links[Link(start, end, kind)] = None
+        routes[(lower, upper) if kind[1] else (upper, lower)] = tuple(route)
+    return Layered(count, tuple(levels), tuple(links), routes)

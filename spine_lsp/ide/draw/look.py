@@ -1,0 +1,80 @@
+"""How states look in a terminal: marks that need no colour, colours for those who have them, the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spine_lsp.ide.draw.canvas import Style, Weight
+from spine_lsp.ide.draw.labels import clean, shorten
+from spine_lsp.ide.draw.model import GraphModel, Node, waits_for_itself
+
+_MARKS = {  # state: (Unicode, ASCII, meaning)
+    "ghost": ("?", "?", "no step has this name"),
+    "cycle": ("↻", "@", "in a cycle"),
+    "self": ("↺", "&", "waits for itself"),
+    "missing": ("!", "!", "waits for a step that does not exist"),
+    "blocked": ("⊘", "#", "blocked: what it waits for cannot run"),
+    "duplicate": ("≡", "=", "second step of this name, not planned"),
+}
+_REDUNDANT = ("┈┈", "..", "redundant: a longer way leads there too")
+
+
+def state_of(node: Node, own: frozenset[str]) -> str:
+    """What to say of a node: its state, or `ghost`, or `self` for one that waits for itself."""
+    if node.kind == "ghost":
+        return "ghost"
+    return "self" if node.id in own else node.state
+
+
+def mark(state: str, *, ascii_only: bool) -> str:
+    """The mark after a name of this state, or nothing."""
+    return _MARKS[state][ascii_only] if state in _MARKS else ""
+
+
+def label(node: Node, limit: int, *, ascii_only: bool) -> str:
+    """The name of a node as it is shown, in at most `limit` cells."""
+    return shorten(clean(node.name), limit, ascii_only=ascii_only)
+
+
+def node_style(state: str) -> Style:
+    """The colour of a node."""
+    styles: dict[str, Style] = {
+        "ghost": "yellow",
+        "missing": "yellow",
+        "cycle": "red",
+        "self": "red",
+        "blocked": "dim",
+        "duplicate": "magenta",
+    }
+    return styles.get(state, "")
+
+
+def line_look(state: str) -> tuple[Weight, Style]:
+    """Weight and colour of an edge."""
+    looks: dict[str, tuple[Weight, Style]] = {
+        "cycle": ("heavy", "red"),
+        "missing": ("light", "yellow"),
+        "redundant": ("dotted", "dim"),
+    }
+    return looks.get(state, ("light", ""))
+
+
+def legend(model: GraphModel, *, ascii_only: bool, redundant: bool = True) -> list[str]:
+    """One entry for each mark that the picture of `model` uses."""
+    own = waits_for_itself(model)
+    used = {state_of(node, own) for node in model.nodes}
+    entries = [f"{_MARKS[state][ascii_only]} {_MARKS[state][2]}" for state in _MARKS if state in used]
+    if redundant and any(edge.state == "redundant" for edge in model.known_edges()):
+        entries.append(f"{_REDUNDANT[ascii_only]} {_REDUNDANT[2]}")
+    return entries
+
+
+def wrap(entries: Iterable[str], limit: int | None) -> list[str]:
+    """Entries side by side, in lines of at most `limit` characters where an entry fits at all."""
+    lines: list[str] = []
+    for entry in entries:
+        if lines and (limit is None or len(lines[-1]) + 3 + len(entry) <= limit):
+            lines[-1] += "   " + entry
+        else:
+            lines.append(entry)
+    return lines

@@ -1,0 +1,87 @@
+"""What a picture of a graph needs to know: steps, edges, levels, cycles, as immutable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+NodeKind = Literal["step", "ghost"]
+NodeState = Literal["ok", "cycle", "missing", "blocked", "duplicate"]
+EdgeState = Literal["ok", "cycle", "missing", "redundant", "self"]
+Direction = Literal["down", "right"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a group is run, as far as a picture says it."""
+
+    execution: str = "sequential"
+    max_concurrency: int | None = None
+    on_failure: str = "stop"
+    timeout_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A step, or the ghost of a step that others wait for and nobody defines.
+
+    The id of a step is its name, of a second step of that name `name#2`, of a ghost `?name`.
+    `order` and `level` are None for what cannot run. Spans are code-point offsets, None for ghosts.
+    """
+
+    id: str
+    name: str
+    pipeline: str = ""
+    kind: NodeKind = "step"
+    state: NodeState = "ok"
+    order: int | None = None
+    level: int | None = None
+    because: tuple[str, ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
+    span: Span | None = None
+    name_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One thing waiting for another, by node ids: `target` waits for `source`."""
+
+    source: str
+    target: str
+    state: EdgeState = "ok"
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphModel:
+    """A whole group. Nodes are in the order of the file, ghosts after the steps."""
+
+    group: str
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    levels: tuple[tuple[str, ...], ...] = ()
+    cycles: tuple[tuple[str, ...], ...] = ()
+    policy: Policy = Policy()
+    version: str = ""
+
+    def known_edges(self) -> tuple[Edge, ...]:
+        """The edges whose two ends are nodes, each pair of ends once; a picture has no place for others."""
+        ids = {node.id for node in self.nodes}
+        first: dict[tuple[str, str], Edge] = {}
+        for edge in self.edges:
+            if edge.source in ids and edge.target in ids:
+                first.setdefault((edge.source, edge.target), edge)
+        return tuple(first.values())
+
+    def unique_nodes(self) -> tuple[Node, ...]:
+        """The nodes, each id once."""
+        first: dict[str, Node] = {}
+        for node in self.nodes:
+            first.setdefault(node.id, node)
+        return tuple(first.values())
+
+
+def waits_for_itself(model: GraphModel) -> frozenset[str]:
+    """The ids of the nodes with an edge to themselves."""
+    return frozenset(edge.source for edge in model.edges if edge.source == edge.target)

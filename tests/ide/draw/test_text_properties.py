@@ -1,0 +1,95 @@
+"""What holds for the drawing of every graph: total, truthful, in bounds, places right, the same each time."""
+
+from __future__ import annotations
+
+import pytest
+from draw_fixtures import build
+from draw_tracing import edges_drawn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spine_lsp.ide.draw import look
+from spine_lsp.ide.draw.labels import clean, shorten, width
+from spine_lsp.ide.draw.text import LEAST_WIDTH, draw_text
+
+ODD = st.sampled_from(
+    ["", " ", "a b", "naïve", "数据清洗", "👩‍🔬 lab", "🚀", "e\u0301te\u0301", "\u0301", "x\ny", "\x1b[31mred", "\u202eabc",
+     '"quoted"', "<b>", "&amp;", "]];", "-->", "--", "end", "#", "|", "└─┬", "\ud800", "long-" * 30]
+)  # fmt: skip
+NAME = st.one_of(ODD, st.text(max_size=12), st.integers(0, 30).map("s{}".format))
+
+
+@st.composite
+def models(draw, names=NAME, most=24):
+    """Random groups: any name, forward and backward edges, unknown names, second steps of one name."""
+    chosen = draw(st.lists(names, max_size=most))
+    pool = [*chosen, "ghost-1", "ghost-2"]
+    steps = [(name, draw(st.lists(st.sampled_from(pool), max_size=3))) for name in chosen]
+    return build(steps)
+
+
+PLAIN = st.integers(0, 59).map("s{}".format)
+FORMS = st.sampled_from([None, "boxes", "lines", "rows", "list"])
+DIRECTIONS = st.sampled_from(["down", "right"])
+
+
+def _shortened(name: str, ascii_only: bool) -> set[str]:
+    return {shorten(name, cells, ascii_only=ascii_only) for cells in range(1, width(name))}
+
+
+@settings(deadline=None, max_examples=150)
+@given(models(), FORMS, DIRECTIONS, st.one_of(st.none(), st.integers(0, 140)), st.booleans())
+def test_every_graph_is_drawn_in_bounds_with_its_places(model, form, direction, limit, ascii_only):
+    """Each node has one place, where its label stands; labels do not overlap; no line is too wide; the same
+    input gives the same drawing."""
+    drawing = draw_text(model, form=form, direction=direction, width=limit, ascii_only=ascii_only)
+    lines = drawing.text.split("\n")
+    assert sorted(place.id for place in drawing.places) == sorted(node.id for node in model.nodes)
+    taken = set()
+    for place in drawing.places:
+        shown = lines[place.line][place.start : place.end]
+        assert shown == clean(place.name) or shown in _shortened(clean(place.name), ascii_only)
+        cells = {(place.line, column) for column in range(place.start, place.end)}
+        assert not cells & taken
+        taken |= cells
+    widest = max(map(width, lines))
+    assert widest == drawing.width
+    if limit is not None:
+        assert widest <= max(limit, LEAST_WIDTH)
+    assert drawing == draw_text(model, form=form, direction=direction, width=limit, ascii_only=ascii_only)
+
+
+@settings(deadline=None, max_examples=150)
+@given(models(names=PLAIN, most=40), DIRECTIONS)
+def test_following_the_lines_finds_the_edges_and_no_others(model, direction):
+    """A drawing says nothing false: whoever follows its lines finds exactly the edges of the graph."""
+    drawing = draw_text(model, form="boxes", direction=direction, redundant=True)
+    assert drawing.form == ("boxes" if model.nodes else "list")
+    assert edges_drawn(drawing) == {(e.source, e.target) for e in model.edges if e.source != e.target}
+
+
+@settings(deadline=None, max_examples=60)
+@given(models(names=PLAIN), FORMS, DIRECTIONS)
+def test_ascii_drawings_are_ascii(model, form, direction):
+    """With ASCII names, an ASCII drawing holds ASCII only."""
+    assert draw_text(model, form=form, direction=direction, ascii_only=True).text.isascii()
+
+
+@settings(deadline=None, max_examples=60)
+@given(models(), FORMS)
+def test_colour_changes_nothing_but_the_colour(model, form):
+    """Without its escape sequences a coloured drawing is the plain one, with the same places."""
+    plain, coloured = draw_text(model, form=form), draw_text(model, form=form, color=True)
+    bare = coloured.text
+    for code in ("31", "33", "35", "2", "0"):
+        bare = bare.replace(f"\x1b[{code}m", "")
+    assert bare == plain.text
+    assert coloured.places == plain.places
+    assert "\x1b" not in plain.text
+
+
+@pytest.mark.parametrize("state", ["cycle", "ghost", "missing", "blocked", "duplicate", "self"])
+def test_every_fault_has_a_mark_without_colour(state):
+    """Cycles, ghosts and the like can be told apart without colour, in ASCII too."""
+    assert look.mark(state, ascii_only=False)
+    assert look.mark(state, ascii_only=True).isascii()
