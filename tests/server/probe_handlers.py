@@ -13,6 +13,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
+
 from spine_lsp.server import from_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.wire import Json
@@ -111,7 +112,9 @@ async def wait(ls: SpineServer, params: Any) -> Any:
 
 
 async def ask(ls: SpineServer, params: Any) -> Any:
-    asked = ls.workspace_configuration_async(lsp.ConfigurationParams([lsp.ConfigurationItem(section="spine")]))
+    asked = ls.workspace_configuration_async(
+        lsp.ConfigurationParams([lsp.ConfigurationItem(section="spine")])
+    )
     try:
         return await asked
     except JsonRpcException as exc:

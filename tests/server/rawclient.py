@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO
@@ -142,6 +143,10 @@ class RawClient:
     def end_of_input(self) -> None:
         self._in.close()
 
+    def kill_connection(self) -> None:
+        assert self._socket
+        self._socket.shutdown(socket.SHUT_RDWR)
+
     # -- receiving
 
     def until(self, wanted: Callable[[Message], bool], timeout: float = TIMEOUT) -> Message:
@@ -152,14 +157,14 @@ class RawClient:
         end = monotonic() + timeout
         while True:
             try:
-                message = self._messages.get(timeout=max(0.0, end - monotonic()))
+                new = self._messages.get(timeout=max(0.0, end - monotonic()))
             except queue.Empty:
                 raise TimeoutError(f"nothing wanted in {timeout} s; kept: {self._kept}") from None
-            if message is None:
+            if new is None:
                 raise Closed
-            if wanted(message):
-                return message
-            self._kept.append(message)
+            if wanted(new):
+                return new
+            self._kept.append(new)
 
     def answer(self, number: int | str | None, timeout: float = TIMEOUT) -> Message:
         return self.until(lambda m: "method" not in m and m.get("id") == number, timeout)
@@ -176,7 +181,7 @@ class RawClient:
             params = message["params"]
             return params["uri"] == uri and (version is None or params.get("version") == version)
 
-        return self.until(wanted)["params"]
+        return dict(self.until(wanted)["params"])
 
     def received_so_far(self) -> list[Message]:
         """Everything not asked for yet; after an answer this is all that the server sent before it."""
@@ -204,11 +209,9 @@ class RawClient:
         for thread in self._threads:
             thread.join(TIMEOUT)
         for stream in (self._in, self.process.stdin, self.process.stdout, self.process.stderr):
-            try:
-                if stream:
+            if stream:
+                with suppress(OSError):  # unsent data for a server that is gone
                     stream.close()
-            except OSError:
-                pass  # unsent data for a server that is gone
 
 
 def probe(*options: str, env: Mapping[str, str] | None = None) -> RawClient:

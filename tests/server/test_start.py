@@ -1,0 +1,169 @@
+"""What is known of the client, what we announce, and that the framework agrees."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from spine_lsp import __version__
+from spine_lsp.server.capabilities import initialize_result
+from spine_lsp.server.client import Client, resolve_client
+from spine_lsp.server.endpoint import Endpoint
+from spine_lsp.server.framework import HANDLERS, SpineServer, create_framework
+from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.session import Session
+from spine_lsp.server.wiring import TextsOnly
+
+EVERYTHING: dict[str, Any] = {
+    "general": {"positionEncodings": ["utf-32", "utf-8"]},
+    "textDocument": {
+        "completion": {
+            "completionItem": {
+                "snippetSupport": True,
+                "insertReplaceSupport": True,
+                "labelDetailsSupport": True,
+                "documentationFormat": ["markdown", "plaintext"],
+                "resolveSupport": {"properties": ["documentation", "detail"]},
+            }
+        },
+        "hover": {"contentFormat": ["plaintext", "markdown"]},
+        "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
+        "definition": {"linkSupport": True},
+        "rename": {"prepareSupport": True},
+        "foldingRange": {"lineFoldingOnly": True},
+        "semanticTokens": {"tokenTypes": ["variable"], "requests": {}, "tokenModifiers": [], "formats": []},
+        "inlayHint": {"resolveSupport": {"properties": ["tooltip"]}},
+        "publishDiagnostics": {
+            "relatedInformation": True,
+            "codeDescriptionSupport": True,
+            "dataSupport": True,
+            "tagSupport": {"valueSet": [1, 2]},
+        },
+        "diagnostic": {},
+        "codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
+            "dataSupport": True,
+            "disabledSupport": True,
+            "isPreferredSupport": True,
+            "resolveSupport": {"properties": ["edit"]},
+        },
+    },
+    "workspace": {
+        "applyEdit": True,
+        "workspaceEdit": {
+            "documentChanges": True,
+            "changeAnnotationSupport": {},
+            "resourceOperations": ["create"],
+        },
+        "configuration": True,
+        "workspaceFolders": True,
+        "didChangeWatchedFiles": {"dynamicRegistration": True, "relativePatternSupport": True},
+        "codeLens": {"refreshSupport": True},
+        "inlayHint": {"refreshSupport": True},
+        "semanticTokens": {"refreshSupport": True},
+        "diagnostics": {"refreshSupport": True},
+        "foldingRange": {"refreshSupport": True},
+    },
+    "window": {"workDoneProgress": True, "showDocument": {"support": True}},
+}
+
+
+def test_a_client_that_can_everything() -> None:
+    """Each ability is found where the protocol has it: none keeps its default."""
+    client = resolve_client(
+        {
+            "processId": 7,
+            "clientInfo": {"name": "editor"},
+            "rootUri": "file:///root",
+            "initializationOptions": {"x": 1},
+            "capabilities": EVERYTHING,
+        }
+    )
+    silent = Client()
+    same = [name for name in Client.__slots__ if getattr(client, name) == getattr(silent, name)]
+    assert same == []
+    assert client.encoding == "utf-32"
+    assert client.completion_resolve == {"documentation", "detail"}
+
+
+@pytest.mark.parametrize("params", [{}, {"capabilities": None}, {"capabilities": {"textDocument": []}}])
+def test_a_client_that_says_nothing(params: dict[str, Any]) -> None:
+    """Nothing is taken for granted, and columns are UTF-16."""
+    assert resolve_client(params) == Client()
+
+
+@pytest.mark.parametrize("process", [0, -1, True, "7", 1.5, 2**40, None])
+def test_a_process_id_that_is_none(process: Any) -> None:
+    """Only a positive number is a process; others would mean groups of processes to the system."""
+    assert resolve_client({"processId": process}).process_id is None
+
+
+def test_folders_come_before_the_root() -> None:
+    """Clients that know folders send both."""
+    folders = [{"uri": "file:///a", "name": "a"}, {"uri": "file:///b", "name": "b"}]
+    assert resolve_client({"rootUri": "file:///", "workspaceFolders": folders}).roots == (
+        "file:///a",
+        "file:///b",
+    )
+    assert resolve_client({"rootUri": "file:///", "workspaceFolders": None}).roots == ("file:///",)
+
+
+def framework(capabilities: dict[str, Any]) -> SpineServer:
+    """The framework with all our handlers, initialized in process."""
+    session = Session(TextsOnly, strict=True)
+    endpoint = Endpoint(
+        session,
+        Inbox(),
+        lambda data: None,
+        lambda turn: None,
+        load=lambda message: None,
+        stop=lambda code: None,
+    )
+    server = create_framework(endpoint, session, HANDLERS)
+    params = {"processId": None, "rootUri": None, "capabilities": capabilities}
+    server.protocol.initialize({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params})
+    return server
+
+
+@pytest.mark.parametrize("capabilities", [{}, EVERYTHING])
+def test_our_answer_agrees_with_the_framework(capabilities: dict[str, Any]) -> None:
+    """What we announce as plain JSON is what the registered handlers make the framework announce."""
+
+    async def theirs() -> dict[str, Any]:
+        server = framework(capabilities)
+        plain = server.protocol._converter.unstructure(server.server_capabilities)
+        if not plain["executeCommandProvider"]["commands"]:
+            del plain["executeCommandProvider"]  # pygls announces an empty list
+        return dict(plain)
+
+    ours = initialize_result(resolve_client({"capabilities": capabilities}))["capabilities"]
+    found = asyncio.run(theirs())
+    assert set(ours) == set(found)
+    assert ours["positionEncoding"] == found["positionEncoding"]
+    assert ours.get("executeCommandProvider") == found.get("executeCommandProvider")
+    assert ours["textDocumentSync"]["change"] == found["textDocumentSync"]["change"]
+    assert ours["textDocumentSync"]["openClose"] is found["textDocumentSync"]["openClose"] is True
+
+
+def test_the_server_says_who_it_is() -> None:
+    """Name and version, for the editor's log."""
+    assert initialize_result(Client())["serverInfo"] == {"name": "spine-lsp", "version": __version__}
+
+
+def test_typed_documents_end_in_the_session() -> None:
+    """pygls stores no text: what reaches it goes on to the session, which has the only one."""
+
+    async def feed() -> tuple[int, int]:
+        server = framework({})
+        seen: list[tuple[str, Any]] = []
+        server.endpoint.document = lambda method, params: seen.append((method, params))  # type: ignore[method-assign]
+        document = {"uri": "file:///a", "languageId": "yaml", "version": 1, "text": "x"}
+        server.protocol.feed(
+            {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}}
+        )
+        assert seen == [("textDocument/didOpen", {"textDocument": document})]
+        return len(server.workspace.text_documents), len(seen)
+
+    assert asyncio.run(feed()) == (0, 1)
