@@ -31,6 +31,11 @@ def mark(state: str, *, ascii_only: bool) -> str:
     return _MARKS[state][ascii_only] if state in _MARKS else ""
 
 
+def meaning(state: str) -> str:
+    """What the mark of this state means, in words, or nothing."""
+    return _MARKS[state][2] if state in _MARKS else ""
+
+
 def label(node: Node, limit: int, *, ascii_only: bool) -> str:
     """The name of a node as it is shown, in at most `limit` cells."""
     return shorten(clean(node.name), limit, ascii_only=ascii_only)

@@ -130,8 +130,7 @@ def _row_of(bar: _Bar, row: int, cell: int) -> int:
 def _lying(bar: _Bar, row: int) -> list[Across]:
     ends = [bar.first, *bar.through(), bar.last]
     return [
-        Across(bar.wire, row + number % 2, first, last)
-        for number, (first, last) in enumerate(pairwise(ends))
+        Across(bar.wire, row + number % 2, first, last) for number, (first, last) in enumerate(pairwise(ends))
     ]
 
 

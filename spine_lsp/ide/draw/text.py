@@ -163,7 +163,9 @@ def _shelves(sheets: list[Sheet], limit: int | None, *, side_by_side: bool) -> S
 
 def _finish(sheet: Sheet, notes: list[str], form: Form, ascii_only: bool, color: bool) -> Drawing:
     """The lines of a sheet without blank ones around, then the notes."""
-    used = [text.row for text in sheet.texts if text.text.strip()] + [row for row, _ in (*sheet.cells, *sheet.ends)]
+    used = [text.row for text in sheet.texts if text.text.strip()] + [
+        row for row, _ in (*sheet.cells, *sheet.ends)
+    ]
     trimmed = Sheet()
     trimmed.paste(sheet, -min(used, default=0), 0)
     row = trimmed.extent()[0]

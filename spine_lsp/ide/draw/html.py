@@ -1,0 +1,137 @@
+"""The graph as one page for a browser that needs no network and runs nothing but its own script."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+
+from spine_lsp.ide.draw import look
+from spine_lsp.ide.draw.html_page import SCRIPT, STYLE
+from spine_lsp.ide.draw.labels import clean
+from spine_lsp.ide.draw.layering import layer
+from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
+from spine_lsp.ide.draw.svg import Svg, draw_svg, says_of
+
+MOST_NODES = 1000  # above, or above so many edges, the page lists the levels instead
+MOST_EDGES = 4000
+
+
+def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
+    """A whole page: the drawing with zoom, search and keyboard, dark or light as the browser is.
+
+    Its Content-Security-Policy allows exactly the style and the script of the page, by their hashes. Names
+    reach the page as escaped text and escaped JSON only. Large graphs are listed by level, without a script.
+    """
+    nodes, edges = model.unique_nodes(), model.known_edges()
+    if not nodes or len(nodes) > MOST_NODES or len(edges) > MOST_EDGES:
+        return _page(model, _list(model), tools="", script="")
+    drawn = draw_svg(model, direction=direction)
+    tools = (
+        '<div class="tools"><label><input type="search" placeholder="Search ( / )" aria-label="Search steps">'
+        '</label><output aria-live="polite"></output><button id="closer" aria-label="Zoom in">+</button>'
+        '<button id="farther" aria-label="Zoom out">−</button><button id="fit">Fit</button></div>'
+    )
+    script = (
+        f'<script type="application/json" id="data">{_data(model, drawn, direction)}</script>\n'
+        f"<script>{SCRIPT}</script>"
+    )
+    main = f'{drawn.text}\n<aside hidden aria-live="polite" aria-label="Step"></aside>'
+    return _page(model, main, tools=tools, script=script)
+
+
+def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
+    name = escape(clean(model.group))
+    policy = [
+        "default-src 'none'",
+        f"style-src 'sha256-{_hash(STYLE)}'",
+        f"script-src 'sha256-{_hash(SCRIPT)}'" if script else "script-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    legend = "".join(f"<span>{escape(entry)}</span>" for entry in look.legend(model, ascii_only=False))
+    rules = model.policy
+    facts = [
+        f"{len(model.unique_nodes())} steps, {len(model.known_edges())} edges, {len(model.levels)} levels",
+        rules.execution,
+        f"at most {rules.max_concurrency} at a time" if rules.max_concurrency is not None else "",
+        f"on failure {rules.on_failure}",
+        f"{rules.timeout_minutes} minutes" if rules.timeout_minutes is not None else "",
+    ]
+    about = escape(clean(" · ".join(fact for fact in facts if fact)))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{"; ".join(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{name}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<header><h1>{name}</h1><p>{about}</p>{tools}</header>
+<main>
+{main}
+</main>
+{f"<footer>{legend}</footer>" if legend else ""}
+{script}
+</body>
+</html>
+"""
+
+
+def _hash(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()
+
+
+def _data(model: GraphModel, drawn: Svg, direction: Direction) -> str:
+    nodes = model.unique_nodes()
+    own = waits_for_itself(model)
+    number = {node.id: place for place, node in enumerate(nodes)}
+    sideways = direction == "right"
+    data = {
+        "sideways": sideways,
+        "nodes": [
+            {
+                "name": clean(node.name),
+                "pipeline": clean(node.pipeline) if node.pipeline else "",
+                "says": says_of(look.state_of(node, own)),
+                "order": node.order,
+                "level": node.level,
+                "because": [clean(name) for name in node.because],
+                "params": [[clean(key), clean(value)] for key, value in node.params],
+                "row": box.row,
+                "at": box.middle.y if sideways else box.middle.x,
+            }
+            for node, box in zip(nodes, drawn.boxes, strict=True)
+        ],
+        "edges": [[number[edge.source], number[edge.target]] for edge in model.known_edges()],
+    }
+    text = json.dumps(data, separators=(",", ":"))  # ASCII only, so that no line end of Unicode is in it
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _list(model: GraphModel) -> str:
+    nodes = model.unique_nodes()
+    if not nodes:
+        return '<div class="list"><p>This group has no steps.</p></div>'
+    level = layer(model).level
+    own = waits_for_itself(model)
+    named = {node.id: escape(clean(node.name)) for node in nodes}
+    waits: dict[str, list[str]] = {}
+    for edge in model.known_edges():
+        waits.setdefault(edge.target, []).append(named[edge.source])
+    levels: dict[int, list[str]] = {}
+    for number, node in enumerate(nodes):
+        mark = look.mark(look.state_of(node, own), ascii_only=False)
+        after = waits.get(node.id, [])
+        more = f" and {len(after) - 20} more" if len(after) > 20 else ""
+        tail = f" <small>← {', '.join(after[:20])}{more}</small>" if after else ""
+        levels.setdefault(level[number], []).append(f"<li>{named[node.id]} {mark}{tail}</li>")
+    parts = [
+        f"<h2>Level {at}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())
+    ]
+    note = f"<p>{len(nodes)} steps are too many to draw: listed by level.</p>"
+    return f'<div class="list">{note}\n' + "\n".join(parts) + "</div>"

@@ -1,0 +1,77 @@
+"""The graph as a Mermaid flowchart, for pages that render Mermaid, GitHub's among them."""
+
+from __future__ import annotations
+
+from spine_lsp.ide.draw import look
+from spine_lsp.ide.draw.labels import clean, shorten
+from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
+
+# Strokes only: fills and text keep the colours of the page's theme, light or dark.
+_CLASSES = {
+    "ghost": "stroke:#bf8700,stroke-dasharray:4 3",
+    "cycle": "stroke:#cf222e,stroke-width:3px",
+    "self": "stroke:#cf222e,stroke-width:3px",
+    "missing": "stroke:#bf8700,stroke-width:2px",
+    "blocked": "opacity:0.6,stroke-dasharray:1 2",
+    "duplicate": "stroke:#8250df,stroke-width:2px",
+}
+_ARROWS = {"cycle": "==>", "self": "==>", "redundant": "-.->"}
+_LINKS = {
+    "cycle": "stroke:#cf222e",
+    "self": "stroke:#cf222e",
+    "missing": "stroke:#bf8700",
+    "redundant": "opacity:0.5",
+}
+_MOST_EDGES = 500  # Mermaid's default `maxEdges`, which a diagram may not raise by itself
+
+
+def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
+    """The source of a Mermaid flowchart.
+
+    Nodes are called n0, n1, ... and names stand in quoted labels with every character that Mermaid or Markdown
+    might read written as an entity code, so that no name can break the diagram. Redundant edges are left out
+    where Mermaid would refuse the diagram for the number of its edges.
+    """
+    lines = [f"flowchart {'TD' if direction == 'down' else 'LR'}"]
+    nodes = model.unique_nodes()
+    if not nodes:
+        return "\n".join([*lines, '  empty["This group has no steps"]']) + "\n"
+    own = waits_for_itself(model)
+    number = {node.id: f"n{place}" for place, node in enumerate(nodes)}
+    used: dict[str, None] = {}
+    for node in nodes:
+        state = look.state_of(node, own)
+        mark = look.mark(state, ascii_only=False)
+        text = shorten(clean(node.name), 80) + (f" {mark}" if mark else "")
+        shape = ('(["', '"])') if state == "ghost" else ('["', '"]')
+        suffix = f":::{state}" if state in _CLASSES else ""
+        if suffix:
+            used[state] = None
+        lines.append(f"  {number[node.id]}{shape[0]}{escape(text)}{shape[1]}{suffix}")
+    edges = model.known_edges()
+    if len(edges) > _MOST_EDGES:
+        edges = tuple(edge for edge in edges if edge.state != "redundant")
+    styled: dict[str, list[str]] = {}
+    for place, edge in enumerate(edges):
+        arrow = _ARROWS.get(edge.state, "-->")
+        lines.append(f"  {number[edge.source]} {arrow} {number[edge.target]}")
+        if edge.state in _LINKS:
+            styled.setdefault(_LINKS[edge.state], []).append(str(place))
+    lines += [f"  classDef {state} {_CLASSES[state]}" for state in used]
+    lines += [f"  linkStyle {','.join(places)} {style}" for style, places in styled.items()]
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """Text for a quoted label: letters, digits, `_` and what is not ASCII stay, the rest become `#code;`.
+
+    `-` and `.` stay inside a word; before a blank they could begin a Markdown list, which labels do not allow.
+    """
+    out = []
+    for at, char in enumerate(text):
+        inside = char in "-." and 0 < at < len(text) - 1 and text[at + 1] != " "
+        if char.isalnum() or char in "_ " or not char.isascii() or inside:
+            out.append(char)
+        else:
+            out.append(f"#{ord(char)};")
+    return "".join(out)

@@ -1,0 +1,193 @@
+"""The layered drawing of a graph as an SVG element, with classes for states and no style of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+from spine_lsp.ide.draw import look
+from spine_lsp.ide.draw.labels import clean, shorten, width
+from spine_lsp.ide.draw.layering import components, layer
+from spine_lsp.ide.draw.model import Direction, Edge, GraphModel, Node, waits_for_itself
+from spine_lsp.ide.draw.ordering import order
+from spine_lsp.ide.draw.placing import place
+
+_CELL = 7.85  # the width of a character of 13px monospace
+_HEIGHT = 34
+_BETWEEN_LEVELS = 56
+_LABEL = 40
+_EDGE_STATES = ("ok", "cycle", "missing", "redundant", "self")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in the drawing."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a node is drawn, by the middle of its box, and the level it is on."""
+
+    middle: Point
+    width: float
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Svg:
+    """The element as text, and the boxes of the nodes in the order of the model."""
+
+    text: str
+    boxes: tuple[Box, ...]
+
+
+def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
+    """The drawing of a model. Edges are `path.edge`, nodes `g.node`, both in the order of the model."""
+    nodes = model.unique_nodes()
+    own = waits_for_itself(model)
+    sideways = direction == "right"
+    layered = layer(model)
+    layers = order(layered)
+    labels = [_label(node, look.state_of(node, own)) for node in nodes]
+    widths = [2 * round(width(label) * _CELL / 2) + 24 for label in labels]  # even, so that middles are whole
+    size = [_HEIGHT if sideways else length for length in widths] + [2] * (len(layered.level) - len(nodes))
+    index = {node.id: number for number, node in enumerate(nodes)}
+    part_of = _part_of(len(nodes), [(index[e.source], index[e.target]) for e in model.known_edges()])
+
+    def gap(left: int, right: int) -> int:
+        if max(left, right) >= layered.real:
+            return 16
+        return 24 if part_of[left] == part_of[right] else 40
+
+    at = place(layers, layered, size, gap)
+    points: list[Point] = [Point(0, 0)] * len(layered.level)
+    spans: list[tuple[float, float]] = [(0, 0)] * len(layered.level)  # of each point, along the graph
+    start = 0.0
+    for members in layers:
+        deep = (
+            max((widths[point] for point in members if point < layered.real), default=0)
+            if sideways
+            else _HEIGHT
+        )
+        for point in members:
+            across = at[point] + size[point] / 2
+            length = widths[point] if sideways and point < layered.real else deep
+            points[point] = (
+                Point(start + length / 2, across) if sideways else Point(across, start + length / 2)
+            )
+            spans[point] = (start, start + length)
+        start += deep + _BETWEEN_LEVELS
+    boxes = tuple(Box(points[number], widths[number], layered.level[number]) for number in range(len(nodes)))
+    edges = [
+        _edge(edge, _path(edge, index, layered.routes, points, spans, boxes, sideways=sideways))
+        for edge in model.known_edges()
+    ]
+    drawn = [
+        _node(node, label, look.state_of(node, own), box)
+        for node, label, box in zip(nodes, labels, boxes, strict=True)
+    ]
+    right = max((box.middle.x + box.width / 2 for box in boxes), default=0)
+    bottom = max((box.middle.y for box in boxes), default=0) + _HEIGHT / 2
+    right, bottom = max([right, *(p.x for p in points)]), max([bottom, *(p.y for p in points)])
+    view = f"-24 -24 {right + 72:.0f} {bottom + 48:.0f}"
+    title = f"Graph of {clean(model.group)}: {len(nodes)} steps, {len(edges)} edges"
+    return Svg(
+        "\n".join(
+            [
+                f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" role="group" viewBox="{view}"',
+                f' preserveAspectRatio="xMidYMid meet" aria-label="{escape(title)}">',
+                f"<defs>{''.join(map(_marker, _EDGE_STATES))}</defs>",
+                *edges,
+                *drawn,
+                "</svg>",
+            ]
+        ),
+        boxes,
+    )
+
+
+def _label(node: Node, state: str) -> str:
+    mark = look.mark(state, ascii_only=False)
+    return shorten(clean(node.name), _LABEL) + (f" {mark}" if mark else "")
+
+
+def _part_of(count: int, pairs: list[tuple[int, int]]) -> dict[int, int]:
+    return {node: place for place, part in enumerate(components(count, pairs)) for node in part}
+
+
+def _marker(state: str) -> str:
+    return (
+        f'<marker id="head-{state}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.5 8 4 0 7.5z"/></marker>'
+    )
+
+
+def _node(node: Node, label: str, state: str, box: Box) -> str:
+    says = says_of(state)
+    name = clean(node.name) + (f", {says}" if state != "ok" else "")
+    left, top = box.middle.x - box.width / 2, box.middle.y - _HEIGHT / 2
+    return (
+        f'<g class="node {state}" tabindex="0" role="button" aria-label="{escape(name)}">'
+        f"<title>{escape(name)}</title>"
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{_HEIGHT}" rx="7"/>'
+        f'<text x="{box.middle.x:.1f}" y="{box.middle.y:.1f}">{escape(label)}</text></g>'
+    )
+
+
+def says_of(state: str) -> str:
+    """What a state means, in words."""
+    return look.meaning(state) or "can run"
+
+
+def _edge(edge: Edge, path: str) -> str:
+    return f'<path class="edge {edge.state}" d="{path}" marker-end="url(#head-{edge.state})"/>'
+
+
+def _path(
+    edge: Edge,
+    index: dict[str, int],
+    routes: Mapping[tuple[int, int], tuple[int, ...]],
+    points: list[Point],
+    spans: list[tuple[float, float]],
+    boxes: tuple[Box, ...],
+    *,
+    sideways: bool,
+) -> str:
+    source, target = index[edge.source], index[edge.target]
+    if source == target:
+        return _loop(boxes[source])
+    route = routes[source, target]
+    # what runs back up and what is redundant meet a node beside the others, not on top of them
+    aside = 9 if route[0] != source else -9 if edge.state == "redundant" else 0
+    stops: list[Point] = []
+    for stop, point in enumerate(route):
+        first, last = spans[point]
+        across = (points[point].y if sideways else points[point].x) + (aside if point < len(boxes) else 0)
+        along = [last] if stop == 0 else [first] if stop == len(route) - 1 else [first, last]
+        stops.extend(Point(where, across) if sideways else Point(across, where) for where in along)
+    if route[0] != source:
+        stops.reverse()
+    path = [f"M{stops[0].x:.1f} {stops[0].y:.1f}"]
+    for number, (start, end) in enumerate(pairwise(stops)):
+        straight = start.y == end.y if sideways else start.x == end.x
+        if number % 2 or straight:
+            path.append(f"L{end.x:.1f} {end.y:.1f}")
+        elif sideways:
+            half = (start.x + end.x) / 2
+            path.append(f"C{half:.1f} {start.y:.1f} {half:.1f} {end.y:.1f} {end.x:.1f} {end.y:.1f}")
+        else:
+            half = (start.y + end.y) / 2
+            path.append(f"C{start.x:.1f} {half:.1f} {end.x:.1f} {half:.1f} {end.x:.1f} {end.y:.1f}")
+    return "".join(path)
+
+
+def _loop(box: Box) -> str:
+    right = box.middle.x + box.width / 2
+    high, low = box.middle.y - 8, box.middle.y + 8
+    bend = right + 24
+    return f"M{right:.1f} {high:.1f}C{bend:.1f} {high - 6:.1f} {bend:.1f} {low + 6:.1f} {right:.1f} {low:.1f}"
