@@ -221,7 +221,7 @@ def _without_control_characters(text: str) -> tuple[str, list[Fault]]:
         return text, []
     at = found.start()
     message = f"the character U+{ord(found.group()):04X} is not allowed in YAML: remove it"
-    return _NEITHER_TEXT_NOR_BREAK.sub("?", text), [Fault(at, at + 1, message, "control")]
+    return _NEITHER_TEXT_NOR_BREAK.sub("_", text), [Fault(at, at + 1, message, "control")]
 
 
 def _duplicate_keys(root: Node) -> tuple[tuple[Node, Node], ...]:
