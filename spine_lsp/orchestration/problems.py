@@ -54,9 +54,9 @@ class Problem:
 
 
 def did_you_mean(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The candidates that ``name`` was probably meant to be, best first.
+    """The candidates that ``name`` was probably meant to be, as good as each other.
 
-    Close in edits (transposed letters count once; case, dashes and underscores do not count),
+    Closest in edits (transposed letters count once; case, dashes and underscores do not count),
     at most one edit for each three letters; failing that, those that ``name`` begins.
     """
     from rapidfuzz import process, utils
@@ -73,7 +73,7 @@ def did_you_mean(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[
     )
     if close:
         best = close[0][1]
-        return tuple(choice for choice, distance, _ in close if distance <= best + 1)
+        return tuple(choice for choice, distance, _ in close if distance == best)
     if len(name) < 3:
         return ()
     start = name.lower()
