@@ -1,6 +1,5 @@
-"""Runs the command line: `python -m spine_lsp`."""
+"""`python -m spine_lsp` is the command `spine-lsp`."""
 
-from spine_lsp.cli import main
+from spine_lsp.cli.main import main
 
-if __name__ == "__main__":
-    main()
+main()
