@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from spine_lsp.server import wire
@@ -54,6 +55,7 @@ class Endpoint:
         write: Callable[[bytes], None],
         call_soon: Callable[[Callable[[], None]], object],
         *,
+        watch: Callable[[int], None],
         load: Callable[[Message], None],
         stop: Callable[[int], None],
     ) -> None:
@@ -61,6 +63,7 @@ class Endpoint:
         self._inbox = inbox
         self._write = write
         self._call_soon = call_soon
+        self._watch = watch
         self._load = load
         self._stop = stop
         self._state = "new"  # then "running", "shut" after shutdown, "ended" after exit
@@ -112,7 +115,8 @@ class Endpoint:
             self._write(wire.frame(body))
         except OSError as exc:
             log.info("the client cannot be reached any more: %s", exc)
-            self._call_soon(lambda: self.end(1))
+            with suppress(RuntimeError):  # the loop is closed: the server has ended already
+                self._call_soon(lambda: self.end(1))
 
     def refuse(self, message_id: wire.MessageId, code: int, reason: str, data: Any = None) -> None:
         """Answer a request with an error."""
@@ -241,6 +245,8 @@ class Endpoint:
         client = resolve_client(params)
         self._session.start(client)
         self._state = "running"
+        if client.process_id is not None:
+            self._watch(client.process_id)  # before the answer: now it certainly lives
         self.send(wire.response(message["id"], wire.dumps(initialize_result(client))))
         self._load(message)
 

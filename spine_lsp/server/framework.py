@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
+import inspect
 import logging
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -86,15 +86,16 @@ def warm(server: SpineServer) -> None:
 def guard(handler: Handler) -> Handler:
     """A fault in a handler costs one empty answer and one log line; in a strict session it is an error.
 
-    JsonRpcException passes: it is how a handler refuses on purpose.
+    JsonRpcException passes: it is how a handler refuses on purpose. SystemExit does not: it would end the session.
     """
 
-    def failed(ls: SpineServer) -> None:
-        log.exception("%s failed", getattr(handler, "__qualname__", handler))
+    def failed(ls: SpineServer, fault: BaseException) -> None:
+        name = getattr(handler, "__qualname__", handler)
+        log.error("%s failed", name, exc_info=fault)
         if ls.session.strict:
-            raise
+            raise RuntimeError(f"{name} failed") from fault
 
-    if asyncio.iscoroutinefunction(handler):
+    if inspect.iscoroutinefunction(handler):
 
         @functools.wraps(handler)
         async def guarded_async(ls: SpineServer, *args: Any) -> Any:
@@ -102,8 +103,8 @@ def guard(handler: Handler) -> Handler:
                 return await handler(ls, *args)
             except JsonRpcException:
                 raise
-            except Exception:
-                return failed(ls)
+            except (Exception, SystemExit) as exc:
+                return failed(ls, exc)
 
         return guarded_async
 
@@ -113,8 +114,8 @@ def guard(handler: Handler) -> Handler:
             return handler(ls, *args)
         except JsonRpcException:
             raise
-        except Exception:
-            return failed(ls)
+        except (Exception, SystemExit) as exc:
+            return failed(ls, exc)
 
     return guarded
 
@@ -129,7 +130,7 @@ def _command(name: str, handler: Handler) -> Handler:
         return given
 
     inner = guard(handler)
-    if asyncio.iscoroutinefunction(handler):
+    if inspect.iscoroutinefunction(handler):
 
         async def run_async(ls: SpineServer, *args: Any) -> Any:
             return await inner(ls, argument(args))

@@ -7,11 +7,13 @@ import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import Any
 
 from cattrs import Converter, transform_error
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
+from pygls.progress import Progress
 from pygls.protocol import (
     JsonRPCNotification,
     JsonRPCRequestMessage,
@@ -49,6 +51,15 @@ def lenient_converter() -> Converter:
     return converter
 
 
+class _Progress(Progress):
+    """pygls keeps the tokens of what has ended, and refuses them when they are used again (pygls issue 607)."""
+
+    def end(self, token: lsp.ProgressToken, value: lsp.WorkDoneProgressEnd) -> None:
+        """Notify the end of work, and forget its token."""
+        super().end(token, value)
+        self.tokens.pop(token, None)
+
+
 class SpineProtocol(LanguageServerProtocol):
     """Takes plain messages by `feed`, and sends through the endpoint."""
 
@@ -56,6 +67,7 @@ class SpineProtocol(LanguageServerProtocol):
 
     def __init__(self, server: Any, converter: Converter) -> None:
         super().__init__(server, converter)
+        self.progress = _Progress(self)
         self._running: list[Any] = []  # the ids of the handlers that are being started, outermost first
 
     # -- in ---------------------------------------------------------------------------------------
@@ -80,20 +92,27 @@ class SpineProtocol(LanguageServerProtocol):
             else:
                 log.warning("ignored %s: %s", method, exc.message)
             return
-        self.handle_message(structured)
+        # Each handler has a context of its own, which holds the id of its message.
+        if is_request:
+            copy_context().run(self._handle_request, message["id"], method, structured.params)
+        else:
+            copy_context().run(self._handle_notification, method, structured.params)
 
     def _feed_response(self, message: Message) -> None:
         request = message.get("id")
-        future = self._request_futures.get(request) if isinstance(request, int | str) else None
+        if not isinstance(request, int | str):
+            return
+        future = self._request_futures.get(request)
         if future is None or future.done():  # answered late (pygls issue 621), or never asked
             self._forget(request)
             return
-        if message.get("error") is not None:
-            body = {"jsonrpc": "2.0", "id": request, "error": message["error"]}
-        else:
-            body = {"jsonrpc": "2.0", "id": request, "result": message.get("result")}
         try:
-            self.handle_message(self.structure_message(body))
+            if message.get("error") is not None:
+                body = {"jsonrpc": "2.0", "id": request, "error": message["error"]}
+                self._handle_response(request, None, self.structure_message(body).error)
+            else:
+                body = {"jsonrpc": "2.0", "id": request, "result": message.get("result")}
+                self._handle_response(request, self.structure_message(body).result)
         except JsonRpcException as exc:
             self._forget(request)
             future.set_exception(exc)
@@ -186,10 +205,9 @@ class SpineProtocol(LanguageServerProtocol):
             future.cancel()
         self._result_types.clear()
 
-    def _forget(self, request: Any) -> None:
-        if isinstance(request, int | str):
-            self._request_futures.pop(request, None)
-            self._result_types.pop(request, None)
+    def _forget(self, request: int | str) -> None:
+        self._request_futures.pop(request, None)
+        self._result_types.pop(request, None)
 
     # -- out --------------------------------------------------------------------------------------
 

@@ -92,15 +92,17 @@ async def _converse(source: BinaryIO, out: transport.Out, wiring: Wiring) -> int
         if not ended.done():
             ended.set_result(code)
 
+    def watch(parent: int) -> None:
+        _watch(loop, parent, wiring.parent_poll, lambda: endpoint.end(1))
+
     def load(initialize: Message) -> None:
-        parent = session.client.process_id
-        if parent is not None:
-            _watch(loop, parent, wiring.parent_poll, lambda: endpoint.end(1))
         start_loading(loop, endpoint, session, inbox, wiring, initialize)
 
     session = Session(lambda: wiring.analysis().workspace(), strict=wiring.strict)
     inbox = Inbox()
-    endpoint = Endpoint(session, inbox, out.write, loop.call_soon_threadsafe, load=load, stop=stop)
+    endpoint = Endpoint(
+        session, inbox, out.write, loop.call_soon_threadsafe, watch=watch, load=load, stop=stop
+    )
 
     def wake() -> None:
         loop.call_soon_threadsafe(endpoint.wake)

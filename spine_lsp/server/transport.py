@@ -114,7 +114,9 @@ def _ensure_stderr() -> None:
 def listen(port: int) -> socket.socket:
     """A socket that waits on this machine only; port 0 lets the system choose."""
     waiting = socket.create_server(("127.0.0.1", port), backlog=1)
-    log.warning("listening on 127.0.0.1:%d", waiting.getsockname()[1])
+    # Not a log line: with port 0 the client learns its port here, whatever the level.
+    sys.stderr.write(f"listening on 127.0.0.1:{waiting.getsockname()[1]}\n")
+    sys.stderr.flush()
     return waiting
 
 

@@ -121,6 +121,17 @@ async def ask(ls: SpineServer, params: Any) -> Any:
         return {"refused": exc.code}
 
 
+def progress(ls: SpineServer, params: Any) -> Any:
+    for _ in range(2):
+        ls.work_done_progress.begin("token", lsp.WorkDoneProgressBegin(title="work"))
+        ls.work_done_progress.end("token", lsp.WorkDoneProgressEnd())
+    return len(ls.work_done_progress.tokens)
+
+
+async def leave_later(ls: SpineServer, params: Any) -> Any:
+    sys.exit(3)
+
+
 def hover(ls: SpineServer, params: lsp.HoverParams) -> lsp.Hover | None:
     snapshot = ls.session.snapshot()
     document = snapshot.documents.get(params.text_document.uri)
@@ -145,6 +156,8 @@ FEATURES = (
     ("probe/boom", boom, None),
     ("probe/boomLater", boom_later, None),
     ("probe/leave", leave, None),
+    ("probe/leaveLater", leave_later, None),
+    ("probe/progress", progress, None),
     ("probe/retrigger", retrigger, None),
     ("probe/ready", ready, None),
     ("probe/version", version, None),

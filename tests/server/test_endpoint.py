@@ -54,12 +54,14 @@ class Stand:
         self.sent: list[Message] = []
         self.loads: list[Message] = []
         self.codes: list[int] = []
+        self.watched: list[int] = []
         self.broken_pipe = False
         self.endpoint = Endpoint(
             self.session,
             self.inbox,
             self._write,
             self.turns.append,
+            watch=self.watched.append,
             load=self.loads.append,
             stop=self.codes.append,
         )
@@ -132,6 +134,14 @@ def test_loading_starts_after_the_answer() -> None:
     assert stand.loads == []
     assert stand.got(INITIALIZE) == [0]
     assert stand.loads == [INITIALIZE]
+
+
+def test_the_client_is_watched_before_it_is_answered() -> None:
+    """A client that dies right after the answer was seen alive."""
+    stand = Stand()
+    stand.broken_pipe = True
+    stand.got(request(0, "initialize", {"capabilities": {}, "processId": 12}))
+    assert stand.watched == [12]
 
 
 def test_one_message_a_turn(ready: Stand) -> None:

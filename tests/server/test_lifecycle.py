@@ -191,6 +191,24 @@ def test_a_client_that_cannot_be_seen_is_not_watched(start: Start) -> None:
     assert client.call("probe/echo", 1) == 1
 
 
+def test_a_burst_of_edits_is_published_in_order_and_to_the_end(start: Start) -> None:
+    """Edits that arrive together are diagnosed together: versions only go up, and the last one is there."""
+    client = start()
+    client.open(A, "x\n" * 2_000)
+    client.published(A, version=1)
+    at = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+    client.send(*(did_change(A, version, {"range": at, "text": "bad\n"}) for version in range(2, 202)))
+    seen = [1]
+    while seen[-1] != 201:
+        found = client.published(A)
+        assert len(found["diagnostics"]) == found["version"] - 1
+        seen.append(found["version"])
+    assert seen == sorted(set(seen))
+    assert len(seen) < 50
+    client.call("probe/echo")
+    assert all("diagnostics" not in (one.get("params") or {}) for one in client.received_so_far())
+
+
 @pytest.mark.parametrize("command", [None, "probe.wait"])
 def test_shutdown_with_work_in_flight(start: Start, command: str | None) -> None:
     """Coroutines that still run are cancelled and answered; shutdown succeeds."""

@@ -115,10 +115,18 @@ def test_a_fault_costs_one_empty_answer(shared: RawClient, method: str) -> None:
     shared.error_line("ValueError: secret")
 
 
-def test_sys_exit_in_a_handler(shared: RawClient) -> None:
+@pytest.mark.parametrize("method", ["probe/leave", "probe/leaveLater"])
+def test_sys_exit_in_a_handler(shared: RawClient, method: str) -> None:
     """A handler cannot end the session."""
-    assert shared.call("probe/leave")["error"]["code"] == -32603
+    assert shared.call(method) is None
     assert shared.call("probe/echo", 1) == 1
+
+
+def test_progress_leaves_no_tokens(shared: RawClient) -> None:
+    """A token is forgotten at the end of its work, and may be used again."""
+    assert shared.call("probe/progress") == 0
+    kinds = [shared.notified("$/progress")["value"]["kind"] for _ in range(4)]
+    assert kinds == ["begin", "end", "begin", "end"]
 
 
 def test_deliberate_error_keeps_its_data(shared: RawClient) -> None:

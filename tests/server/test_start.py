@@ -118,6 +118,7 @@ def framework(capabilities: dict[str, Any]) -> SpineServer:
         Inbox(),
         lambda data: None,
         lambda turn: None,
+        watch=lambda pid: None,
         load=lambda message: None,
         stop=lambda code: None,
     )
