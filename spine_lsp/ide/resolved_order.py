@@ -1,0 +1,196 @@
+"""The resolved order of a group: what runs when and with which parameters, and what cannot run and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.values import (
+    defaults_of,
+    group_span,
+    params_reader,
+    plain,
+    policy_of,
+    shown_levels,
+    step_span,
+    version_of,
+)
+from spine_lsp.orchestration.models import ExecutionPolicy
+from spine_lsp.orchestration.planner import Origin, merge_params
+
+ToRange = Callable[[Span], object]
+"""Makes the border's range of a span, such as an LSP range in the encoding of the client."""
+
+MergedParams = Mapping[str, tuple[object, Origin]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedStep:
+    """A step that can run; `order` and `level` count from 0."""
+
+    name: str
+    pipeline: str
+    order: int
+    level: int
+    depends_on: tuple[str, ...]
+    params: MergedParams
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedStep:
+    """A step that cannot run only because of others; `because` are those it waits for directly."""
+
+    name: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """A finding of the group as commands answer it."""
+
+    code: str
+    severity: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedOrder:
+    """The answer of `spine.showResolvedOrder`, with spans in the place of ranges."""
+
+    group: str
+    version: object
+    uri: str
+    span: Span
+    policy: ExecutionPolicy
+    levels: tuple[tuple[str, ...], ...]
+    steps: tuple[OrderedStep, ...]
+    blocked: tuple[BlockedStep, ...]
+    problems: tuple[ShownProblem, ...]
+
+
+def resolved_order(
+    workspace: Workspace,
+    uri: str,
+    group_name: str | None = None,
+    params: Mapping[str, object] | None = None,
+) -> ResolvedOrder | None:
+    """The order of a group for a run with `params`; None if the file holds no group, or none of that name.
+
+    A broken group still answers: with what can run, and with what keeps the rest from running.
+    """
+    group = find_group(workspace, uri, group_name)
+    if group is None:
+        return None
+    levels = shown_levels(group)
+    names = group.names
+    return ResolvedOrder(
+        group=group.name,
+        version=version_of(group),
+        uri=uri,
+        span=group_span(group),
+        policy=policy_of(group),
+        levels=tuple(tuple(names[step] for step in level) for level in levels),
+        steps=tuple(_ordered_steps(group, levels, params or {})),
+        blocked=tuple(
+            BlockedStep(names[step], tuple(names[on] for on in group.graph.blocked_by(step)))
+            for step in group.graph.blocked
+            if group.steps[step].name is not None
+        ),
+        problems=problems_of(workspace, group),
+    )
+
+
+def find_group(workspace: Workspace, uri: str, group_name: str | None = None) -> Group | None:
+    """The group of that name in a document, without a name the first; None if there is none."""
+    document = workspace.documents.get(uri)
+    return document.group_named(group_name) if document is not None else None
+
+
+def problems_of(workspace: Workspace, group: Group) -> tuple[ShownProblem, ...]:
+    """The findings that lie in a group, by place."""
+    return tuple(
+        ShownProblem(finding.code, finding.severity.word, finding.message, Span(finding.start, finding.end))
+        for finding in diagnose(group.document, workspace.config)
+        if _owner(group.document, finding.start) is group
+    )
+
+
+def _owner(document: Document, offset: int) -> Group | None:
+    return document.groups[0] if len(document.file.parts) == 1 else document.group_at(offset)
+
+
+def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, object]) -> list[OrderedStep]:
+    defaults = defaults_of(group)
+    params_of = params_reader(group)
+    given = {key: plain(value) for key, value in run.items()}
+    found: list[OrderedStep] = []
+    for level, members in enumerate(levels):
+        for step in members:
+            said = group.steps[step]
+            found.append(
+                OrderedStep(
+                    name=group.names[step],
+                    pipeline=said.pipeline or "",
+                    order=len(found),
+                    level=level,
+                    depends_on=said.depends_on,
+                    params=merge_params(defaults, given, params_of(step)),
+                    span=step_span(group, step),
+                )
+            )
+    return found
+
+
+def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]:
+    """The JSON of `spine.showResolvedOrder` (ARCHITECTURE.md); without `to_range` no ranges are in it."""
+    return {
+        "group": order.group,
+        "version": order.version,
+        "uri": order.uri,
+        **at_range(order.span, to_range),
+        "policy": order.policy.to_dict(),
+        "levels": [list(level) for level in order.levels],
+        "steps": [
+            {
+                "name": step.name,
+                "pipeline": step.pipeline,
+                "order": step.order,
+                "level": step.level,
+                "depends_on": list(step.depends_on),
+                "params": params_json(step.params),
+                **at_range(step.span, to_range),
+            }
+            for step in order.steps
+        ],
+        "blocked": [{"name": step.name, "because": list(step.because)} for step in order.blocked],
+        "problems": problems_json(order.problems, to_range),
+    }
+
+
+def params_json(params: MergedParams) -> dict[str, object]:
+    """Merged parameters as commands answer them."""
+    return {key: {"value": value, "origin": origin} for key, (value, origin) in params.items()}
+
+
+def problems_json(problems: tuple[ShownProblem, ...], to_range: ToRange | None) -> list[dict[str, object]]:
+    """Problems as commands answer them."""
+    return [
+        {
+            "code": problem.code,
+            "severity": problem.severity,
+            "message": problem.message,
+            **at_range(problem.span, to_range),
+        }
+        for problem in problems
+    ]
+
+
+def at_range(span: Span, to_range: ToRange | None) -> dict[str, object]:
+    """The entry `range` of an answer, or nothing where ranges are left out."""
+    return {} if to_range is None else {"range": to_range(span)}

@@ -1,0 +1,138 @@
+"""What a group says in plain values, as far as it can be used: policy, defaults, the parameters of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
+from spine_lsp.syntax.tree import find_anchors, node_value
+
+Params = dict[str, object]
+_LEAST_TIMEOUT = 1
+
+
+def policy_of(group: Group) -> ExecutionPolicy:
+    """The policy the group runs under; where the file says something impossible, the default stands in."""
+    said = group.header.section("policy")
+    execution, on_failure = said.get("execution"), said.get("on_failure")
+    workers, timeout = said.get("max_concurrency"), said.get("timeout_minutes")
+    usual = ExecutionPolicy()
+    return ExecutionPolicy(
+        mode=ExecutionMode(execution) if execution in ("sequential", "parallel") else usual.mode,
+        max_concurrency=workers if _is_number(workers) and isinstance(workers, int) and workers >= 1 else 4,
+        on_failure=FailurePolicy(on_failure) if on_failure in ("stop", "continue") else usual.on_failure,
+        timeout_minutes=timeout
+        if _is_number(timeout) and isinstance(timeout, (int, float)) and timeout >= _LEAST_TIMEOUT
+        else None,
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+
+
+def defaults_of(group: Group) -> Params:
+    """The parameters that every step gets."""
+    return {key: plain(value) for key, value in group.header.section("defaults").items()}
+
+
+def params_reader(group: Group) -> Callable[[int], Params]:
+    """A function from a step to its own `params`; what the steps share is read once."""
+    part = group.part
+    shared = {} if part.path is not None or part.skeleton.root is None else find_anchors(part.skeleton.root)
+
+    def read(step: int) -> Params:
+        anchors = shared
+        if part.path is not None:
+            text = part.blocks[step].text
+            if "params" not in text and "<<" not in text:
+                return {}  # most steps have none, and reading a step again costs more than this look
+            root = part.blocks[step].fragment.root
+            anchors = find_anchors(root) if root is not None and "&" in text else {}
+        node = group.node_of(step)
+        value = node_value(node, anchors) if node is not None else None
+        params = value.get("params") if isinstance(value, dict) else None
+        return {key: plain(item) for key, item in params.items()} if isinstance(params, dict) else {}
+
+    return read
+
+
+def params_of(group: Group, step: int) -> Params:
+    """The own `params` of one step."""
+    return params_reader(group)(step)
+
+
+def plain(value: object) -> object:
+    """A value of the tree as JSON can say it: numbers that are none become text."""
+    if isinstance(value, float) and not isfinite(value):
+        return ".nan" if value != value else ".inf" if value > 0 else "-.inf"
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def version_of(group: Group) -> object:
+    """The version as the file has it, if it is a number or a text; else None."""
+    version = plain(group.header.version)
+    return version if isinstance(version, (int, float, str)) and not isinstance(version, bool) else None
+
+
+def group_span(group: Group) -> Span:
+    """From the group's first key to the end of its last line with text, as offsets of the file."""
+    root = group.header.root
+    start = group.part.file_offset(root.start) if root is not None else group.part.start
+    source = group.document.text.source
+    return Span(start, max(start, len(source[start : group.part.end].rstrip()) + start))
+
+
+def head_span(group: Group) -> Span:
+    """Where to say something of the group as a whole: its name, or else its first key."""
+    header = group.header
+    if header.name_node is not None:
+        return group.header_span(header.name_node)
+    root = header.root
+    first = root.entries[0].key if root is not None and root.entries else root
+    return group.header_span(first) if first is not None else Span(group.part.start, group.part.start)
+
+
+def step_span(group: Group, step: int) -> Span:
+    """A step from its first key to the end of its last value, as offsets of the file."""
+    return group.steps[step].span.moved(group.base_of(step))
+
+
+def shown_order(group: Group) -> list[int]:
+    """The steps that can run, in resolved order; a step without a name is no part of a plan."""
+    steps = group.steps
+    return [step for step in group.graph.order if steps[step].name is not None]
+
+
+def shown_levels(group: Group) -> list[list[int]]:
+    """The levels of `shown_order`. Nothing waits for a step without a name, so no level above becomes empty."""
+    steps = group.steps
+    levels = [[step for step in level if steps[step].name is not None] for level in group.graph.levels]
+    return [level for level in levels if level]
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """A text in at most `limit` characters of one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def show(value: object, limit: int = 60) -> str:
+    """A parameter's value in one short line, as YAML would have it where that is short."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{key}: {show(item, limit)}" for key, item in list(value.items())[:limit])
+        return shorten("{" + inside + "}", limit)
+    if isinstance(value, list):
+        return shorten("[" + ", ".join(show(item, limit) for item in value[:limit]) + "]", limit)
+    return shorten(str(value), limit)
