@@ -19,6 +19,9 @@ SCHEMA_NAME = "pipeline-group.schema.json"
 _DEPTH = 6
 """How deep data is looked into; what lies deeper belongs to parameters, where all is allowed."""
 
+_FREE = ("params", "defaults")
+"""Keys under which everything is allowed, so that nothing need be looked at."""
+
 _TYPE_WORDS = {
     "string": "a text",
     "array": "a list",
@@ -70,13 +73,12 @@ def structural_problems(data: object, definition: str, path: Path = ()) -> list[
     problem's path. A valid step costs a few microseconds.
     """
     validator = _validator(definition)
-    try:
-        if validator.is_valid(data):
-            return []
-        errors = list(validator.iter_errors(data))
-    except (ValueError, TypeError, RecursionError):  # values that JSON has not, or too deep
-        data = _as_json(data, _DEPTH)
-        errors = list(validator.iter_errors(data))
+    if definition == "step" and _is_valid(validator, data):
+        return []  # nothing in a step's schema makes the validator walk into parameters
+    data = _as_json(data, _DEPTH)
+    if validator.is_valid(data):
+        return []
+    errors = list(validator.iter_errors(data))
     mistyped = {tuple(error.instance_path) for error in errors if error.kind.name == "type"}
     found = []
     for error in errors:  # of a value of the wrong type, say only that
@@ -84,6 +86,13 @@ def structural_problems(data: object, definition: str, path: Path = ()) -> list[
             found += _translated(error, data, definition, path)
     found.sort(key=lambda problem: _place(problem.path[len(path) :], data))
     return found
+
+
+def _is_valid(validator: jsonschema_rs.Draft202012Validator, data: object) -> bool:
+    try:
+        return validator.is_valid(data)
+    except ValueError:  # a key that is no text
+        return False
 
 
 @lru_cache(maxsize=32)
@@ -99,7 +108,12 @@ def _validator(definition: str) -> jsonschema_rs.Draft202012Validator:
 def _as_json(value: object, depth: int) -> object:
     """``value`` with text keys, cut at ``depth``, and what JSON has no word for wrapped so that it fits no type."""
     if isinstance(value, Mapping):
-        return {str(key): _as_json(item, depth - 1) for key, item in value.items()} if depth else {}
+        if not depth:
+            return {}
+        return {
+            str(key): {} if key in _FREE and isinstance(item, Mapping) else _as_json(item, depth - 1)
+            for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [_as_json(item, depth - 1) for item in value] if depth else []
     return value if value is None or isinstance(value, (str, int, float)) else _Odd(value)

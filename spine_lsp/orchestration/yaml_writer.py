@@ -11,6 +11,11 @@ import yaml
 # Plain in YAML 1.1 but not in 1.2: `1e3`, `0o17`. What 1.1 reads otherwise, PyYAML quotes itself.
 _NUMBER_IN_1_2 = re.compile(r"[-+]?(\.?[0-9]|\.inf|\.nan)", re.IGNORECASE)
 
+# Read as line breaks or refused by one reader or the other, unless escaped.
+_ESCAPED = re.compile(
+    "[^\\n -~\\u00a0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
+
 
 class _Dumper(yaml.SafeDumper):
     """Indents lists, writes short lists of words in one line, repeats instead of anchoring."""
@@ -23,7 +28,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "'" if _NUMBER_IN_1_2.match(value) and "\n" not in value else None
+    style = '"' if _ESCAPED.search(value) else "'" if _NUMBER_IN_1_2.match(value) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
