@@ -30,6 +30,10 @@ class Workspace(Protocol):
     def documents(self) -> Mapping[str, Any]:
         """The documents by uri."""
 
+    @property
+    def config(self) -> Any:
+        """The configuration that the analysis goes by."""
+
 
 class OpenDocument(NamedTuple):
     """A document as the editor shows it."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import NamedTuple
 
+from spine_lsp.server import to_lsp
 from spine_lsp.server.diagnoser import Diagnose, Work
 from spine_lsp.server.session import Snapshot, Workspace
-from spine_lsp.syntax.text import Edit, Text
 
 
 class Analysis(NamedTuple):
@@ -38,24 +37,17 @@ def default_wiring() -> Wiring:
 
 
 def _analysis() -> Analysis:
-    return Analysis(TextsOnly, _judge_nothing)
+    # Both imported here, on the loading thread, so that no import holds up the first document.
+    from spine_lsp.analysis.diagnose import diagnose
+    from spine_lsp.analysis.workspace import Workspace
 
+    def work(snapshot: Snapshot, uri: str) -> Work:
+        yield  # a message that came with this one goes first
+        document = snapshot.workspace.documents[uri]
+        if not document.is_spine:
+            return None
+        yield from document.warm()
+        findings = diagnose(document, snapshot.workspace.config)
+        return to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
 
-class TextsOnly:
-    """A workspace that keeps texts and analyses nothing."""
-
-    def __init__(self, documents: Mapping[str, Text] = MappingProxyType({})) -> None:
-        self.documents = documents
-
-    def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> TextsOnly:
-        """The workspace with this text."""
-        return TextsOnly(MappingProxyType({**self.documents, uri: text}))
-
-    def without_document(self, uri: str) -> TextsOnly:
-        """The workspace without this document."""
-        return TextsOnly(MappingProxyType({key: text for key, text in self.documents.items() if key != uri}))
-
-
-def _judge_nothing(snapshot: Snapshot, uri: str) -> Work:
-    yield from ()
-    return None
+    return Analysis(Workspace, work)

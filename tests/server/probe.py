@@ -10,7 +10,8 @@ import argparse
 from spine_lsp.server import serve
 from spine_lsp.server.diagnoser import Work
 from spine_lsp.server.session import Snapshot
-from spine_lsp.server.wiring import Analysis, TextsOnly, Wiring
+from spine_lsp.server.wiring import Analysis, Wiring
+from tests.server.texts import TextsOnly
 
 
 def diagnose(snapshot: Snapshot, uri: str) -> Work:
@@ -42,7 +43,7 @@ def main() -> None:
     serve.configure_logging("warning")
     wiring = Wiring(
         lambda: Analysis(TextsOnly, diagnose),
-        ("no_such_module",) if options.broken_handlers else ("probe_handlers",),
+        ("no_such_module",) if options.broken_handlers else ("tests.server.probe_handlers",),
         strict=options.strict,
         parent_poll=0.02,
     )

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 TIMEOUT = 20.0
-PROBE = Path(__file__).with_name("probe.py")
+ROOT = Path(__file__).parents[2]
 Message = dict[str, Any]
 
 
@@ -49,6 +49,7 @@ class RawClient:
     def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
             command,
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -216,4 +217,4 @@ class RawClient:
 
 def probe(*options: str, env: Mapping[str, str] | None = None) -> RawClient:
     """The server with the handlers and the analysis of `probe.py`."""
-    return RawClient([sys.executable, str(PROBE), *options], env)
+    return RawClient([sys.executable, "-m", "tests.server.probe", *options], env)

@@ -12,8 +12,8 @@ from spine_lsp.server.diagnoser import SLICE, Diagnoser, Encoded, Work
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.session import Session, Snapshot
 from spine_lsp.server.wire import Json
-from spine_lsp.server.wiring import TextsOnly
 from tests.server.rawclient import did_change, notification, request
+from tests.server.texts import TextsOnly
 
 A, B = "file:///a", "file:///b"
 Sent = list[tuple[str, int | None, Any]]

@@ -13,10 +13,10 @@ from spine_lsp.server import from_lsp
 from spine_lsp.server.bulk import Lines
 from spine_lsp.server.client import resolve_client
 from spine_lsp.server.session import Session
-from spine_lsp.server.wiring import TextsOnly
 from spine_lsp.syntax.text import Edit, Encoding, Text
 from tests.server.conftest import Start
 from tests.server.rawclient import RawClient, did_change
+from tests.server.texts import TextsOnly
 
 URI = "file:///a.yaml"
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")

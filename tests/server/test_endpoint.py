@@ -13,9 +13,9 @@ from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.inbox import Broken, End, Inbox
 from spine_lsp.server.session import Session
-from spine_lsp.server.wiring import TextsOnly
 from tests.server.probe import diagnose
 from tests.server.rawclient import Message, did_change, notification, request
+from tests.server.texts import TextsOnly
 
 A = "file:///a"
 OPEN = notification("textDocument/didOpen", {"textDocument": {"uri": A, "version": 1, "text": "bad"}})

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.server.conftest import Start
-from tests.server.rawclient import Closed, did_change, frame, notification, request
+from tests.server.rawclient import ROOT, Closed, did_change, frame, notification, request
 
 A = "file:///lifecycle.yaml"
 INITIALIZE: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
@@ -237,7 +237,11 @@ def test_a_client_that_closes_its_ear_ends_the_server(start: Start) -> None:
     """When nobody reads what we write, the server ends, though input stays open."""
     client = start(initialize=False)
     process = subprocess.Popen(
-        client.process.args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        client.process.args,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     assert process.stdin
     assert process.stdout

@@ -14,7 +14,7 @@ from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.framework import HANDLERS, SpineServer, create_framework
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.session import Session
-from spine_lsp.server.wiring import TextsOnly
+from tests.server.texts import TextsOnly
 
 EVERYTHING: dict[str, Any] = {
     "general": {"positionEncodings": ["utf-32", "utf-8"]},

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from tests.server.conftest import Start
-from tests.server.rawclient import RawClient, frame, notification, request
+from tests.server.rawclient import ROOT, RawClient, frame, notification, request
 
 
 def check_flood(client: RawClient) -> None:
@@ -39,7 +39,7 @@ def test_only_frames_reach_standard_output(start: Start, env: dict[str, str]) ->
 def test_a_client_may_write_all_before_it_reads(start: Start) -> None:
     """While the server waits to get rid of an answer it still reads, so that the two never wait for each other."""
     client = start("--strict")
-    process = subprocess.Popen(client.process.args, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(client.process.args, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin
     assert process.stdout
     try:
