@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def documents(paths: tuple[str, ...]) -> tuple[list[Document], list[str]]:
 def read(path: Path) -> Document:
     """The document of a file, `-` being standard input; raises CannotRun if it cannot be read."""
     try:
-        data = click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as exc:
         raise CannotRun(f"cannot read {path}: {exc.strerror or exc}") from None
     try:
@@ -82,6 +83,6 @@ def _gitignore(folder: Path) -> _Matcher:
         return lambda _: False
     from pathspec import GitIgnoreSpec
 
-    matches: _Matcher = GitIgnoreSpec.from_lines(
-        file.read_text(encoding="utf-8", errors="replace").splitlines()
-    ).match_file
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    spec = GitIgnoreSpec.from_lines(lines)
+    return lambda path: bool(spec.match_file(path))

@@ -54,20 +54,11 @@ def explain(text: str, complaint: Complaint) -> Fault:
     """What is wrong in `text`, which a parser refused with `complaint`."""
     at = complaint.at if complaint.at is not None else len(text)
     at = min(at, len(text))
-    for rule in (
-        _bare_template,
-        _tab,
-        _quote,
-        _bracket,
-        _alias,
-        _escape,
-        _nested_colon,
-        _no_colon,
-        _character,
-    ):
-        if (fault := rule(text, complaint, at)) is not None:
-            return fault
-    return _indentation(text, complaint, at)
+    rules = (_bare_template, _tab, _quote, _bracket, _alias, _escape, _nested_colon, _no_colon, _character)
+    said = (rule(text, complaint, at) for rule in rules)
+    start, end, message, kind = next(filter(None, said), None) or _indentation(text, complaint, at)
+    start = min(start, len(text))
+    return Fault(start, min(max(end, start), len(text)), message, kind)
 
 
 def _bare_template(text: str, _: Complaint, at: int) -> Fault | None:
@@ -130,6 +121,14 @@ def _bracket(text: str, complaint: Complaint, at: int) -> Fault | None:
             )
         message = f"expected `,` or `{closer}` here"
         return Fault(at, max(_token_end(text, at), at + 1), message, "bracket")
+    if (
+        "node content" in complaint.problem
+        and at >= len(text.rstrip())
+        and (opened := _open_bracket(text)) is not None
+    ):
+        opener = text[opened]
+        message = f"this `{opener}` is never closed by `{_OPENERS[opener]}`"
+        return Fault(opened, _content_end(text, opened), message, "bracket")
     if text[at : at + 1] in ("]", "}") and text[at : at + 1]:
         return Fault(at, at + 1, f"this `{text[at]}` closes nothing", "bracket")
     return None
@@ -247,10 +246,13 @@ def _item_indent(text: str, line_start: int) -> int:
     return indent + (len(item.group()) if item else 0)
 
 
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\n]*|[\[\]{}]')  # brackets, and what hides them
+
+
 def _closes(text: str, opened: int) -> bool:
     """Whether the bracket at `opened` is closed on its own lines (quotes and comments left out)."""
     depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\n]*|[\[\]{}]', text[opened:]):
+    for match in _TOKEN.finditer(text, opened):
         token = match.group()
         if token in ("[", "{"):
             depth += 1
@@ -259,6 +261,18 @@ def _closes(text: str, opened: int) -> bool:
             if depth == 0:
                 return True
     return False
+
+
+def _open_bracket(text: str) -> int | None:
+    """The last bracket that is never closed."""
+    opened: list[int] = []
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token in ("[", "{"):
+            opened.append(match.start())
+        elif token in ("]", "}") and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _inside_quotes(head: str) -> bool:

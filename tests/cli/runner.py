@@ -1,0 +1,26 @@
+"""Runs the command line in this process and keeps what it printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from click.testing import CliRunner
+
+from spine_lsp.cli.main import _spine_lsp
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Ran:
+    """`spine-lsp` with these arguments."""
+    result = CliRunner().invoke(_spine_lsp, list(arguments), input=stdin, prog_name="spine-lsp")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Ran(result.exit_code, result.stdout, result.stderr)

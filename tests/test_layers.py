@@ -1,0 +1,126 @@
+"""The layers: who may import whom, who may touch the disk, and what an import costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "spine_lsp"
+LAYERS = {"orchestration": 0, "syntax": 0, "analysis": 1, "ide": 2, "server": 3, "cli": 4}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, at any depth of its code, relative imports made absolute."""
+    found: set[str] = set()
+    package = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: -node.level]) + "." if node.level else ""
+            found.add(base + (node.module or ""))
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downward(path: Path) -> None:
+    """A layer imports itself and lower ones only; the two lowest do not know each other."""
+    layer = layer_of(path)
+    if layer not in LAYERS:
+        return
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "spine_lsp" or len(parts) == 1:
+            continue
+        other = parts[1]
+        assert LAYERS[other] <= LAYERS[layer], f"{path.name} imports {name}"
+        if LAYERS[layer] == 0:
+            assert other == layer, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_server_knows_the_protocol(path: Path) -> None:
+    """pygls and lsprotocol are imported in `server/` only."""
+    if layer_of(path) != "server":
+        assert not {name.partition(".")[0] for name in imports(path)} & {"pygls", "lsprotocol"}
+
+
+# The loader and the schema read their files; what else is below the server and the command line does not.
+READERS = {"orchestration/loader.py", "orchestration/schema.py"}
+OUTSIDE = {
+    "os",
+    "time",
+    "pathlib",
+    "subprocess",
+    "socket",
+    "tempfile",
+    "shutil",
+    "io",
+    "datetime",
+    "urllib.request",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_engine_reads_no_disk_and_no_clock(path: Path) -> None:
+    """Below `server/` and `cli/` nothing imports a module that reaches outside, the named readers aside."""
+    name = path.relative_to(PACKAGE).as_posix()
+    if LAYERS.get(layer_of(path), 9) >= LAYERS["server"] or name in READERS:
+        return
+    reaching = imports(path) & OUTSIDE
+    if name in ("orchestration/planner.py", "orchestration/models.py"):
+        reaching -= {"datetime"}  # a plan carries the time at which it was made
+    assert not reaching
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    """Each module opens with a docstring."""
+    mute = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert not mute
+
+
+def run(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "orchestration",
+        "orchestration.planner",
+        "orchestration.loader",
+        "syntax.cut",
+        "analysis.diagnose",
+        "ide.spot",
+    ],
+)
+def test_the_engine_works_without_the_protocol_packages(layer: str) -> None:
+    """Every layer below the server can be imported where pygls and lsprotocol are not installed."""
+    run(
+        "import sys\n"
+        "for name in ('pygls', 'lsprotocol', 'cattrs'): sys.modules[name] = None\n"
+        f"import spine_lsp.{layer}\n"
+    )
+
+
+def test_the_keystroke_path_imports_nothing_heavy() -> None:
+    """Analysis imports no logging framework, no console library and no protocol package."""
+    loaded = run("import sys, spine_lsp.analysis.diagnose\nprint(*sys.modules)").split()
+    assert not {"structlog", "rich", "lsprotocol", "pygls", "click", "rapidfuzz"} & {
+        n.partition(".")[0] for n in loaded
+    }
+
+
+def test_the_command_line_imports_the_server_only_to_serve() -> None:
+    """`check` runs without the server's modules."""
+    loaded = run("import sys, spine_lsp.cli.check, spine_lsp.cli.main\nprint(*sys.modules)").split()
+    assert not [name for name in loaded if name.startswith(("spine_lsp.server", "lsprotocol", "pygls"))]
