@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,6 +174,21 @@ def test_every_public_name_can_be_imported() -> None:
         assert getattr(orchestration, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = orchestration.nothing  # type: ignore[attr-defined]  # that is the point
+
+
+def test_what_type_checkers_see_is_what_is_exported() -> None:
+    """The imports under TYPE_CHECKING and the lazy table name the same things from the same modules."""
+    tree = ast.parse(Path(orchestration.__file__).read_text(encoding="utf-8"))
+    seen = {
+        alias.name: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("spine_lsp.orchestration.")
+        for alias in node.names
+    }
+    assert seen == {
+        name: f"spine_lsp.orchestration.{module}" for name, module in orchestration._MODULE_OF.items()
+    }
+    assert sorted(seen) == orchestration.__all__
 
 
 def test_inspecting_a_graph_loads_nothing_that_is_slow() -> None:
