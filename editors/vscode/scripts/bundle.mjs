@@ -32,7 +32,13 @@ await Promise.all([
 ]);
 
 const notices = [];
-for (const name of ['elkjs', 'vscode-languageclient', 'vscode-jsonrpc', 'vscode-languageserver-protocol', 'vscode-languageserver-types']) {
+for (const name of [
+  'elkjs',
+  'vscode-languageclient',
+  'vscode-jsonrpc',
+  'vscode-languageserver-protocol',
+  'vscode-languageserver-types',
+]) {
   const folder = `node_modules/${name}`;
   const { version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
   notices.push(`${name} ${version}, ${license}, https://www.npmjs.com/package/${name}`);

@@ -1,0 +1,210 @@
+/** Questions of a drawn graph that need no server: neighbours, the node at a place, and the graph with levels folded. */
+import type { Change, Graph, GraphEdge, GraphNode, NodeState, Position, Range } from './protocol.ts';
+
+/** What reaches a node and what it reaches, itself left out. */
+export interface Reach {
+  upstream: Set<string>;
+  downstream: Set<string>;
+}
+
+export function reach(edges: readonly Pick<GraphEdge, 'from' | 'to'>[], id: string): Reach {
+  return { upstream: walk(edges, id, 'to', 'from'), downstream: walk(edges, id, 'from', 'to') };
+}
+
+function walk(
+  edges: readonly Pick<GraphEdge, 'from' | 'to'>[],
+  start: string,
+  near: 'from' | 'to',
+  far: 'from' | 'to',
+): Set<string> {
+  const next = new Map<string, string[]>();
+  for (const edge of edges) {
+    const list = next.get(edge[near]);
+    if (list) {
+      list.push(edge[far]);
+    } else {
+      next.set(edge[near], [edge[far]]);
+    }
+  }
+  const found = new Set<string>();
+  const waiting = [start];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    for (const other of next.get(id) ?? []) {
+      if (other !== start && !found.has(other)) {
+        found.add(other);
+        waiting.push(other);
+      }
+    }
+  }
+  return found;
+}
+
+/** The step whose text holds a position, or nothing. */
+export function nodeAt(graph: Graph, at: Position): GraphNode | undefined {
+  return graph.nodes.find(node => node.kind === 'step' && node.range && holds(node.range, at));
+}
+
+export function holds(range: Range, at: Position): boolean {
+  return !isBefore(at, range.start) && !isBefore(range.end, at);
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.character < b.character);
+}
+
+/** A node as it is drawn: a step, a ghost, or a whole folded level. */
+export interface DrawnNode {
+  id: string;
+  name: string;
+  detail: string;
+  kind: 'step' | 'ghost' | 'level';
+  state: NodeState;
+  change: Change;
+  level: number | null;
+  /** The ids of the graph's nodes that it stands for. */
+  stands: string[];
+}
+
+export interface DrawnEdge {
+  id: string;
+  from: string;
+  to: string;
+  state: GraphEdge['state'];
+  change: Change;
+  /** How many of the graph's edges it stands for. */
+  count: number;
+}
+
+export interface Drawing {
+  nodes: DrawnNode[];
+  edges: DrawnEdge[];
+  /** Where each of the graph's nodes is drawn. */
+  place: Map<string, string>;
+}
+
+const WORST: NodeState[] = ['cycle', 'missing', 'duplicate', 'blocked', 'ok'];
+
+export function levelId(level: number): string {
+  return `level:${level}`;
+}
+
+/** The graph as it is drawn when the steps of some levels are folded into one node each. */
+export function fold(graph: Graph, folded: ReadonlySet<number>): Drawing {
+  const place = new Map<string, string>();
+  const nodes: DrawnNode[] = [];
+  const levels = new Map<number, DrawnNode>();
+  for (const node of graph.nodes) {
+    const { id, name, kind, state, level } = node;
+    const change = node.change ?? null;
+    if (level === null || !folded.has(level)) {
+      place.set(id, id);
+      nodes.push({ id, name, detail: node.pipeline ?? '', kind, state, change, level, stands: [id] });
+      continue;
+    }
+    place.set(id, levelId(level));
+    const whole = levels.get(level);
+    if (whole) {
+      whole.stands.push(id);
+      whole.state = WORST.find(one => one === whole.state || one === state) ?? 'ok';
+      whole.change = whole.change === change ? change : 'changed';
+    } else {
+      const first: DrawnNode = {
+        id: levelId(level),
+        name: `level ${level}`,
+        detail: '',
+        kind: 'level',
+        state,
+        change,
+        level,
+        stands: [id],
+      };
+      levels.set(level, first);
+      nodes.push(first);
+    }
+  }
+  for (const whole of levels.values()) {
+    whole.detail = whole.stands.length === 1 ? '1 step' : `${whole.stands.length} steps`;
+  }
+  const edges = new Map<string, DrawnEdge>();
+  for (const edge of graph.edges) {
+    const from = place.get(edge.from);
+    const to = place.get(edge.to);
+    if (from === undefined || to === undefined) {
+      continue;
+    }
+    // An edge inside a folded level, or one that a fold turned into a loop, says nothing.
+    if (from === to && edge.from !== edge.to) {
+      continue;
+    }
+    const id = `${from}\n${to}`;
+    const known = edges.get(id);
+    if (known) {
+      known.count += 1;
+      // A bundle is as strong as its strongest edge.
+      known.state = known.state === 'redundant' ? edge.state : known.state;
+      known.change = known.change === (edge.change ?? null) ? known.change : 'changed';
+    } else {
+      edges.set(id, { id, from, to, state: edge.state, change: edge.change ?? null, count: 1 });
+    }
+  }
+  return { nodes, edges: [...edges.values()], place };
+}
+
+/** What decides the layout; when it did not change, the places of all nodes stay as they are. */
+export function shape(drawing: Drawing, direction: string): string {
+  const nodes = drawing.nodes.map(node => `${node.id}\t${node.name}\t${node.detail}`);
+  return [direction, ...nodes, '', ...drawing.edges.map(edge => edge.id)].join('\n');
+}
+
+const STATE_WORDS: Record<NodeState, string> = {
+  ok: '',
+  cycle: 'in a cycle',
+  missing: 'no step has this name',
+  blocked: 'blocked',
+  duplicate: 'second step of this name',
+};
+
+/** Gives what a screen reader says of each node of a graph. */
+export function describer(graph: Graph): (node: GraphNode) => string {
+  const names = new Map(graph.nodes.map(node => [node.id, node.name]));
+  const waits = new Map<string, string[]>();
+  const waited = new Map<string, string[]>();
+  const add = (map: Map<string, string[]>, id: string, other: string) => {
+    const known = map.get(id);
+    const name = names.get(other) ?? other;
+    if (known) {
+      known.push(name);
+    } else {
+      map.set(id, [name]);
+    }
+  };
+  for (const edge of graph.edges) {
+    add(waits, edge.to, edge.from);
+    add(waited, edge.from, edge.to);
+  }
+  return node => {
+    const before = waits.get(node.id) ?? [];
+    const after = waited.get(node.id) ?? [];
+    const parts = [
+      node.name,
+      node.pipeline ? `runs ${node.pipeline}` : '',
+      node.order === null ? '' : `number ${node.order}, level ${node.level}`,
+      STATE_WORDS[node.state],
+      node.state === 'blocked' && node.because.length > 0 ? `by ${node.because.join(', ')}` : '',
+      node.change ?? '',
+      before.length > 0 ? `waits for ${list(before)}` : 'waits for nothing',
+      after.length > 0
+        ? `${list(after)} ${after.length === 1 ? 'waits' : 'wait'} for it`
+        : 'nothing waits for it',
+    ];
+    return parts.filter(part => part !== '').join(', ');
+  };
+}
+
+const NAMED = 5;
+
+function list(names: readonly string[]): string {
+  return names.length <= NAMED
+    ? names.join(', ')
+    : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
+}

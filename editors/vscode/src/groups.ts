@@ -1,0 +1,75 @@
+/** Finds the group that a command means: from its argument, the lens, the tree, or the active editor. */
+import * as vscode from 'vscode';
+import { holds } from './graphModel.ts';
+import type { GroupEntry, GroupRef, Range } from './protocol.ts';
+import type { Server } from './server.ts';
+
+export function toRange(range: Range): vscode.Range {
+  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+}
+
+export function toUri(uri: string): vscode.Uri {
+  return vscode.Uri.parse(uri, true);
+}
+
+/** The string that the server knows a document by. */
+export function toServerUri(server: Server, uri: vscode.Uri): string {
+  return server.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
+}
+
+export function sameDocument(a: vscode.Uri, b: vscode.Uri): boolean {
+  return a.toString() === b.toString();
+}
+
+export async function groupsOf(server: Server, uri: string): Promise<GroupEntry[]> {
+  const answer = await server.ask('spine.listGroups', {});
+  const wanted = toUri(uri);
+  return answer?.groups.filter(entry => sameDocument(toUri(entry.uri), wanted)) ?? [];
+}
+
+function isGroupRef(value: unknown): value is GroupRef {
+  return typeof value === 'object' && value !== null && 'uri' in value && typeof value.uri === 'string';
+}
+
+/**
+ * The group that a command means, or nothing after having said why there is none.
+ *
+ * The argument may be what a lens passes, an entry of the tree, or the file of an editor's title bar.
+ */
+export async function meantGroup(server: Server, argument: unknown): Promise<GroupRef | undefined> {
+  if (isGroupRef(argument)) {
+    return { uri: argument.uri, ...(argument.group === undefined ? {} : { group: argument.group }) };
+  }
+  const editor = vscode.window.activeTextEditor;
+  const uri = argument instanceof vscode.Uri ? argument : editor?.document.uri;
+  if (!uri) {
+    void vscode.window.showInformationMessage('Open a file with a pipeline group first.');
+    return undefined;
+  }
+  const name = toServerUri(server, uri);
+  const groups = await groupsOf(server, name);
+  const [first] = groups;
+  if (!first) {
+    void vscode.window.showInformationMessage(
+      `${vscode.workspace.asRelativePath(uri)} holds no pipeline group.`,
+    );
+    return undefined;
+  }
+  const cursor = editor && sameDocument(editor.document.uri, uri) ? editor.selection.active : undefined;
+  const here = cursor && groups.find(entry => entry.range && holds(entry.range, cursor));
+  return { uri: name, group: (here ?? first).group };
+}
+
+/** Shows a range in the text: beside the view that asked, with the cursor at its start. */
+export async function reveal(uri: string, range: Range, focus: boolean): Promise<void> {
+  const target = toUri(uri);
+  const open = vscode.window.visibleTextEditors.find(editor => sameDocument(editor.document.uri, target));
+  const known = vscode.window.tabGroups.all.find(group =>
+    group.tabs.some(tab => tab.input instanceof vscode.TabInputText && sameDocument(tab.input.uri, target)),
+  );
+  const column = open?.viewColumn ?? known?.viewColumn ?? vscode.ViewColumn.One;
+  const editor = await vscode.window.showTextDocument(target, { viewColumn: column, preserveFocus: !focus });
+  const place = toRange(range);
+  editor.selection = new vscode.Selection(place.start, place.start);
+  editor.revealRange(place, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}

@@ -1,0 +1,240 @@
+/** Draws the graph as SVG, and changes only what differs from the last picture. */
+import { type Drawing, type DrawnEdge, type DrawnNode, describer } from '../../graphModel.ts';
+import type { Graph } from '../../protocol.ts';
+import { put, s } from '../dom.ts';
+import type { Layout } from './layout.ts';
+
+export interface Picture {
+  svg: SVGSVGElement;
+  root: SVGGElement;
+  node(id: string): SVGGElement | undefined;
+  edge(id: string): SVGGElement | undefined;
+  /** Puts everything in its place. */
+  place(graph: Graph, drawing: Drawing, layout: Layout): void;
+  /** Shows new states on the old places, where the shape is unchanged or not yet laid out. */
+  paint(graph: Graph, drawing: Drawing): void;
+  size(node: DrawnNode): { width: number; height: number };
+}
+
+const PADDING = 12;
+const WIDEST = 280;
+const ARROWS = ['ok', 'cycle', 'missing', 'redundant', 'self', 'up', 'down', 'path', 'added', 'removed'];
+
+export function createPicture(): Picture {
+  const edgeLayer = s('g', { class: 'edges' });
+  const nodeLayer = s('g', { class: 'nodes' });
+  const root = s('g', { class: 'root' }, edgeLayer, nodeLayer);
+  const arrows = ARROWS.map(name =>
+    s(
+      'marker',
+      {
+        id: `arrow-${name}`,
+        class: `arrow ${name}`,
+        viewBox: '0 0 8 8',
+        refX: 7,
+        refY: 4,
+        markerWidth: 7,
+        markerHeight: 7,
+        markerUnits: 'userSpaceOnUse',
+        orient: 'auto-start-reverse',
+      },
+      s('path', { d: 'M0 0.6L8 4L0 7.4z' }),
+    ),
+  );
+  const svg = s(
+    'svg',
+    {
+      id: 'canvas',
+      role: 'application',
+      'aria-label': 'Graph of the group',
+      'aria-roledescription': 'graph',
+    },
+    s('defs', {}, ...arrows),
+    root,
+  );
+  const nodes = new Map<string, SVGGElement>();
+  const edges = new Map<string, SVGGElement>();
+  const measure = createMeasure();
+
+  function paint(graph: Graph, drawing: Drawing): void {
+    const describe = describer(graph);
+    const byId = new Map(graph.nodes.map(node => [node.id, node]));
+    const drawn = new Map(drawing.nodes.map(node => [node.id, node]));
+    for (const [id, element] of nodes) {
+      const node = drawn.get(id);
+      element.classList.toggle('gone', node === undefined);
+      if (node) {
+        setState(element, node.state, node.change);
+        const step = byId.get(id);
+        const label = step ? describe(step) : `${node.name}, ${node.detail}, folded`;
+        put(element, 'aria-label', label);
+        const title = element.querySelector('title');
+        if (title && title.textContent !== label) {
+          title.textContent = label;
+        }
+        const order = step?.order;
+        setText(element, '.order', order === null || order === undefined ? '' : `#${order}`);
+      }
+    }
+    const links = new Map(drawing.edges.map(edge => [edge.id, edge]));
+    for (const [id, element] of edges) {
+      const edge = links.get(id);
+      element.classList.toggle('gone', edge === undefined);
+      if (edge) {
+        setState(element, edge.state, edge.change);
+      }
+    }
+  }
+
+  return {
+    svg,
+    root,
+    node: id => nodes.get(id),
+    edge: id => edges.get(id),
+    paint,
+    size: node => ({
+      width: Math.min(
+        WIDEST,
+        Math.ceil(
+          Math.max(measure(node.name, 'name') + measure(' #0000', 'detail'), measure(node.detail, 'detail')) +
+            2 * PADDING,
+        ),
+      ),
+      height: node.detail === '' ? 30 : 44,
+    }),
+    place(graph, drawing, layout) {
+      keep(nodes, new Set(drawing.nodes.map(node => node.id)));
+      keep(edges, new Set(drawing.edges.map(edge => edge.id)));
+      for (const edge of drawing.edges) {
+        const element = edges.get(edge.id) ?? added(edges, edge.id, edgeLayer, edgeElement(edge));
+        const path = layout.edges.get(edge.id) ?? '';
+        put(element.children[0] as Element, 'd', path);
+        put(element.children[1] as Element, 'd', path);
+      }
+      for (const node of drawing.nodes) {
+        const box = layout.nodes.get(node.id);
+        if (!box) {
+          continue;
+        }
+        const element = nodes.get(node.id) ?? added(nodes, node.id, nodeLayer, nodeElement(node));
+        put(element, 'transform', `translate(${box.x} ${box.y})`);
+        const rect = element.querySelector('rect');
+        if (rect) {
+          put(rect, 'width', box.width);
+          put(rect, 'height', box.height);
+        }
+        const room = box.width - 2 * PADDING;
+        setText(
+          element,
+          '.name',
+          cut(node.name, room - measure(' #000', 'detail'), text => measure(text, 'name')),
+        );
+        setText(
+          element,
+          '.detail',
+          cut(node.detail, room, text => measure(text, 'detail')),
+        );
+        const order = element.querySelector('.order');
+        if (order) {
+          put(order, 'x', box.width - PADDING + 4);
+        }
+      }
+      // The order of the file is the order in which a screen reader goes through the picture.
+      drawing.nodes.forEach((node, index) => {
+        const element = nodes.get(node.id);
+        if (element && nodeLayer.children[index] !== element) {
+          nodeLayer.insertBefore(element, nodeLayer.children[index] ?? null);
+        }
+      });
+      paint(graph, drawing);
+    },
+  };
+}
+
+function nodeElement(node: DrawnNode): SVGGElement {
+  const detail = node.detail !== '';
+  const element = s(
+    'g',
+    { class: `node ${node.kind}`, role: 'button', tabindex: -1, 'data-id': node.id },
+    s('title'),
+    s('rect', { class: 'box', rx: 6 }),
+    s('text', { class: 'name', x: PADDING, y: detail ? 18 : 19.5 }),
+    s('text', { class: 'detail', x: PADDING, y: 34 }),
+    s('text', { class: 'order', y: detail ? 17 : 19, 'text-anchor': 'end' }),
+  );
+  return element;
+}
+
+/** A wide invisible line under the thin one makes an edge easy to point at. */
+function edgeElement(edge: DrawnEdge): SVGGElement {
+  return s(
+    'g',
+    { class: 'edge', 'data-from': edge.from, 'data-to': edge.to },
+    s('path', { class: 'grip' }),
+    s('path', { class: 'line' }),
+    s('title', {}, `${edge.to} waits for ${edge.from}`),
+  );
+}
+
+function added<T extends Element>(known: Map<string, T>, id: string, layer: Element, element: T): T {
+  layer.append(element);
+  known.set(id, element);
+  return element;
+}
+
+function keep(known: Map<string, Element>, wanted: ReadonlySet<string>): void {
+  for (const [id, element] of known) {
+    if (!wanted.has(id)) {
+      element.remove();
+      known.delete(id);
+    }
+  }
+}
+
+function setState(element: Element, state: string, change: string | null): void {
+  put(element, 'data-state', state);
+  put(element, 'data-change', change ?? '');
+}
+
+function setText(element: Element, selector: string, text: string): void {
+  const target = element.querySelector(selector);
+  if (target && target.textContent !== text) {
+    target.textContent = text;
+  }
+}
+
+/** The text, or as much of it as fits, with an ellipsis. */
+export function cut(text: string, room: number, width: (text: string) => number): string {
+  if (width(text) <= room) {
+    return text;
+  }
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (width(`${text.slice(0, middle)}…`) <= room) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return `${text.slice(0, low)}…`;
+}
+
+function createMeasure(): (text: string, kind: 'name' | 'detail') => number {
+  const pen = document.createElement('canvas').getContext('2d');
+  const known = new Map<string, number>();
+  return (text, kind) => {
+    const key = `${kind}${text}`;
+    let width = known.get(key);
+    if (width === undefined) {
+      const family = getComputedStyle(document.body).getPropertyValue('--vscode-font-family') || 'sans-serif';
+      if (pen) {
+        pen.font = kind === 'name' ? `600 13px ${family}` : `11px ${family}`;
+      }
+      width = pen?.measureText(text).width ?? text.length * 7;
+      known.set(key, width);
+    }
+    return width;
+  };
+}

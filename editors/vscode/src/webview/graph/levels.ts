@@ -1,0 +1,70 @@
+/** The bar of levels along the edge of the stage: where each level is, and a click folds it into one node. */
+import type { Drawing } from '../../graphModel.ts';
+import type { Direction } from '../../messages.ts';
+import { h } from '../dom.ts';
+import type { Layout } from './layout.ts';
+import type { View } from './viewport.ts';
+
+interface Band {
+  level: number;
+  middle: number;
+  button: HTMLButtonElement;
+}
+
+export interface LevelBar {
+  element: HTMLElement;
+  draw(drawing: Drawing, layout: Layout, direction: Direction, folded: ReadonlySet<number>): void;
+  /** Moves the buttons along with the picture. */
+  follow(view: View): void;
+}
+
+const ROOM = { right: 66, down: 24 };
+
+export function createLevelBar(toggle: (level: number) => void): LevelBar {
+  const element = h('div', { id: 'levels', role: 'toolbar', 'aria-label': 'Levels' });
+  let bands: Band[] = [];
+  let direction: Direction = 'right';
+
+  return {
+    element,
+    draw(drawing, layout, way, folded) {
+      direction = way;
+      const spans = new Map<number, [number, number]>();
+      for (const node of drawing.nodes) {
+        const box = layout.nodes.get(node.id);
+        if (node.level === null || !box) {
+          continue;
+        }
+        const [from, to] = way === 'right' ? [box.x, box.x + box.width] : [box.y, box.y + box.height];
+        const known = spans.get(node.level);
+        spans.set(node.level, known ? [Math.min(known[0], from), Math.max(known[1], to)] : [from, to]);
+      }
+      const old = new Map(bands.map(band => [band.level, band.button]));
+      bands = [...spans]
+        .sort(([a], [b]) => a - b)
+        .map(([level, [from, to]]) => {
+          const button = old.get(level) ?? h('button', { click: () => toggle(level), 'data-level': level });
+          button.textContent = `${folded.has(level) ? '▸' : '▾'} level ${level}`;
+          button.setAttribute('aria-expanded', String(!folded.has(level)));
+          button.title = folded.has(level) ? 'Unfold this level' : 'Fold this level into one node';
+          return { level, middle: (from + to) / 2, button };
+        });
+      element.className = way;
+      element.replaceChildren(...bands.map(band => band.button));
+    },
+    follow(view) {
+      let end = Number.NEGATIVE_INFINITY;
+      for (const { middle, button } of bands) {
+        const at = (middle - (direction === 'right' ? view.x : view.y)) * view.zoom;
+        // Far out there is no room for every label; the ones that would overlap are left out.
+        const fits = at - ROOM[direction] / 2 >= end;
+        button.classList.toggle('hidden', !fits);
+        if (fits) {
+          button.style.setProperty(direction === 'right' ? 'left' : 'top', `${Math.round(at)}px`);
+          button.style.removeProperty(direction === 'right' ? 'top' : 'left');
+          end = at + ROOM[direction] / 2;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,365 @@
+// The graph view in a browser: what it draws of each graph, and what it says to the extension.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { keepScreenshot, openBrowser } from '../rig/browser.mjs';
+import { graphOf, largeGraph } from './graphs.mjs';
+import { serveViews } from './host.mjs';
+
+const DIAMOND = 'ingest:\nclean: ingest\nenrich: ingest\npublish: clean, enrich';
+const STATE = { uri: 'file:///test.yaml', direction: 'right', collapsed: [], fails: [], compare: false };
+
+let views;
+let browser;
+let page;
+const faults = [];
+
+before(async () => {
+  views = await serveViews();
+  browser = await openBrowser({ width: 900, height: 640 });
+  page = browser.page;
+  page.on('console', message => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', error => faults.push(error.message));
+});
+after(async () => {
+  await browser?.close();
+  await views?.close();
+});
+beforeEach(async () => {
+  faults.length = 0;
+  await page.goto(views.address('graph', STATE));
+  await page.evaluate(() => sessionStorage.clear());
+});
+afterEach(async test => {
+  // A refused script, style or connection shows up as an error in the console.
+  assert.deepEqual(faults, []);
+  if (test.passed === false || test.error) {
+    await keepScreenshot(page, `view-${test.name}`);
+  }
+});
+
+const post = message => page.evaluate(data => window.postMessage(data, '*'), message);
+const sent = type => page.evaluate(wanted => window.sent.filter(message => message.type === wanted), type);
+const node = name => page.locator(`.node[data-id="${name}"]`);
+const attribute = (name, key) => node(name).getAttribute(key);
+
+async function draw(graph, extra = {}) {
+  const count = (await sent('drawn')).length;
+  await post({ type: 'graph', graph, compared: false, groups: ['test.group'], ...extra });
+  await page.waitForFunction(seen => window.sent.filter(one => one.type === 'drawn').length > seen, count);
+}
+
+const box = async name => {
+  const found = await node(name).locator('rect').boundingBox();
+  assert.ok(found, `${name} is drawn`);
+  return found;
+};
+
+describe('drawing', () => {
+  it('draws every step and edge, and what waits to the right of what it waits for', async () => {
+    await draw(graphOf(DIAMOND));
+    assert.equal(await page.locator('.node').count(), 4);
+    assert.equal(await page.locator('.edge').count(), 4);
+    const [ingest, clean, publish] = [await box('ingest'), await box('clean'), await box('publish')];
+    assert.ok(ingest.x + ingest.width < clean.x && clean.x + clean.width < publish.x);
+  });
+
+  it('lets no two nodes overlap', async () => {
+    await draw(largeGraph(60));
+    const boxes = await page.locator('.node rect.box').evaluateAll(all =>
+      all.map(one => {
+        const { left, top, right, bottom } = one.getBoundingClientRect();
+        return { left, top, right, bottom };
+      }),
+    );
+    assert.equal(boxes.length, 60);
+    const overlapping = boxes.flatMap((a, i) =>
+      boxes
+        .slice(i + 1)
+        .filter(b => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
+    );
+    assert.deepEqual(overlapping, []);
+  });
+
+  it('marks cycles, ghosts, blocked steps and redundant edges each in its own way', async () => {
+    await draw(
+      graphOf('a: b\nb: a\nc: b\nd: nobody\ne:\nf: e\ng: e, f', {
+        states: { a: 'cycle', b: 'cycle', c: 'blocked', d: 'blocked' },
+        edgeStates: { 'a b': 'cycle', 'b a': 'cycle', 'e g': 'redundant' },
+        cycles: [['a', 'b', 'a']],
+      }),
+    );
+    const style = (name, key) =>
+      node(name)
+        .locator('rect')
+        .evaluate((one, wanted) => getComputedStyle(one)[wanted], key);
+    const width = (from, to) =>
+      page
+        .locator(`.edge[data-from="${from}"][data-to="${to}"] .line`)
+        .evaluate(one => Number.parseFloat(getComputedStyle(one).strokeWidth));
+    assert.equal(await style('a', 'stroke'), 'rgb(241, 76, 76)');
+    assert.notEqual(await style('?nobody', 'strokeDasharray'), 'none');
+    assert.equal(await node('c').evaluate(one => getComputedStyle(one).opacity), '0.55');
+    assert.ok((await width('e', 'g')) < (await width('e', 'f')));
+  });
+
+  it('keeps the places when only states change, and shows the new states', async () => {
+    await draw(graphOf(DIAMOND));
+    const first = await box('clean');
+    await post({
+      type: 'graph',
+      graph: graphOf(DIAMOND, { states: { clean: 'blocked' } }),
+      compared: false,
+      groups: [],
+    });
+    await page.waitForFunction(
+      () => document.querySelector('[data-id="clean"]')?.dataset.state === 'blocked',
+    );
+    assert.deepEqual(await box('clean'), first);
+  });
+
+  it('keeps the last picture and says why when the text holds no group', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'stale', reason: 'No group here now.' });
+    await page.locator('#banner', { hasText: 'No group here now.' }).waitFor();
+    assert.equal(await page.locator('.node').count(), 4);
+  });
+
+  it('holds still where the eye rests when a step is added elsewhere', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'select', id: 'clean' });
+    await page.waitForFunction(
+      () => document.querySelector('[data-id="clean"]')?.dataset.role === 'selected',
+    );
+    const first = await box('clean');
+    await draw(graphOf(`before:\nfirst: before\n${DIAMOND.replace('ingest:', 'ingest: first')}`));
+    const second = await box('clean');
+    assert.ok(Math.abs(first.x - second.x) < 1 && Math.abs(first.y - second.y) < 1);
+  });
+});
+
+describe('talking with the text', () => {
+  it('asks to reveal a clicked step, and lights up what it waits for and what waits for it', async () => {
+    await draw(graphOf(DIAMOND));
+    await node('clean').click();
+    const [message] = await sent('reveal');
+    assert.equal(message.range.start.line, 1);
+    assert.equal(message.focus, false);
+    assert.equal(await attribute('clean', 'data-role'), 'selected');
+    assert.equal(await attribute('ingest', 'data-role'), 'up');
+    assert.equal(await attribute('publish', 'data-role'), 'down');
+    assert.equal(await attribute('enrich', 'data-role'), 'other');
+  });
+
+  it('reveals the entry that names a ghost', async () => {
+    await draw(graphOf('d: nobody'));
+    await node('?nobody').click();
+    assert.deepEqual((await sent('reveal'))[0].range.start, { line: 0, character: 50 });
+  });
+
+  it('selects what the cursor stands on without answering back', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'select', id: 'publish' });
+    await page.waitForFunction(
+      () => document.querySelector('[data-id="publish"]')?.dataset.role === 'selected',
+    );
+    assert.deepEqual(await sent('reveal'), []);
+  });
+
+  it('shows the way between two steps', async () => {
+    await draw(graphOf(DIAMOND));
+    const stop = name => ({ name, uri: '', range: null, edge_range: null });
+    const paths = [['publish', 'clean', 'ingest'].map(stop)];
+    await post({
+      type: 'path',
+      explanation: {
+        group: '',
+        step: 'publish',
+        on: 'ingest',
+        waits: true,
+        paths,
+        truncated: false,
+        message: 'one way',
+      },
+    });
+    await page.locator('.edge[data-role="path"]').nth(1).waitFor({ state: 'attached' });
+    assert.equal(await page.locator('.edge[data-role="path"]').count(), 2);
+    assert.equal(await attribute('enrich', 'data-role'), 'other');
+  });
+});
+
+describe('keyboard and screen reader', () => {
+  it('moves along edges and across a level with the arrows, and opens the text with Enter', async () => {
+    await draw(graphOf(DIAMOND));
+    await node('ingest').focus();
+    await page.keyboard.press('ArrowRight');
+    const first = await page.evaluate(() => document.activeElement.dataset.id);
+    assert.ok(['clean', 'enrich'].includes(first));
+    const other = first === 'clean' ? 'enrich' : 'clean';
+    const down = (await box(other)).y > (await box(first)).y;
+    await page.keyboard.press(down ? 'ArrowDown' : 'ArrowUp');
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.id), other);
+    await page.keyboard.press('Enter');
+    assert.equal((await sent('reveal')).at(-1).focus, true);
+  });
+
+  it('has one node in the order of the Tab key, and words for each', async () => {
+    await draw(graphOf(DIAMOND));
+    assert.equal(await page.locator('.node[tabindex="0"]').count(), 1);
+    assert.equal(
+      await attribute('publish', 'aria-label'),
+      'publish, runs test.publish, number 3, level 2, waits for clean, enrich, nothing waits for it',
+    );
+    assert.match(await page.locator('[aria-live]').innerText(), /4 steps · 3 levels/);
+  });
+});
+
+describe('search, folding, direction, zoom', () => {
+  it('finds steps by name or pipeline, and Enter goes from one to the next', async () => {
+    await draw(graphOf(DIAMOND));
+    await page.keyboard.press('/');
+    await page.keyboard.type('en');
+    assert.equal(await page.locator('.node[data-hit="true"]').count(), 1);
+    await page.keyboard.press('Enter');
+    assert.equal(await attribute('enrich', 'data-role'), 'selected');
+    assert.equal(await page.locator('#hits').innerText(), '1 of 1');
+  });
+
+  it('folds a level into one node and unfolds it again', async () => {
+    await draw(graphOf(DIAMOND));
+    await page.locator('#levels button[data-level="1"]').click();
+    await node('level:1').waitFor();
+    assert.equal(await page.locator('.node').count(), 3);
+    assert.equal(await page.locator('.edge').count(), 2);
+    await node('level:1').click();
+    await node('enrich').waitFor();
+    assert.equal(await page.locator('.node').count(), 4);
+  });
+
+  it('turns the direction', async () => {
+    await draw(graphOf(DIAMOND));
+    await page.locator('#turn').click();
+    await page.waitForFunction(() => window.sent.filter(one => one.type === 'drawn').length === 2);
+    const [ingest, clean] = [await box('ingest'), await box('clean')];
+    assert.ok(ingest.y + ingest.height < clean.y);
+  });
+
+  it('zooms at the pointer and fits again', async () => {
+    await draw(graphOf(DIAMOND));
+    const before = await box('clean');
+    await page.mouse.move(before.x + before.width / 2, before.y + before.height / 2);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -120);
+    await page.keyboard.up('Control');
+    await page.waitForFunction(
+      width => document.querySelector('[data-id="clean"] rect').getBoundingClientRect().width > width * 1.2,
+      before.width,
+    );
+    const larger = await box('clean');
+    assert.ok(Math.abs(larger.x + larger.width / 2 - before.x - before.width / 2) < 2);
+    await page.locator('#fit').click();
+    assert.ok(Math.abs((await box('clean')).width - before.width) < 1);
+  });
+
+  it('comes back after a reload as it was left', async () => {
+    await draw(graphOf(DIAMOND));
+    await page.locator('#turn').click();
+    await page.waitForFunction(() => window.sent.filter(one => one.type === 'drawn').length === 2);
+    await page.locator('#larger').click();
+    const before = await box('clean');
+    await page.waitForFunction(() => JSON.parse(sessionStorage.getItem('state') ?? '{}').view?.zoom > 0);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await page.reload();
+    await draw(graphOf(DIAMOND));
+    assert.deepEqual(await box('clean'), before);
+  });
+});
+
+describe('simulation, comparison, export', () => {
+  it('asks for a run in which a step fails, and shows what it stops', async () => {
+    await draw(graphOf(DIAMOND));
+    await node('clean').click();
+    await page.locator('#fails').click();
+    assert.deepEqual((await sent('simulate')).at(-1).fails, ['clean']);
+    const step = (name, state, start, end) => ({
+      name,
+      state,
+      start,
+      end,
+      worker: start === null ? null : 0,
+    });
+    await post({
+      type: 'simulation',
+      simulation: {
+        group: 'test.group',
+        policy: {},
+        makespan: 2,
+        slots: [],
+        steps: [
+          step('ingest', 'succeeded', 0, 1),
+          step('clean', 'failed', 1, 2),
+          step('publish', 'never-started', null, null),
+        ],
+        critical_path: { steps: ['ingest', 'clean'], length: 2 },
+        never_started: ['publish'],
+        skipped: [],
+        message: 'clean fails, publish never starts',
+      },
+    });
+    await page.locator('#simulation-message', { hasText: 'never starts' }).waitFor();
+    assert.equal(await attribute('publish', 'data-run'), 'never-started');
+    assert.equal(await page.locator('.bar').count(), 2);
+    assert.equal(await page.locator('#fails').getAttribute('aria-pressed'), 'true');
+    await page.locator('#schedule header button').click();
+    assert.equal((await sent('simulate')).at(-1).fails, null);
+  });
+
+  it('colours what was added, removed and changed', async () => {
+    const graph = graphOf(DIAMOND);
+    const changes = { ingest: 'changed', clean: 'added', enrich: 'removed' };
+    for (const one of graph.nodes) {
+      one.change = changes[one.id] ?? null;
+    }
+    await draw(graph, { compared: true });
+    assert.equal(await page.locator('#compare').getAttribute('aria-pressed'), 'true');
+    const strokes = await Promise.all(
+      Object.keys(changes).map(name =>
+        node(name)
+          .locator('rect')
+          .evaluate(one => getComputedStyle(one).stroke),
+      ),
+    );
+    assert.equal(new Set(strokes).size, 3);
+  });
+
+  it('exports an SVG that stands alone and a PNG of the whole graph', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'export', request: 1, format: 'svg' });
+    await post({ type: 'export', request: 2, format: 'png' });
+    await page.waitForFunction(() => window.sent.filter(one => one.type === 'image').length === 2);
+    const [svg, png] = (await sent('image')).map(one => one.data);
+    assert.match(svg, /^<\?xml/);
+    for (const name of ['ingest', 'clean', 'enrich', 'publish']) {
+      assert.match(svg, new RegExp(`>${name}<`));
+    }
+    assert.doesNotMatch(svg, /var\(--|<script|style="|http:\/\/(?!www\.w3\.org)/);
+    const bytes = Buffer.from(png, 'base64');
+    assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+    assert.ok(bytes.readUInt32BE(16) > 500, 'the PNG is twice as sharp as the screen');
+  });
+});
+
+describe('large graphs', () => {
+  for (const count of [100, 1000, 2000]) {
+    it(`draws ${count} steps`, { timeout: 60_000 }, async test => {
+      await draw(largeGraph(count));
+      assert.equal(await page.locator('.node').count(), count);
+      const { milliseconds, layout, edges } = (await sent('drawn')).at(-1);
+      test.diagnostic(
+        `FIGURE draw-${count} ${Math.round(milliseconds)} ms, of it layout ${Math.round(layout)} ms, ${edges} edges`,
+      );
+      if (count > 100) {
+        await page.locator('#minimap:not(.hidden)').waitFor({ state: 'attached' });
+      }
+    });
+  }
+});
