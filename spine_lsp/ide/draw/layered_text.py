@@ -7,14 +7,14 @@ from spine_lsp.ide.draw.canvas import Sheet
 from spine_lsp.ide.draw.layering import layer
 from spine_lsp.ide.draw.model import GraphModel, waits_for_itself
 from spine_lsp.ide.draw.nets import Wire, nets, pin_counts, wires
-from spine_lsp.ide.draw.node_text import Manner, Pin, draw_node, shape
+from spine_lsp.ide.draw.node_text import Manner, Pin, Shape, draw_node, shape
 from spine_lsp.ide.draw.ordering import order
 from spine_lsp.ide.draw.placing import place
 from spine_lsp.ide.draw.routing import Channel, route
 
 
-def draw_part(model: GraphModel, manner: Manner) -> Sheet:
-    """The layered drawing of a model, best of a connected one."""
+def draw_part(model: GraphModel, manner: Manner, limit: int | None = None) -> Sheet | None:
+    """The layered drawing of a model, best of a connected one; None when it is wider than `limit` cells."""
     layered = layer(model)
     layers = order(layered)
     gaps = nets(layered)
@@ -33,6 +33,8 @@ def draw_part(model: GraphModel, manner: Manner) -> Sheet:
         return (2 if manner.boxes else 3, 2, 1)[hidden]
 
     at = place(layers, layered, size, gap)
+    if limit is not None and _least_width(at, size, layers, shapes, manner) > limit:
+        return None  # before the lines are routed, which takes longest
     margin = 1 if manner.boxes else 0
     step = 1 if manner.sideways else 2
     gap_wires = [wires(gap, at, size, layered.real, margin=margin, step=step) for gap in gaps]
@@ -69,6 +71,17 @@ def draw_part(model: GraphModel, manner: Manner) -> Sheet:
         if number < len(channels):
             start += _draw_gap(sheet, channels[number], out, start, manner)
     return sheet.moved()
+
+
+def _least_width(
+    at: list[int], size: list[int], layers: list[list[int]], shapes: list[Shape], manner: Manner
+) -> int:
+    """The cells that the nodes alone need."""
+    if not manner.sideways:
+        return max((first + length for first, length in zip(at, size, strict=True)), default=0)
+    real = len(shapes)
+    depths = [max((shapes[point].along for point in points if point < real), default=1) for points in layers]
+    return sum(depths) + 3 * (len(layers) - 1)
 
 
 def _pins(gap: list[Wire], *, upper: bool) -> dict[int, list[Pin]]:

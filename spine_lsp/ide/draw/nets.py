@@ -69,12 +69,16 @@ def _cover(pairs: Iterable[tuple[int, int]], real: int) -> list[tuple[tuple[int,
         for lower in lowers:
             above[lower] -= uppers
 
+    def whole(near: dict[int, set[int]], ends: set[int]) -> set[int]:
+        """The points that all of `ends` may be joined to in one go; a hidden one only with nothing left."""
+        return {point for point, own in near.items() if (ends <= own if point < real else ends == own)}
+
     for point in sorted(point for point in below if point >= real):
         if len(below[point]) > 1:
-            take({point}, set(below[point]))
+            take(whole(below, below[point]), set(below[point]))
     for point in sorted(point for point in above if point >= real):
         if len(above[point]) > 1:
-            take(set(above[point]), {point})
+            take(set(above[point]), whole(above, above[point]))
     while True:
         best: tuple[int, set[int], set[int]] | None = None
         tried: set[tuple[frozenset[int], bool]] = set()

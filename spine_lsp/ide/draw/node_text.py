@@ -137,7 +137,10 @@ def _put_name(sheet: Sheet, drawn: Shape, row: int, column: int) -> None:
 
 def _put_end(sheet: Sheet, row: int, column: int, side: int, kind: LinkKind, manner: Manner) -> None:
     """The end of a line at a node: an arrow where it arrives."""
-    sheet.ends[row, column] = Text(row, column, _end(side, kind[1], manner), look.line_look(kind[0])[1])
+    if manner.sideways and not manner.boxes and kind[1] != bool(side):
+        sheet.along(row, column, column, look.line_look(kind[0]), open_first=True, open_last=True)
+    else:
+        sheet.ends[row, column] = Text(row, column, _end(side, kind[1], manner), look.line_look(kind[0])[1])
 
 
 def _border(drawn: Shape, manner: Manner) -> tuple[str, str, str]:

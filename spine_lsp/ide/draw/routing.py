@@ -51,29 +51,27 @@ class _Bar:
     wire: int
     ups: tuple[int, ...]
     downs: tuple[int, ...]
+    first: int
+    last: int
     joint: int | None = None
 
     @property
     def lower_half(self) -> bool:
         return self.joint is not None and self.joint in self.ups
 
-    @property
-    def first(self) -> int:
-        return min(self.ups + self.downs)
-
-    @property
-    def last(self) -> int:
-        return max(self.ups + self.downs)
-
     def through(self) -> list[int]:
         """The cells inside the bar that have a pin above and one below: there the bar is cut in two rows."""
         return sorted(cell for cell in set(self.ups) & set(self.downs) if self.first < cell < self.last)
 
 
+def _bar(wire: int, ups: tuple[int, ...], downs: tuple[int, ...], joint: int | None = None) -> _Bar:
+    return _Bar(wire, ups, downs, min(ups + downs), max(ups + downs), joint)
+
+
 def route(gap: Sequence[Wire], *, apart: int) -> Channel:
     """Tracks for the wires of a gap. Bars on one track have at least `apart` free cells between them."""
     bars = [
-        _Bar(number, wire.ups, wire.downs)
+        _bar(number, wire.ups, wire.downs)
         for number, wire in enumerate(gap)
         if len(set(wire.ups + wire.downs)) > 1
     ]
@@ -82,6 +80,9 @@ def route(gap: Sequence[Wire], *, apart: int) -> Channel:
         for number, wire in enumerate(gap)
         if len(set(wire.ups + wire.downs)) == 1
     ]
+    for wire in [bar.wire for bar in bars if min(len(bar.ups), len(bar.downs)) > 1 and bar.through()]:
+        # cut in two rows, a bar with several ends on both sides would lead upward between some of them
+        bars = _change_track(bars, next(place for place, bar in enumerate(bars) if bar.wire == wire), gap)
     while isinstance(order := _order(bars), int):
         bars = _change_track(bars, order, gap)
     rows: dict[int, int] = {}
@@ -177,8 +178,10 @@ def _order(bars: Sequence[_Bar]) -> list[int] | int:
 
 def _crossings(high: _Bar, low: _Bar) -> int:
     """How often the two cross when `high` has the higher track."""
-    return sum(low.first < cell < low.last for cell in high.downs) + sum(
-        high.first < cell < high.last for cell in low.ups
+    if high.last <= low.first or low.last <= high.first:
+        return 0
+    return sum([low.first < cell < low.last for cell in high.downs]) + sum(
+        [high.first < cell < high.last for cell in low.ups]
     )
 
 
@@ -214,6 +217,6 @@ def _change_track(bars: Sequence[_Bar], number: int, gap: Sequence[Wire]) -> lis
     rest = [other for place, other in enumerate(bars) if place != number]
     return [
         *rest,
-        _Bar(bar.wire, bar.ups, (joint,), joint),
-        _Bar(bar.wire, (joint,), bar.downs, joint),
+        _bar(bar.wire, bar.ups, (joint,), joint),
+        _bar(bar.wire, (joint,), bar.downs, joint),
     ]

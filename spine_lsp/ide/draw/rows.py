@@ -8,6 +8,7 @@ from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.layering import layer
 from spine_lsp.ide.draw.model import Edge, GraphModel, Node, waits_for_itself
 
+_MOST_RAILS = 100  # nobody follows more
 _LEAST_NAME = 16  # cells that a name is left with, whatever the rails take
 
 
@@ -72,7 +73,7 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         while rails and rails[-1] is None:
             rails.pop()
         column = 2 * max(len(rails), lane + 1)
-        if limit is not None and column + _LEAST_NAME > limit:
+        if len(rails) > _MOST_RAILS or (limit is not None and column + _LEAST_NAME > limit):
             return None
         room = 60 if limit is None else min(60, limit - column)
         text, tail = _words(node, shown, [nodes[source] for source in back[number]], room, ascii_only)

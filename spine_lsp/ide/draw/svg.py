@@ -67,6 +67,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     at = place(layers, layered, size, gap)
     points: list[Point] = [Point(0, 0)] * len(layered.level)
     spans: list[tuple[float, float]] = [(0, 0)] * len(layered.level)  # of each point, along the graph
+    ends: list[float] = [0] * len(layered.level)
     start = 0.0
     for members in layers:
         deep = (
@@ -81,10 +82,11 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
                 Point(start + length / 2, across) if sideways else Point(across, start + length / 2)
             )
             spans[point] = (start, start + length)
+            ends[point] = start + deep
         start += deep + _BETWEEN_LEVELS
     boxes = tuple(Box(points[number], widths[number], layered.level[number]) for number in range(len(nodes)))
     edges = [
-        _edge(edge, _path(edge, index, layered.routes, points, spans, boxes, sideways=sideways))
+        _edge(edge, _path(edge, index, layered.routes, points, spans, ends, boxes, sideways=sideways))
         for edge in model.known_edges()
     ]
     drawn = [
@@ -154,6 +156,7 @@ def _path(
     routes: Mapping[tuple[int, int], tuple[int, ...]],
     points: list[Point],
     spans: list[tuple[float, float]],
+    ends: list[float],
     boxes: tuple[Box, ...],
     *,
     sideways: bool,
@@ -168,14 +171,21 @@ def _path(
     for stop, point in enumerate(route):
         first, last = spans[point]
         across = (points[point].y if sideways else points[point].x) + (aside if point < len(boxes) else 0)
-        along = [last] if stop == 0 else [first] if stop == len(route) - 1 else [first, last]
+        edge_of_level = ends[point]  # a line leaves a short box straight, and bends between levels only
+        along = (
+            [last, edge_of_level]
+            if stop == 0
+            else [first]
+            if stop == len(route) - 1
+            else [first, edge_of_level]
+        )
         stops.extend(Point(where, across) if sideways else Point(across, where) for where in along)
     if route[0] != source:
         stops.reverse()
     path = [f"M{stops[0].x:.1f} {stops[0].y:.1f}"]
-    for number, (start, end) in enumerate(pairwise(stops)):
+    for start, end in pairwise(stops):
         straight = start.y == end.y if sideways else start.x == end.x
-        if number % 2 or straight:
+        if straight:
             path.append(f"L{end.x:.1f} {end.y:.1f}")
         elif sideways:
             half = (start.x + end.x) / 2

@@ -21,7 +21,7 @@ LEAST_WIDTH = 24
 MOST_NODES = 1000  # above, or above so many edges, the levels are listed
 MOST_EDGES = 4000
 _MOST_LAYERED = 300  # a layered drawing of more nodes, or of more edges, cannot be followed by eye
-_MOST_LAYERED_EDGES = 900
+_MOST_LAYERED_EDGES = 600
 _MOST_BOXES = 40
 MOST_REDUNDANT = 8
 _USUAL_WIDTH = 240
@@ -51,11 +51,11 @@ def draw_text(
     """The graph as text of at most `width` cells a line (less than 24 counts as 24).
 
     Without `form`, the first of these that fits is chosen: a layered drawing with boxes (up to 40 nodes), the
-    same with a line for a node (up to 300 nodes and 900 edges), a line for each step with rails at the left, a
-    list of the levels. Above 1,000 nodes or 4,000 edges the levels are listed whatever `form` says, so that an
-    answer comes soon. Without `width`, 240 cells, or with `form` any number. `redundant` says whether redundant
-    edges are drawn; without it, they are where they are few. Names are shortened in the middle; with
-    `ascii_only` nothing but names is ever not ASCII.
+    same with a line for a node, a line for each step with rails at the left, a list of the levels. So that an
+    answer comes soon, nothing is layered above 300 nodes or 600 edges and only lists are made above 1,000 nodes
+    or 4,000 edges, whatever `form` says. Without `width`, lines have 240 cells, or with `form` any number.
+    `redundant` says whether redundant edges are drawn; without it, they are where they are few. Names are
+    shortened in the middle; with `ascii_only` nothing but names is ever not ASCII.
     """
     limit = max(width, LEAST_WIDTH) if width is not None else None if form else _USUAL_WIDTH
     model, left_out = _without_redundant(model, redundant)
@@ -98,11 +98,14 @@ def _without_redundant(model: GraphModel, wanted: bool | None) -> tuple[GraphMod
 def _candidates(form: Form | None, nodes: int, edges: int, *, large: bool) -> Iterable[Form]:
     if large:
         return ("list",)
+    forms: tuple[Form, ...] = ("boxes", "lines", "rows", "list")
     if form is not None:
-        return (form, "rows", "list")
+        forms = tuple(dict.fromkeys((form, "rows", "list")))
+    elif nodes > _MOST_BOXES:
+        forms = forms[1:]
     if nodes > _MOST_LAYERED or edges > _MOST_LAYERED_EDGES:
-        return ("rows", "list")
-    return ("lines", "rows", "list") if nodes > _MOST_BOXES else ("boxes", "lines", "rows", "list")
+        forms = tuple(one for one in forms if one in ("rows", "list"))
+    return forms
 
 
 def _shortened(note: str, limit: int | None, ascii_only: bool) -> str:
@@ -118,7 +121,12 @@ def _sheet(
         return draw_list(model, limit=limit, ascii_only=ascii_only)
     label = LABEL_LIMIT if limit is None else max(8, min(LABEL_LIMIT, limit - 6))
     manner = Manner(form == "boxes", direction == "right", ascii_only, label)
-    sheets = [draw_part(part, manner) for part in _parts(model)]
+    sheets: list[Sheet] = []
+    for part in _parts(model):
+        sheet = draw_part(part, manner, limit)
+        if sheet is None:
+            return None
+        sheets.append(sheet)
     return _shelves(sheets, limit, side_by_side=direction == "down")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from draw_fixtures import build
 from draw_tracing import edges_drawn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.ide.draw import look
@@ -13,8 +13,8 @@ from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.text import LEAST_WIDTH, draw_text
 
 ODD = st.sampled_from(
-    ["", " ", "a b", "naïve", "数据清洗", "👩‍🔬 lab", "🚀", "e\u0301te\u0301", "\u0301", "x\ny", "\x1b[31mred", "\u202eabc",
-     '"quoted"', "<b>", "&amp;", "]];", "-->", "--", "end", "#", "|", "└─┬", "\ud800", "long-" * 30]
+    ["", " ", "a b", "naïve", "数据清洗", "👩‍🔬 lab", "🚀", "e\u0301te\u0301", "\u0301", "x\ny", "\x1b[31mred",
+     "\u202eabc",     '"quoted"', "<b>", "&amp;", "]];", "-->", "--", "end", "#", "|", "└─┬", "\ud800", "long-" * 30]
 )  # fmt: skip
 NAME = st.one_of(ODD, st.text(max_size=12), st.integers(0, 30).map("s{}".format))
 
@@ -61,6 +61,20 @@ def test_every_graph_is_drawn_in_bounds_with_its_places(model, form, direction, 
 
 @settings(deadline=None, max_examples=150)
 @given(models(names=PLAIN, most=40), DIRECTIONS)
+@example(
+    build(
+        [
+            ("a", []),
+            ("b", []),
+            ("c", []),
+            ("d", ["c"]),
+            ("e", ["d"]),
+            ("f", ["d", "b"]),
+            ("g", ["d", "b", "a"]),
+        ]
+    ),
+    "down",
+)
 def test_following_the_lines_finds_the_edges_and_no_others(model, direction):
     """A drawing says nothing false: whoever follows its lines finds exactly the edges of the graph."""
     drawing = draw_text(model, form="boxes", direction=direction, redundant=True)
