@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from spine_lsp.analysis.findings import Finding, Place, Severity
+from spine_lsp.server import to_lsp
+from spine_lsp.server.client import Client
+from spine_lsp.syntax.text import Text
 from tests.server.rawclient import RawClient, did_change
 
 GROUP = """\
@@ -65,3 +69,20 @@ def test_other_yaml_gets_nothing(client: RawClient) -> None:
     client.published(A)
     client.call("no/such")
     assert [one for one in client.received_so_far() if (one.get("params") or {}).get("uri") == B] == []
+
+
+def test_only_what_the_client_knows_is_sent() -> None:
+    """Related places and tags go to clients that said they can show them."""
+    place = Place(0, 1, "here")
+    finding = Finding("x", Severity.HINT, 1, 2, "m", related=(place,), unnecessary=True)
+    knows = Client(related_information=True, diagnostic_tags=frozenset([1]))
+    [plain] = to_lsp.diagnostics(Text("ab"), A, [finding], Client())
+    [rich] = to_lsp.diagnostics(Text("ab"), A, [finding], knows)
+    assert set(rich) - set(plain) == {"relatedInformation", "tags"}
+    assert rich["relatedInformation"] == [
+        {
+            "location": {"uri": A, "range": to_lsp.range_(Text("ab"), 0, 1, "utf-16")},
+            "message": "here",
+        }
+    ]
+    assert (plain["severity"], rich["tags"]) == (4, [1])
