@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.server.rawclient import RawClient, did_change, notification, request
 
 A = "file:///memory.yaml"
-ROUNDS = 2_000
+ROUNDS = 1_000
 
 
 def one_round(version: int) -> list[dict[str, object]]:
