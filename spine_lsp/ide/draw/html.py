@@ -53,7 +53,7 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
     legend = "".join(f"<span>{escape(entry)}</span>" for entry in look.legend(model, ascii_only=False))
     rules = model.policy
     facts = [
-        f"{len(model.unique_nodes())} steps, {len(model.known_edges())} edges, {len(model.levels)} levels",
+        f"{model.step_count()} steps, {len(model.known_edges())} edges, {len(model.levels)} levels",
         rules.execution,
         f"at most {rules.max_concurrency} at a time" if rules.max_concurrency is not None else "",
         f"on failure {rules.on_failure}",
@@ -133,5 +133,5 @@ def _list(model: GraphModel) -> str:
     parts = [
         f"<h2>Level {at}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())
     ]
-    note = f"<p>{len(nodes)} steps are too many to draw: listed by level.</p>"
+    note = f"<p>{model.step_count()} steps are too many to draw: listed by level.</p>"
     return f'<div class="list">{note}\n' + "\n".join(parts) + "</div>"

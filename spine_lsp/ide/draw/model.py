@@ -81,6 +81,10 @@ class GraphModel:
             first.setdefault(node.id, node)
         return tuple(first.values())
 
+    def step_count(self) -> int:
+        """The number of steps, ghosts left out."""
+        return sum(node.kind == "step" for node in self.unique_nodes())
+
 
 def waits_for_itself(model: GraphModel) -> frozenset[str]:
     """The ids of the nodes with an edge to themselves."""

@@ -97,7 +97,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     bottom = max((box.middle.y for box in boxes), default=0) + _HEIGHT / 2
     right, bottom = max([right, *(p.x for p in points)]), max([bottom, *(p.y for p in points)])
     view = f"-24 -24 {right + 72:.0f} {bottom + 48:.0f}"
-    title = f"Graph of {clean(model.group)}: {len(nodes)} steps, {len(edges)} edges"
+    title = f"Graph of {clean(model.group)}: {model.step_count()} steps, {len(edges)} edges"
     return Svg(
         "\n".join(
             [

@@ -71,12 +71,15 @@ def draw_text(
         if sheet is None or (limit is not None and candidate != "list" and sheet.extent()[1] > limit):
             continue
         notes = look.wrap(
-            look.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines")), limit or 100
+            look.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines")),
+            min(limit or 100, 100),
         )
         if left_out and candidate != "list":
             notes.append(f"{left_out} redundant edges are not drawn")
         if large:
-            notes.append(f"{len(nodes)} steps and {len(edges)} edges are too many to draw: listed by level.")
+            notes.append(
+                f"{model.step_count()} steps and {len(edges)} edges are too many to draw: listed by level."
+            )
         notes = [_shortened(note, limit, ascii_only) for note in notes]
         return _finish(sheet, notes, candidate, ascii_only, color)
     raise AssertionError("the list of levels fits always")

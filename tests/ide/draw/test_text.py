@@ -46,6 +46,14 @@ def test_a_form_asked_for_that_does_not_fit_gives_way():
     assert draw_text(WIDE, form="boxes", width=80).form == "rows"
 
 
+def test_what_nobody_could_follow_is_not_layered():
+    """Above 600 edges a layered form gives way even when it is asked for: the answer stays quick."""
+    dense = build([(f"s{i}", [f"s{j}" for j in range(i)]) for i in range(37)])
+    assert len(dense.edges) > 600
+    assert draw_text(dense, form="boxes", redundant=True).form == "rows"
+    assert draw_text(dense, form="boxes", redundant=False).form == "boxes"
+
+
 def test_an_empty_group_says_so():
     """No steps, no drawing, one sentence."""
     assert draw_text(GraphModel("none")).text == "This group has no steps.\n"
