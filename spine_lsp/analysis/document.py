@@ -9,14 +9,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.header import Header, read_header
-from spine_lsp.analysis.symbols import Span, Step, read_item, read_step
+from spine_lsp.analysis.symbols import Span, Step, open_aliases, open_braces, read_item, read_step
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.syntax.cut import Block, File, Part, parse_file
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node, Path, find_anchors, resolve
+
+if TYPE_CHECKING:
+    from spine_lsp.orchestration.queries import RedundantEdge
 
 LIST_PATHS: tuple[Path, ...] = (("spec", "pipelines"), ("steps",), ("pipelines",))
 _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
@@ -121,6 +125,11 @@ class Group:
         return self._whole_steps[number] if self.part.path is None else _step_of(self.part.blocks[number])
 
     @cached_property
+    def notable_steps(self) -> list[int]:
+        """The steps whose text alone gives a rule something to say; in a sound file none."""
+        return [number for number, step in enumerate(self.steps) if step.notable]
+
+    @cached_property
     def _whole_nodes(self) -> list[Node]:
         root = self.part.skeleton.root
         if root is None:
@@ -135,12 +144,28 @@ class Group:
     def _whole_steps(self) -> list[Step]:
         root = self.part.skeleton.root
         anchors = find_anchors(root) if root is not None else {}
-        broken = self.part.skeleton.faults
+        broken = [fault.start for fault in self.part.skeleton.faults]
+        broken += [alias.start for alias in self.open_aliases]
         steps = []
         for node in self._whole_nodes:
-            hit = any(node.start <= fault.start <= node.end for fault in broken)
+            hit = any(node.start <= start <= node.end for start in broken)
             steps.append(read_step(node, node.start, anchors, broken=hit))
         return steps
+
+    @cached_property
+    def open_aliases(self) -> tuple[Span, ...]:
+        """The aliases without an anchor in the skeleton, which is all of a document that is not cut."""
+        root = self.part.skeleton.root
+        if root is None or not ("*" in self.part.head or "*" in self.part.tail):
+            return ()
+        return open_aliases(root)
+
+    @cached_property
+    def open_braces(self) -> tuple[Span, ...]:
+        """The templates in the skeleton that only begin or only end."""
+        part, root = self.part, self.part.skeleton.root
+        text = part.head + part.tail
+        return open_braces(text, root) if root is not None and ("{{" in text or "}}" in text) else ()
 
     def base_of(self, step: int) -> int:
         """What to add to the spans of a step to have offsets in the file."""
@@ -194,10 +219,23 @@ class Group:
         """The planner's inspection; step i of it is `steps[i]`."""
         return inspect_graph(self.names, [step.depends_on for step in self.steps])
 
+    @cached_property
+    def redundant_edges(self) -> tuple[RedundantEdge, ...]:
+        """The edges that others imply; taken over from the document before where the graph did not change."""
+        from spine_lsp.orchestration.queries import redundant_edges
+
+        graph = self.graph
+        known = self.header.redundant
+        if known is not None and known[0].names == graph.names and known[0].depends_on == graph.depends_on:
+            return known[1]
+        found = redundant_edges(graph).edges
+        self.header.redundant = (graph, found)
+        return found
+
 
 def _step_of(block: Block) -> Step:
     """The step that a block says, made once for each text."""
     memo = block.memo
     if not isinstance(memo, Step):
-        memo = block.memo = read_item(block.fragment)
+        memo = block.memo = read_item(block.text, block.fragment)
     return memo

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import structural_problems
 from spine_lsp.syntax.cut import Part
 from spine_lsp.syntax.tree import Node, find_anchors, node_value, resolve, scalar_value
+
+if TYPE_CHECKING:
+    from spine_lsp.orchestration.graph import GraphInspection
+    from spine_lsp.orchestration.queries import RedundantEdge
 
 Form = Literal["nested", "flat"]
 
@@ -17,7 +21,7 @@ _STEP_STAND_IN = {"name": "x", "pipeline": "x"}
 class Header:
     """The skeleton of a group's YAML document, read; spans are those of the skeleton."""
 
-    __slots__ = ("declared", "form", "name", "name_node", "problems", "root", "value", "version")
+    __slots__ = ("declared", "form", "name", "name_node", "problems", "redundant", "root", "value", "version")
 
     def __init__(self) -> None:
         self.form: Form = "nested"
@@ -28,6 +32,7 @@ class Header:
         self.version: object = 1
         self.value: dict[str, object] = {}  # the plain value, without the steps that were cut out
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the top of the document
+        self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None  # what was found last
 
     def section(self, name: str) -> dict[str, object]:
         """`metadata`'s fields, or the map `defaults` or `policy`; empty where there is none."""

@@ -6,15 +6,17 @@ relative to the text that the tree was read from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import structural_problems
 from spine_lsp.syntax.parse import Fragment
-from spine_lsp.syntax.tree import Node, node_value, scalar_value
+from spine_lsp.syntax.tree import Node, find_anchors, node_value, scalar_value, walk
 
 NO_ANCHORS: Mapping[str, Node] = {}
+NO_PARAMS: Mapping[str, object] = {}
 
 
 class Span(NamedTuple):
@@ -40,6 +42,10 @@ class Step:
         "name",
         "name_span",
         "node_start",
+        "notable",
+        "open_aliases",
+        "open_braces",
+        "params",
         "pipeline",
         "pipeline_span",
         "problems",
@@ -56,7 +62,11 @@ class Step:
         self.end = 0
         self.broken = False  # whether the YAML of the item has a fault
         self.has_duplicate_keys = False  # told for items that were cut out; else the document tells
+        self.params: Mapping[str, object] = NO_PARAMS  # plain values, as far as they can be read
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the step
+        self.open_braces: tuple[Span, ...] = ()  # told for items that were cut out, as are the aliases
+        self.open_aliases: tuple[Span, ...] = ()  # those without an anchor
+        self.notable = False  # whether its text alone gives a rule anything to say
 
     @property
     def span(self) -> Span:
@@ -69,14 +79,59 @@ class Step:
         return self.name_span or Span(self.node_start, min(self.end, self.node_start + 1))
 
 
-def read_item(fragment: Fragment) -> Step:
-    """The step of a block that holds one item of the list."""
+def read_item(text: str, fragment: Fragment) -> Step:
+    """The step of a block that holds one item of the list; `text` is the block's."""
     root = fragment.root
     node = root.items[0] if root is not None and root.kind == "seq" and root.items else None
     start = root.start if root is not None else 0
-    step = read_step(node, start, NO_ANCHORS, broken=bool(fragment.faults))
+    anchors = NO_ANCHORS
+    aliases: tuple[Span, ...] = ()
+    if root is not None and ("&" in text or "*" in text):
+        anchors = find_anchors(root)
+        aliases = open_aliases(root)
+    broken = bool(fragment.faults or aliases)
+    step = read_step(node, start, anchors, broken=broken)
     step.has_duplicate_keys = bool(fragment.duplicate_keys)
+    step.open_aliases = aliases
+    if root is not None and not broken and ("{{" in text or "}}" in text):
+        step.open_braces = open_braces(text, root)
+    step.notable = step.notable or step.has_duplicate_keys or bool(step.open_braces)
     return step
+
+
+def open_aliases(root: Node) -> tuple[Span, ...]:
+    """The aliases below `root` whose anchor is not before them, where YAML 1.2 §7.1 wants it."""
+    anchors: set[str] = set()
+    found = []
+    for node in walk(root):
+        if node.anchor:
+            anchors.add(node.anchor)
+        if node.kind == "alias" and node.text not in anchors:
+            found.append(Span(node.start, node.end))
+    return tuple(found)
+
+
+_BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{[^\r\n]*|\}\}", re.DOTALL)
+
+
+def open_braces(text: str, root: Node) -> tuple[Span, ...]:
+    """Templates below `root` that only begin, and `}}` that end none; text with as many `{` as `}` may be JSON."""
+    found = []
+    for node in walk(root):
+        if node.kind != "scalar":
+            continue
+        raw = text[node.start : node.end]
+        if ("{{" not in raw and "}}" not in raw) or raw.startswith("{{"):  # bare: a fault of the YAML
+            continue
+        balanced = raw.count("{") == raw.count("}")
+        for match in _BRACES.finditer(raw):
+            token = match.group()
+            if token == "}}" and not balanced:
+                found.append(Span(node.start + match.start(), node.start + match.end()))
+            elif token.startswith("{{") and not token.endswith("}}"):
+                token = token.rstrip("\"' \t") if match.end() == len(raw) else token.rstrip()
+                found.append(Span(node.start + match.start(), node.start + match.start() + len(token)))
+    return tuple(found)
 
 
 def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, broken: bool) -> Step:
@@ -99,8 +154,12 @@ def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, bro
                 names.append(name)
                 spans.append(at)
             step.depends_on, step.edge_spans = tuple(names), tuple(spans)
+    plain = node_value(node, dict(anchors))
+    if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
+        step.params = params
     if not broken:  # a step with a fault says only that
-        step.problems = tuple(structural_problems(node_value(node, dict(anchors)), "step"))
+        step.problems = tuple(structural_problems(plain, "step"))
+    step.notable = broken or bool(step.problems)
     return step
 
 

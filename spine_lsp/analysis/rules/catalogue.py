@@ -8,13 +8,21 @@ from spine_lsp.analysis.rules.dependency_cycle import dependency_cycle
 from spine_lsp.analysis.rules.duplicate_dependency import duplicate_dependency
 from spine_lsp.analysis.rules.duplicate_key import duplicate_key
 from spine_lsp.analysis.rules.duplicate_step import duplicate_step
+from spine_lsp.analysis.rules.late_definition import late_definition
 from spine_lsp.analysis.rules.missing_key import missing_key
+from spine_lsp.analysis.rules.redundant_dependency import redundant_dependency
 from spine_lsp.analysis.rules.registry import Rule
+from spine_lsp.analysis.rules.repeated_default import repeated_default
 from spine_lsp.analysis.rules.self_dependency import self_dependency
+from spine_lsp.analysis.rules.unclosed_template import unclosed_template
 from spine_lsp.analysis.rules.unknown_dependency import unknown_dependency
 from spine_lsp.analysis.rules.unknown_key import unknown_key
 from spine_lsp.analysis.rules.unknown_kind import unknown_kind
 from spine_lsp.analysis.rules.unsupported_version import unsupported_version
+from spine_lsp.analysis.rules.unused_concurrency import unused_concurrency
+from spine_lsp.analysis.rules.unused_default import unused_default
+from spine_lsp.analysis.rules.unused_suppression import unused_suppression
+from spine_lsp.analysis.rules.useless_parallel import useless_parallel
 from spine_lsp.analysis.rules.wrong_type import wrong_type
 from spine_lsp.analysis.rules.yaml_syntax import yaml_syntax
 
@@ -33,6 +41,14 @@ RULES: tuple[Rule, ...] = (
     dependency_cycle,
     blocked_step,
     duplicate_dependency,
+    redundant_dependency,
+    late_definition,
+    unclosed_template,
+    repeated_default,
+    unused_default,
+    useless_parallel,
+    unused_concurrency,
+    unused_suppression,
 )
 
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}

@@ -54,8 +54,8 @@ def duplicate_key(doc: Document) -> Iterator[Finding]:
             yield _finding(second.text, group.header_span(first), group.header_span(second))
         if part.path is None:
             continue
-        for number, step in enumerate(group.steps):
-            if step.has_duplicate_keys:
+        for number in group.notable_steps:
+            if group.steps[number].has_duplicate_keys:
                 base = group.base_of(number)
                 for first, second in part.blocks[number].fragment.duplicate_keys:
                     yield _finding(

@@ -47,7 +47,8 @@ def structural_findings(group: Group, code: str, severity: Severity) -> Iterator
             span = problem_span(root, problem)
             start, end = group.part.file_offset(span.start), group.part.file_offset(span.end)
             yield Finding(code, severity, start, max(start, end), problem.message, (), problem.suggestions)
-    for number, step in enumerate(group.steps):
+    for number in group.notable_steps:
+        step = group.steps[number]
         for problem in step.problems:
             if problem.code == code:
                 node = group.node_of(number)

@@ -30,6 +30,17 @@ class Rule:
         """The first sentence of the documentation."""
         return self.documentation.partition("\n")[0]
 
+    @property
+    def page(self) -> str:
+        """The whole page of the rule, in Markdown."""
+        state = self.severity.word if self.on else f"off (as {self.severity.word} when it is on)"
+        silence = (
+            f"On a line: `# spine: ignore[{self.code}]`; for the next line: `# spine: ignore-next-line[{self.code}]`; "
+            f"in a whole file: `# spine: ignore-file[{self.code}]`. "
+            f'Everywhere: the setting `spine.rules`, as in `{{"{self.code}": "off"}}`.'
+        )
+        return f"# {self.code}\n\nDefault: {state}. Since {self.since}.\n\n{self.documentation}\n\n## How to silence\n{silence}\n"
+
 
 def rule(code: str, severity: Severity, since: str, *, on: bool = True) -> Callable[[Check], Rule]:
     """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.

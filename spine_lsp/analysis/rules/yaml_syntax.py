@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.syntax.faults import Fault
 
 
 @rule("yaml-syntax", Severity.ERROR, since="0.1.0")
@@ -14,7 +15,7 @@ def yaml_syntax(doc: Document) -> Iterator[Finding]:
     """Checks for text that is not valid YAML.
 
     ## What it does
-    Reports what keeps the YAML from being read: an unclosed quote or bracket, a tab in the indentation, a template without quotes, merge conflict markers, and the like. The rest of the file is read all the same, and a step with such a fault says only this.
+    Reports what keeps the YAML from being read: an unclosed quote or bracket, a tab in the indentation, a template without quotes, an alias without its anchor, merge conflict markers, and the like. The rest of the file is read all the same, and a step with such a fault says only this.
 
     ## Why is this bad?
     The loader refuses the whole file.
@@ -49,21 +50,41 @@ def yaml_syntax(doc: Document) -> Iterator[Finding]:
     The message says what is wrong at that place. Templates must be quoted: `"{{ params.day }}"`.
     """
     for fault in doc.file.faults if doc.is_spine else ():
-        yield Finding("yaml-syntax", Severity.ERROR, fault.start, fault.end, fault.message, kind=fault.kind)
+        yield _finding(fault, fault.start, fault.end)
     for group in doc.groups:
         part = group.part
         for fault in part.skeleton.faults:
             start, end = part.file_offset(fault.start), part.file_offset(fault.end)
-            yield Finding(
-                "yaml-syntax", Severity.ERROR, start, max(start, end), fault.message, kind=fault.kind
-            )
+            yield _finding(fault, start, max(start, end))
+        for alias in group.open_aliases:
+            yield _open_alias(doc, part.file_offset(alias.start), part.file_offset(alias.end))
         if part.path is None:
             continue
-        for number, step in enumerate(group.steps):
+        for number in group.notable_steps:
+            step, base = group.steps[number], group.base_of(number)
             if step.broken:
-                base = group.base_of(number)
-                for fault in group.faults_of(number):
-                    start, end = base + fault.start, base + fault.end
-                    yield Finding("yaml-syntax", Severity.ERROR, start, end, fault.message, kind=fault.kind)
-                    if fault.kind != "template":
-                        break  # one slip makes the parser stumble more than once
+                for fault in _told(group.faults_of(number)):
+                    yield _finding(fault, base + fault.start, base + fault.end)
+                for alias in step.open_aliases:
+                    yield _open_alias(doc, base + alias.start, base + alias.end)
+
+
+def _finding(fault: Fault, start: int, end: int) -> Finding:
+    return Finding("yaml-syntax", Severity.ERROR, start, end, fault.message, kind=fault.kind)
+
+
+def _told(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Every template, and the first of the others: one slip makes the parser stumble more than once."""
+    stumbled = False
+    for fault in faults:
+        if fault.kind == "template":
+            yield fault
+        elif not stumbled:
+            stumbled = True
+            yield fault
+
+
+def _open_alias(doc: Document, start: int, end: int) -> Finding:
+    name = doc.text.source[start + 1 : end]
+    message = f"no anchor `&{name}` stands before this alias; quote the text if it is meant literally"
+    return Finding("yaml-syntax", Severity.ERROR, start, end, message, kind="open-alias")

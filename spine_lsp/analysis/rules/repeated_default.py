@@ -1,0 +1,89 @@
+"""The rule `repeated-default`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.syntax.tree import key_text
+
+
+@rule("repeated-default", Severity.HINT, since="0.1.0")
+def repeated_default(doc: Document) -> Iterator[Finding]:
+    """Checks for parameters of a step that repeat the group's default.
+
+    ## What it does
+    Reports a key under a step's `params` whose value is the one that the group's `defaults` give it anyway.
+
+    ## Why is this bad?
+    The value has to be changed in two places from now on. There is one difference: the parameters of a run override a default, but not what a step says itself. Where the step is meant to keep its value whatever the run says, the repetition is right.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+
+      defaults:
+        tier: NMS
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+          params:
+            tier: NMS
+        - name: clean
+          pipeline: prices.clean
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+
+      defaults:
+        tier: NMS
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+        - name: clean
+          pipeline: prices.clean
+    ```
+
+    ## How to fix
+    Remove the key from the step, or silence the rule for the line where the step must not follow the run.
+    """
+    for group in doc.groups:
+        defaults = group.header.section("defaults")
+        if not defaults:
+            continue
+        apart = defaults.keys().isdisjoint
+        steps = group.steps
+        for number in [number for number, step in enumerate(steps) if step.params and not apart(step.params)]:
+            step = steps[number]
+            if step.broken:
+                continue
+            node = group.node_of(number)
+            params = node.get("params") if node is not None else None
+            for key, value in params.entries if params is not None else ():
+                name = key_text(key)
+                if name in defaults and same_value(step.params.get(name), defaults[name]):
+                    base = group.base_of(number)
+                    end = value.end if value.style != "block" else key.end
+                    message = f"`{name}` has this value by the group's `defaults` already (there a run can override it, here it cannot)"
+                    yield Finding("repeated-default", Severity.HINT, base + key.start, base + end, message)
+
+
+def same_value(one: object, other: object) -> bool:
+    """Whether two plain values are the same to a pipeline: 1, 1.0 and true are not, the order of keys is nothing."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_value(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    return type(one) is type(other) and one == other

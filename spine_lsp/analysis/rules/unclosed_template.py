@@ -1,0 +1,75 @@
+"""The rule `unclosed-template`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.registry import rule
+
+
+@rule("unclosed-template", Severity.WARNING, since="0.1.0")
+def unclosed_template(doc: Document) -> Iterator[Finding]:
+    """Checks for templates in a text that are begun and not ended, or ended and not begun.
+
+    ## What it does
+    Reports `{{` without its `}}` and `}}` without its `{{`. A text that has as many `{` as `}`, such as JSON, is left alone.
+
+    ## Why is this bad?
+    The text is valid YAML, so the file loads; but the pipeline gets the braces instead of the value.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+          params:
+            day: "{{ params.day }"
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+          params:
+            day: "{{ params.day }}"
+    ```
+
+    ## How to fix
+    Write the missing braces.
+    """
+    for group in doc.groups:
+        if not group.part.skeleton.faults:
+            for start, end in group.open_braces:
+                yield _finding(doc, group.part.file_offset(start), group.part.file_offset(end))
+        if group.part.path is None:
+            continue
+        for number in group.notable_steps:
+            base = group.base_of(number)
+            for start, end in group.steps[number].open_braces:
+                yield _finding(doc, base + start, base + end)
+
+
+def _finding(doc: Document, start: int, end: int) -> Finding:
+    text = doc.text.source[start:end]
+    if text == "}}":
+        return Finding(
+            "unclosed-template", Severity.WARNING, start, end, "this `}}` ends no template: `{{` is missing"
+        )
+    shown = text if len(text) <= 40 else f"{text[:39]}…"
+    message = f"this template is never closed: `}}}}` is missing behind `{shown}`"
+    return Finding("unclosed-template", Severity.WARNING, start, end, message, kind="open")

@@ -1,0 +1,82 @@
+"""The rule `unused-concurrency`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.rules.shape import is_chain, policy_node, widest
+from spine_lsp.syntax.tree import scalar_value
+
+
+@rule("unused-concurrency", Severity.INFORMATION, since="0.1.0")
+def unused_concurrency(doc: Document) -> Iterator[Finding]:
+    """Checks for a `max_concurrency` that limits nothing.
+
+    ## What it does
+    Reports `max_concurrency` beside `execution: sequential` (or without `execution`, which means the same), and, as a hint, a limit that is higher than the number of steps that can run at the same time.
+
+    ## Why is this bad?
+    A limit that is never reached says something about the group that is not true, and one beside `sequential` is not read at all.
+
+    ## Example
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+        - name: clean
+          pipeline: prices.clean
+          depends_on: [fetch]
+      policy:
+        execution: sequential
+        max_concurrency: 4
+    ```
+
+    ## Use instead
+    ```yaml
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    metadata:
+      name: daily.prices
+    spec:
+
+      pipelines:
+        - name: fetch
+          pipeline: prices.fetch
+        - name: clean
+          pipeline: prices.clean
+          depends_on: [fetch]
+      policy:
+        execution: sequential
+    ```
+
+    ## How to fix
+    Remove the key, lower the number, or write `execution: parallel` if that was meant.
+    """
+    for group in doc.groups:
+        node = policy_node(group, "max_concurrency")
+        limit = scalar_value(node) if node is not None else None
+        if node is None or not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+            continue
+        execution = policy_node(group, "execution")
+        if execution is None or execution.text == "sequential":
+            span = group.header_span(node)
+            how = "" if execution is not None else ", which is what no `execution` means"
+            message = f"`max_concurrency` counts only when `execution` is `parallel`; these steps run one by one{how}"
+            yield Finding("unused-concurrency", Severity.INFORMATION, *span, message, unnecessary=True)
+        elif execution.text == "parallel" and not is_chain(group):
+            width = widest(group, limit)
+            if width is not None:
+                message = f"at most {width:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
+                span = group.header_span(node)
+                yield Finding(
+                    "unused-concurrency", Severity.HINT, *span, message, (), (str(width),), kind="wide"
+                )
