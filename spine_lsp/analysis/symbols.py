@@ -111,7 +111,7 @@ def open_aliases(root: Node) -> tuple[Span, ...]:
     return tuple(found)
 
 
-_BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{[^\r\n]*|\}\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{(?:(?!\{\{)[^\r\n])*|\}\}", re.DOTALL)
 
 
 def open_braces(text: str, root: Node) -> tuple[Span, ...]:
@@ -129,7 +129,7 @@ def open_braces(text: str, root: Node) -> tuple[Span, ...]:
             if token == "}}" and not balanced:
                 found.append(Span(node.start + match.start(), node.start + match.end()))
             elif token.startswith("{{") and not token.endswith("}}"):
-                token = token.rstrip("\"' \t") if match.end() == len(raw) else token.rstrip()
+                token = token.rstrip("\"' \t") if match.end() >= len(raw) - 1 else token.rstrip()
                 found.append(Span(node.start + match.start(), node.start + match.start() + len(token)))
     return tuple(found)
 

@@ -63,6 +63,6 @@ def useless_parallel(doc: Document) -> Iterator[Finding]:
         node = policy_node(group, "execution")
         if node is not None and node.text == "parallel" and is_chain(group):
             count = group.step_count
-            message = f"the {count:,} steps wait for one another in a chain, so none can run beside another; `sequential` says the same"
+            message = f"each of the {count:,} steps waits for the one before it, so none can run beside another; `sequential` says the same"
             span = group.header_span(node)
             yield Finding("useless-parallel", Severity.INFORMATION, *span, message, (), ("sequential",))
