@@ -28,8 +28,13 @@ def diagnose(doc: Document, config: Config = DEFAULT) -> list[Finding]:
         return found
 
 
-def diagnose_in_steps(doc: Document, config: Config = DEFAULT) -> Generator[None, None, list[Finding]]:
-    """As `diagnose`, as a generator that yields between two rules: whoever runs it may stop or drop it there."""
+def diagnose_in_steps(
+    doc: Document, config: Config = DEFAULT, *, quick: bool = False
+) -> Generator[None, None, list[Finding]]:
+    """As `diagnose`, as a generator that yields between two rules: whoever runs it may stop or drop it there.
+
+    With `quick`, rules that are too dear for a keystroke say what they can at once; see `is_settled`.
+    """
     if not doc.is_spine:
         return []
     found: list[Finding] = []
@@ -39,14 +44,20 @@ def diagnose_in_steps(doc: Document, config: Config = DEFAULT) -> Generator[None
         if level is None:
             continue
         asked.add(rule.code)
+        check = rule.quick if quick and rule.quick is not None else rule.check
         if rule.code in config.levels:
-            found += [replace(finding, severity=level) for finding in rule.check(doc)]
+            found += [replace(finding, severity=level) for finding in check(doc)]
         else:
-            found += rule.check(doc)
+            found += check(doc)
         yield
     found = apply_suppressions(doc, found, _KNOWN, asked, _level(BY_CODE[UNUSED], config))
     found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
     return found
+
+
+def is_settled(doc: Document) -> bool:
+    """Whether a quick diagnosis of `doc` says all that there is to say."""
+    return all(group.knows_redundant_edges for group in doc.groups)
 
 
 def _level(rule: Rule, config: Config) -> Severity | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
 LIST_PATHS: tuple[Path, ...] = (("spec", "pipelines"), ("steps",), ("pipelines",))
+_SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
 _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
 
 
@@ -217,7 +218,12 @@ class Group:
     @cached_property
     def graph(self) -> GraphInspection:
         """The planner's inspection; step i of it is `steps[i]`."""
-        return inspect_graph(self.names, [step.depends_on for step in self.steps])
+        names = self.names
+        depends_on = [step.depends_on for step in self.steps]
+        known = self.header.graph
+        if known is None or known.names != names or known.depends_on != depends_on:
+            known = self.header.graph = inspect_graph(names, depends_on)
+        return known
 
     @cached_property
     def redundant_edges(self) -> tuple[RedundantEdge, ...]:
@@ -226,11 +232,36 @@ class Group:
 
         graph = self.graph
         known = self.header.redundant
-        if known is not None and known[0].names == graph.names and known[0].depends_on == graph.depends_on:
+        if known is not None and known[0] is graph:
             return known[1]
         found = redundant_edges(graph).edges
         self.header.redundant = (graph, found)
         return found
+
+    @property
+    def knows_redundant_edges(self) -> bool:
+        """Whether `redundant_edges` costs next to nothing: known already, or of a small graph."""
+        known = self.header.redundant
+        return (known is not None and known[0] is self.graph) or self.step_count <= _SMALL
+
+    @property
+    def redundant_edges_so_far(self) -> tuple[RedundantEdge, ...]:
+        """As `redundant_edges`, but in a large graph that has just changed those found before that are still there."""
+        if self.knows_redundant_edges:
+            return self.redundant_edges
+        if self.header.redundant is None:
+            return ()
+        from spine_lsp.orchestration.queries import RedundantEdge
+
+        before, edges = self.header.redundant
+        first, depends_on = self.graph.first, self.graph.depends_on
+        kept = []
+        for edge in edges:
+            step, on, through = (before.names[number] for number in (edge.step, edge.on, edge.through))
+            entries = depends_on[first[step]] if step in first else ()
+            if on in entries and through in entries and on in first and through in first:
+                kept.append(RedundantEdge(first[step], entries.index(on), first[on], first[through]))
+        return tuple(kept)
 
 
 def _step_of(block: Block) -> Step:

@@ -21,7 +21,18 @@ _STEP_STAND_IN = {"name": "x", "pipeline": "x"}
 class Header:
     """The skeleton of a group's YAML document, read; spans are those of the skeleton."""
 
-    __slots__ = ("declared", "form", "name", "name_node", "problems", "redundant", "root", "value", "version")
+    __slots__ = (
+        "declared",
+        "form",
+        "graph",
+        "name",
+        "name_node",
+        "problems",
+        "redundant",
+        "root",
+        "value",
+        "version",
+    )
 
     def __init__(self) -> None:
         self.form: Form = "nested"
@@ -32,6 +43,7 @@ class Header:
         self.version: object = 1
         self.value: dict[str, object] = {}  # the plain value, without the steps that were cut out
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the top of the document
+        self.graph: GraphInspection | None = None  # the last one made, for a text with the same edges
         self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None  # what was found last
 
     def section(self, name: str) -> dict[str, object]:

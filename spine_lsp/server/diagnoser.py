@@ -20,9 +20,22 @@ SLICE = 0.008
 Encoded = list[dict[str, Any]] | wire.Json | None
 """Diagnostics as plain JSON or encoded already; `None` for a document that is not ours to judge."""
 
-Work = Generator[None, None, Encoded]
+PAUSE = 0.25
+"""Seconds without a change after which the user is taken to have paused."""
+
+
+class Provisional(NamedTuple):
+    """What a diagnosis has to say at once; the rest is worked out when the user pauses."""
+
+    diagnostics: list[dict[str, Any]] | wire.Json
+
+
+Work = Generator[Provisional | None, None, Encoded]
 Diagnose = Callable[[Snapshot, str], Work]
 """Diagnoses one document of a snapshot; it yields whenever it has worked for a while."""
+
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls back after some seconds, on the loop's thread."""
 
 
 class _Run(NamedTuple):
@@ -44,12 +57,17 @@ class Diagnoser:
         diagnose: Diagnose,
         send: Callable[[bytes], None],
         clock: Callable[[], float] = perf_counter,
+        later: Later | None = None,
+        wake: Callable[[], None] | None = None,
     ) -> None:
         self._session = session
         self._inbox = inbox
         self._diagnose = diagnose
         self._send = send
         self._clock = clock
+        self._later = later
+        self._wake = wake
+        self._resting: set[str] = set()
         self._dirty: dict[str, _Run | None] = {}
         self._shown: dict[str, bytes] = {}
 
@@ -71,7 +89,8 @@ class Diagnoser:
 
     def step(self) -> bool:
         """Work for one slice at most; answers whether it makes sense to call again before a message comes."""
-        uri = next((one for one in reversed(self._dirty) if not self._inbox.supersedes(one)), None)
+        ready = (uri for uri in reversed(self._dirty) if uri not in self._resting)
+        uri = next((one for one in ready if not self._inbox.supersedes(one)), None)
         if uri is None:
             return False
         run = self._dirty[uri] or self._start(uri)
@@ -83,7 +102,7 @@ class Diagnoser:
             except Exception:
                 self._dirty.pop(uri, None)
                 self._crashed(uri, run)
-        return bool(self._dirty)
+        return len(self._dirty) > len(self._resting)
 
     def _start(self, uri: str) -> _Run | None:
         snapshot = self._session.snapshot()
@@ -99,18 +118,36 @@ class Diagnoser:
         until = self._clock() + SLICE
         while True:
             try:
-                next(run.work)
+                said = next(run.work)
             except StopIteration as done:
                 self._finish(uri, run, done.value)
                 return
+            if said is not None and not self._inbox.supersedes(uri):
+                self._publish(uri, run.document.version, _encoded(said.diagnostics))
+                self._rest(uri, run)
+                return
             if self._inbox or self._clock() >= until:
                 return
+
+    def _rest(self, uri: str, run: _Run) -> None:
+        """Go on with this document only when nothing has changed it for a while."""
+        if self._later is None:
+            return
+
+        def go_on() -> None:
+            if self._dirty.get(uri) is run:
+                self._resting.discard(uri)
+                if self._wake is not None:
+                    self._wake()
+
+        self._resting.add(uri)
+        self._later(PAUSE, go_on)
 
     def _finish(self, uri: str, run: _Run, found: Encoded) -> None:
         if self._inbox.supersedes(uri):
             self._dirty[uri] = None  # stays dirty until the newer message has been handled
             return
-        encoded = found if isinstance(found, bytes | None) else wire.dumps(found)
+        encoded = None if found is None else _encoded(found)
         del self._dirty[uri]
         if encoded is None:
             # Not ours: say so only if we had said something before.
@@ -133,8 +170,13 @@ class Diagnoser:
 
     def _drop(self, uri: str) -> None:
         run = self._dirty.pop(uri, None)
+        self._resting.discard(uri)
         if run is not None:
             run.work.close()
+
+
+def _encoded(diagnostics: list[dict[str, Any]] | wire.Json) -> bytes:
+    return diagnostics if isinstance(diagnostics, bytes) else wire.dumps(diagnostics)
 
 
 def _publication(uri: str, version: int | None, diagnostics: bytes) -> bytes:

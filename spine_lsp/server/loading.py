@@ -42,7 +42,10 @@ def start_loading(
     def load() -> None:
         try:
             analysis = wiring.analysis()
-            tell(endpoint.analysis_loaded, Diagnoser(session, inbox, analysis.diagnose, endpoint.send))
+            diagnoser = Diagnoser(
+                session, inbox, analysis.diagnose, endpoint.send, later=loop.call_later, wake=endpoint.wake
+            )
+            tell(endpoint.analysis_loaded, diagnoser)
             from spine_lsp.server import framework
 
             names = framework.HANDLERS if wiring.handlers is None else wiring.handlers

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from spine_lsp.server import to_lsp
-from spine_lsp.server.diagnoser import Diagnose, Work
+from spine_lsp.server.diagnoser import Diagnose, Provisional, Work
 from spine_lsp.server.session import Snapshot, Workspace
 
 
@@ -38,7 +38,7 @@ def default_wiring() -> Wiring:
 
 def _analysis() -> Analysis:
     # Both imported here, on the loading thread, so that no import holds up the first document.
-    from spine_lsp.analysis.diagnose import diagnose
+    from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps, is_settled
     from spine_lsp.analysis.workspace import Workspace
 
     def work(snapshot: Snapshot, uri: str) -> Work:
@@ -47,7 +47,12 @@ def _analysis() -> Analysis:
         if not document.is_spine:
             return None
         yield from document.warm()
-        findings = diagnose(document, snapshot.workspace.config)
-        return to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
+        config = snapshot.workspace.config
+        findings = yield from diagnose_in_steps(document, config, quick=True)
+        diagnostics = to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
+        if is_settled(document):
+            return diagnostics
+        yield Provisional(diagnostics)
+        return to_lsp.diagnostics(document.text, uri, diagnose(document, config), snapshot.client)
 
     return Analysis(Workspace, work)

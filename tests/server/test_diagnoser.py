@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from spine_lsp.server.diagnoser import SLICE, Diagnoser, Encoded, Work
+from spine_lsp.server.diagnoser import SLICE, Diagnoser, Encoded, Provisional, Work
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.session import Session, Snapshot
 from spine_lsp.server.wire import Json
@@ -340,3 +340,36 @@ def test_a_document_that_is_not_ours() -> None:
         bench.open(A, text, version)
         bench.run()
     assert bench.sent == [(A, 2, messages("x")), (A, 3, []), (A, 5, messages("x"))]
+
+
+def test_a_provisional_answer_is_shown_at_once_and_the_rest_after_a_pause() -> None:
+    """What is dear waits until nothing has changed for a while; a change in between makes it start anew."""
+    timers: list[Callable[[], None]] = []
+
+    def work(snapshot: Snapshot, uri: str) -> Work:
+        version = snapshot.documents[uri].version
+        yield Provisional([{"message": f"quick {version}"}])
+        return [{"message": f"whole {version}"}]
+
+    bench = Bench(work)
+    bench.diagnoser = Diagnoser(
+        bench.session,
+        bench.inbox,
+        work,
+        bench._sent,
+        clock=bench.clock,
+        later=lambda _, call: timers.append(call),
+    )
+    bench.open(A, "x")
+    while bench.diagnoser.step():
+        pass
+    assert [text["message"] for _, _, (text,) in bench.sent] == ["quick 1"]
+    bench.change(A, 2, "y")
+    while bench.diagnoser.step():
+        pass
+    timers[0]()  # the pause of the first version: nothing is left to go on with
+    assert not bench.diagnoser.step()
+    timers[1]()
+    while bench.diagnoser.step():
+        pass
+    assert [text["message"] for _, _, (text,) in bench.sent] == ["quick 1", "quick 2", "whole 2"]

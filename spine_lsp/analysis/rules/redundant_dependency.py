@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Place, Severity
 from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.orchestration.queries import RedundantEdge
 
-MARKED = 200  # entries of one group; an editor is no help with thousands
+MARKED = 50  # entries of one group; an editor is no help with thousands
 
 
-@rule("redundant-dependency", Severity.HINT, since="0.1.0")
+def _so_far(doc: Document) -> Iterator[Finding]:
+    for group in doc.groups:
+        yield from _findings(group, group.redundant_edges_so_far)
+
+
+@rule("redundant-dependency", Severity.HINT, since="0.1.0", quick=_so_far)
 def redundant_dependency(doc: Document) -> Iterator[Finding]:
     """Checks for `depends_on` entries that other entries of the same step imply.
 
     ## What it does
-    Reports an entry `a` of a step that also waits, through another of its entries, for `a`. In a large group the first two hundred are marked, and the last of these counts the others.
+    Reports an entry `a` of a step that also waits, through another of its entries, for `a`. In a large group the first fifty are marked, and the last of these counts the others.
 
     ## Why is this bad?
     It changes nothing: neither the order, nor the levels, nor what a failure stops. But it has to be read, and kept up to date.
@@ -63,16 +69,19 @@ def redundant_dependency(doc: Document) -> Iterator[Finding]:
     Remove the entry. Keep it, and silence the rule for the line, where the step itself reads what the other one wrote and you want that to be seen.
     """
     for group in doc.groups:
-        edges = group.redundant_edges
-        names = group.graph.names
-        for number, edge in enumerate(sorted(edges[:MARKED], key=lambda edge: (edge.step, edge.entry))):
-            step, on, through = names[edge.step], names[edge.on], names[edge.through]
-            message = f"`{step}` waits for `{on}` already, because it waits for `{through}`; this entry changes nothing"
-            if number == MARKED - 1 and len(edges) > MARKED:
-                message = f"{message} ({len(edges) - MARKED:,} more entries are redundant)"
-            span = group.edge_span(edge.step, edge.entry)
-            entry = group.graph.depends_on[edge.step].index(through)
-            place = Place(
-                *group.edge_span(edge.step, entry), f"`{through}` waits for `{on}`, directly or not"
-            )
-            yield Finding("redundant-dependency", Severity.HINT, *span, message, (place,), unnecessary=True)
+        yield from _findings(group, group.redundant_edges)
+
+
+def _findings(group: Group, edges: tuple[RedundantEdge, ...]) -> Iterator[Finding]:
+    names = group.graph.names
+    for number, edge in enumerate(sorted(edges[:MARKED], key=lambda edge: (edge.step, edge.entry))):
+        step, on, through = names[edge.step], names[edge.on], names[edge.through]
+        message = (
+            f"`{step}` waits for `{on}` already, because it waits for `{through}`; this entry changes nothing"
+        )
+        if number == MARKED - 1 and len(edges) > MARKED:
+            message = f"{message} ({len(edges) - MARKED:,} more entries are redundant)"
+        span = group.edge_span(edge.step, edge.entry)
+        entry = group.graph.depends_on[edge.step].index(through)
+        place = Place(*group.edge_span(edge.step, entry), f"`{through}` waits for `{on}`, directly or not")
+        yield Finding("redundant-dependency", Severity.HINT, *span, message, (place,), unnecessary=True)

@@ -16,7 +16,11 @@ _CODE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. `severity` is what it has unless configuration says otherwise; `on` whether it runs at all then."""
+    """A rule. `severity` is what it has unless configuration says otherwise; `on` whether it runs at all then.
+
+    `quick` is for a rule that is too dear for a keystroke in a large group: what it can say at once. The whole
+    check then runs when the user pauses.
+    """
 
     code: str
     severity: Severity
@@ -24,6 +28,7 @@ class Rule:
     check: Check
     documentation: str
     on: bool = True
+    quick: Check | None = None
 
     @property
     def summary(self) -> str:
@@ -42,7 +47,9 @@ class Rule:
         return f"# {self.code}\n\nDefault: {state}. Since {self.since}.\n\n{self.documentation}\n\n## How to silence\n{silence}\n"
 
 
-def rule(code: str, severity: Severity, since: str, *, on: bool = True) -> Callable[[Check], Rule]:
+def rule(
+    code: str, severity: Severity, since: str, *, on: bool = True, quick: Check | None = None
+) -> Callable[[Check], Rule]:
     """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.
 
     Raises ValueError for a code that is not in kebab case, or a check without documentation.
@@ -52,6 +59,6 @@ def rule(code: str, severity: Severity, since: str, *, on: bool = True) -> Calla
         documentation = inspect.cleandoc(check.__doc__ or "")
         if not _CODE.match(code) or not documentation:
             raise ValueError(f"rule {code!r} needs a code in kebab case and documentation")
-        return Rule(code, severity, since, check, documentation, on)
+        return Rule(code, severity, since, check, documentation, on, quick)
 
     return declare

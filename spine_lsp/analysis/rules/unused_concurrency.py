@@ -70,7 +70,9 @@ def unused_concurrency(doc: Document) -> Iterator[Finding]:
         if execution is None or execution.text == "sequential":
             span = group.header_span(node)
             how = "these" if execution is not None else "without `execution`"
-            message = f"`max_concurrency` counts only when `execution` is `parallel`; {how} steps run one by one"
+            message = (
+                f"`max_concurrency` counts only when `execution` is `parallel`; {how} steps run one by one"
+            )
             yield Finding("unused-concurrency", Severity.INFORMATION, *span, message, unnecessary=True)
         elif execution.text == "parallel" and not is_chain(group):
             width = widest(group, limit)
