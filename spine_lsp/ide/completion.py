@@ -1,0 +1,220 @@
+"""Completion: what could be written at a place of a pipeline group, finished or half-typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+from spine_lsp.analysis.document import LIST_PATHS, Document, Group
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.completion_context import Context, contexts_at
+from spine_lsp.ide.completion_items import CompletionItem, CompletionList
+from spine_lsp.ide.completion_keys import parameter_names, schema_keys
+from spine_lsp.ide.completion_snippets import new_group, new_step
+from spine_lsp.ide.completion_steps import step_names
+from spine_lsp.ide.completion_values import (
+    in_open_template,
+    parameter_values,
+    pipelines,
+    schema_values,
+    template_names,
+)
+from spine_lsp.ide.spot import At
+from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.syntax.cut import Part
+from spine_lsp.syntax.tree import Path
+
+LIMIT = 200
+_EMPTY = CompletionList()
+_HEADER_KEYS = {"apiVersion", "kind", "metadata", "spec"}
+_FLAT_KEYS = {"name", "domain", "version", "description", "tags", "defaults", "steps", "pipelines", "policy"}
+_STEP_KEYS = {"name", "pipeline", "depends_on", "params"}
+
+
+def completions(workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: bool = True) -> CompletionList:
+    """What could be written at a place, best first and `limit` items at most; nothing in other YAML."""
+    document = workspace.documents.get(at.uri)
+    part = _part_at(document, at.offset) if document is not None else None
+    if document is None or part is None:
+        return _EMPTY
+    group = document.group_at(at.offset) or _in_the_making(document, part, at.offset)
+    contexts = contexts_at(part, at.offset)
+    if group is None:
+        return _first_words(part, contexts, snippets=snippets)
+    number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)
+    items: list[CompletionItem] = []
+    incomplete = False
+    for context in contexts:
+        found = _at_context(workspace, group, number, context, limit, snippets=snippets)
+        items += found.items
+        incomplete = incomplete or found.incomplete
+    return CompletionList(tuple(items[:limit]), incomplete or len(items) > limit)
+
+
+def _part_at(document: Document, offset: int) -> Part | None:
+    return next((part for part in reversed(document.file.parts) if part.start <= offset <= part.end), None)
+
+
+def _at_context(
+    workspace: Workspace, group: Group, number: int, context: Context, limit: int, *, snippets: bool
+) -> CompletionList:
+    path = context.path
+    if context.role == "key":
+        return _keys(group, context, limit, snippets=snippets)
+    if context.role == "item":
+        if definition_of(path, "") == "depends_on":
+            return step_names(group, context, number, limit)
+        if definition_of(path, "") == "steps":
+            return CompletionList(tuple(new_step(context, snippets=snippets)))
+        return template_names(group, context, limit) if _in_parameters(path) else _EMPTY
+    if context.role == "below":
+        what = definition_of(path, group.header.form)
+        if what == "depends_on":
+            return step_names(group, context, number, limit)
+        if what == "steps":
+            return CompletionList(tuple(new_step(context, snippets=snippets)))
+        return _keys(group, context, limit, snippets=snippets)
+    return _values(workspace, group, number, context, limit)
+
+
+def _keys(group: Group, context: Context, limit: int, *, snippets: bool) -> CompletionList:
+    what = definition_of(context.path, _form(group, context))
+    if what in ("defaults", "params"):
+        return parameter_names(group, context, limit)
+    if what in ("nested", "flat", "metadata", "spec", "policy", "step"):
+        return CompletionList(tuple(schema_keys(what, context, snippets=snippets)))
+    return _EMPTY
+
+
+def _form(group: Group, context: Context) -> str:
+    """The form of the file, by the keys that are there: with one of the flat ones it is flat."""
+    taken = set(context.taken)
+    if not context.path and taken & _FLAT_KEYS and not taken & {"metadata", "spec"}:
+        return "flat"
+    return group.header.form
+
+
+def _values(workspace: Workspace, group: Group, number: int, context: Context, limit: int) -> CompletionList:
+    path = context.path
+    if _in_parameters(path[:-1]):
+        if in_open_template(context):
+            return template_names(group, context, limit)
+        if definition_of(path[:-1], "") in ("defaults", "params"):
+            return CompletionList(tuple(islice(parameter_values(group, context), limit)))
+        return _EMPTY
+    if definition_of(path, "") == "depends_on":
+        return step_names(group, context, number, limit)
+    above = definition_of(path[:-1], group.header.form)
+    if above == "step" and path[-1] == "pipeline":
+        return pipelines(workspace, group, context, limit)
+    if above is not None and above not in ("defaults", "params", "steps", "depends_on"):
+        return CompletionList(tuple(schema_values(group, above, context)))
+    return _EMPTY
+
+
+def definition_of(path: Path, form: str) -> str | None:
+    """What the schema calls the place a path leads to; besides that "steps", "depends_on", "defaults", "params"."""
+    if not path:
+        return form
+    if path in LIST_PATHS:
+        return "steps"
+    for steps in LIST_PATHS:
+        if path[: len(steps)] == steps and isinstance(path[len(steps)], int):
+            rest = path[len(steps) + 1 :]
+            if not rest:
+                return "step"
+            return str(rest[0]) if rest in (("depends_on",), ("params",)) else None
+    if path[0] == "spec" and len(path) == 2:
+        return str(path[1]) if path[1] in ("policy", "defaults") else None
+    return str(path[0]) if len(path) == 1 and path[0] in ("metadata", "spec", "policy", "defaults") else None
+
+
+def _in_parameters(path: Path) -> bool:
+    """Whether a path leads to the defaults or a step's `params`, or into them."""
+    return any(definition_of(path[:end], "") in ("defaults", "params") for end in range(1, len(path) + 1))
+
+
+def _first_words(part: Part, contexts: list[Context], *, snippets: bool) -> CompletionList:
+    """In a file that says nothing yet: a whole group, or its first key."""
+    text = part.head + part.tail
+    items: list[CompletionItem] = []
+    for context in contexts:
+        typed = {context.prefix, text[context.span.start - part.start : context.span.end - part.start]}
+        written = [
+            line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))
+        ]
+        if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
+            items += new_group(context) if snippets else ()
+            items += (item for item in schema_keys("nested", context, snippets=snippets))
+    return CompletionList(tuple(items))
+
+
+def _in_the_making(document: Document, part: Part, offset: int) -> Group | None:
+    """A file that has begun to be a group: only keys that a group has, and no step that runs anything yet."""
+    group = Group(document, part)
+    header = group.header
+    if header.root is None or header.root.kind != "map" or header.declared is False:
+        return _only_declared(group, offset)
+    keys = {key for key in header.value if header.value[key] is not None or key in _HEADER_KEYS | _FLAT_KEYS}
+    if not keys & {"metadata", "spec", "steps", "pipelines"} and not keys <= {"apiVersion", "kind"}:
+        return None
+    if not keys <= _HEADER_KEYS and not keys <= _FLAT_KEYS | {"apiVersion", "kind"}:
+        return None
+    for step in range(min(group.step_count, 20)):
+        node = group.node_of(step)
+        if (
+            node is not None
+            and node.kind == "map"
+            and any(e.key.text not in _STEP_KEYS for e in node.entries)
+        ):
+            return None
+    return group
+
+
+def _only_declared(group: Group, offset: int) -> Group | None:
+    """A file with nothing but a beginning of `apiVersion` or `kind`, and the cursor on it."""
+    value = group.header.value
+    root = group.header.root
+    if root is None or not value or not value.keys() <= {"apiVersion", "kind"}:
+        return None
+    api, kind = value.get("apiVersion"), value.get("kind")
+    fits = (api is None or "spine.io/v1".startswith(str(api))) and (
+        kind is None or "PipelineGroup".startswith(str(kind))
+    )
+    return group if fits else None
+
+
+def resolve(workspace: Workspace, data: Mapping[str, object], *, markdown: bool = True) -> str | None:
+    """The documentation of an item, made of its `data`; None where there is none, or no longer."""
+    kind = data.get("kind")
+    if kind == "step":
+        return _step_documentation(workspace, data, markdown=markdown)
+    if kind in ("key", "value"):
+        field = field_doc(str(data.get("definition")), str(data.get("key")))
+        if field is None:
+            return None
+        if kind == "key":
+            from spine_lsp.ide.hover_text import field_text
+
+            return field_text(field, markdown=markdown)
+        meaning = dict(field.values).get(str(data.get("value"))) or field.description
+        return meaning if markdown else meaning.replace("`", "")
+    text = data.get("text")
+    if not isinstance(text, str):
+        return None
+    if kind == "snippet":
+        return f"```yaml\n{text}\n```" if markdown else text
+    return text if markdown else text.replace("`", "")
+
+
+def _step_documentation(workspace: Workspace, data: Mapping[str, object], *, markdown: bool) -> str | None:
+    from spine_lsp.ide.hover import step_hover
+    from spine_lsp.ide.hover_text import render
+
+    document = workspace.documents.get(str(data.get("uri")))
+    number = data.get("group")
+    if document is None or not isinstance(number, int) or not 0 <= number < len(document.groups):
+        return None
+    group = document.groups[number]
+    step = group.graph.first.get(str(data.get("step")))
+    return render(step_hover(group, step), markdown=markdown) if step is not None else None

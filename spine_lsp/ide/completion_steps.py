@@ -1,0 +1,118 @@
+"""Completion of step names in `depends_on`: what can be waited for first, what would close a cycle last."""
+
+from __future__ import annotations
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.completion_context import Context
+from spine_lsp.ide.completion_items import CompletionItem, CompletionList, ranked, sort_key, written
+from spine_lsp.orchestration.graph import GraphInspection
+from spine_lsp.syntax.tree import Path
+
+_SHOWN_OF_A_CYCLE = 6
+
+
+def step_names(group: Group, context: Context, number: int, limit: int) -> CompletionList:
+    """The steps that the step at the context could wait for.
+
+    Without itself and those it lists. Nearest above comes first, for what a step waits for mostly stands there.
+    """
+    current = current_step(group, context.path)
+    found = group.graph
+    own = group.names[current] if current is not None else ""
+    via = waiting_for(found, current) if current is not None else {}
+    out = {own, *context.taken}
+    if context.role == "value" or context.role == "below":
+        out = {own}
+    usable = [step for name, step in found.first.items() if name not in out and group.steps[step].name]
+    if current is not None:
+        usable = [step for step in reversed(usable) if step < current] + [s for s in usable if s >= current]
+    names = [found.names[step] for step in usable]
+    if via:
+        names = [name for name in names if name not in via] + [name for name in names if name in via]
+    matches, incomplete = ranked(names, context.prefix, limit)
+    if via:
+        matches = sorted(matches, key=lambda match: match.name in via)
+    return CompletionList(
+        tuple(
+            _item(group, context, number, match.name, place, match.close, _cycle(own, match.name, via))
+            for place, match in enumerate(matches)
+        ),
+        incomplete,
+    )
+
+
+def _item(
+    group: Group, context: Context, number: int, name: str, place: int, close: bool, cycle: str
+) -> CompletionItem:
+    pipeline = group.steps[group.graph.first[name]].pipeline or ""
+    text = written(name, context)
+    insert = context.lead + text
+    if context.role == "value" and not context.prefix and context.span.start == context.span.end:
+        insert = f"{context.lead}[{text}]" if not context.quote else text
+    elif context.role == "below":
+        insert = "- " + text
+    return CompletionItem(
+        label=name,
+        kind="step",
+        span=context.span,
+        insert=insert,
+        sort_text=sort_key(place),
+        filter_text=context.prefix if close else name,
+        detail=f"would close a cycle: {cycle}" if cycle else pipeline,
+        note="closes a cycle" if cycle else pipeline,
+        preselect=not place and not cycle,
+        data={"kind": "step", "uri": group.document.uri, "group": number, "step": name},
+    )
+
+
+def current_step(group: Group, path: Path) -> int | None:
+    """The step that a path leads into: the number in it."""
+    number = next((part for part in path if isinstance(part, int)), None)
+    return number if number is not None and number < len(group.steps) else None
+
+
+def waiting_for(found: GraphInspection, step: int) -> dict[str, str]:
+    """Each step that waits for `step`, directly or not, by name, with the one it waits through.
+
+    What can run is looked at once in its order, what cannot in breadth; a second step of a name takes no part.
+    """
+    start = found.names[step]
+    if found.first.get(start) != step:
+        return {}
+    via: dict[str, str] = {start: ""}
+    names, depends_on, level = found.names, found.depends_on, found.level
+    if level[step] >= 0:
+        for rung in found.levels[level[step] + 1 :]:
+            for other in rung:
+                if not via.keys().isdisjoint(depends_on[other]):
+                    via[names[other]] = next(entry for entry in depends_on[other] if entry in via)
+    if len(found.order) < len(names):
+        _add_stuck(found, via)
+    del via[start]
+    return via
+
+
+def _add_stuck(found: GraphInspection, via: dict[str, str]) -> None:
+    heirs: dict[str, list[str]] = {}
+    for name, step in found.first.items():
+        if found.level[step] < 0:
+            for entry in found.depends_on[step]:
+                heirs.setdefault(entry, []).append(name)
+    work = list(via)
+    for on in work:  # grows while it is walked
+        for name in heirs.get(on, ()):
+            if name not in via:
+                via[name] = on
+                work.append(name)
+
+
+def _cycle(own: str, name: str, via: dict[str, str]) -> str:
+    """The cycle that `own` waiting for `name` would close: `own → name → ... → own`; nothing if none."""
+    if name not in via:
+        return ""
+    path = [own, name]
+    while path[-1] != own:
+        path.append(via[path[-1]])
+    if len(path) > _SHOWN_OF_A_CYCLE:
+        path[3:-2] = ["…"]
+    return " → ".join(path)

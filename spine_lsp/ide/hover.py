@@ -1,0 +1,245 @@
+"""Hover: where a step stands in the plan, what a key means, and what a value means for this group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.completion import definition_of
+from spine_lsp.ide.completion_steps import waiting_for
+from spine_lsp.ide.hover_policy import group_lines, policy_lines
+from spine_lsp.ide.hover_text import Block, Code, Hover, Line, Link, Part, field_hover
+from spine_lsp.ide.spot import At, Spot, spot_at
+from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
+from spine_lsp.orchestration.planner import merge_params
+from spine_lsp.orchestration.problems import cycle
+from spine_lsp.orchestration.queries import upstream
+from spine_lsp.orchestration.schema import field_doc
+
+_SHOWN_NAMES = 10
+_SHOWN_PARAMS = 20
+_TEMPLATE = re.compile(r"\{\{\s*params\.([\w-]+)\s*\}?\}?")
+
+
+def hover(workspace: Workspace, at: At) -> Hover | None:
+    """What there is to say of the token at a place; None where that is nothing."""
+    spot = spot_at(workspace, at)
+    if spot is None:
+        return None
+    span = spot.span(spot.node)
+    if spot.role in ("step-name", "edge"):
+        return _named(spot, span)
+    if spot.role == "pipeline":
+        return _pipeline(workspace, spot, span)
+    if spot.role == "group-name":
+        return Hover(span, ("group ", Code(spot.group.name)), tuple(group_lines(spot.group)))
+    if spot.role == "key":
+        return _key(spot, span)
+    return _template(spot) or _value(spot, span)
+
+
+def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
+    """All about one step: its place in the plan, what it waits for, what waits for it, its parameters."""
+    said = group.steps[step]
+    title: Line = (Code(said.name or "a step without a name"),)
+    if said.pipeline:
+        title = (*title, " runs ", Code(said.pipeline))
+    blocks = [Block(_place(group, step))]
+    reason = because(group, step)
+    if reason is not None:
+        blocks.append(reason)
+    found = group.graph
+    above, direct = upstream(found, step), found.waits_for(step)
+    blocks.append(_neighbours(group, "Waits for", direct, len(set(above) - {step})))
+    below = waiting_for(found, step)
+    own = group.names[step]
+    heirs = [found.first[name] for name in below if own in found.depends_on[found.first[name]]]
+    blocks.append(_neighbours(group, "Waited for by", sorted(heirs), len(below)))
+    merged = merge_params(defaults_of(group), {}, params_of(group, step))
+    if merged:
+        defaults = defaults_of(group)
+        lines: list[Line] = []
+        for key, (value, origin) in islice(merged.items(), _SHOWN_PARAMS):
+            over: Line = ()
+            if origin == "step" and key in defaults:
+                over = (", in place of the default ", Code(show(defaults[key])))
+            lines.append((Code(key), " = ", Code(show(value)), f" ({origin})", *over))
+        if len(merged) > _SHOWN_PARAMS:
+            lines.append((f"and {len(merged) - _SHOWN_PARAMS} more",))
+        blocks.append(Block(("Parameters:",), tuple(lines)))
+    return Hover(span, title, tuple(blocks))
+
+
+def _place(group: Group, step: int) -> Line:
+    found = group.graph
+    if found.level[step] < 0:
+        if found.first[group.names[step]] != step:
+            return ("Not planned: an earlier step has this name.",)
+        return ("Cannot run.",)
+    order = shown_order(group)
+    if group.steps[step].name is None:
+        return ("Not planned: it has no name.",)
+    return (f"#{order.index(step) + 1} of {len(order)} · level {found.level[step]}",)
+
+
+def because(group: Group, step: int) -> Block | None:
+    """What keeps a step from running, with links to what is to blame; None if nothing does."""
+    found = group.graph
+    if found.level[step] >= 0 or found.first[group.names[step]] != step:
+        return None
+    if step not in found.at_fault:
+        ons = found.blocked_by(step)
+        return Block(("Blocked by ", *_links(group, ons)))
+    lines: list[Line] = []
+    for path, knot in zip(found.cycles, found.knots, strict=True):
+        if step in knot:
+            lines.append((cycle([group.names[i] for i in path if path]).replace("`", ""),))
+    missing = [found.depends_on[i][entry] for i, entry in found.missing if i == step]
+    lines += [("no step is called ", Code(name)) for name in missing]
+    if any(i == step for i, _ in found.self_dependencies):
+        lines.append(("it waits for itself",))
+    return Block(("At fault:",), tuple(_as_code(line) for line in lines))
+
+
+def _as_code(line: Line) -> Line:
+    """A sentence that holds names of the file, with nothing in it that Markdown could read."""
+    return (Code(line[0]),) if len(line) == 1 and isinstance(line[0], str) and "→" in line[0] else line
+
+
+def _neighbours(group: Group, words: str, direct: Sequence[int], in_all: int) -> Block:
+    shown = [step for step in direct if group.steps[step].name is not None]
+    if not shown:
+        return Block((f"{words} nothing." if words == "Waits for" else "Nothing waits for it.",))
+    more = f" ({len(shown)} directly, {in_all} in all)" if in_all > len(shown) else f" ({len(shown)})"
+    return Block((f"{words}{more}: ", *_links(group, shown)))
+
+
+def _links(group: Group, steps: Sequence[int]) -> Iterable[Part]:
+    for place, step in enumerate(steps[:_SHOWN_NAMES]):
+        if place:
+            yield ", "
+        yield Link(group.steps[step].name or "?", group.document.uri, group.name_span(step))
+    if len(steps) > _SHOWN_NAMES:
+        yield f" and {len(steps) - _SHOWN_NAMES} more"
+
+
+def _named(spot: Spot, span: Span) -> Hover | None:
+    group, name = spot.group, spot.step_name
+    if name is None or spot.step is None:
+        return None
+    if spot.role == "step-name":
+        return step_hover(group, spot.step, span)
+    target = group.graph.first.get(name)
+    if target is None:
+        return Hover(span, ("no step of this group is called ", Code(name)))
+    return step_hover(group, target, span)
+
+
+def _pipeline(workspace: Workspace, spot: Spot, span: Span) -> Hover | None:
+    step = spot.step
+    pipeline = spot.group.steps[step].pipeline if step is not None else None
+    if pipeline is None:
+        return None
+    uses: list[Line] = []
+    for document in workspace.documents.values():
+        for group in document.groups:
+            for other, said in enumerate(group.steps):
+                if said.pipeline == pipeline and not (other == step and group is spot.group):
+                    link = Link(said.name or "a step", document.uri, group.name_span(other))
+                    uses.append((link, " of ", Code(group.name or "a group")))
+    if not uses:
+        return Hover(
+            span, ("pipeline ", Code(pipeline)), (Block(("No other step of the open files runs it.",)),)
+        )
+    shown = uses[:_SHOWN_NAMES]
+    if len(uses) > len(shown):
+        shown.append((f"and {len(uses) - len(shown)} more",))
+    return Hover(span, ("pipeline ", Code(pipeline)), (Block(("Also run by:",), tuple(shown)),))
+
+
+def _whole_path(spot: Spot) -> tuple[str | int, ...]:
+    if spot.step is None:
+        return spot.path
+    return (
+        *(("spec", "pipelines") if spot.group.header.form == "nested" else ("steps",)),
+        spot.step,
+        *spot.path,
+    )
+
+
+def _key(spot: Spot, span: Span) -> Hover | None:
+    path = _whole_path(spot)
+    form = spot.group.header.form
+    above = definition_of(path[:-1], form)
+    if above in ("defaults", "params"):
+        return _parameter(spot, str(path[-1]), span)
+    field = field_doc(above, str(path[-1])) if above is not None else None
+    if field is None:
+        return None
+    found = field_hover(field, span)
+    lines: Iterable[Block] = ()
+    if field.key == "policy":
+        lines = policy_lines(spot.group, "")
+    elif above == "policy":
+        lines = policy_lines(spot.group, field.key)
+    elif field.key in ("pipelines", "steps"):
+        lines = group_lines(spot.group)
+    return Hover(span, found.title, (*found.blocks, *lines))
+
+
+def _parameter(spot: Spot, name: str, span: Span) -> Hover:
+    """A parameter, where it is set: who has it, and what it stands in the place of."""
+    group = spot.group
+    defaults = defaults_of(group)
+    if spot.step is None:
+        own = sum(name in params_of(group, step) for step in range(len(group.steps))) if _few(group) else 0
+        others = (
+            f"{own} of {len(group.steps)} steps have a value of their own." if own else "Every step gets it."
+        )
+        return Hover(span, ("default parameter ", Code(name)), (Block((others,)),))
+    title: Line = ("parameter ", Code(name), " of this step")
+    if name not in defaults:
+        return Hover(span, title, (Block(("The group has no default for it.",)),))
+    text: Line = ("Stands in the place of the default ", Code(show(defaults[name])), ".")
+    return Hover(span, title, (Block(text),))
+
+
+def _few(group: Group) -> bool:
+    return len(group.steps) <= 500  # each is read again for this
+
+
+def _template(spot: Spot) -> Hover | None:
+    """The ``{{ params.x }}`` under the cursor."""
+    source = spot.document.text.source
+    around = spot.span(spot.node)
+    for match in _TEMPLATE.finditer(source, around.start, around.end):
+        if match.start() <= spot.offset <= match.end():
+            name = match.group(1)
+            defaults = defaults_of(spot.group)
+            lines: Line = ("A run has to give it; the group has no default for it.",)
+            if name in defaults and spot.path[-1:] != (name,):
+                lines = ("Without it the group's default is used: ", Code(show(defaults[name])))
+            title: Line = ("parameter ", Code(name), " of the run")
+            return Hover(Span(match.start(), match.end()), title, (Block(lines),))
+    return None
+
+
+def _value(spot: Spot, span: Span) -> Hover | None:
+    path = _whole_path(spot)
+    if spot.node.kind not in ("scalar", "alias") or not path:
+        return None
+    above = definition_of(path[:-1], spot.group.header.form)
+    if above in ("defaults", "params"):
+        return _parameter(spot, str(path[-1]), span)
+    field = field_doc(above, str(path[-1])) if above is not None and isinstance(path[-1], str) else None
+    if field is None:
+        return None
+    text = dict(field.values).get(spot.node.text, "")
+    blocks = [Block((text,))] if text else []
+    if above == "policy":
+        blocks += policy_lines(spot.group, field.key)
+    return Hover(span, (Code(field.key), ": ", Code(spot.node.text)), tuple(blocks)) if blocks else None

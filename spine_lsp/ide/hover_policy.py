@@ -1,0 +1,72 @@
+"""What a policy means for the group that has it, in a few sentences with its own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.hover_text import Block
+from spine_lsp.ide.values import policy_of, shown_levels
+from spine_lsp.orchestration.models import ExecutionMode, FailurePolicy
+from spine_lsp.orchestration.simulate import simulate
+
+_MOST_PLAYED = 2000  # steps; a run of more is not played for a hover
+
+
+def group_lines(group: Group) -> Iterator[Block]:
+    """The group in one line: how many steps, levels, and what cannot run."""
+    yield Block((summary(group),))
+
+
+def summary(group: Group) -> str:
+    """How many steps and levels, and how many steps cannot run."""
+    levels = shown_levels(group)
+    runnable = sum(map(len, levels))
+    left = len(group.steps) - runnable
+    text = f"{counted(runnable, 'step')}, {counted(len(levels), 'level')}"
+    return f"{text}, {left} cannot run" if left else text
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word: "1 step", "2 steps"."""
+    return f"{number:,} {word}{'s' if number != 1 else ''}"
+
+
+def policy_lines(group: Group, key: str) -> list[Block]:
+    """What the policy's `key` means for this group; without a key, what the whole means."""
+    policy = policy_of(group)
+    levels = shown_levels(group)
+    count, widest = sum(map(len, levels)), max(map(len, levels), default=0)
+    parallel = policy.mode is ExecutionMode.PARALLEL
+    said: list[str] = []
+    if key in ("", "execution", "max_concurrency"):
+        if parallel:
+            said.append(
+                f"Here: parallel, {policy.max_concurrency} at once; "
+                f"the widest level has {counted(widest, 'step')}"
+            )
+            said[-1] += _rounds(group, count) + "."
+        elif key == "max_concurrency":
+            said.append("Here: without effect, for the steps run one by one.")
+        else:
+            said.append(f"Here: {counted(count, 'step')}, one after the other.")
+    if key in ("", "on_failure"):
+        if policy.on_failure is FailurePolicy.STOP:
+            said.append("If a step fails, what is running finishes and nothing else starts.")
+        else:
+            said.append("If a step fails, what waits for it is skipped and everything else runs.")
+    if key == "timeout_minutes" and policy.timeout_minutes is not None:
+        said.append(
+            f"Here: all {counted(count, 'step')} together may take {policy.timeout_minutes:g} minutes."
+        )
+    return [Block((text,)) for text in said]
+
+
+def _rounds(group: Group, count: int) -> str:
+    """How long the run takes in the time of one step, where all take equally long."""
+    if not 0 < count <= _MOST_PLAYED:
+        return ""
+    length = simulate(group.graph, policy_of(group)).makespan
+    return (
+        f". If every step takes equally long, the run takes {length:g} times as long as one step, not {count}"
+    )

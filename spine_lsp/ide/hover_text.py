@@ -1,0 +1,111 @@
+"""A hover as lines of words, code and links, and its two renderings: Markdown and plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.values import show
+from spine_lsp.orchestration.schema import FieldDoc
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A text of the file, shown as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name that leads to a span of a file."""
+
+    text: str
+    uri: str
+    span: Span
+
+
+Part = str | Code | Link  # a plain text is our own words, in Markdown
+Line = tuple[Part, ...]
+ToTarget = Callable[[Link], str | None]
+"""Makes the address that a link leads to, or None where the client can follow none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """What to show: a first line, paragraphs, and where each has more to say, a list below it."""
+
+    span: Span | None
+    title: Line
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, and a list of lines below it."""
+
+    text: Line
+    items: tuple[Line, ...] = ()
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+
+
+def render(hover: Hover, *, markdown: bool = True, link: ToTarget | None = None) -> str:
+    """The hover as one text. Nothing that a file says can become Markdown of its own."""
+    first = _line(hover.title, markdown, link)
+    out = [f"**{first}**" if markdown and all(isinstance(part, str) for part in hover.title) else first]
+    for block in hover.blocks:
+        lines = [_line(block.text, markdown, link)]
+        lines += [f"- {_line(item, markdown, link)}" for item in block.items]
+        out.append("\n".join(line for line in lines if line))
+    return ("\n\n" if markdown else "\n").join(out)
+
+
+def _line(line: Line, markdown: bool, link: ToTarget | None) -> str:
+    return "".join(_part(part, markdown, link) for part in line)
+
+
+def _part(part: Part, markdown: bool, link: ToTarget | None) -> str:
+    if isinstance(part, str):
+        return part if markdown else part.replace("`", "").replace("**", "")
+    text = " ".join(part.text.split())
+    if not markdown:
+        return text
+    if isinstance(part, Link) and link is not None and (target := link(part)) is not None:
+        return f"[{escape(text)}](<{target}>)"
+    return code(text)
+
+
+def code(text: str) -> str:
+    """A text as Markdown code, whatever backticks it holds (CommonMark 0.31, 6.1)."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
+
+
+def escape(text: str) -> str:
+    """A text with everything escaped that Markdown gives a meaning."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def field_hover(field: FieldDoc, span: Span | None = None) -> Hover:
+    """What the schema says of a key."""
+    facts = [field.type_words, "required" if field.required else ""]
+    if field.has_default and field.default not in (None, "", [], {}):
+        facts.append(f"default `{show(field.default)}`")
+    blocks = [Block((field.description,))]
+    if field.values:
+        blocks.append(Block(("Values:",), tuple((f"`{value}`: {text}",) for value, text in field.values)))
+    if field.examples:
+        shown = " or ".join(f"`{show(example)}`" for example in field.examples)
+        blocks.append(Block((f"For example {shown}.",)))
+    return Hover(span, (Code(field.key), f": {', '.join(filter(None, facts))}"), tuple(blocks))
+
+
+def field_text(field: FieldDoc, *, markdown: bool) -> str:
+    """What the schema says of a key, as one text."""
+    return render(field_hover(field), markdown=markdown)
