@@ -79,5 +79,6 @@ fi
 rm -rf "$LIBS"
 mkdir -p "$LIBS"
 "$CACHE/node/bin/python" "$EXT/scripts/unpack_wheels.py" "$WHEELS" "$LIBS"
+echo "$TARGET" >"$LIBS/.target"
 echo "$KEY" >"$LIBS/.key"
 du -sh "$LIBS" | cut -f1 >&2

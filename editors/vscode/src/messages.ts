@@ -24,7 +24,6 @@ export type ToGraph =
   | { type: 'select'; id: string | null }
   | { type: 'simulation'; simulation: Simulation | null }
   | { type: 'path'; explanation: Explanation | null }
-  | { type: 'simulating' }
   | { type: 'export'; request: number; format: ImageFormat };
 
 export type FromGraph =

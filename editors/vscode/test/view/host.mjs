@@ -37,8 +37,8 @@ function page(view, state) {
   window.sent = [];
   window.acquireVsCodeApi = () => ({
     postMessage: message => window.sent.push(message),
-    getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-    setState: state => sessionStorage.setItem('state', JSON.stringify(state)),
+    getState: () => JSON.parse(sessionStorage.getItem(location.search) ?? 'null') ?? undefined,
+    setState: state => sessionStorage.setItem(location.search, JSON.stringify(state)),
   });
 </script>
 <script nonce="test" src="/${view}.js"></script></body></html>`;

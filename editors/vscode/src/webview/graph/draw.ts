@@ -2,7 +2,7 @@
 import { type Drawing, type DrawnEdge, type DrawnNode, describer } from '../../graphModel.ts';
 import type { Graph } from '../../protocol.ts';
 import { put, s } from '../dom.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './geometry.ts';
 
 export interface Picture {
   svg: SVGSVGElement;

@@ -1,6 +1,6 @@
 /** Makes a picture that stands alone: an SVG with the theme's colours written into it, and a PNG of that. */
 import { s } from '../dom.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './geometry.ts';
 
 const WRITTEN = [
   'fill',

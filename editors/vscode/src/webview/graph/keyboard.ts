@@ -1,7 +1,7 @@
 /** Where an arrow key leads: along the edges, and across the nodes of a level. */
 import type { Drawing } from '../../graphModel.ts';
 import type { Direction } from '../../messages.ts';
-import type { Box, Layout } from './layout.ts';
+import type { Box, Layout } from './geometry.ts';
 
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 

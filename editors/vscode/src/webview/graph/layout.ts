@@ -1,23 +1,8 @@
 /** Gives every node and edge its place: a layered layout by ELK, which runs in a worker of its own. */
 import ELK, { type ELK as Elk, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk-api.js';
-import type { Drawing, DrawnEdge } from '../../graphModel.ts';
+import type { Drawing, DrawnEdge, DrawnNode } from '../../graphModel.ts';
 import type { Direction } from '../../messages.ts';
-
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-export interface Layout {
-  width: number;
-  height: number;
-  nodes: Map<string, Box>;
-  /** Each edge as the data of an SVG path. */
-  edges: Map<string, string>;
-  milliseconds: number;
-}
+import { at, type Box, type Layout, rounded } from './geometry.ts';
 
 /** Above this many nodes, speed and compactness go before the straightness of edges. */
 const MANY = 300;
@@ -31,7 +16,7 @@ function options(drawing: Drawing, direction: Direction): Record<string, string>
     'elk.direction': direction === 'right' ? 'RIGHT' : 'DOWN',
     // A layer is a level: what waits for nothing comes first, everything else right behind what it waits for.
     'elk.layered.layering.strategy': 'LONGEST_PATH_SOURCE',
-    'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
+    'elk.layered.cycleBreaking.strategy': 'GREEDY_MODEL_ORDER',
     'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'right' ? '56' : '44',
     'elk.spacing.nodeNode': '18',
     'elk.spacing.componentComponent': '28',
@@ -98,10 +83,13 @@ export function createLayouter(
 }
 
 function toElk(drawing: Drawing, direction: Direction, size: Size): ElkNode {
+  // Ghosts come first: in the order of the file they have no place, and everything that names them comes later.
+  const isGhost = (node: DrawnNode) => Number(node.kind === 'ghost');
+  const nodes = drawing.nodes.toSorted((a, b) => isGhost(b) - isGhost(a));
   return {
     id: '\nroot',
     layoutOptions: options(drawing, direction),
-    children: drawing.nodes.map(node => ({ id: node.id, ...size(node.id) })),
+    children: nodes.map(node => ({ id: node.id, ...size(node.id) })),
     edges: routed(drawing).map(edge => ({ id: edge.id, sources: [edge.from], targets: [edge.to] })),
   };
 }
@@ -125,39 +113,12 @@ function fromElk(drawing: Drawing, direction: Direction, answer: ElkNode, millis
   return { width: answer.width ?? 0, height: answer.height ?? 0, nodes, edges, milliseconds };
 }
 
-type Point = { x: number; y: number };
-
-const CORNER = 7;
-
 function route(edge: ElkExtendedEdge): string {
   const section = edge.sections?.[0];
   if (!section) {
     return '';
   }
   return rounded([section.startPoint, ...(section.bendPoints ?? []), section.endPoint]);
-}
-
-/** A line through the points, with its corners rounded. */
-export function rounded(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  const last = rest.at(-1);
-  if (!first || !last) {
-    return '';
-  }
-  let path = `M${at(first)}`;
-  for (let i = 1; i < points.length - 1; i += 1) {
-    const before = points[i - 1] as Point;
-    const corner = points[i] as Point;
-    const after = points[i + 1] as Point;
-    path += `L${at(towards(corner, before))}Q${at(corner)} ${at(towards(corner, after))}`;
-  }
-  return `${path}L${at(last)}`;
-}
-
-function towards(from: Point, to: Point): Point {
-  const length = Math.hypot(to.x - from.x, to.y - from.y);
-  const part = length === 0 ? 0 : Math.min(CORNER / length, 0.5);
-  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
 }
 
 /** A curve straight from one node to the other, behind whatever lies between. */
@@ -172,8 +133,4 @@ function bow(from: Box, to: Box, direction: Direction): string {
   const b = { x: to.x + to.width / 2, y: to.y };
   const reach = Math.max(40, (b.y - a.y) / 3);
   return `M${at(a)}C${at({ x: a.x, y: a.y + reach })} ${at({ x: b.x, y: b.y - reach })} ${at(b)}`;
-}
-
-function at({ x, y }: Point): string {
-  return `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`;
 }

@@ -2,7 +2,7 @@
 import type { Drawing } from '../../graphModel.ts';
 import type { Direction } from '../../messages.ts';
 import { h } from '../dom.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './geometry.ts';
 import type { View } from './viewport.ts';
 
 interface Band {

@@ -1,7 +1,7 @@
 /** A small picture of the whole graph with the part in sight framed; a click or a drag moves it. */
 import type { Drawing } from '../../graphModel.ts';
 import { put, s } from '../dom.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './geometry.ts';
 import type { Viewport } from './viewport.ts';
 
 const WIDTH = 180;

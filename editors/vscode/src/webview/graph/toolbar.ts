@@ -3,7 +3,7 @@ import type { Direction, ExportFormat } from '../../messages.ts';
 import { h } from '../dom.ts';
 
 export interface ToolbarActions {
-  search(text: string): void;
+  search(): void;
   nextHit(backwards: boolean): void;
   fit(): void;
   zoom(factor: number): void;
@@ -42,13 +42,13 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     placeholder: 'Find a step',
     'aria-label': 'Find a step; Enter goes to the next',
     spellcheck: 'false',
-    input: () => actions.search(search.value),
+    input: () => actions.search(),
     keydown: (event: KeyboardEvent) => {
       if (event.key === 'Enter') {
         actions.nextHit(event.shiftKey);
       } else if (event.key === 'Escape') {
         search.value = '';
-        actions.search('');
+        actions.search();
         search.blur();
       }
     },

@@ -1,6 +1,6 @@
 /** Which part of the drawing is seen: pan, zoom, fit. The drawing is vectors, so it is sharp at any zoom. */
 import { put } from '../dom.ts';
-import type { Box } from './layout.ts';
+import type { Box, Layout } from './geometry.ts';
 
 export interface View {
   /** The drawing's point at the left upper corner of the stage. */
@@ -14,9 +14,14 @@ export interface Viewport {
   set(view: View): void;
   zoomBy(factor: number, at?: { x: number; y: number }): void;
   fit(box: Box): void;
-  /** Moves as little as needed to have the box in sight. */
-  bringIntoSight(box: Box): void;
+  /** Moves as little as needed to have the box in sight, left of what covers the right side of the stage. */
+  bringIntoSight(box: Box, covered?: number): void;
   size(): { width: number; height: number };
+  /**
+   * How far the node that the eye rests on moves from one layout to the next: the selected one, else the one nearest
+   * to the middle. The view moves with it, so that it seems to stand.
+   */
+  anchor(before: Layout, after: Layout, selected: string | undefined): { dx: number; dy: number } | undefined;
 }
 
 const SMALLEST = 0.01;
@@ -72,13 +77,17 @@ export function createViewport(
     }
     svg.setPointerCapture(event.pointerId);
     svg.classList.add('dragged');
+    svg.classList.remove('moved');
     const start = { ...view };
-    const move = (now: PointerEvent) =>
+    const move = (now: PointerEvent) => {
+      const far = Math.hypot(now.clientX - event.clientX, now.clientY - event.clientY) > 3;
+      svg.classList.toggle('moved', far || svg.classList.contains('moved'));
       set({
         ...start,
         x: start.x - (now.clientX - event.clientX) / start.zoom,
         y: start.y - (now.clientY - event.clientY) / start.zoom,
       });
+    };
     const end = () => {
       svg.classList.remove('dragged');
       svg.removeEventListener('pointermove', move);
@@ -98,6 +107,23 @@ export function createViewport(
     set,
     zoomBy,
     size,
+    anchor(before, after, selected) {
+      const middle = { x: view.x + size().width / 2 / view.zoom, y: view.y + size().height / 2 / view.zoom };
+      let best: { from: Box; to: Box } | undefined;
+      let least = Number.POSITIVE_INFINITY;
+      for (const [id, from] of before.nodes) {
+        const to = after.nodes.get(id);
+        const distance =
+          id === selected
+            ? -1
+            : Math.hypot(from.x + from.width / 2 - middle.x, from.y + from.height / 2 - middle.y);
+        if (to && distance < least) {
+          least = distance;
+          best = { from, to };
+        }
+      }
+      return best && { dx: best.to.x - best.from.x, dy: best.to.y - best.from.y };
+    },
     fit(box) {
       const { width, height } = size();
       const zoom = Math.min((width - 2 * MARGIN) / box.width, (height - 2 * MARGIN) / box.height, 1.25);
@@ -110,8 +136,9 @@ export function createViewport(
         zoom,
       });
     },
-    bringIntoSight(box) {
-      const { width, height } = size();
+    bringIntoSight(box, covered = 0) {
+      const { height } = size();
+      const width = Math.max(box.width, size().width - covered);
       const zoom = Math.max(view.zoom, NO_NAMES + 0.1);
       const grown = zoom !== view.zoom;
       const near = (start: number, length: number, from: number, extent: number) => {

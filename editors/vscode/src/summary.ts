@@ -1,0 +1,22 @@
+/** The line under the graph: what the group is, in a few words. */
+import type { Graph } from './protocol.ts';
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+export function summaryOf(graph: Graph): string {
+  const steps = graph.nodes.filter(node => node.kind === 'step' && node.change !== 'removed').length;
+  const { execution, max_concurrency, on_failure } = graph.policy;
+  return [
+    `${graph.group}${graph.version === null || graph.version === undefined ? '' : ` v${graph.version}`}`,
+    count(steps, 'step'),
+    count(graph.levels.length, 'level'),
+    graph.cycles.length > 0 ? count(graph.cycles.length, 'cycle') : '',
+    graph.problems.length > 0 ? count(graph.problems.length, 'problem') : '',
+    `${execution}${max_concurrency && execution === 'parallel' ? `, at most ${max_concurrency} at once` : ''}`,
+    `on failure ${on_failure}`,
+  ]
+    .filter(part => part !== '')
+    .join(' · ');
+}

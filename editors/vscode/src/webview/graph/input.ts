@@ -1,0 +1,86 @@
+/** What mouse and keyboard mean in the graph: here is said which, in main.ts what then happens. */
+import type { Arrow } from './keyboard.ts';
+
+export interface InputActions {
+  /** A click on a node, or on the ground between them. */
+  click(id: string | undefined, shift: boolean): void;
+  open(id: string | undefined): void;
+  arrow(id: string, key: Arrow): void;
+  toEnd(last: boolean): void;
+  choose(id: string, focusText: boolean): void;
+  fails(id: string): void;
+  foldLevel(id: string): void;
+  search(): void;
+  zoom(factor: number): void;
+  fit(): void;
+  turn(): void;
+  letGo(): void;
+}
+
+export function listen(svg: SVGSVGElement, actions: InputActions): void {
+  const nodeOf = (event: Event) => (event.target as Element).closest<SVGElement>('.node')?.dataset.id;
+
+  svg.addEventListener('click', event => {
+    // The end of a drag is a click too, and no wish to let go of the selection.
+    const id = nodeOf(event);
+    if (id !== undefined || !svg.classList.contains('moved')) {
+      actions.click(id, event.shiftKey);
+    }
+  });
+  svg.addEventListener('dblclick', event => actions.open(nodeOf(event)));
+  svg.addEventListener('keydown', event => {
+    const id = nodeOf(event);
+    if (id === undefined || isShortcut(event)) {
+      return;
+    }
+    const run: Record<string, () => void> = {
+      ArrowLeft: () => actions.arrow(id, 'ArrowLeft'),
+      ArrowRight: () => actions.arrow(id, 'ArrowRight'),
+      ArrowUp: () => actions.arrow(id, 'ArrowUp'),
+      ArrowDown: () => actions.arrow(id, 'ArrowDown'),
+      Home: () => actions.toEnd(false),
+      End: () => actions.toEnd(true),
+      Enter: () => actions.choose(id, true),
+      ' ': () => actions.choose(id, false),
+      f: () => actions.fails(id),
+      l: () => actions.foldLevel(id),
+    };
+    perform(run, event);
+  });
+  window.addEventListener('keydown', event => {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
+      event.preventDefault();
+      actions.search();
+      return;
+    }
+    if (
+      event.target instanceof HTMLInputElement ||
+      event.target instanceof HTMLSelectElement ||
+      isShortcut(event)
+    ) {
+      return;
+    }
+    const run: Record<string, () => void> = {
+      '/': actions.search,
+      '+': () => actions.zoom(1.25),
+      '=': () => actions.zoom(1.25),
+      '-': () => actions.zoom(0.8),
+      '0': actions.fit,
+      d: actions.turn,
+      Escape: actions.letGo,
+    };
+    perform(run, event);
+  });
+}
+
+function isShortcut(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey;
+}
+
+function perform(run: Record<string, () => void>, event: KeyboardEvent): void {
+  const action = run[event.key];
+  if (action) {
+    event.preventDefault();
+    action();
+  }
+}

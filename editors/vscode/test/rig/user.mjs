@@ -1,0 +1,93 @@
+// What a person does in the workbench, and what they see: commands, files, widgets.
+
+/** Runs a command from the palette. */
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Opens a file of the workspace by its name. */
+export async function openFile(page, name) {
+  await page.keyboard.press('Control+p');
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await line(page, 'apiVersion').waitFor();
+}
+
+/** Undoes what a test did: closes all editors without saving. */
+export async function closeEditors(page) {
+  await page.keyboard.press('Escape');
+  await runCommand(page, 'View: Close All Editors');
+  const discard = page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
+  const empty = page.locator('.tabs-container .tab').first();
+  await Promise.race([discard.waitFor(), empty.waitFor({ state: 'detached' })]);
+  if (await discard.isVisible()) {
+    await discard.click();
+  }
+  await empty.waitFor({ state: 'detached' });
+}
+
+export const line = (page, text) => page.locator('.view-line', { hasText: text }).first();
+
+/** Puts the cursor at the end of the first line that holds a text. */
+export async function goToEndOf(page, text) {
+  await line(page, text).click();
+  await page.keyboard.press('End');
+}
+
+export const toast = (page, text) => page.locator('.notification-toast', { hasText: text }).first();
+
+/** The inner frame of a view: the editor's frame holds the extension's page. */
+export async function viewFrame(page, selector) {
+  const frames = page.locator('iframe.webview.ready');
+  await frames.first().waitFor({ timeout: 20_000 });
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const count = await frames.count();
+    for (let index = 0; index < count; index += 1) {
+      const inner = frames.nth(index).contentFrame().frameLocator('#active-frame');
+      const found = await inner
+        .locator(selector)
+        .count()
+        .catch(() => 0);
+      if (found > 0) {
+        return inner;
+      }
+    }
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`no view shows ${selector}`);
+}
+
+export const graphFrame = page => viewFrame(page, '#canvas');
+export const planFrame = page => viewFrame(page, '#order');
+
+/** Where the cursor is, as the status bar says it. */
+export async function cursorLine(page) {
+  const text = await page.locator('#status\\.editor\\.selection').innerText();
+  return Number(text.match(/Ln (\d+)/)?.[1]);
+}
+
+/** Waits until a question has the wanted answer; the last answer is in the message when it never has. */
+export async function eventually(ask, wanted, what, patience = 20_000) {
+  const deadline = Date.now() + patience;
+  let last;
+  for (;;) {
+    last = await ask();
+    if (wanted(last)) {
+      return last;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${what}: still ${JSON.stringify(last)}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}

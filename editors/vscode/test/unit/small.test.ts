@@ -1,0 +1,158 @@
+/** Run parameters as typed, work of which only the latest counts, arrow keys, and the manifest's own promises. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { latest } from '../../src/latest.ts';
+import { readParams, readValue } from '../../src/runParams.ts';
+import { rounded } from '../../src/webview/graph/geometry.ts';
+import { neighbour } from '../../src/webview/graph/keyboard.ts';
+
+describe('readValue', () => {
+  for (const [text, value] of [
+    ['3', 3],
+    ['true', true],
+    ['"3"', '3'],
+    ['[1, 2]', [1, 2]],
+    ['2026-01-09', '2026-01-09'],
+    ['NMS TIER', 'NMS TIER'],
+    ['', ''],
+  ] as const) {
+    it(`reads ${JSON.stringify(text)} as ${JSON.stringify(value)}`, () =>
+      assert.deepEqual(readValue(text), value));
+  }
+
+  it('leaves out a parameter that has no name yet', () => {
+    assert.deepEqual(
+      readParams([
+        ['', 'x'],
+        [' day ', '4'],
+      ]),
+      { day: 4 },
+    );
+  });
+});
+
+describe('latest', () => {
+  it('runs one at a time, and once more for all that asked meanwhile', async () => {
+    let running = 0;
+    let runs = 0;
+    const release: (() => void)[] = [];
+    const request = latest(async () => {
+      running += 1;
+      runs += 1;
+      assert.equal(running, 1);
+      await new Promise<void>(resolve => release.push(resolve));
+      running -= 1;
+    });
+    const asked = [request(), request(), request(), request()];
+    release.shift()?.();
+    await asked[0];
+    while (release.length === 0) {
+      await new Promise(setImmediate);
+    }
+    release.shift()?.();
+    await Promise.all(asked);
+    assert.equal(runs, 2);
+  });
+
+  it('runs again after a run that failed', async () => {
+    let runs = 0;
+    const request = latest(async () => {
+      runs += 1;
+      if (runs === 1) {
+        throw new Error('once');
+      }
+    });
+    const first = request();
+    const second = request();
+    await assert.rejects(first, /once/);
+    await second;
+    assert.equal(runs, 2);
+  });
+});
+
+describe('neighbour', () => {
+  const box = (x: number, y: number) => ({ x, y, width: 10, height: 10 });
+  const layout = {
+    nodes: new Map([
+      ['a', box(0, 0)],
+      ['b', box(50, 0)],
+      ['c', box(50, 30)],
+    ]),
+  };
+  const edge = (from: string, to: string) => ({
+    id: '',
+    from,
+    to,
+    state: 'ok' as const,
+    change: null,
+    count: 1,
+  });
+  const drawing = { edges: [edge('a', 'b'), edge('a', 'c')] };
+
+  for (const [from, key, to] of [
+    ['a', 'ArrowRight', 'b'],
+    ['b', 'ArrowLeft', 'a'],
+    ['b', 'ArrowDown', 'c'],
+    ['c', 'ArrowUp', 'b'],
+    ['a', 'ArrowLeft', 'a'],
+    ['c', 'ArrowDown', 'c'],
+  ] as const) {
+    it(`${key} leads from ${from} to ${to}`, () => {
+      assert.equal(neighbour(drawing, layout, 'right', from, key), to);
+    });
+  }
+});
+
+describe('rounded', () => {
+  it('goes through both ends, and cuts corners only as far as the line reaches', () => {
+    const path = rounded([
+      { x: 0, y: 0 },
+      { x: 4, y: 0 },
+      { x: 4, y: 100 },
+    ]);
+    assert.equal(path, 'M0 0L2 0Q4 0 4 7L4 100');
+  });
+});
+
+describe('the manifest', () => {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+  const { contributes } = manifest;
+  const sources = ['src/extension.ts', 'src/server.ts'].map(file => readFileSync(file, 'utf8')).join('\n');
+
+  it('has a description for every setting, with a level at which it may be set', () => {
+    for (const section of contributes.configuration) {
+      for (const [name, setting] of Object.entries<Record<string, string>>(section.properties)) {
+        assert.ok(setting.description ?? setting.markdownDescription, `${name} has no description`);
+        assert.ok(setting.scope, `${name} has no scope`);
+      }
+    }
+  });
+
+  it('contributes only commands that are registered', () => {
+    for (const { command } of contributes.commands) {
+      assert.ok(sources.includes(`'${command}'`), `${command} is not registered`);
+    }
+  });
+
+  it('names only files that exist', () => {
+    const files = [
+      manifest.icon,
+      contributes.views.explorer[0].icon,
+      ...contributes.snippets.map((one: { path: string }) => one.path),
+      ...contributes.walkthroughs[0].steps.map(
+        (one: { media: { image?: string; markdown?: string } }) => one.media.image ?? one.media.markdown,
+      ),
+    ];
+    for (const file of files) {
+      assert.ok(existsSync(file), `${file} does not exist`);
+    }
+  });
+
+  it('lets no workspace name the program that is run, before it is trusted', () => {
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort(), [
+      'spine.server.python',
+      'spine.server.source',
+    ]);
+  });
+});
