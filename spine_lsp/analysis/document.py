@@ -70,11 +70,11 @@ class Document:
     def warm(self, steps_at_once: int = 50) -> Iterator[None]:
         """Read the steps in slices: a generator that yields between them, for large files at first sight."""
         for part in self.file.parts:
-            for number, block in enumerate(part.blocks):
-                if block.memo is None:
-                    _step_of(block)
-                    if not number % steps_at_once:
-                        yield
+            unread = [block for block in part.blocks if block.memo is None]
+            for number, block in enumerate(unread):
+                _step_of(block)
+                if not number % steps_at_once:
+                    yield
 
 
 class Group:
@@ -244,24 +244,29 @@ class Group:
         known = self.header.redundant
         return (known is not None and known[0] is self.graph) or self.step_count <= _SMALL
 
-    @property
-    def redundant_edges_so_far(self) -> tuple[RedundantEdge, ...]:
-        """As `redundant_edges`, but in a large graph that has just changed those found before that are still there."""
+    def redundant_edges_so_far(self, limit: int) -> tuple[tuple[RedundantEdge, ...], int]:
+        """At most `limit` of the `redundant_edges`, and how many there are, without making a large graph wait.
+
+        In a large graph that has just changed: those found before that are still there.
+        """
         if self.knows_redundant_edges:
-            return self.redundant_edges
+            return self.redundant_edges[:limit], len(self.redundant_edges)
         if self.header.redundant is None:
-            return ()
+            return (), 0
         from spine_lsp.orchestration.queries import RedundantEdge
 
         before, edges = self.header.redundant
+        names = before.names
         first, depends_on = self.graph.first, self.graph.depends_on
-        kept = []
+        kept: list[RedundantEdge] = []
         for edge in edges:
-            step, on, through = (before.names[number] for number in (edge.step, edge.on, edge.through))
+            step, on, through = names[edge.step], names[edge.on], names[edge.through]
             entries = depends_on[first[step]] if step in first else ()
             if on in entries and through in entries and on in first and through in first:
                 kept.append(RedundantEdge(first[step], entries.index(on), first[on], first[through]))
-        return tuple(kept)
+                if len(kept) == limit:
+                    break
+        return tuple(kept), len(edges)
 
 
 def _step_of(block: Block) -> Step:

@@ -13,13 +13,13 @@ from typing import Literal, NamedTuple
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.symbols import DIRECTIVE
 from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.text import Text
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
 CODE = "unused-suppression"
 
-_WORDS = "spine:"
 _SUPPRESSION = re.compile(
     r"#\s*spine:\s*(ignore-next-line|ignore-file|ignore)(?![\w-])\s*(?:\[([^\]\r\n]*)\])?"
 )
@@ -38,12 +38,9 @@ class Suppression(NamedTuple):
 
 def suppressions(doc: Document) -> list[Suppression]:
     """The suppression comments of a file, in order."""
-    source = doc.text.source
-    if _WORDS not in source:
-        return []
     found = []
     for start, text, offset_of in _pieces(doc):
-        if _WORDS not in text:
+        if DIRECTIVE not in text:
             continue
         for comment in find_comments(text):
             match = _SUPPRESSION.search(text, comment.start, comment.end)
@@ -130,15 +127,15 @@ def _pieces(doc: Document) -> Iterator[tuple[int | None, str, Callable[[int], in
 
     So the comments of a large file are looked for only where something was suppressed, and once for each text.
     """
-    for part in doc.file.parts:
+    for group in doc.groups:
+        part = group.part
         if part.path is None:
             yield part.start, part.head, part.start.__add__
             continue
         yield None, part.head + part.tail, part.file_offset
-        starts = part.block_starts
-        for number, block in enumerate(part.blocks):
-            if _WORDS in block.text:
-                yield starts[number], block.text, starts[number].__add__
+        for number in [number for number, step in enumerate(group.steps) if step.has_directive]:
+            start = part.block_starts[number]
+            yield start, part.blocks[number].text, start.__add__
 
 
 def _line_concerned(text: Text, at: int, scope: Scope) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from spine_lsp.orchestration.problems import Problem
@@ -15,6 +16,7 @@ from spine_lsp.orchestration.schema import structural_problems
 from spine_lsp.syntax.parse import Fragment
 from spine_lsp.syntax.tree import Node, find_anchors, node_value, scalar_value, walk
 
+DIRECTIVE = "spine:"
 NO_ANCHORS: Mapping[str, Node] = {}
 NO_PARAMS: Mapping[str, object] = {}
 
@@ -38,6 +40,7 @@ class Step:
         "depends_on",
         "edge_spans",
         "end",
+        "has_directive",
         "has_duplicate_keys",
         "name",
         "name_span",
@@ -45,6 +48,7 @@ class Step:
         "notable",
         "open_aliases",
         "open_braces",
+        "param_keys",
         "params",
         "pipeline",
         "pipeline_span",
@@ -62,7 +66,9 @@ class Step:
         self.end = 0
         self.broken = False  # whether the YAML of the item has a fault
         self.has_duplicate_keys = False  # told for items that were cut out; else the document tells
+        self.has_directive = False  # whether the text of the item holds `spine:`, as suppression comments do
         self.params: Mapping[str, object] = NO_PARAMS  # plain values, as far as they can be read
+        self.param_keys: frozenset[str] = frozenset()  # one object for steps with the same keys
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the step
         self.open_braces: tuple[Span, ...] = ()  # told for items that were cut out, as are the aliases
         self.open_aliases: tuple[Span, ...] = ()  # those without an anchor
@@ -92,11 +98,17 @@ def read_item(text: str, fragment: Fragment) -> Step:
     broken = bool(fragment.faults or aliases)
     step = read_step(node, start, anchors, broken=broken)
     step.has_duplicate_keys = bool(fragment.duplicate_keys)
+    step.has_directive = DIRECTIVE in text
     step.open_aliases = aliases
     if root is not None and not broken and ("{{" in text or "}}" in text):
         step.open_braces = open_braces(text, root)
     step.notable = step.notable or step.has_duplicate_keys or bool(step.open_braces)
     return step
+
+
+@lru_cache(maxsize=4096)
+def _shared_keys(keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(keys)
 
 
 def open_aliases(root: Node) -> tuple[Span, ...]:
@@ -157,6 +169,7 @@ def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, bro
     plain = node_value(node, dict(anchors))
     if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
         step.params = params
+        step.param_keys = _shared_keys(tuple(params))
     if not broken:  # a step with a fault says only that
         step.problems = tuple(structural_problems(plain, "step"))
     step.notable = broken or bool(step.problems)

@@ -101,15 +101,13 @@ def cycle_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem
 
 def blocked_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`blocked-step`, on the name of the step; related: the step that is at fault."""
-    culprits = blocking_culprits(found)
     faults = {step: "is in a cycle" for knot in found.knots for step in knot}
     for step, _ in found.self_dependencies:
         faults.setdefault(step, "waits for itself")
     for step, entry in found.missing:
         faults.setdefault(step, f"waits for `{found.depends_on[step][entry]}`, a step that does not exist")
     names = found.names
-    for step in found.blocked:
-        on, culprit = culprits[step]
+    for step, on, culprit in blocking_culprits(found):
         yield Problem(
             "blocked-step",
             say.blocked(names[step], names[on], names[culprit], faults[culprit]),
@@ -118,19 +116,22 @@ def blocked_problems(found: GraphInspection, steps_path: Path) -> Iterator[Probl
         )
 
 
-def blocking_culprits(found: GraphInspection) -> dict[int, tuple[int, int]]:
-    """For each blocked step the first dependency that cannot run, and the step at fault behind that one."""
-    next_of = {step: found.blocked_by(step)[0] for step in found.blocked}
+def blocking_culprits(found: GraphInspection) -> Iterator[tuple[int, int, int]]:
+    """For each blocked step, when asked: itself, its first dependency that cannot run, the step at fault behind."""
+    at_fault = found.at_fault
+    next_of: dict[int, int] = {}
     culprit_of: dict[int, int] = {}
-    for step in next_of:
+    for step in found.blocked:
         trail = []
         at = step
-        while at in next_of and at not in culprit_of:
+        while at not in at_fault and at not in culprit_of:
             trail.append(at)
+            if at not in next_of:
+                next_of[at] = found.blocked_by(at)[0]
             at = next_of[at]
         culprit = culprit_of.get(at, at)
         culprit_of.update(dict.fromkeys(trail, culprit))
-    return {step: (on, culprit_of[step]) for step, on in next_of.items()}
+        yield step, next_of[step], culprit
 
 
 def duplicate_dependency_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def _analysis() -> Analysis:
     from spine_lsp.analysis.workspace import Workspace
 
     def work(snapshot: Snapshot, uri: str) -> Work:
-        yield  # a message that came with this one goes first
+        yield None  # a message that came with this one goes first
         document = snapshot.workspace.documents[uri]
         if not document.is_spine:
             return None

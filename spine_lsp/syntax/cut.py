@@ -47,7 +47,7 @@ class Block:
 class Part:
     """One YAML document of a file."""
 
-    __slots__ = ("_starts", "blocks", "head", "indent", "memo", "path", "start", "tail")
+    __slots__ = ("_lengths", "_starts", "blocks", "head", "indent", "memo", "path", "start", "tail")
 
     def __init__(
         self, start: int, head: str, blocks: list[Block], tail: str, path: Path | None, indent: int
@@ -60,6 +60,7 @@ class Part:
         self.indent = indent  # of the items
         self.memo: object = None  # for what a reader derives from head and tail alone
         self._starts: list[int] | None = None
+        self._lengths: list[int] | None = None
 
     @property
     def skeleton(self) -> Fragment:
@@ -70,9 +71,15 @@ class Part:
     def block_starts(self) -> list[int]:
         """The offset in the file of each block, and of the tail at the end."""
         if self._starts is None:
-            lengths = [len(block.text) for block in self.blocks]
-            self._starts = list(accumulate(lengths, initial=self.start + len(self.head)))
+            self._starts = list(accumulate(self.block_lengths, initial=self.start + len(self.head)))
         return self._starts
+
+    @property
+    def block_lengths(self) -> list[int]:
+        """The length of each block; spliced, not made anew, after an edit."""
+        if self._lengths is None:
+            self._lengths = [len(block.text) for block in self.blocks]
+        return self._lengths
 
     @property
     def end(self) -> int:
@@ -289,6 +296,8 @@ def _splice(part: Part, edit: Edit) -> Part | None:
     merged = [*part.blocks[:first], *blocks, *part.blocks[last + 1 :]]
     after = Part(part.start, part.head, merged, part.tail, part.path, part.indent)
     after.memo = part.memo
+    lengths = part.block_lengths
+    after._lengths = [*lengths[:first], *map(len, texts), *lengths[last + 1 :]]
     if part.skeleton.faults or merged[-1].fragment.faults:
         joined = parse_fragment(part.head + merged[-1].text + part.tail)
         if not joined.faults:

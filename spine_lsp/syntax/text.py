@@ -116,7 +116,7 @@ class Text:
         if last < len(starts):
             touched.pop()  # the empty line after the last break is the next untouched line
         lengths = [*self._lengths[:first], *touched, *self._lengths[last:]]
-        return Text(source[:start] + new + source[end:], _lengths=lengths)
+        return Text("".join((source[:start], new, source[end:])), _lengths=lengths)
 
 
 def apply_edits(source: str, edits: Iterable[Edit]) -> str:

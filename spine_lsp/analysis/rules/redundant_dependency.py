@@ -14,7 +14,7 @@ MARKED = 50  # entries of one group; an editor is no help with thousands
 
 def _so_far(doc: Document) -> Iterator[Finding]:
     for group in doc.groups:
-        yield from _findings(group, group.redundant_edges_so_far)
+        yield from _findings(group, *group.redundant_edges_so_far(MARKED))
 
 
 @rule("redundant-dependency", Severity.HINT, since="0.1.0", quick=_so_far)
@@ -69,18 +69,18 @@ def redundant_dependency(doc: Document) -> Iterator[Finding]:
     Remove the entry. Keep it, and silence the rule for the line, where the step itself reads what the other one wrote and you want that to be seen.
     """
     for group in doc.groups:
-        yield from _findings(group, group.redundant_edges)
+        yield from _findings(group, group.redundant_edges[:MARKED], len(group.redundant_edges))
 
 
-def _findings(group: Group, edges: tuple[RedundantEdge, ...]) -> Iterator[Finding]:
+def _findings(group: Group, edges: tuple[RedundantEdge, ...], count: int) -> Iterator[Finding]:
     names = group.graph.names
-    for number, edge in enumerate(sorted(edges[:MARKED], key=lambda edge: (edge.step, edge.entry))):
+    for number, edge in enumerate(sorted(edges, key=lambda edge: (edge.step, edge.entry))):
         step, on, through = names[edge.step], names[edge.on], names[edge.through]
         message = (
             f"`{step}` waits for `{on}` already, because it waits for `{through}`; this entry changes nothing"
         )
-        if number == MARKED - 1 and len(edges) > MARKED:
-            message = f"{message} ({len(edges) - MARKED:,} more entries are redundant)"
+        if number == MARKED - 1 and count > MARKED:
+            message = f"{message} ({count - MARKED:,} more entries are redundant)"
         span = group.edge_span(edge.step, edge.entry)
         entry = group.graph.depends_on[edge.step].index(through)
         place = Place(*group.edge_span(edge.step, entry), f"`{through}` waits for `{on}`, directly or not")

@@ -63,9 +63,11 @@ def repeated_default(doc: Document) -> Iterator[Finding]:
         defaults = group.header.section("defaults")
         if not defaults:
             continue
-        apart = defaults.keys().isdisjoint
         steps = group.steps
-        for number in [number for number, step in enumerate(steps) if step.params and not apart(step.params)]:
+        suspect = {keys for keys in {step.param_keys for step in steps} if not keys.isdisjoint(defaults)}
+        if not suspect:
+            continue
+        for number in [number for number, step in enumerate(steps) if step.param_keys in suspect]:
             step = steps[number]
             if step.broken:
                 continue
