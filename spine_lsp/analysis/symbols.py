@@ -100,7 +100,7 @@ def read_item(text: str, fragment: Fragment) -> Step:
     step.has_duplicate_keys = bool(fragment.duplicate_keys)
     step.has_directive = DIRECTIVE in text
     step.open_aliases = aliases
-    if root is not None and not broken and ("{{" in text or "}}" in text):
+    if root is not None and not broken and _UNPAIRED.search(_PAIRED.sub("", text)):
         step.open_braces = open_braces(text, root)
     step.notable = step.notable or step.has_duplicate_keys or bool(step.open_braces)
     return step
@@ -123,6 +123,8 @@ def open_aliases(root: Node) -> tuple[Span, ...]:
     return tuple(found)
 
 
+_PAIRED = re.compile(r"\{\{[^{}\r\n]*\}\}")
+_UNPAIRED = re.compile(r"\{\{|\}\}")
 _BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{(?:(?!\{\{)[^\r\n])*|\}\}", re.DOTALL)
 
 
