@@ -33,7 +33,7 @@ class OrderedStep:
     """A step that can run; `order` and `level` count from 0."""
 
     name: str
-    pipeline: str
+    pipeline: str | None
     order: int
     level: int
     depends_on: tuple[str, ...]
@@ -136,7 +136,7 @@ def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, obje
             found.append(
                 OrderedStep(
                     name=group.names[step],
-                    pipeline=said.pipeline or "",
+                    pipeline=said.pipeline,
                     order=len(found),
                     level=level,
                     depends_on=said.depends_on,

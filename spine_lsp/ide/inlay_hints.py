@@ -1,0 +1,126 @@
+"""Inlay hints: order and level of each step or what keeps it from running, and defaults that parameters shadow."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.values import Params, defaults_of, show, shown_order
+
+HintKind = Literal["order", "blocked", "shadowed"]
+ALL: frozenset[HintKind] = frozenset({"order", "blocked", "shadowed"})
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A text to show right behind an offset, with a blank before it; `tooltip` says it in full."""
+
+    kind: HintKind
+    offset: int
+    label: str
+    tooltip: str
+
+
+def inlay_hints(
+    workspace: Workspace, uri: str, span: Span | None = None, kinds: Collection[HintKind] = ALL
+) -> tuple[Hint, ...]:
+    """The hints in a span of a document, in the order of the text; only the steps in it are looked at."""
+    document = workspace.documents.get(uri)
+    if document is None:
+        return ()
+    whole = Span(0, len(document.text.source))
+    asked = whole if span is None else span
+    found = [
+        hint
+        for group in document.groups
+        if group.part.start <= asked.end and asked.start <= group.part.end
+        for hint in _of_group(group, asked, kinds)
+        if asked.start <= hint.offset <= asked.end
+    ]
+    return tuple(found)
+
+
+def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterator[Hint]:
+    steps = _steps_in(group, asked)
+    if not steps:
+        return
+    place = {step: number for number, step in enumerate(shown_order(group))} if "order" in kinds else {}
+    defaults = defaults_of(group) if "shadowed" in kinds else {}
+    for step in steps:
+        said = group.steps[step]
+        if said.name_span is not None:
+            at = group.name_span(step).end
+            if step in place:
+                yield _order(group, step, place[step], len(place), at)
+            elif "blocked" in kinds and (hint := _cannot_run(group, step, at)) is not None:
+                yield hint
+        if defaults:
+            yield from _shadowed(group, step, defaults)
+
+
+def _steps_in(group: Group, asked: Span) -> range:
+    """The steps whose text meets a span."""
+    part = group.part
+    if part.path is None:
+        return range(len(group.steps))
+    starts = part.block_starts
+    first = max(bisect_right(starts, asked.start) - 1, 0)
+    last = min(bisect_right(starts, asked.end), len(part.blocks))
+    return range(first, last)
+
+
+def _order(group: Group, step: int, place: int, count: int, at: int) -> Hint:
+    level = group.graph.level[step]
+    together = len(group.graph.levels[level])
+    tooltip = f"Runs as number {place + 1} of {count}; level {level}"
+    tooltip += f", with {together - 1} others that could start together" if together > 2 else ""
+    tooltip += ", with one other that could start together" if together == 2 else ""
+    return Hint("order", at, f"#{place + 1} · level {level}", tooltip + ".")
+
+
+def _cannot_run(group: Group, step: int, at: int) -> Hint | None:
+    """What keeps a step from running, in a few words."""
+    found, name = group.graph, group.names[step]
+    if found.first[name] != step:
+        return Hint(
+            "blocked", at, "not planned", f"An earlier step is called `{name}`; this one is not planned."
+        )
+    if found.level[step] >= 0:
+        return None
+    if step not in found.at_fault:
+        ons = [found.names[on] for on in found.blocked_by(step)]
+        more = f" and {len(ons) - _SHOWN} more" if len(ons) > _SHOWN else ""
+        words = f"blocked by {', '.join(ons[:_SHOWN])}{more}"
+        return Hint("blocked", at, words, f"It cannot run, for it waits for {', '.join(ons[:20])}.")
+    if any(step in knot for knot in found.knots):
+        return Hint("blocked", at, "in a cycle", "It cannot run, for it waits for itself by way of others.")
+    if name in found.depends_on[step]:
+        return Hint("blocked", at, "waits for itself", "It cannot run, for it waits for itself.")
+    missing = [entry for entry in found.depends_on[step] if entry not in found.first]
+    return Hint(
+        "blocked",
+        at,
+        f"no step {', '.join(missing[:_SHOWN])}",
+        f"It cannot run: no step is called {', '.join(missing[:20])}.",
+    )
+
+
+def _shadowed(group: Group, step: int, defaults: Params) -> Iterator[Hint]:
+    """The step's own parameters that stand in the place of a default."""
+    if group.part.path is not None and "params" not in group.part.blocks[step].text:
+        return
+    node = group.node_of(step)
+    params = node.get("params") if node is not None else None
+    for key, value in params.entries if params is not None else ():
+        if key.kind == "scalar" and key.text in defaults:
+            end = value if value.style not in ("block", "|", ">") and value.end >= key.end else key
+            at = group.base_of(step) + end.end + (1 if end is key else 0)
+            shown = show(defaults[key.text], 30)
+            tooltip = f"The group's default is {show(defaults[key.text], 200)}; this step has its own value."
+            yield Hint("shadowed", at, f"default: {shown}", tooltip)

@@ -1,0 +1,101 @@
+"""Code lenses: what a group's order, problems and graph can be asked for, above its name, and a step's dependents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.hover_policy import counted, summary
+from spine_lsp.ide.resolved_order import problems_of
+from spine_lsp.ide.values import head_span
+
+LensKind = Literal["order", "graph", "problems", "dependents"]
+USUAL: frozenset[LensKind] = frozenset({"order", "graph", "problems"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A lens that has no title yet; `data` is what `resolve_lens` makes one of."""
+
+    kind: LensKind
+    span: Span
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LensText:
+    """A lens to show: what it says, and what it is about. `spans` are the places it leads to, if it leads to any."""
+
+    kind: LensKind
+    title: str
+    uri: str
+    group: str
+    span: Span
+    step: str | None = None
+    spans: tuple[Span, ...] = ()
+
+
+def lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind] = USUAL) -> tuple[Lens, ...]:
+    """The lenses of a document, without their titles, which cost more and are asked for where they are seen."""
+    document = workspace.documents.get(uri)
+    found: list[Lens] = []
+    for number, group in enumerate(document.groups if document is not None else ()):
+        span = head_span(group)
+        own: tuple[LensKind, ...] = ("order", "graph", "problems")
+        found += (
+            Lens(kind, span, {"kind": kind, "uri": uri, "group": number}) for kind in own if kind in kinds
+        )
+        if "dependents" in kinds:
+            for step, said in enumerate(group.steps):
+                if said.name is not None:
+                    data = {"kind": "dependents", "uri": uri, "group": number, "step": step}
+                    found.append(Lens("dependents", group.name_span(step), data))
+    return tuple(found)
+
+
+def resolve_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText | None:
+    """The text of a lens; None where the document has changed so that the lens is about nothing."""
+    kind, uri, number, step = (data.get(key) for key in ("kind", "uri", "group", "step"))
+    document = workspace.documents.get(uri) if isinstance(uri, str) else None
+    if document is None or not isinstance(number, int) or not 0 <= number < len(document.groups):
+        return None
+    group = document.groups[number]
+    if kind == "order":
+        return _text(group, "order", f"Resolved order: {summary(group)}")
+    if kind == "graph":
+        return _text(group, "graph", "Show graph")
+    if kind == "problems":
+        return _problems(workspace, group)
+    if kind == "dependents" and isinstance(step, int) and 0 <= step < len(group.steps):
+        return _dependents(group, step)
+    return None
+
+
+def _text(group: Group, kind: LensKind, title: str, spans: tuple[Span, ...] = ()) -> LensText:
+    return LensText(kind, title, group.document.uri, group.name, head_span(group), None, spans)
+
+
+def _problems(workspace: Workspace, group: Group) -> LensText:
+    problems = problems_of(workspace, group)
+    errors = sum(problem.severity == "error" for problem in problems)
+    title = counted(len(problems), "problem") if problems else "No problems"
+    if errors and errors < len(problems):
+        title += f", {counted(errors, 'error')}"
+    return _text(group, "problems", title, tuple(problem.span for problem in problems))
+
+
+def _dependents(group: Group, step: int) -> LensText | None:
+    name = group.steps[step].name
+    if name is None:
+        return None
+    found = group.graph
+    heirs = [other for other in found.first.values() if name in found.depends_on[other]]
+    title = f"{counted(len(heirs), 'step')} {'waits' if len(heirs) == 1 else 'wait'} for this"
+    if found.first[name] != step:
+        heirs, title = [], "not planned: an earlier step has this name"
+    spans = tuple(group.name_span(other) for other in heirs)
+    return LensText("dependents", title, group.document.uri, group.name, group.name_span(step), name, spans)

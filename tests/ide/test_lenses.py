@@ -1,0 +1,93 @@
+"""Code lenses: where they stand, and what they say once they are asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from spine_lsp.ide.lenses import LensKind, lenses, resolve_lens
+from tests.fixture import fixture
+
+GROUP = """
+    name: daily
+    steps:
+      - {name: a, pipeline: p}
+      - {name: b, pipeline: p, depends_on: [a]}
+      - {name: c, pipeline: p, depends_on: a}
+      - {pipeline: nameless}
+      - {name: a, pipeline: second}
+    ---
+    apiVersion: spine.io/v1
+    kind: PipelineGroup
+    spec:
+      pipelines:
+        - name: x
+          pipeline: p
+          depends_on: [y]
+"""
+
+
+def check_lenses(text: str, *expected: str, kinds: set[LensKind] | None = None) -> None:
+    """Each lens as what it stands on and what it says."""
+    fix = fixture(text)
+    found = lenses(fix.workspace, fix.uri) if kinds is None else lenses(fix.workspace, fix.uri, kinds)
+    drawn = []
+    for lens in found:
+        shown = resolve_lens(fix.workspace, lens.data)
+        assert shown is not None
+        assert (shown.kind, shown.span) == (lens.kind, lens.span)
+        drawn.append(f"{fix.source[slice(*lens.span)]} | {shown.title}")
+    assert drawn == list(expected)
+
+
+def test_each_group_has_its_lenses() -> None:
+    """Order, graph and problems stand on the group's name, or on its first key where it has none."""
+    check_lenses(
+        GROUP,
+        "daily | Resolved order: 3 steps, 2 levels, 2 cannot run",
+        "daily | Show graph",
+        "daily | 2 problems",
+        "apiVersion | Resolved order: 0 steps, 0 levels, 1 cannot run",
+        "apiVersion | Show graph",
+        "apiVersion | 2 problems",
+    )
+
+
+def test_a_sound_group_has_no_problems() -> None:
+    """A group without findings says so."""
+    text = "name: daily\nversion: 1\nsteps:\n  - {name: a, pipeline: p}\n"
+    check_lenses(
+        text, "daily | Resolved order: 1 step, 1 level", "daily | No problems", kinds={"order", "problems"}
+    )
+
+
+def test_dependents_are_asked_for() -> None:
+    """With `dependents` each named step says how many wait for it directly, and where they are."""
+    check_lenses(
+        GROUP,
+        "a | 2 steps wait for this",
+        "b | 0 steps wait for this",
+        "c | 0 steps wait for this",
+        "a | not planned: an earlier step has this name",
+        "x | 0 steps wait for this",
+        kinds={"dependents"},
+    )
+    fix = fixture(GROUP)
+    shown = resolve_lens(fix.workspace, lenses(fix.workspace, fix.uri, {"dependents"})[0].data)
+    assert shown is not None
+    assert [fix.source[slice(*span)] for span in shown.spans] == ["b", "c"]
+    assert (shown.group, shown.step) == ("daily", "a")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"kind": "order", "uri": "file:///x"}, {"kind": "order", "uri": "file:///group.yaml", "group": 9}],
+)
+def test_a_lens_of_what_is_gone_has_no_text(data: dict[str, object]) -> None:
+    """Data that fits no group any more resolve to nothing."""
+    assert resolve_lens(fixture(GROUP).workspace, data) is None
+
+
+def test_other_yaml_has_no_lenses() -> None:
+    """Files that hold no group have none, nor have files that are not open."""
+    fix = fixture("jobs: {}\n")
+    assert lenses(fix.workspace, fix.uri) == lenses(fix.workspace, "file:///x") == ()
