@@ -1,0 +1,4 @@
+-- Neovim's Lua: LuaJIT, and `vim`, whose option tables are written to.
+std = 'luajit'
+globals = { 'vim' }
+max_line_length = 110

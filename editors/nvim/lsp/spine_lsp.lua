@@ -1,0 +1,32 @@
+-- The server for Neovim 0.11 and later: what `vim.lsp.config('spine_lsp', { ... })` is merged over.
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'spine-lsp', 'serve' },
+  filetypes = { 'yaml' },
+  root_dir = function(bufnr, on_dir)
+    require('spine.attach').root_dir(bufnr, on_dir)
+  end,
+  init_options = {
+    client = {
+      -- The server puts these into its lenses and actions only for a client that says it has them.
+      commands = {
+        'spine.client.showResolvedOrder',
+        'spine.client.showGraph',
+        'spine.client.showReferences',
+      },
+    },
+  },
+  commands = {
+    ['spine.client.showResolvedOrder'] = function(command, context)
+      require('spine.lens').show('order', command, context)
+    end,
+    ['spine.client.showGraph'] = function(command, context)
+      require('spine.lens').show('graph', command, context)
+    end,
+    ['spine.client.showReferences'] = function(command, context)
+      require('spine.lens').references(command, context)
+    end,
+  },
+  settings = { spine = vim.empty_dict() },
+}

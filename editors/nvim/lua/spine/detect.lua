@@ -1,0 +1,129 @@
+-- Whether a YAML text holds a pipeline group.
+-- Reads lines, not YAML: it must be cheap, and right on half a file.
+-- As in the server, apiVersion and kind decide; in a file without both, a step that runs a pipeline does.
+
+local M = {}
+
+local MOST_LINES = 20000 -- a group further down in a file is not worth a pause at every change
+
+---@class spine.Header what one YAML document says of itself
+---@field api string?
+---@field kind string?
+---@field runs boolean whether a step of it runs a pipeline
+---@field section string? the key at the top under which we are
+---@field steps integer? the indentation of the key that holds the steps, while we are under it
+
+---@param text string the text after a key's colon
+---@return string value without quotes and comment
+local function scalar(text)
+  local quoted = text:match('^%s*"([^"]*)"') or text:match("^%s*'([^']*)'")
+  return quoted or vim.trim((text:gsub('%s#.*$', ''):gsub('^#.*$', '')))
+end
+
+---@param header spine.Header
+---@return boolean
+local function says_group(header)
+  if header.api and header.api ~= '' then
+    return header.api:sub(1, 5) == 'spine'
+      or (header.kind == 'PipelineGroup' and not header.api:find('.', 1, true))
+  end
+  if header.kind and header.kind ~= '' then
+    return header.kind == 'PipelineGroup'
+  end
+  return header.runs
+end
+
+---Whether a piece of text has `pipeline: something` in it as a key of a step.
+---@param text string
+---@return boolean
+local function runs_pipeline(text)
+  local value = text:match('^%s*%-?%s*["\']?pipeline["\']?%s*:%s+(.*)$')
+    or text:match('^%s*%-?%s*%[?%s*{.*["\']?%f[%w_]pipeline%f[^%w_]["\']?%s*:%s*(.*)$')
+  return value ~= nil and scalar(value) ~= ''
+end
+
+---@param header spine.Header
+---@param line string
+local function read_line(header, line)
+  if line:find('^%s*#') or line:find('^%s*$') then
+    return
+  end
+  local indent, key, rest = line:match('^(%s*)["\']?([%w_]+)["\']?%s*:(.*)$')
+  if rest and rest ~= '' and not rest:find('^%s') then
+    key = nil -- a colon inside a plain word
+  end
+  if key and indent == '' then
+    header.section, header.steps = key, nil
+    if key == 'apiVersion' then
+      header.api = header.api or scalar(rest)
+    elseif key == 'kind' then
+      header.kind = header.kind or scalar(rest)
+    elseif key == 'steps' or key == 'pipelines' then
+      header.steps = 0
+      header.runs = header.runs or runs_pipeline(rest)
+    end
+    return
+  end
+  if key and header.section == 'spec' and (key == 'steps' or key == 'pipelines') and not header.steps then
+    header.steps = #indent
+    header.runs = header.runs or runs_pipeline(rest)
+    return
+  end
+  if not header.steps then
+    return
+  end
+  if key and #indent <= header.steps then
+    header.steps = nil -- the next key beside the list of steps
+  elseif runs_pipeline(line) then
+    header.runs = true
+  end
+end
+
+---A document written in braces on one or more lines, as JSON is.
+---@param text string
+---@return boolean
+local function braces_say_group(text)
+  return text:find('["\']?kind["\']?%s*:%s*["\']?PipelineGroup%f[^%w]') ~= nil
+    or text:find('["\']?apiVersion["\']?%s*:%s*["\']?spine') ~= nil
+end
+
+---Whether these lines hold a pipeline group, in any of their YAML documents.
+---@param lines string[]
+---@return boolean
+function M.lines_are_spine(lines)
+  local header = { runs = false } ---@type spine.Header
+  local begun = false
+  for number, line in ipairs(lines) do
+    if line:find('^%-%-%-%s') or line == '---' or line:find('^%.%.%.%s*$') then
+      if says_group(header) then
+        return true
+      end
+      header, begun = { runs = false }, false
+      line = line:sub(4)
+    end
+    if not begun and line:find('^%s*{') then
+      return braces_say_group(table.concat(lines, '\n', number))
+    end
+    begun = begun or line:find('^%s*[^#%s]') ~= nil
+    read_line(header, line)
+  end
+  return says_group(header)
+end
+
+---Whether the text of a buffer holds a pipeline group.
+---@param bufnr integer
+---@return boolean
+function M.is_spine(bufnr)
+  return M.lines_are_spine(vim.api.nvim_buf_get_lines(bufnr, 0, MOST_LINES, false))
+end
+
+---Whether a change of this line may make a file a group, so that typing elsewhere costs nothing.
+---@param line string
+---@return boolean
+function M.may_tell(line)
+  return line:find('kind', 1, true) ~= nil
+    or line:find('apiVersion', 1, true) ~= nil
+    or line:find('pipeline', 1, true) ~= nil
+end
+
+return M

@@ -1,0 +1,32 @@
+-- What the server's lenses and actions call in the client: they open a window that the server cannot open.
+
+local server = require('spine.server')
+
+local M = {}
+
+---Opens a view for the group that a lens names.
+---@param kind 'order'|'graph'
+---@param command lsp.Command its argument is `{ uri, group }`
+function M.show(kind, command)
+  local argument = (command.arguments or {})[1] or {}
+  local source = argument.uri and vim.uri_to_bufnr(argument.uri) or vim.api.nvim_get_current_buf()
+  require('spine.' .. kind).open(source, argument.group)
+end
+
+---Lists the places that a lens carries.
+---@param command lsp.Command its argument is `{ uri, position, locations }`
+---@param context { client_id: integer }
+function M.references(command, context)
+  local argument = (command.arguments or {})[1] or {}
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local locations = argument.locations or {}
+  if #locations == 0 then
+    server.say('nothing waits for this step')
+    return
+  end
+  local items = vim.lsp.util.locations_to_items(locations, client.offset_encoding)
+  vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+  vim.cmd('botright copen')
+end
+
+return M

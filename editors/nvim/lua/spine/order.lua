@@ -1,0 +1,87 @@
+-- `:Spine order`: what runs when and with which parameters, what cannot run, and why.
+
+local server = require('spine.server')
+local text = require('spine.text')
+
+local M = {}
+
+local SEVERITY = {
+  error = 'DiagnosticError',
+  warning = 'DiagnosticWarn',
+  information = 'DiagnosticInfo',
+  hint = 'DiagnosticHint',
+}
+
+local ORIGIN = { default = 'default', run = 'run' }
+
+---The answer of `spine.showResolvedOrder` as lines.
+---@param order table
+---@return spine.Content
+function M.render(order)
+  local out = text.builder()
+  out:add(order.group, 'SpineTitle', { range = order.range })
+  out:add(('  version %s'):format(text.value(order.version)), 'SpineMuted'):newline()
+  out:add(text.policy(order.policy), 'SpineMuted'):newline()
+  local names = text.widest(order.steps, function(step)
+    return step.name
+  end)
+  local level = -1
+  for _, step in ipairs(order.steps) do
+    if step.level ~= level then
+      level = step.level
+      out:newline():add(('level %d'):format(level), 'SpineTitle'):newline()
+    end
+    out:add(('%3d  '):format(step.order), 'SpineMuted')
+    out:add(step.name, 'SpineName', { range = step.range, whole = step.range })
+    out:to(7 + names):add(step.pipeline):newline()
+    if #step.depends_on > 0 then
+      out:to(7 + names):add('waits for ' .. table.concat(step.depends_on, ', '), 'SpineMuted'):newline()
+    end
+    for key, param in vim.spairs(step.params) do
+      local origin = ORIGIN[param.origin]
+      out:to(7 + names):add(('%s = %s'):format(key, text.value(param.value)))
+      out:add(origin and ('  (%s)'):format(origin) or '', 'SpineMuted'):newline()
+    end
+  end
+  if #order.steps == 0 then
+    out:newline():add('No step can run.', 'SpineCycle'):newline()
+  end
+  if #order.blocked > 0 then
+    out:newline():add('cannot run', 'SpineTitle'):newline()
+    for _, step in ipairs(order.blocked) do
+      out:add('  ' .. step.name, 'SpineMuted')
+      out:add(', which waits for ' .. table.concat(step.because, ', '), 'SpineMuted'):newline()
+    end
+  end
+  if #order.problems > 0 then
+    out:newline():add('problems', 'SpineTitle'):newline()
+    for _, problem in ipairs(order.problems) do
+      out:add('  ')
+      out:add(problem.code, SEVERITY[problem.severity], { range = problem.range })
+      out:add('  ' .. problem.message):newline()
+    end
+  end
+  return out.content
+end
+
+---Opens the order of a group.
+---@param source integer buffer of the file
+---@param group string? the first one if not given
+---@param stay boolean? leave the cursor in the file
+function M.open(source, group, stay)
+  require('spine.view').open({
+    kind = 'order',
+    source = source,
+    group = group,
+    title = 'order of ' .. (group or vim.fs.basename(vim.api.nvim_buf_get_name(source))),
+    stay = stay,
+    fetch = function(_, done)
+      local argument = { uri = vim.uri_from_bufnr(source), group = group }
+      server.ask(source, 'spine.showResolvedOrder', argument, function(order, failure)
+        done(order and M.render(order), failure)
+      end)
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,139 @@
+-- `:Spine simulate`: a run on paper. When each step would run under the policy, and what a failure stops.
+
+local server = require('spine.server')
+local text = require('spine.text')
+
+local M = {}
+
+M.SETTINGS = {
+  execution = { 'sequential', 'parallel' },
+  on_failure = { 'stop', 'continue' },
+  max_concurrency = { '1', '2', '4', '8' },
+}
+
+local STATES = {
+  succeeded = { '=', 'SpineGood' },
+  failed = { 'x', 'SpineCycle' },
+  skipped = { nil, 'SpineMuted' },
+  ['never-started'] = { nil, 'SpineGhost' },
+  blocked = { nil, 'SpineMuted' },
+}
+
+local CHART = 40 -- cells for the whole run
+
+---The argument of `spine.simulate` that some words mean: `step` fails, `step=3` lasts so long,
+---`on_failure=stop` is a policy.
+---@param words string[]
+---@return table? argument, string? problem
+function M.argument(words)
+  local argument = { fails = {}, durations = {} }
+  for _, word in ipairs(words) do
+    local key, value = word:match('^(.+)=([^=]*)$')
+    if not key then
+      table.insert(argument.fails, word)
+    elseif M.SETTINGS[key] then
+      local known = key == 'max_concurrency' and tonumber(value) or vim.list_contains(M.SETTINGS[key], value)
+      if not known then
+        return nil, ('%s cannot be `%s`'):format(key, value)
+      end
+      argument[key] = key == 'max_concurrency' and tonumber(value) or value
+    elseif tonumber(value) then
+      argument.durations[key] = tonumber(value)
+    else
+      return nil, ('`%s` is no duration; write it as a number: %s=3'):format(value, key)
+    end
+  end
+  argument.fails = #argument.fails > 0 and argument.fails or nil
+  argument.durations = next(argument.durations) and argument.durations or nil
+  return argument
+end
+
+---@param number number
+---@return string
+local function plain(number)
+  return ('%.12g'):format(number)
+end
+
+---The answer of `spine.simulate` as lines.
+---@param run table
+---@param ranges table<string, spine.Range> where the steps are
+---@return spine.Content
+function M.render(run, ranges)
+  local out = text.builder()
+  out:add(run.group, 'SpineTitle'):add('  ' .. text.policy(run.policy), 'SpineMuted'):newline()
+  out:add(run.message):newline():newline()
+  local names = text.widest(run.steps, function(step)
+    return step.name
+  end)
+  local scale = run.makespan > 0 and CHART / run.makespan or 0
+  for _, step in ipairs(run.steps) do
+    local state = STATES[step.state] or {}
+    local range = ranges[step.name]
+    out:add('  '):add(step.name, 'SpineName', { range = range, whole = range }):to(4 + names)
+    if state[1] and step.start and step['end'] then
+      local from = math.floor(step.start * scale + 0.5)
+      local cells = math.max(1, math.floor(step['end'] * scale + 0.5) - from)
+      out:add((' '):rep(from)):add(state[1]:rep(cells), state[2]):to(5 + names + CHART)
+      out:add(('%s to %s'):format(plain(step.start), plain(step['end'])), 'SpineMuted')
+      out:add(step.state == 'failed' and '  failed' or '', state[2]):newline()
+    else
+      out:add((step.state:gsub('-', ' ')), state[2]):newline()
+    end
+  end
+  if #run.critical_path.steps > 0 then
+    out:newline():add('longest way  ', 'SpineTitle')
+    out:add(table.concat(run.critical_path.steps, ' → '))
+    out:add(('  %s'):format(plain(run.critical_path.length)), 'SpineMuted'):newline()
+  end
+  for title, list in vim.spairs({ ['never started'] = run.never_started, skipped = run.skipped }) do
+    if #list > 0 then
+      out:add(('%-12s '):format(title), 'SpineTitle'):add(table.concat(list, ', ')):newline()
+    end
+  end
+  return out.content
+end
+
+---@param graph table?
+---@return table<string, spine.Range>
+local function ranges_of(graph)
+  local ranges = {} ---@type table<string, spine.Range>
+  for _, node in ipairs(graph and graph.nodes or {}) do
+    ranges[node.name] = ranges[node.name] or node.range
+  end
+  return ranges
+end
+
+---Plays a run and shows it.
+---@param source integer
+---@param group string?
+---@param words string[] as for `argument`
+---@param stay boolean?
+function M.open(source, group, words, stay)
+  local argument, problem = M.argument(words)
+  if not argument then
+    server.say(problem --[[@as string]], vim.log.levels.ERROR)
+    return
+  end
+  argument.uri, argument.group = vim.uri_from_bufnr(source), group
+  local title = #words > 0 and 'run with ' .. table.concat(words, ' ') or 'run'
+  require('spine.view').open({
+    kind = 'simulate',
+    source = source,
+    group = group,
+    title = title,
+    stay = stay,
+    fetch = function(_, done)
+      server.ask(source, 'spine.graph', { uri = argument.uri, group = group }, function(graph, failure)
+        if not graph then
+          done(nil, failure)
+          return
+        end
+        server.ask(source, 'spine.simulate', argument, function(run, fault)
+          done(run and M.render(run, ranges_of(graph)), fault)
+        end)
+      end)
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,69 @@
+-- The files that the tests edit.
+
+local M = {}
+
+M.WEEKLY = [[
+apiVersion: spine.io/v1
+kind: PipelineGroup
+metadata:
+  name: finra.weekly
+  version: 3
+spec:
+  defaults:
+    tier: NMS
+  pipelines:
+    - name: ingest
+      pipeline: finra.ingest
+      params:
+        source: api
+    - name: normalize
+      pipeline: finra.normalize
+      depends_on: [ingest]
+    - name: aggregate
+      pipeline: finra.aggregate
+      depends_on: [normalize]
+    - name: rolling
+      pipeline: finra.rolling
+      depends_on: [aggregate]
+  policy:
+    execution: parallel
+    max_concurrency: 2
+]]
+
+M.BROKEN = [[
+name: broken
+steps:
+  - name: ingest
+    pipeline: p.ingest
+  - name: normalize
+    pipeline: p.normalize
+    depends_on: [ingst]
+  - name: left
+    pipeline: p.left
+    depends_on: [right]
+  - name: right
+    pipeline: p.right
+    depends_on: [left]
+  - name: after
+    pipeline: p.after
+    depends_on: [right]
+]]
+
+-- Characters of two and four bytes before what is looked for: columns differ in every encoding.
+M.WIDE = [[
+name: wide
+steps:
+  - {name: "größe 🚀", pipeline: p.a}
+  - {name: "データ", pipeline: p.b, depends_on: ["größe 🚀"]}
+]]
+
+M.COMPOSE = [[
+services:
+  web:
+    image: nginx
+    depends_on: [db]
+  db:
+    image: postgres
+]]
+
+return M

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The tests of the Neovim plugin in a real Neovim. run.sh [PART OF A NAME]; needs NVIM and PYTHON, as editors/test.sh sets them.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(cd "$here/../../.." && pwd)"
+: "${NVIM:?path of a Neovim 0.11 or later}"
+PYTHON="${PYTHON:-$root/.venv/bin/python}"
+
+wire="$(mktemp -d)"
+trap 'rm -rf "$wire"' EXIT
+export SPINE_NVIM="$NVIM" SPINE_TESTS="$here" SPINE_PLUGIN="$here/.." SPINE_PYTHON="$PYTHON" SPINE_ROOT="$root"
+SPINE_COMMAND="$("$PYTHON" -c 'import json, sys; print(json.dumps(sys.argv[1:]))' \
+  "$PYTHON" "$here/wire.py" "$wire" "$PYTHON" -m spine_lsp serve)"
+export SPINE_COMMAND
+
+code=0
+"$NVIM" --headless -u NONE -i NONE -n -l "$here/run.lua" "$@" || code=1
+"$PYTHON" "$here/wire.py" --check "$wire" || code=1
+exit "$code"

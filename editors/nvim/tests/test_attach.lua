@@ -1,0 +1,169 @@
+-- Where the server attaches, and where it never does.
+
+local fixtures = require('fixtures')
+local h = require('harness')
+
+local NONE = "return #vim.lsp.get_clients({ name = 'spine_lsp', _uninitialized = true })"
+
+h.test(
+  'attaches to a file that declares a group',
+  { files = { ['a.yaml'] = fixtures.WEEKLY }, open = 'a.yaml' },
+  function(nvim)
+    nvim:attached()
+    h.equal('spine-lsp', nvim:lua('return vim.lsp.get_clients({ bufnr = 0 })[1].server_info.name'))
+  end
+)
+
+h.test(
+  'attaches to a file that only has steps',
+  { files = { ['a.yml'] = fixtures.BROKEN }, open = 'a.yml' },
+  function(nvim)
+    nvim:attached()
+  end
+)
+
+h.test(
+  'leaves other YAML alone, before and after a change',
+  { files = { ['compose.yaml'] = fixtures.COMPOSE }, open = 'compose.yaml' },
+  function(nvim)
+    h.equal('yaml', nvim:lua('return vim.bo.filetype'))
+    nvim:keys('GA # changed<Esc>')
+    nvim:wait('the change', "return vim.fn.getline('$'):find('changed')")
+    nvim:cmd('write')
+    h.equal(0, nvim:lua(NONE))
+  end
+)
+
+h.test('attaches while a new file becomes a group', { open = 'new.yaml' }, function(nvim)
+  h.equal(0, nvim:lua(NONE))
+  nvim:keys('iname: new<CR>steps:<CR>  - name: a<CR>pipeline: p')
+  nvim:attached()
+  h.equal('i', nvim:request('nvim_get_mode').mode)
+end)
+
+h.test(
+  'lets go of a file that is no group any more, and takes it again',
+  { files = { ['a.yaml'] = fixtures.BROKEN }, open = 'a.yaml' },
+  function(nvim)
+    nvim:attached()
+    nvim:wait('diagnostics', 'return #vim.diagnostic.get(0) > 0')
+    nvim:keys(':%s/pipeline/image/<CR>')
+    nvim:wait('the server lets go', "return #vim.lsp.get_clients({ bufnr = 0, name = 'spine_lsp' }) == 0")
+    h.equal({}, nvim:lua('return vim.diagnostic.get(0)'))
+    nvim:keys('u')
+    nvim:attached()
+    nvim:wait('diagnostics again', 'return #vim.diagnostic.get(0) > 0')
+    nvim:keys('Gi# a comment<CR><Esc>')
+    nvim:wait(
+      'the text in the server follows',
+      [[
+    local last = vim.api.nvim_buf_line_count(0)
+    return vim.api.nvim_buf_get_lines(0, last - 2, last - 1, false)[1] ~= nil and #vim.diagnostic.get(0) > 0
+  ]]
+    )
+  end
+)
+
+h.test(
+  'one server serves the files of a project',
+  {
+    files = { ['pyproject.toml'] = '', ['a/a.yaml'] = fixtures.WEEKLY, ['b/b.yaml'] = fixtures.BROKEN },
+    open = 'a/a.yaml',
+  },
+  function(nvim)
+    nvim:attached()
+    nvim:cmd('edit b/b.yaml')
+    nvim:attached()
+    h.equal(1, nvim:lua("return #vim.lsp.get_clients({ name = 'spine_lsp' })"))
+    h.equal(nvim.folder, nvim:lua("return vim.lsp.get_clients({ name = 'spine_lsp' })[1].root_dir"))
+  end
+)
+
+h.test('lives beside another YAML server', {
+  files = { ['a.yaml'] = fixtures.BROKEN, ['compose.yaml'] = fixtures.COMPOSE },
+  open = 'a.yaml',
+  extra = [[
+    -- A second server for all YAML, inside this Neovim: it answers what every client asks at its start.
+    vim.lsp.config('other_yaml', {
+      filetypes = { 'yaml' },
+      cmd = function(dispatchers)
+        local closing = false
+        return {
+          request = function(method, _, callback)
+            if method == 'initialize' then
+              callback(nil, { capabilities = { hoverProvider = true } })
+            elseif method == 'shutdown' then
+              callback(nil, nil)
+            end
+            return true, 1
+          end,
+          notify = function(method)
+            if method == 'exit' then
+              closing = true
+              dispatchers.on_exit(0, 0)
+            end
+            return true
+          end,
+          is_closing = function() return closing end,
+          terminate = function() closing = true end,
+        }
+      end,
+    })
+    vim.lsp.enable('other_yaml')
+  ]],
+}, function(nvim)
+  local names = [[
+    local names = vim.tbl_map(function(client) return client.name end, vim.lsp.get_clients({ bufnr = 0 }))
+    table.sort(names)
+    return table.concat(names, ' ')
+  ]]
+  nvim:wait(
+    'both serve the group',
+    names:gsub('return table', 'local all = table') .. " return all == 'other_yaml spine_lsp'"
+  )
+  nvim:cmd('edit compose.yaml')
+  nvim:wait(
+    'the other serves the rest',
+    names:gsub('return table', 'local all = table') .. " return all == 'other_yaml'"
+  )
+  nvim:keys('GA # changed<Esc>')
+  nvim:wait('the change', "return vim.fn.getline('$'):find('changed')")
+  h.equal('other_yaml', nvim:lua(names))
+end)
+
+h.test('a server that is not enabled does not start', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = 'vim.g.spine = { enable = false }',
+}, function(nvim)
+  nvim:keys('GA # changed<Esc>')
+  nvim:wait('the change', "return vim.fn.getline('$'):find('changed')")
+  h.equal(0, nvim:lua(NONE))
+  nvim:lua("vim.lsp.enable('spine_lsp')")
+  nvim:attached()
+end)
+
+h.test('says once that the server is not installed, and how to get it', {
+  files = { ['a.yaml'] = fixtures.WEEKLY, ['b.yaml'] = fixtures.BROKEN },
+  open = 'a.yaml',
+  command = { 'no-such-spine-lsp', 'serve' },
+  extra = "vim.lsp.log.set_level('OFF')",
+}, function(nvim)
+  local text = nvim:note('no%-such%-spine%-lsp')
+  h.has(text, 'pipx install spine-lsp')
+  nvim:cmd('edit b.yaml')
+  nvim:keys('GA # changed<Esc>')
+  nvim:wait('the change', "return vim.fn.getline('$'):find('changed')")
+  h.equal({}, nvim:lua('return _G.notes'))
+end)
+
+h.test('wrong options are named and the rest is used', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = "vim.g.spine = { codelenz = true, graph = { direction = 'up' }, window = 3 }",
+}, function(nvim)
+  nvim:note('vim.g.spine.codelenz is no option')
+  nvim:note('vim.g.spine.graph.direction is "up"; it must be one of "down", "right"')
+  nvim:note('vim.g.spine.window must be a table, not a number')
+  nvim:attached()
+end)
