@@ -1,0 +1,102 @@
+"""Where a name is defined: from a dependency to its step, a template to the default, an alias to its anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.occurrences import (
+    Named,
+    default_entries,
+    named_at,
+    occurrences,
+    step_param_entries,
+)
+from spine_lsp.ide.spot import At
+from spine_lsp.ide.trees import all_trees
+from spine_lsp.syntax.tree import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A definition: `span` is all of it (a step, an entry), `name_span` inside it the token to select."""
+
+    uri: str
+    span: Span
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The token that was asked about, and where it is defined; of duplicates the first, which is meant, first."""
+
+    origin: Span
+    targets: tuple[Target, ...]
+
+
+def definition(workspace: Workspace, at: At) -> Definition | None:
+    """Where the name at a place is defined; None where nothing is named, or nothing defines it.
+
+    A pipeline's class is in Python, which the workspace does not know yet: it has no definition here.
+    """
+    named = named_at(workspace, at)
+    if named is None:
+        return None
+    if named.kind == "step":
+        targets = tuple(_steps(named))
+    elif named.kind == "param":
+        targets = tuple(_defaults(named))
+    elif named.kind == "anchor":
+        targets = tuple(_anchors(workspace, named))
+    else:
+        targets = ()
+    return Definition(named.span, targets) if targets else None
+
+
+def step_target(named: Named, step: int) -> Target:
+    """A step of the group as a target."""
+    group = named.group
+    name_span = group.name_span(step)
+    return Target(
+        named.document.uri, covering(group.steps[step].span.moved(group.base_of(step)), name_span), name_span
+    )
+
+
+def covering(span: Span, inner: Span) -> Span:
+    """`span`, or `inner` where that lies elsewhere (a name that was merged in from another map)."""
+    return span if span.start <= inner.start and inner.end <= span.end else inner
+
+
+def _steps(named: Named) -> Iterator[Target]:
+    for number, step in enumerate(named.group.steps):
+        if step.name == named.name:
+            yield step_target(named, number)
+
+
+def _defaults(named: Named) -> Iterator[Target]:
+    places = [default_entries(named.group)]
+    if named.step is not None:
+        places = [step_param_entries(named.group, named.step)]
+    for place in places:
+        for key, value in place[1] if place is not None else ():
+            if place is not None and key.text == named.name:
+                span = place[0].moved(key.start, max(value.end, key.end))
+                yield Target(named.document.uri, span, place[0].span(key))
+
+
+def _anchors(workspace: Workspace, named: Named) -> Iterator[Target]:
+    for one in occurrences(workspace, named):
+        if one.is_definition:
+            token = Span(one.span.start - 1, one.span.end)
+            yield Target(one.uri, Span(token.start, _end_of_anchored(named, token)), token)
+
+
+def _end_of_anchored(named: Named, token: Span) -> int:
+    """Where the node behind an anchor ends."""
+    for tree in all_trees(named.group, "&" + named.name):
+        for node in walk(tree.root):
+            if node.anchor == named.name and (span := tree.span(node)).start >= token.start:
+                return max(span.end, token.end)
+    return token.end

@@ -1,0 +1,204 @@
+"""The outline of a document, group by group and step by step, and the search for names in all open documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.definition import covering
+from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
+from spine_lsp.orchestration.graph import GraphInspection
+from spine_lsp.syntax.tree import Node
+
+SymbolKind = Literal["group", "step", "section", "param", "field"]
+
+MAX_STEPS_WITH_PARAMS = 500  # in a group with more of them, steps are shown without their parameters
+_LEAST_SCORE = 60  # out of 100, for a name to count as found
+_SHOWN_OF_A_VALUE = 40
+NO_NAME = "(no name)"
+
+
+class Symbol(NamedTuple):
+    """One line of the outline; `name_span` lies in `span`."""
+
+    name: str
+    kind: SymbolKind
+    detail: str
+    span: Span
+    name_span: Span
+    children: tuple[Symbol, ...] = ()
+
+
+class FoundSymbol(NamedTuple):
+    """A group or step found by its name; `container` is the step's group."""
+
+    name: str
+    kind: SymbolKind
+    container: str
+    uri: str
+    span: Span
+
+
+def document_symbols(workspace: Workspace, uri: str) -> tuple[Symbol, ...]:
+    """The groups of a document with their sections and steps, in the order of the text; faults or not."""
+    document = workspace.documents.get(uri)
+    return tuple(_group(group) for group in document.groups) if document is not None else ()
+
+
+def workspace_symbols(workspace: Workspace, query: str, limit: int = 200) -> tuple[FoundSymbol, ...]:
+    """The groups and steps of all open documents whose names are like `query`, best first; all without a query."""
+    known: list[FoundSymbol] = []
+    for uri, document in workspace.documents.items():
+        for group in document.groups:
+            node, tree = group.header.name_node, skeleton(group)
+            if group.name.strip() and node is not None and tree is not None:
+                known.append(FoundSymbol(group.name, "group", "", uri, tree.span(node)))
+            known += [
+                FoundSymbol(step.name, "step", group.name, uri, step.name_span.moved(group.base_of(number)))
+                for number, step in enumerate(group.steps)
+                if step.name and step.name.strip() and step.name_span is not None
+            ]
+    wanted = query.strip().lower()
+    if not wanted:
+        return tuple(known[:limit])
+    from rapidfuzz import fuzz, process  # rare, so not at every start
+
+    names = [symbol.name.lower() for symbol in known]
+    best = process.extract(wanted, names, scorer=fuzz.WRatio, score_cutoff=_LEAST_SCORE, limit=limit * 2)
+    best.sort(key=lambda match: (-_closeness(wanted, match[0]), -match[1], match[2]))
+    return tuple(known[index] for _, _, index in best[:limit])
+
+
+def _closeness(wanted: str, name: str) -> int:
+    """What counts before likeness: the same name, one that begins so, one that holds it."""
+    return (name == wanted) + name.startswith(wanted) + (wanted in name)
+
+
+def _group(group: Group) -> Symbol:
+    tree = skeleton(group)
+    children = [*_sections(group, tree), *_steps(group)]
+    children.sort(key=lambda symbol: symbol.span)
+    span = _whole(group)
+    node = group.header.name_node
+    name_span = tree.span(node) if tree is not None and node is not None else Span(span.start, span.start)
+    levels = len(group.graph.levels)
+    detail = f"{_count(group.step_count, 'step')}, {_count(levels, 'level')}"
+    return Symbol(_shown(group.header.name), "group", detail, span, _inside(name_span, span), tuple(children))
+
+
+def _whole(group: Group) -> Span:
+    """The text of the group's YAML document without blanks around it."""
+    source = group.document.text.source
+    text = source[group.part.start : group.part.end]
+    start = group.part.start + len(text) - len(text.lstrip())
+    return Span(start, max(group.part.start + len(text.rstrip()), start))
+
+
+def _sections(group: Group, tree: Tree | None) -> list[Symbol]:
+    if tree is None:
+        return []
+    found = []
+    for section in ("defaults", "policy"):
+        path = group.header.path_of(section)
+        parent = group.header.node(*path[:-1])
+        entry = parent.entry(section) if parent is not None else None
+        if entry is None:
+            continue
+        kind: SymbolKind = "param" if section == "defaults" else "field"
+        children = _entries(tree, entry.value, kind)
+        span = tree.moved(entry.key.start, max(entry.value.end, entry.key.end))
+        detail = _count(len(children), "parameter") if section == "defaults" else ""
+        found.append(Symbol(section, "section", detail, span, tree.span(entry.key), children))
+    return found
+
+
+def _entries(tree: Tree, node: Node | None, kind: SymbolKind) -> tuple[Symbol, ...]:
+    return tuple(
+        Symbol(
+            _shown(key.text),
+            kind,
+            _shown_value(value),
+            tree.moved(key.start, max(value.end, key.end)),
+            tree.span(key),
+        )
+        for key, value in param_entries(node)
+    )
+
+
+def _steps(group: Group) -> list[Symbol]:
+    graph = group.graph
+    steps = group.steps
+    params = _params_of(group)
+    duplicates = {later for later, _ in graph.duplicates}
+    bases = group.part.block_starts if group.part.path is not None else [group.part.start] * len(steps)
+    found = []
+    for number, (step, base) in enumerate(zip(steps, bases, strict=False)):
+        start, end = step.node_start + base, step.end + base
+        span = Span(start, max(end, start))
+        name_start, name_end = step.anchor_span
+        name_span = Span(name_start + base, name_end + base)
+        if name_span.start < start or name_span.end > span.end:
+            name_span = _inside(name_span, span)
+        name = step.name
+        found.append(
+            Symbol(
+                name if name and not name.isspace() else NO_NAME,
+                "step",
+                _step_detail(step.pipeline, graph, number, len(step.depends_on), number in duplicates),
+                span,
+                name_span,
+                params(number),
+            )
+        )
+    return found
+
+
+def _step_detail(
+    pipeline: str | None, graph: GraphInspection, number: int, waits: int, is_duplicate: bool
+) -> str:
+    level = graph.level[number]
+    state = f"level {level}" if level >= 0 else "duplicate, not planned" if is_duplicate else "cannot run"
+    text = f"{pipeline} · {state}" if pipeline else state
+    return f"{text} · waits for {waits}" if waits else text
+
+
+def _params_of(group: Group) -> Callable[[int], tuple[Symbol, ...]]:
+    """A way to the parameters of a step that reads no tree where there are none, and none in a huge group."""
+    if group.part.path is not None:
+        with_params = [number for number, block in enumerate(group.part.blocks) if "params" in block.text]
+    else:
+        with_params = list(range(group.step_count))
+    wanted = frozenset(with_params if len(with_params) <= MAX_STEPS_WITH_PARAMS else ())
+
+    def params(number: int) -> tuple[Symbol, ...]:
+        node = group.node_of(number) if number in wanted else None
+        tree = tree_of_step(group, number) if node is not None else None
+        return _entries(tree, node.get("params"), "param") if node is not None and tree is not None else ()
+
+    return params
+
+
+def _inside(name_span: Span, span: Span) -> Span:
+    """The span of a name, or where it lies outside of what it names (merged in, or left out) the start of that."""
+    found = covering(span, name_span)
+    return name_span if found is span else Span(span.start, min(span.start + 1, span.end))
+
+
+def _shown(name: str | None) -> str:
+    return name if name and name.strip() else NO_NAME
+
+
+def _shown_value(node: Node) -> str:
+    if node.kind == "map":
+        return _count(len(node.entries), "key")
+    if node.kind == "seq":
+        return _count(len(node.items), "item")
+    text = " ".join(f"*{node.text}".split() if node.kind == "alias" else node.text.split())
+    return text if len(text) <= _SHOWN_OF_A_VALUE else text[: _SHOWN_OF_A_VALUE - 1] + "…"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

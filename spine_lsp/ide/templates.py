@@ -1,0 +1,75 @@
+"""References to parameters in templates: each `params.x` between ``{{`` and ``}}`` inside a scalar, with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.trees import Tree, all_trees, tree_at
+from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.tree import walk
+
+
+class Template(NamedTuple):
+    """One `params.x`: `name_span` is that of ``x``, `span` runs from ``{{`` to behind ``}}``."""
+
+    name: str
+    name_span: Span
+    span: Span
+    closed: bool  # whether the braces are
+
+
+def templates(group: Group, name: str = "") -> Iterator[Template]:
+    """The templates of a group (those that refer to `name`, if given), as offsets of the file."""
+    for tree in all_trees(group, "{{"):
+        if name in tree.text:
+            yield from (one for one in templates_in(tree) if not name or one.name == name)
+
+
+def template_at(group: Group, offset: int) -> Template | None:
+    """The template whose name, or whose `params.` before it, holds an offset."""
+    tree = tree_at(group, offset)
+    if tree is None or "{{" not in tree.text:
+        return None
+    reach = len("params.")
+    for one in templates_in(tree):
+        if one.name_span.start - reach <= offset <= one.name_span.end:
+            return one
+    return None
+
+
+def templates_in(tree: Tree) -> Iterator[Template]:
+    """The templates of one tree, as offsets of the file, in the order of the text."""
+    for one in _found_in(tree.text):
+        yield one._replace(name_span=tree.moved(*one.name_span), span=tree.moved(*one.span))
+
+
+def can_be_named(name: str) -> bool:
+    """Whether `params.` followed by `name` is a reference to that name."""
+    return _NAME.fullmatch(name) is not None
+
+
+_NAME = re.compile(r"[^\W\d]\w*(?:-\w+)*")
+_REFERENCE = re.compile(rf"(?<![\w.])params\.({_NAME.pattern})")
+_BRACES = re.compile(r"\{\{(.*?)(\}\}|\Z)", re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def _found_in(text: str) -> tuple[Template, ...]:
+    """The templates of a text that is read as one fragment; spans are its own."""
+    root = parse_fragment(text).root
+    found: list[Template] = []
+    for node in walk(root) if root is not None and "params." in text else ():
+        if node.kind != "scalar" or "{{" not in node.text:
+            continue
+        for braces in _BRACES.finditer(text[: node.end], node.start):
+            closed = bool(braces.group(2))
+            found += [
+                Template(match.group(1), Span(*match.span(1)), Span(*braces.span()), closed)
+                for match in _REFERENCE.finditer(text, braces.start(1), braces.end(1))
+            ]
+    return tuple(sorted(found, key=lambda one: one.name_span))
