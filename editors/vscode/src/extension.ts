@@ -11,6 +11,26 @@ import { createServer, type Server } from './server.ts';
 import { createStatus, type Status } from './status.ts';
 import { simulate, why } from './why.ts';
 
+/** A command that could not be done says so, and offers what helps; it never ends in silence. */
+function guarded(log: vscode.LogOutputChannel, id: string, run: (...args: never[]) => unknown) {
+  return async (...args: never[]) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error(`${id}: ${reason}`);
+      void vscode.window.showErrorMessage(`Spine: ${reason}.`, 'Restart Server', 'Show Log').then(answer => {
+        if (answer) {
+          void vscode.commands.executeCommand(
+            answer === 'Show Log' ? 'spine.client.showLog' : 'spine.client.restart',
+          );
+        }
+      });
+      return undefined;
+    }
+  };
+}
+
 /** What other extensions, and the tests in the extension host, may use. */
 export interface Api {
   server: Server;
@@ -66,7 +86,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     server,
     graphs,
     groups,
-    ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+    ...Object.entries(commands).map(([id, run]) =>
+      vscode.commands.registerCommand(id, guarded(log, id, run)),
+    ),
     vscode.window.registerWebviewPanelSerializer(GRAPH_VIEW, {
       deserializeWebviewPanel: async (panel, state: GraphState | undefined) =>
         state ? graphs.restore(panel, state) : panel.dispose(),
@@ -76,8 +98,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         state ? plans.restore(panel, state) : panel.dispose(),
     }),
     vscode.workspace.onDidChangeConfiguration(event => {
-      // These reach the server only when it starts; it is told of all others as they change.
-      if (['spine.server', 'spine.companion'].some(section => event.affectsConfiguration(section))) {
+      // Which server runs, and on what; all other settings it is told of as they change.
+      if (event.affectsConfiguration('spine.server')) {
         void server.restart();
       }
     }),

@@ -12,6 +12,9 @@ import { viewHtml, webviewOptions } from './webviewHtml.ts';
 
 export const GRAPH_VIEW = 'spine.graph';
 
+/** A graph of thousands of steps may first have to be laid out. */
+const IMAGE_PATIENCE_MS = 30_000;
+
 export interface GraphPanels extends vscode.Disposable {
   show(ref: GroupRef, change?: (panel: GraphPanel) => void): GraphPanel;
   restore(panel: vscode.WebviewPanel, state: GraphState): void;
@@ -186,7 +189,14 @@ function connect(
     await ready;
     requests += 1;
     const request = requests;
-    const answer = new Promise<string>(resolve => images.set(request, resolve));
+    const answer = new Promise<string>((resolve, reject) => {
+      images.set(request, resolve);
+      setTimeout(() => {
+        if (images.delete(request)) {
+          reject(new Error('the view has drawn no graph that could be exported'));
+        }
+      }, IMAGE_PATIENCE_MS);
+    });
     // A hidden view does not draw, so it is shown first.
     panel.reveal(undefined, true);
     post({ type: 'export', request, format });

@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageclient/node';
 import { findPython, onInterpreterChange, startScript } from './findPython.ts';
 import type { Commands } from './protocol.ts';
+import type { Candidate } from './python.ts';
 import { SELECTOR, type Status } from './status.ts';
 import { createTraceChannel } from './trace.ts';
 
@@ -24,6 +25,8 @@ export interface Server extends vscode.Disposable {
   /** Fires when the server answers again, after a start or a restart. */
   readonly onReady: vscode.Event<void>;
   readonly client: LanguageClient | undefined;
+  /** The Python that runs it, and where that was named. */
+  readonly python: Candidate | undefined;
 }
 
 /** Commands of ours that the server may put into its lenses, because they open a view that it cannot. */
@@ -44,6 +47,7 @@ export function createServer(
   const trace = createTraceChannel();
   const ready = new vscode.EventEmitter<void>();
   let client: LanguageClient | undefined;
+  let python: Candidate | undefined;
   let interpreter = new vscode.Disposable(() => {});
   // Starts and stops run one after the other, whatever asks for them meanwhile.
   let queue: Promise<void> = Promise.resolve();
@@ -55,6 +59,7 @@ export function createServer(
   async function start(): Promise<void> {
     status.set({ kind: 'starting' });
     const choice = await findPython(context, log);
+    python = 'python' in choice ? choice.python : undefined;
     if ('refusal' in choice) {
       status.set({ kind: 'failed', reason: choice.refusal });
       log.error(choice.refusal);
@@ -201,6 +206,9 @@ export function createServer(
     onReady: ready.event,
     get client() {
       return client;
+    },
+    get python() {
+      return python;
     },
     dispose: () => vscode.Disposable.from(ready, trace, interpreter).dispose(),
   };

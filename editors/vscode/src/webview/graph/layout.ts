@@ -62,8 +62,6 @@ function routed(drawing: Drawing): DrawnEdge[] {
 export function createLayouter(
   worker: string,
 ): (drawing: Drawing, direction: Direction, size: Size) => Promise<Layout> {
-  let elk: Promise<Elk> | undefined;
-
   async function start(): Promise<Elk> {
     const response = await fetch(worker);
     if (!response.ok) {
@@ -73,9 +71,10 @@ export function createLayouter(
     return new ELK({ workerFactory: () => new Worker(address) });
   }
 
+  // Begun at once: the worker is ready by the time the first graph comes.
+  const elk = start();
   return async (drawing, direction, size) => {
     const began = performance.now();
-    elk ??= start();
     const library = await elk;
     const answer = await library.layout(toElk(drawing, direction, size));
     return fromElk(drawing, direction, answer, performance.now() - began);
