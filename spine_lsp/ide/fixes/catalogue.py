@@ -1,0 +1,85 @@
+"""Which fixes belong to which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.findings import Finding
+from spine_lsp.ide.fixes.dependencies import (
+    fix_cycle,
+    fix_duplicate_dependency,
+    fix_duplicate_step,
+    fix_redundant_dependency,
+    fix_self_dependency,
+    fix_unknown_dependency,
+)
+from spine_lsp.ide.fixes.fix import Fix
+from spine_lsp.ide.fixes.params import (
+    fix_repeated_default,
+    fix_unclosed_template,
+    fix_unused_concurrency,
+    fix_unused_default,
+    fix_useless_parallel,
+)
+from spine_lsp.ide.fixes.structure import (
+    fix_bad_value,
+    fix_duplicate_key,
+    fix_missing_key,
+    fix_unknown_key,
+    fix_wrong_type,
+)
+from spine_lsp.ide.fixes.suppress import fix_unused_suppression
+from spine_lsp.ide.fixes.syntax import fix_yaml_syntax
+
+FIXERS: dict[str, Callable[[Group, Finding], Iterator[Fix]]] = {
+    "yaml-syntax": fix_yaml_syntax,
+    "duplicate-key": fix_duplicate_key,
+    "unknown-key": fix_unknown_key,
+    "missing-key": fix_missing_key,
+    "wrong-type": fix_wrong_type,
+    "bad-value": fix_bad_value,
+    "unsupported-version": fix_bad_value,
+    "unknown-kind": fix_bad_value,
+    "duplicate-step": fix_duplicate_step,
+    "unknown-dependency": fix_unknown_dependency,
+    "self-dependency": fix_self_dependency,
+    "dependency-cycle": fix_cycle,
+    "duplicate-dependency": fix_duplicate_dependency,
+    "redundant-dependency": fix_redundant_dependency,
+    "unclosed-template": fix_unclosed_template,
+    "repeated-default": fix_repeated_default,
+    "unused-default": fix_unused_default,
+    "useless-parallel": fix_useless_parallel,
+    "unused-concurrency": fix_unused_concurrency,
+    "unused-suppression": fix_unused_suppression,
+}
+"""Rules without an entry: `blocked-step` goes with its cause, `late-definition` by sorting the steps."""
+
+WITH_SAFE_FIXES = {
+    "yaml-syntax",
+    "duplicate-key",
+    "unknown-key",
+    "wrong-type",
+    "bad-value",
+    "unsupported-version",
+    "unknown-kind",
+    "duplicate-dependency",
+    "unused-suppression",
+}
+"""Rules of which a fix may be safe."""
+
+
+def safe_fix(document: Document, finding: Finding) -> Fix | None:
+    """The fix of a finding that needs nobody to look at it."""
+    if finding.code not in WITH_SAFE_FIXES:
+        return None
+    return next((fix for fix in fixes_of(document, finding) if fix.safe), None)
+
+
+def fixes_of(document: Document, finding: Finding) -> Iterator[Fix]:
+    """The fixes of a finding, best first."""
+    group = document.group_at(finding.start) or (document.groups[0] if document.groups else None)
+    fixer = FIXERS.get(finding.code)
+    if group is not None and fixer is not None:
+        yield from fixer(group, finding)

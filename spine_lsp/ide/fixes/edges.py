@@ -1,0 +1,149 @@
+"""Edits of a step's `depends_on`, in each of its forms: single name, flow list, block list, or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.fixes.surgery import (
+    Place,
+    comments_in,
+    insert_entry,
+    insert_line_after,
+    line_break,
+    line_start,
+    remove_entry,
+    remove_items,
+    step_place,
+    written,
+)
+from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.tree import Node
+
+
+class DependsOn(NamedTuple):
+    """Where a step's `depends_on` is written: the step's map, the number of the entry, and its value."""
+
+    place: Place
+    step: Node
+    number: int
+    value: Node
+
+
+def find_depends_on(group: Group, step: int) -> DependsOn | None:
+    """The `depends_on` that counts, if it is written in the step itself (not merged, not an alias)."""
+    node = group.node_of(step)
+    spans = group.steps[step].edge_spans
+    for number, (key, value) in enumerate(node.entries if node is not None else ()):
+        if key.kind == "scalar" and key.text == "depends_on" and value.kind in ("scalar", "seq"):
+            if spans and not value.start <= spans[0].start <= value.end:
+                continue
+            assert node is not None
+            return DependsOn(step_place(group, step), node, number, value)
+    return None
+
+
+def remove_edges(group: Group, step: int, entries: Collection[int]) -> list[Edit] | None:
+    """Take entries out of a step's `depends_on`; with the last one the key goes."""
+    found = find_depends_on(group, step)
+    if found is None or not entries:
+        return None
+    gone = {group.steps[step].edge_spans[entry] for entry in entries}
+    if found.value.kind == "scalar":
+        return remove_entry(found.place, found.step, found.number)
+    items = [n for n, item in enumerate(found.value.items) if (item.start, item.end) in gone]
+    if len(items) != len(gone):
+        return None
+    if len(items) == len(found.value.items):
+        return remove_entry(found.place, found.step, found.number)
+    return remove_items(found.place, found.value, items)
+
+
+def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> list[Edit] | None:
+    """Write `names` in the place of one entry, those left out that the step lists already."""
+    others = {name for n, name in enumerate(group.steps[step].depends_on) if n != entry}
+    fresh = [name for name in dict.fromkeys(names) if name not in others]
+    if not fresh:
+        return remove_edges(group, step, [entry])
+    found = find_depends_on(group, step)
+    if found is None:
+        return None
+    place, value = found.place, found.value
+    span = group.edge_span(step, entry)
+    texts = [written(name) for name in fresh]
+    if value.kind == "scalar":
+        return [Edit(*span, texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]")]
+    if value.style == "flow":
+        return [Edit(*span, ", ".join(texts))]
+    item = next((item for item in value.items if place.at(item.start) == span.start), None)
+    if item is None:
+        return None
+    prefix = place.source[line_start(place.source, span.start) : span.start]
+    edits = [Edit(*span, texts[0])]
+    if len(texts) > 1:
+        dashes = "".join(f"{prefix}{text}\n" for text in texts[1:]).rstrip("\n")
+        edits.append(insert_line_after(place.source, span.end, dashes))
+    return edits
+
+
+def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
+    """Let a step wait for exactly `names`, in the form that its `depends_on` has."""
+    listed = group.steps[step].depends_on
+    if not names:
+        return remove_edges(group, step, range(len(listed))) if listed else []
+    if not listed:
+        return add_edges(group, step, names)
+    found = find_depends_on(group, step)
+    if found is None or any(item.anchor or item.tag for item in found.value.items):
+        return None
+    place, value = found.place, found.value
+    texts = [written(name) for name in names]
+    start, end = place.at(value.start), place.at(value.end)
+    flow = f"[{', '.join(texts)}]"
+    if value.kind == "scalar":
+        return [Edit(start, end, texts[0] if len(texts) == 1 else flow)]
+    commented = bool(comments_in(place.source, start, end))
+    if value.style == "flow":
+        return None if commented else [Edit(start, end, flow)]
+    if commented:  # the first entry becomes the new ones, the lines of the others go
+        first = replace_edge(group, step, 0, names) if len(value.items) == len(listed) else None
+        others = remove_edges(group, step, range(1, len(listed))) if len(listed) > 1 else []
+        return None if first is None or others is None else [*first, *others]
+    begin = place.at(value.items[0].start)
+    prefix = place.source[line_start(place.source, begin) : begin]
+    if prefix.strip() != "-":
+        return None
+    return [Edit(begin, end, f"{line_break(place.source)}{prefix}".join(texts))]
+
+
+def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
+    """Let a step wait for `names` too, those left out that it waits for already."""
+    listed = group.steps[step].depends_on
+    texts = [written(name) for name in dict.fromkeys(names) if name not in listed]
+    if not texts:
+        return []
+    node = group.node_of(step)
+    found = find_depends_on(group, step)
+    if found is None:
+        if node is None or node.get("depends_on") is not None or node.get("<<") is not None:
+            return None
+        after = "pipeline" if node.get("pipeline") is not None else "name"
+        return insert_entry(step_place(group, step), node, "depends_on", f"[{', '.join(texts)}]", after)
+    place, value = found.place, found.value
+    start, end = place.at(value.start), place.at(value.end)
+    if value.is_empty:
+        return [Edit(start, end, f" [{', '.join(texts)}]")]
+    if value.kind == "scalar":
+        return [Edit(start, end, f"[{', '.join([place.text(value), *texts])}]")]
+    if not value.items:
+        return [Edit(start, end, f"[{', '.join(texts)}]")] if value.style == "flow" else None
+    last = value.items[-1]
+    at = place.at(last.end)
+    if value.style == "flow":
+        return [Edit(at, at, f", {', '.join(texts)}")]
+    prefix = place.source[line_start(place.source, place.at(last.start)) : place.at(last.start)]
+    if prefix.strip() != "-":
+        return None
+    lines = "\n".join(f"{prefix}{text}" for text in texts)
+    return [insert_line_after(place.source, at, lines)]

@@ -1,0 +1,95 @@
+"""Fixes of policy, defaults, parameters and templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.findings import Finding
+from spine_lsp.ide.fixes.fix import Fix, offered
+from spine_lsp.ide.fixes.surgery import header_place, remove_entry, step_place
+from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.tree import Node
+
+
+def fix_useless_parallel(group: Group, finding: Finding) -> Iterator[Fix]:
+    """`sequential`, and no limit that counts only beside `parallel`."""
+    edits = [Edit(finding.start, finding.end, "sequential")]
+    edits += _without_policy_key(group, "max_concurrency") or []
+    yield from offered(("Use `execution: sequential`", edits, True, False))
+
+
+def fix_unused_concurrency(group: Group, finding: Finding) -> Iterator[Fix]:
+    """No limit, or one that can be reached."""
+    for wish in finding.suggestions:
+        yield from offered((f"Lower it to {wish}", [Edit(finding.start, finding.end, wish)], False, False))
+    edits = _without_policy_key(group, "max_concurrency")
+    wide = finding.kind == "wide"  # without the key the limit is the default, which may be lower
+    if not wide:
+        yield from offered(("Remove `max_concurrency`", edits, True, False))
+
+
+def fix_unused_default(group: Group, finding: Finding) -> Iterator[Fix]:
+    """Without the default."""
+    edits = _without_header_key(group, group.header.path_of("defaults"), finding.start)
+    yield from offered(("Remove the default", edits, False, False))
+
+
+def fix_repeated_default(group: Group, finding: Finding) -> Iterator[Fix]:
+    """Without the parameter; not sure, for a run can override the default and not the parameter."""
+    step = group.step_at(finding.start)
+    node = group.node_of(step) if step is not None else None
+    if step is None or node is None:
+        return
+    place = step_place(group, step)
+    for number, (key, params) in enumerate(node.entries):
+        if key.kind != "scalar" or key.text != "params" or params.kind != "map":
+            continue
+        for inner, (name, _) in enumerate(params.entries):
+            if place.at(name.start) == finding.start:
+                alone = len(params.entries) == 1
+                edits = remove_entry(place, node, number) if alone else remove_entry(place, params, inner)
+                yield from offered((f"Remove `{name.text}` and follow the default", edits, False, False))
+                return
+
+
+def fix_unclosed_template(group: Group, finding: Finding) -> Iterator[Fix]:
+    """The braces that are missing."""
+    source = group.document.text.source
+    text = source[finding.start : finding.end]
+    if finding.kind == "open":
+        inner = text.rstrip("} ")
+        edit = Edit(finding.start + len(inner), finding.end, " }}")
+        yield from offered(("Close the template with `}}`", [edit], True, False))
+        return
+    word = re.search(r"[\w.]+[ \t]*\Z", source[max(finding.start - 200, 0) : finding.start])
+    if word:
+        at = finding.start - len(word.group())
+        yield from offered(("Open the template with `{{`", [Edit(at, at, "{{ ")], True, False))
+
+
+def _without_policy_key(group: Group, key: str) -> list[Edit] | None:
+    path = group.header.path_of("policy")
+    node = group.header.node(*path)
+    for entry in node.entries if node is not None else ():
+        if entry.key.text == key:
+            return _without_header_key(group, path, group.part.file_offset(entry.key.start))
+    return None
+
+
+def _without_header_key(group: Group, path: tuple[str, ...], start: int) -> list[Edit] | None:
+    """Without the entry whose key starts there; with the last one the map itself goes."""
+    place = header_place(group)
+    node = group.header.node(*path)
+    parent: Node | None = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
+    if node is None or parent is None:
+        return None
+    for number, (key, _) in enumerate(node.entries):
+        if place.at(key.start) != start:
+            continue
+        if len(node.entries) > 1:
+            return remove_entry(place, node, number)
+        outer = next(n for n, entry in enumerate(parent.entries) if entry.value is node)
+        return remove_entry(place, parent, outer)
+    return None

@@ -1,0 +1,250 @@
+"""Edits on YAML text by its tree: taking entries and items out, in every style, without losing a comment.
+
+All functions work on a `Place`, a tree together with the text of the file it stands in. They answer None where the
+text is written in a way that they do not know how to cut, never with an edit that might be wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from spine_lsp.analysis.comments import find_comments
+from spine_lsp.analysis.document import Group
+from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.tree import Node, scalar_value
+
+_BLANKS = re.compile(r"[ \t]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w./+@=-]*[\w/+@=-])?\Z")
+_TO_COMMA = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s))#[^\r\n]*)*,")
+_BREAK = re.compile(r"\r\n|\r|\n|\Z")
+_YAML_1_1_WORDS = {"y", "n", "yes", "no", "on", "off"}  # true and false to older readers
+
+
+class Place(NamedTuple):
+    """The text of a file, and what turns offsets of a tree into offsets of the file."""
+
+    source: str
+    at: Callable[[int], int]
+
+    def text(self, node: Node) -> str:
+        """What a node is written as."""
+        return self.source[self.at(node.start) : self.at(node.end)]
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of a file's offset starts."""
+        return line_start(self.source, offset)
+
+    def column(self, node: Node) -> int:
+        """The column that a node starts in."""
+        at = self.at(node.start)
+        return at - line_start(self.source, at)
+
+
+def step_place(group: Group, step: int) -> Place:
+    """The place of a step's tree."""
+    return Place(group.document.text.source, group.base_of(step).__add__)
+
+
+def header_place(group: Group) -> Place:
+    """The place of the tree of a group's header."""
+    return Place(group.document.text.source, group.part.file_offset)
+
+
+def line_start(source: str, offset: int) -> int:
+    """Where the line that holds an offset starts."""
+    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
+
+
+def line_end(source: str, offset: int) -> int:
+    """Where the line that holds an offset ends, before its break."""
+    match = re.compile(r"[\r\n]|\Z").search(source, offset)
+    return match.start() if match else len(source)
+
+
+def next_line(source: str, offset: int) -> int:
+    """Where the line behind the one that holds an offset starts; the end of the text if there is none."""
+    end = line_end(source, offset)
+    match = _BREAK.match(source, end)
+    return match.end() if match else len(source)
+
+
+def line_break(source: str) -> str:
+    """The line break that the text uses."""
+    match = re.search(r"\r\n|\r|\n", source)
+    return match.group() if match else "\n"
+
+
+def written(name: str) -> str:
+    """A text as a YAML scalar: plain where that is safe everywhere, else in double quotes."""
+    plain = _PLAIN.match(name) and name.lower() not in _YAML_1_1_WORDS
+    if plain and isinstance(scalar_value(Node("scalar", 0, len(name), "plain", name)), str):
+        return name
+    return json.dumps(name, ensure_ascii=False)
+
+
+def comments_in(source: str, start: int, end: int) -> list[str]:
+    """The comments that begin between two offsets, the first of which is no place inside a quoted text."""
+    return [source[start + c.start : start + c.end].rstrip() for c in find_comments(source[start:end])]
+
+
+def remove_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
+    """Take one entry out of a map; comments inside and behind it stay, on lines of their own if need be."""
+    source = place.source
+    key, value = node.entries[index]
+    start, end = place.at(key.start), place.at(max(value.end, key.end))
+    if key.kind != "scalar" or not re.match(r"[ \t]*:", source[place.at(key.end) :][:80]):
+        return None
+    if value.is_empty:
+        end = max(end, source.index(":", place.at(key.end)) + 1)
+    if node.style == "flow":
+        return remove_flow(source, place.at(node.start), start, end)
+    first_line = line_start(source, start)
+    before = source[first_line:start]
+    if not before.strip():
+        return _remove_lines(source, first_line, start, end)
+    if not re.fullmatch(r"[ \t]*(?:-[ \t]+)+", before):
+        return None
+    # The first key behind a dash: the next key takes its place.
+    if index + 1 == len(node.entries):
+        return None if comments_in(source, start, end) else [Edit(start, end, "{}")]
+    following = place.at(node.entries[index + 1].key.start)
+    kept = "".join(
+        f"{comment}{line_break(source)}{' ' * len(before)}"
+        for comment in comments_in(source, start, following)
+    )
+    return [Edit(start, following, kept)]
+
+
+def remove_entries(place: Place, node: Node, numbers: Iterable[int]) -> list[Edit] | None:
+    """Take some entries, not all, out of a map."""
+    gone = sorted(set(numbers))
+    inner = place.text(node)
+    if node.style == "flow" and len(gone) > 1:
+        if "\n" in inner or "\r" in inner or any(v.anchor or v.tag for e in node.entries for v in e):
+            return None
+        kept = [
+            place.source[place.at(key.start) : place.at(max(key.end, value.end))]
+            for number, (key, value) in enumerate(node.entries)
+            if number not in gone
+        ]
+        return [Edit(place.at(node.start), place.at(node.end), f"{{{', '.join(kept)}}}")]
+    found = [remove_entry(place, node, number) for number in gone]
+    if any(edits is None for edits in found):
+        return None
+    return [edit for edits in found if edits is not None for edit in edits]
+
+
+def remove_items(place: Place, node: Node, indices: Iterable[int]) -> list[Edit] | None:
+    """Take some items, not all, out of a list."""
+    gone = sorted(set(indices))
+    source = place.source
+    if node.style == "flow":
+        inner = source[place.at(node.start) : place.at(node.end)]
+        if len(gone) > 1 and "\n" not in inner and "\r" not in inner:
+            kept = [place.text(item) for number, item in enumerate(node.items) if number not in gone]
+            if any(item.anchor or item.tag for item in node.items):
+                return None
+            return [Edit(place.at(node.start), place.at(node.end), f"[{', '.join(kept)}]")]
+        edits: list[Edit] = []
+        for number in gone:
+            item = node.items[number]
+            if item.anchor or item.tag:
+                return None
+            found = remove_flow(source, place.at(node.start), place.at(item.start), place.at(item.end))
+            if found is None:
+                return None
+            edits += found
+        return edits
+    edits = []
+    for number in gone:
+        item = node.items[number]
+        start, end = place.at(item.start), place.at(item.end)
+        first_line = line_start(source, start)
+        if item.anchor or item.tag or not re.fullmatch(r"[ \t]*-[ \t]+", source[first_line:start]):
+            return None
+        edits += _remove_lines(source, first_line, source.index("-", first_line), end)
+    return edits
+
+
+def remove_flow(source: str, opened: int, start: int, end: int) -> list[Edit] | None:
+    """Take one part, with the comma that is too many, out of a flow list or map that opens at `opened`."""
+    comma = _TO_COMMA.match(source, end)
+    alone_before = not source[line_start(source, start) : start].strip()
+    if comma is not None:
+        between = source[end : comma.end() - 1]
+        if "#" in between:
+            return [Edit(start, end, ""), Edit(comma.end() - 1, comma.end(), "")]
+        end = comma.end()
+        if alone_before and not source[end : line_end(source, end)].strip():
+            return _remove_lines(source, line_start(source, start), start, end)
+        blanks = _BLANKS.match(source, end)
+        if alone_before and source[end : line_end(source, end)].lstrip().startswith("#"):
+            return [Edit(start, end + (len(blanks.group()) if blanks else 0), "")]
+        return [Edit(start, blanks.end() if blanks else end, "")]
+    if alone_before:  # the comma of the part before may stay
+        return _remove_lines(source, line_start(source, start), start, end)
+    before = source[:start].rstrip(" \t")
+    if before.endswith(",") and len(before) - 1 > opened:
+        return [Edit(len(before) - 1, end, "")]
+    return [Edit(start, end, "")]
+
+
+def _remove_lines(source: str, first_line: int, start: int, end: int) -> list[Edit]:
+    """Take the lines of `start` to `end` out; their comments stay, lined up with `start`.
+
+    What follows `end` on its line, other than blanks and a comment, stays on the line.
+    """
+    rest = source[end : line_end(source, end)]
+    if rest.strip() and not rest.lstrip().startswith("#"):
+        blanks = len(rest) - len(rest.lstrip())
+        return [Edit(start, end + blanks, "")]
+    after = next_line(source, end)
+    comments = comments_in(source, start, line_end(source, end))
+    indent = source[first_line:start]
+    if comments:
+        joined = f"{line_break(source)}{indent}".join(comments)
+        return [Edit(start, line_end(source, end), joined)]
+    if after == len(source) and not source.endswith(("\n", "\r")) and first_line:
+        before = first_line - (2 if source[:first_line].endswith("\r\n") else 1)
+        return [Edit(before, after, "")]
+    return [Edit(first_line, after, "")]
+
+
+def insert_line_after(source: str, offset: int, line: str) -> Edit:
+    """A new line behind the one that holds an offset."""
+    after = next_line(source, offset)
+    if after == len(source) and not source.endswith(("\n", "\r")):
+        return Edit(after, after, f"{line_break(source)}{line}")
+    return Edit(after, after, f"{line}{line_break(source)}")
+
+
+def insert_entry(
+    place: Place, node: Node, key: str, value: str, after: str | None = None
+) -> list[Edit] | None:
+    """Put `key: value` into a map, behind the entry `after` or else at its end; a `value` of lines is indented."""
+    source = place.source
+    if node.kind != "map":
+        return None
+    if node.style == "flow" or not node.entries:
+        start, end = place.at(node.start), place.at(node.end)
+        if "\n" in value or source[start : start + 1] != "{" or source[end - 1 : end] != "}":
+            return None
+        if not node.entries:
+            return [Edit(start, end, f"{{{key}: {value}}}")]
+        last = node.entries[-1]
+        at = place.at(max(last.value.end, last.key.end))
+        return [Edit(at, at, f", {key}: {value}")]
+    numbers = [n for n, entry in enumerate(node.entries) if after is not None and entry.key.text == after]
+    entry = node.entries[numbers[0] if numbers else -1]
+    if entry.value.style in ("|", ">") and not numbers:
+        end = place.at(entry.value.end)
+    else:
+        end = max(place.at(entry.value.end), source.find(":", place.at(entry.key.end)))
+    indent = " " * place.column(node.entries[0].key)
+    if "\n" in value:
+        lines = "".join(f"{line_break(source)}{indent}  {line}" for line in value.strip("\n").split("\n"))
+        return [insert_line_after(source, end, f"{indent}{key}:{lines}")]
+    return [insert_line_after(source, end, f"{indent}{key}: {value}")]

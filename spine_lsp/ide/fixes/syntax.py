@@ -1,0 +1,209 @@
+"""Fixes of the YAML itself, by the kind of the fault; what is not certain is tried on the text before it is offered."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.findings import Finding
+from spine_lsp.ide.fixes.fix import Fix, best_edit
+from spine_lsp.ide.fixes.surgery import line_end, line_start, next_line
+from spine_lsp.syntax.text import Edit
+
+_Fixer = Callable[[Group, Finding, str], Iterator[Fix]]
+_CONTENT = re.compile(r"(?:(?!\s+#).)*")
+
+
+def fix_yaml_syntax(group: Group, finding: Finding) -> Iterator[Fix]:
+    """Quotes, brackets, tabs, indentation, conflicts: whatever the fault asks for."""
+    fixer = _BY_KIND.get(finding.kind)
+    if fixer is not None:
+        yield from fixer(group, finding, group.document.text.source)
+
+
+def _template(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end].rstrip()
+    end = finding.start + len(text)
+    if "}}" in text:
+        yield Fix("Quote the template", [Edit(finding.start, end, _quoted(text))], preferred=True, safe=True)
+        return
+    match = _CONTENT.match(text)
+    inner = (match.group() if match else text).rstrip(" }")
+    whole = Edit(
+        finding.start, finding.start + len(match.group() if match else text), _quoted(f"{inner} }}}}")
+    )
+    yield from _tried(group, finding, "Close and quote the template", [whole])
+
+
+def _quote_text(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end].rstrip()
+    edit = Edit(finding.start, finding.start + len(text), _quoted(text))
+    yield from _tried(group, finding, "Quote the text", [edit])
+
+
+def _tab(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    """Spaces: as many as line the text up with what is around it."""
+    start = line_start(source, finding.start)
+    indent = re.compile(r"[ \t]*").match(source, start)
+    end = indent.end() if indent else start
+    widths = [*_widths_around(source, start), *(len(source[start:end].expandtabs(n)) for n in (2, 4, 8))]
+    edits = [Edit(start, end, " " * width) for width in dict.fromkeys(widths)]
+    for fix in _tried(group, finding, "Indent with spaces", edits):
+        yield fix._replace(safe=True)
+
+
+def _indent(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    start = line_start(source, finding.start)
+    indent = re.compile(r" *").match(source, start)
+    end = indent.end() if indent else start
+    edits = [
+        Edit(start, end, " " * width)
+        for width in dict.fromkeys(_widths_around(source, start))
+        if width != end - start
+    ]
+    yield from _tried(group, finding, "Line it up with the lines around it", edits)
+
+
+def _widths_around(source: str, start: int) -> list[int]:
+    """Indentations that a line could have: those of the contents around it, the nearest first."""
+    widths: list[int] = []
+    lines = source[:start].splitlines()[-20:][::-1]
+    for line in lines:
+        if line.strip() and not line.lstrip().startswith("#"):
+            outer = len(line) - len(line.lstrip(" "))
+            dashes = re.match(r" *(?:- +)*", line)
+            inner = len(dashes.group()) if dashes else outer
+            if line.rstrip().endswith(":"):
+                widths.append(inner + 2)
+            widths += [inner, outer]
+    below = re.search(r"^( *)(?=[^\s#])", source[next_line(source, start) :], re.MULTILINE)
+    return [*widths[:8], *([len(below.group(1))] if below else [])]
+
+
+def _quote(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end].rstrip()
+    end = finding.start + len(text)
+    sign = text[:1]
+    if sign not in ("'", '"'):
+        return
+    if finding.message.startswith("this "):
+        content = _CONTENT.match(text)
+        ends = [end, finding.start + len(content.group())] if content else [end]
+        # An entry of a flow list that was not closed ends before its bracket or comma.
+        closing = re.compile(r"[\]},]").search(text)
+        ends += [finding.start + closing.start()] if closing else []
+        yield from _tried(group, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
+        return
+    inner = text[1:-1] if text.endswith(sign) and len(text) > 1 else text[1:]
+    escaped = inner.replace("'", "''") if sign == "'" else re.sub(r'(?<!\\)"', '\\"', inner)
+    ways = [Edit(finding.start, end, f"{sign}{escaped}{sign}")] if text.endswith(sign) else []
+    ways.append(
+        Edit(finding.start, end, "'" + text.replace("'", "''") + "'" if sign == '"' else json.dumps(text))
+    )
+    yield from _tried(group, finding, "Quote the whole text", ways)
+
+
+def _bracket(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end]
+    opener = text[:1]
+    if "never closed" in finding.message and opener in "[{":
+        closer = "]" if opener == "[" else "}"
+        content = text.rstrip().rstrip(",")
+        at = finding.start + len(content)
+        edit = Edit(at, finding.start + len(text.rstrip()), closer)
+        yield from _tried(group, finding, f"Close the bracket with `{closer}`", [edit])
+    elif "closes nothing" in finding.message:
+        edit = Edit(finding.start, finding.end, "")
+        yield from _tried(group, finding, f"Remove the `{text}`", [edit])
+    else:
+        before = len(source[: finding.start].rstrip())
+        yield from _tried(group, finding, "Put a comma before it", [Edit(before, before, ",")])
+
+
+def _colon(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    if source[finding.start : finding.end] == "-":
+        edit = Edit(finding.end, finding.end, " ")
+        yield from _tried(group, finding, "Put a space behind the `-`", [edit])
+        return
+    first = Edit(finding.end, finding.end, ":")
+    glued = re.match(r"([^\s:]+):(?=\S)", source[finding.start : finding.end])
+    if glued:  # name:value
+        at = finding.start + glued.end()
+        yield from _tried(group, finding, "Put a space behind the `:`", [Edit(at, at, " ")])
+        return
+    yield from _tried(group, finding, "Put a `:` behind it", [first])
+    yield from _tried(group, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")])
+
+
+def _escape(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    edit = Edit(finding.start, finding.start, "\\")
+    yield from _tried(group, finding, "Write the backslash as `\\\\`", [edit])
+
+
+def _control(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    yield Fix("Remove the character", [Edit(finding.start, finding.end, "")], preferred=True, safe=True)
+
+
+_MARKER = re.compile(r"^(?:\|{7}|={7}|>{7}|<{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+
+
+def _conflict(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+    """One side or the other, without the markers."""
+    first = next_line(source, finding.start)
+    marks: dict[str, int] = {}
+    for match in _MARKER.finditer(source, first):
+        sign = match.group()[0]
+        if sign == "<" or sign in marks:
+            return
+        marks[sign] = match.start()
+        if sign == ">":
+            break
+    if "=" not in marks or ">" not in marks:
+        return
+    ours_end = marks.get("|", marks["="])
+    theirs = next_line(source, marks["="])
+    end = next_line(source, marks[">"])
+    ours_name = source[finding.start + 7 : finding.end].strip()
+    theirs_name = source[marks[">"] + 7 : line_end(source, marks[">"])].strip()
+    start = finding.start
+    yield Fix(_side("first", ours_name), [Edit(start, first, ""), Edit(ours_end, end, "")])
+    yield Fix(_side("second", theirs_name), [Edit(start, theirs, ""), Edit(marks[">"], end, "")])
+    both = [Edit(start, first, ""), Edit(ours_end, theirs, ""), Edit(marks[">"], end, "")]
+    yield Fix("Keep both sides, the first before the second", both)
+
+
+def _side(which: str, name: str) -> str:
+    return f"Keep the {which} side ({name})" if name else f"Keep the {which} side"
+
+
+def _tried(group: Group, finding: Finding, title: str, candidates: list[Edit]) -> Iterator[Fix]:
+    edit = best_edit(group.document, finding.code, candidates)
+    if edit is not None:
+        yield Fix(title, [edit], preferred=True)
+
+
+def _quoted(text: str) -> str:
+    """Text in double quotes, or in single ones where it holds what those would change."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
+_BY_KIND: dict[str, _Fixer] = {
+    "template": _template,
+    "tab": _tab,
+    "quote": _quote,
+    "bracket": _bracket,
+    "indent": _indent,
+    "other": _indent,
+    "colon": _colon,
+    "nested-colon": _quote_text,
+    "character": _quote_text,
+    "alias": _quote_text,
+    "open-alias": _quote_text,
+    "conflict": _conflict,
+    "control": _control,
+    "escape": _escape,
+}

@@ -1,0 +1,63 @@
+"""`depends_on` written in another form: single name, flow list, block list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.fixes.edges import DependsOn, find_depends_on
+from spine_lsp.ide.fixes.surgery import comments_in, insert_line_after, line_break
+from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.syntax.text import Edit
+
+
+def form_rewritings(group: Group, step: int) -> Iterator[Rewriting]:
+    """The forms that the `depends_on` of a step does not have and could have."""
+    found = find_depends_on(group, step)
+    if found is None or found.value.is_empty or found.value.anchor or found.value.tag:
+        return
+    value, source = found.value, found.place.source
+    items = value.items if value.kind == "seq" else [value]
+    start, end = found.place.at(found.step.entries[found.number].key.end), found.place.at(value.end)
+    if not items or any(item.anchor or item.tag or item.kind == "seq" for item in items):
+        return
+    if comments_in(source, start, end) or any("\n" in found.place.text(item) for item in items):
+        return  # there is no place for these comments in the other form
+    document = group.document
+    if len(items) == 1 and value.kind == "seq":
+        yield rewriting(document, "Write `depends_on` as a single name", partial(_as_single, found))
+    if value.kind == "scalar" or value.style == "block":
+        yield rewriting(document, "Write `depends_on` as a list in brackets", partial(_as_flow, found))
+    if value.style != "block" and found.step.style == "block":
+        yield rewriting(document, "Write `depends_on` as a list of lines", partial(_as_block, found))
+
+
+def _texts(found: DependsOn) -> list[str]:
+    items = found.value.items if found.value.kind == "seq" else [found.value]
+    return [found.place.text(item) for item in items]
+
+
+def _as_single(found: DependsOn) -> list[Edit]:
+    return _on_line(found, _texts(found)[0])
+
+
+def _as_flow(found: DependsOn) -> list[Edit]:
+    return _on_line(found, f"[{', '.join(_texts(found))}]")
+
+
+def _on_line(found: DependsOn, text: str) -> list[Edit]:
+    place = found.place
+    colon = place.source.index(":", place.at(found.step.entries[found.number].key.end))
+    return [Edit(colon + 1, place.at(found.value.end), f" {text}")]
+
+
+def _as_block(found: DependsOn) -> list[Edit]:
+    """The items on lines of their own; a comment behind the list stays behind the key."""
+    place = found.place
+    key = found.step.entries[found.number].key
+    colon = place.source.index(":", place.at(key.end))
+    end = place.at(found.value.end)
+    indent = " " * (place.column(key) + 2)
+    lines = line_break(place.source).join(f"{indent}- {text}" for text in _texts(found))
+    return [Edit(colon + 1, end, ""), insert_line_after(place.source, end, lines)]

@@ -1,0 +1,80 @@
+"""A group in the flat form rewritten in the nested form, with apiVersion and kind; every line and comment stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.fixes.surgery import line_break, line_start
+from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.syntax.text import Edit
+
+_TOP = ("apiVersion", "kind")
+_METADATA = ("name", "domain", "version", "description", "tags")
+_SPEC = ("defaults", "steps", "pipelines", "policy")
+
+
+def nested_rewritings(group: Group) -> Iterator[Rewriting]:
+    """The rewriting, where the group is flat and has no key that neither form knows."""
+    root = group.header.root
+    if group.header.form != "flat" or root is None or root.style != "block" or group.part.skeleton.faults:
+        return
+    keys = [entry.key.text for entry in root.entries]
+    lists = [key for key in keys if key in ("steps", "pipelines")]
+    if set(keys) <= {*_TOP, *_METADATA, *_SPEC} and len(keys) == len(set(keys)) and len(lists) == 1:
+        title = "Rewrite in the nested form (`metadata` and `spec`)"
+        yield rewriting(group.document, title, partial(to_nested_form, group))
+
+
+def to_nested_form(group: Group) -> list[Edit] | None:
+    """One edit of the whole document: its keys gathered under `metadata` and `spec`, two columns further in."""
+    root = group.header.root
+    assert root is not None
+    source, part = group.document.text.source, group.part
+    starts: list[int] = []
+    for entry in root.entries:
+        at = part.file_offset(entry.key.start)
+        if line_start(source, at) != at:
+            return None
+        starts.append(_with_comments_above(source, at, starts[-1] if starts else None))
+    end = part.end
+    eol = line_break(source)
+    sections: dict[str, list[str]] = {"top": [], "metadata": [], "spec": []}
+    for number, entry in enumerate(root.entries):
+        key = entry.key.text
+        chunk = source[starts[number] : starts[number + 1] if number + 1 < len(starts) else end]
+        if not chunk.endswith(("\n", "\r")):
+            chunk += eol
+        section = "top" if key in _TOP else "metadata" if key in _METADATA else "spec"
+        if key == "steps":
+            chunk = re.sub(r"^((?:#[^\n]*\n|[ \t\r]*\n)*)(['\"]?)steps\2", r"\1pipelines", chunk, count=1)
+        sections[section].append(chunk if section == "top" else _indented(chunk))
+    present = {entry.key.text for entry in root.entries}
+    top = [*([] if "apiVersion" in present else [f"apiVersion: spine.io/v1{eol}"])]
+    top += sections["top"]
+    if "kind" not in present:
+        top.append(f"kind: PipelineGroup{eol}")
+    text = "".join(top)
+    for section in ("metadata", "spec"):
+        if sections[section]:
+            text += f"{section}:{eol}{''.join(sections[section])}"
+    return [Edit(starts[0], end, text)]
+
+
+def _with_comments_above(source: str, start: int, floor: int | None) -> int:
+    """The start of the comments right above a key; those above the first key are the file's and stay."""
+    if floor is None:
+        return start
+    while start > floor:
+        above = line_start(source, start - 1)
+        if above <= floor or not source.startswith("#", above):
+            break
+        start = above
+    return start
+
+
+def _indented(chunk: str) -> str:
+    """The lines of a chunk two columns further in; blank ones and those of another document stay."""
+    return re.sub(r"^(?=[^\r\n])", "  ", chunk, flags=re.MULTILINE)

@@ -1,0 +1,113 @@
+"""Rewritings of one step: delete it and reconnect, insert one before, behind or on an edge, make it independent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.fixes.edges import remove_edges, replace_edge, set_edges
+from spine_lsp.ide.fixes.items import free_name, guess_pipeline, insert_step, step_items
+from spine_lsp.ide.fixes.surgery import comments_in, line_break, next_line, written
+from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.syntax.text import Edit
+
+_NEW = "new_step"
+
+
+def step_rewritings(group: Group, step: int, entry: int | None) -> Iterator[Rewriting]:
+    """What can be done with a step; `entry` is the edge that the cursor is on."""
+    document, graph = group.document, group.graph
+    name = group.steps[step].name
+    if name is None or graph.first.get(name) != step:
+        return
+    listed = graph.depends_on[step]
+    if entry is not None:
+        on = listed[entry]
+        title = f"Insert a step between `{on}` and `{name}`"
+        yield rewriting(document, title, partial(insert_on_edge, group, step, entry))
+    dependents = [other for other, names in enumerate(graph.depends_on) if name in names]
+    before = f"Insert a step before `{name}`"
+    yield rewriting(document, before, partial(insert_before, group, step))
+    after = f"Insert a step after `{name}`"
+    yield rewriting(document, after, partial(insert_after, group, step, dependents))
+    if listed:
+        title = f"Make `{name}` independent (it waits for nothing then)"
+        yield rewriting(document, title, partial(remove_edges, group, step, range(len(listed))))
+    if group.step_count > 1:
+        title = f"Delete `{name}` and reconnect what waits for it" if dependents else f"Delete `{name}`"
+        yield rewriting(document, title, partial(delete_step, group, step, dependents))
+
+
+def insert_on_edge(group: Group, step: int, entry: int) -> list[Edit] | None:
+    """A new step that waits for the entry's step, and that the step waits for in its stead."""
+    on = group.graph.depends_on[step][entry]
+    name = free_name(group, _NEW)
+    return _joined(
+        _new_step(group, step, name, [on]),
+        replace_edge(group, step, entry, [name]),
+    )
+
+
+def insert_before(group: Group, step: int) -> list[Edit] | None:
+    """A new step that waits for all that the step waits for, and the step for it alone."""
+    name = free_name(group, _NEW)
+    listed = [other for other in group.graph.depends_on[step] if other != group.names[step]]
+    return _joined(_new_step(group, step, name, listed), set_edges(group, step, [name]))
+
+
+def insert_after(group: Group, step: int, dependents: list[int]) -> list[Edit] | None:
+    """A new step that waits for the step, and that all wait for who waited for the step."""
+    name = free_name(group, _NEW)
+    pipeline = guess_pipeline(group, step, name)
+    old = group.names[step]
+    parts = [insert_step(group, step + 1, name, pipeline, f"[{written(old)}]")]
+    parts += [_renamed(group, other, old, [name]) for other in dependents if other != step]
+    return _joined(*parts)
+
+
+def delete_step(group: Group, step: int, dependents: list[int]) -> list[Edit] | None:
+    """Without the step; what waited for it waits for what it waited for. Its comments stay."""
+    items = step_items(group)
+    if items is None or step >= len(items):
+        return None
+    old = group.names[step]
+    listed = [other for other in dict.fromkeys(group.graph.depends_on[step]) if other != old]
+    parts = [_renamed(group, other, old, listed) for other in dependents if other != step]
+    item, source = items[step], group.document.text.source
+    comments = comments_in(source, item.start, item.end)
+    if comments:
+        kept = f"{line_break(source)}{item.indent}".join(comments)
+        parts.append([Edit(item.start, item.end, f"{item.indent}{kept}")])
+    else:
+        end = next_line(source, item.end)
+        if step + 1 < len(items) and not source[end : items[step + 1].start].strip():
+            end = items[step + 1].start  # the blank line behind it goes too, the one before it stays
+        if end == len(source) and not source.endswith(("\n", "\r")):
+            start = len(source[: item.start].rstrip("\r\n"))
+            parts.append([Edit(start, end, "")])
+        else:
+            parts.append([Edit(item.start, end, "")])
+    return _joined(*parts)
+
+
+def _renamed(group: Group, step: int, old: str, new: list[str]) -> list[Edit] | None:
+    """`depends_on` of a step with `new` in the place of `old`."""
+    listed = group.graph.depends_on[step]
+    entries = [entry for entry, name in enumerate(listed) if name == old]
+    if len(entries) == 1:
+        return replace_edge(group, step, entries[0], new)
+    names = dict.fromkeys(name for old_name in listed for name in (new if old_name == old else [old_name]))
+    return set_edges(group, step, list(names))
+
+
+def _new_step(group: Group, before: int, name: str, depends_on: list[str]) -> list[Edit] | None:
+    value = f"[{', '.join(written(other) for other in depends_on)}]" if depends_on else ""
+    return insert_step(group, before, name, guess_pipeline(group, before, name), value)
+
+
+def _joined(*parts: list[Edit] | None) -> list[Edit] | None:
+    """The edits of all parts, or None if one of them could not be made."""
+    if any(part is None for part in parts):
+        return None
+    return [edit for part in parts if part is not None for edit in part]

@@ -1,0 +1,167 @@
+"""Helpers for tests of edits: texts to try them on, and what must hold of every edit."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from spine_lsp.analysis.comments import find_comments
+from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Severity
+from spine_lsp.analysis.rules.catalogue import RULES
+from spine_lsp.syntax.text import Edit, Text, apply_edits
+
+CORPUS = [p.read_text("utf-8") for p in sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))]
+PAGES = [re.search(r"```yaml\n(.*?)```", rule.documentation, re.DOTALL).group(1) for rule in RULES]  # type: ignore[union-attr]
+STYLES = [
+    """\
+# of the file
+name: flat # name
+steps: # all
+  # of a
+  - name: a # a
+    pipeline: p.a
+
+  # of b
+  - name: b
+    # in b
+    pipeline: p.b
+    depends_on: a # why a
+    params: {tier: A, day: "{{ params.day }}"}
+
+  - {name: c, pipeline: p.c, depends_on: [a, b], params: {tier: A}}
+  # of d
+  - depends_on: # first key
+      - c # why c
+      - a # why a again
+      # behind
+    name: d
+    pipeline: p.d
+    params:
+      tier: A # tier
+      text: |
+        # no comment
+        - x: [
+policy: {execution: parallel, max_concurrency: 9}
+# at the end
+""",
+    """\
+apiVersion: spine.io/v1
+kind: PipelineGroup
+metadata: {name: one, version: 1}
+spec:
+  defaults: {tier: A}
+  pipelines:
+  - name: x
+    pipeline: p.x
+    depends_on: [
+      y, # why y
+      z
+    ]
+  - name: y
+    pipeline: p.y
+    depends_on: [z, "x", z]
+  - name: z
+    pipeline: 'p.z'
+""",
+]
+SNIPPETS = [
+    "", " ", "  ", "\t", "\n", "- ", ": ", '"', "'", "[", "]", "{", "}", ",", "#", " # c", "{{ a }}", "{{ a", "}}",
+    "*a", "&a ", "a", "x, ", "name: ", "    depends_on: [a]\n", "  - name: new\n", "|", "\\", "\u2028", "\U0001f600",
+    "<<<<<<< a\n", "=======\n", ">>>>>>> b\n", "# spine: ignore\n",
+]  # fmt: skip
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """A group file with a few slips in it."""
+    source = draw(st.sampled_from([*CORPUS, *PAGES, *STYLES, *STYLES]))
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(source)))
+        end = draw(st.integers(start, min(start + 12, len(source))))
+        source = source[:start] + draw(st.sampled_from(SNIPPETS)) + source[end:]
+    if draw(st.integers(0, 9)) == 0:
+        source = source.replace("\n", "\r\n")
+    return source if draw(st.booleans()) else source.rstrip("\n")
+
+
+@st.composite
+def small_groups(draw: st.DrawFn, *, sound: bool = False) -> str:
+    """A group of a few steps with edges, comments and blank lines, in every style; `sound` makes it plannable."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = random.Random(seed)
+    count = draw(st.integers(1, 6))
+    names = [f"s{n}" for n in range(count)]
+    rank = {name: place for place, name in enumerate(rng.sample(names, count))}
+    out = [rng.choice(["", "# top\n"]), "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: g\nspec:\n"]
+    if rng.random() < 0.4:
+        out.append(f"  defaults:{_note(rng)}\n    tier: A{_note(rng)}\n")
+    indent = rng.choice(["  ", "    "])
+    out.append(f"  pipelines:{_note(rng)}\n")
+    for name in names:
+        others = [other for other in names if not sound or rank[other] < rank[name]]
+        listed = rng.sample(others, min(len(others), rng.randrange(4)))
+        if not sound and rng.random() < 0.2:
+            listed.append(rng.choice(["nowhere", *listed]))
+        if rng.random() < 0.3:
+            out.append(f"{indent}# above {name}\n")
+        out += _step(rng, indent, name, listed)
+        if rng.random() < 0.3:
+            out.append(rng.choice(["\n", f"{indent}  # below {name}\n", f"{indent}\n"]))
+    if rng.random() < 0.4:
+        out.append(f"  # of the policy\n  policy:\n    execution: parallel{_note(rng)}\n    max_concurrency: 9\n")
+    return "".join(out)
+
+
+def _note(rng: random.Random) -> str:
+    return f" # n{rng.randrange(1000)}" if rng.random() < 0.3 else ""
+
+
+def _step(rng: random.Random, indent: str, name: str, listed: list[str]) -> list[str]:
+    params = rng.choice(["", "", "{tier: A}", "{tier: A, x: 1}", "lines"])
+    if rng.random() < 0.2:
+        depends = f", depends_on: [{', '.join(listed)}]" if listed else ""
+        own = f", params: {params}" if params.startswith("{") else ""
+        return [f"{indent}- {{name: {name}, pipeline: p.{name}{depends}{own}}}{_note(rng)}\n"]
+    inner = f"{indent}  "
+    keys = [f"name: {name}{_note(rng)}\n", f"pipeline: p.{name}{_note(rng)}\n"]
+    form = rng.choice(["flow", "block", "tight", "single"])
+    if form == "single" and len(listed) == 1:
+        keys.append(f"depends_on: {listed[0]}{_note(rng)}\n")
+    elif form in ("block", "tight") and listed:
+        gap = inner + ("  " if form == "block" else "")
+        keys.append(f"depends_on:{_note(rng)}\n" + "".join(f"{gap}- {on}{_note(rng)}\n" for on in listed))
+    elif listed or rng.random() < 0.2:
+        keys.append(f"depends_on: [{', '.join(listed)}]{_note(rng)}\n")
+    if params == "lines":
+        keys.append(f"params:{_note(rng)}\n{inner}  tier: A{_note(rng)}\n{inner}  text: |\n{inner}    # no comment\n")
+    elif params:
+        keys.append(f"params: {params}{_note(rng)}\n")
+    rng.shuffle(keys)
+    return [f"{indent}- {keys[0]}", *(f"{inner}{key}" for key in keys[1:])]
+
+
+def read(source: str) -> Document:
+    """The document of a text."""
+    return Document.read("file:///group.yaml", 1, Text(source))
+
+
+def applied(source: str, edits: list[Edit]) -> str:
+    """The text after edits, which must lie in it and not overlap."""
+    for edit in edits:
+        assert 0 <= edit.start <= edit.end <= len(source)
+    return apply_edits(source, edits)
+
+
+def error_count(source: str) -> int:
+    """How many errors a text has."""
+    return sum(finding.severity == Severity.ERROR for finding in diagnose(read(source)))
+
+
+def comments(source: str) -> list[str]:
+    """The comments of a text, sorted."""
+    return sorted(source[c.start : c.end].rstrip() for c in find_comments(source))
