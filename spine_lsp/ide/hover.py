@@ -188,7 +188,8 @@ def _key(spot: Spot, span: Span) -> Hover | None:
         lines = policy_lines(spot.group, field.key)
     elif field.key in ("pipelines", "steps"):
         lines = group_lines(spot.group)
-    return Hover(span, found.title, (*found.blocks, *lines))
+    more = tuple(lines)
+    return Hover(span, found.title, (*found.blocks, *more), of_schema=not more)
 
 
 def _parameter(spot: Spot, name: str, span: Span) -> Hover:

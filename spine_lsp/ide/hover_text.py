@@ -35,11 +35,15 @@ ToTarget = Callable[[Link], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """What to show: a first line, paragraphs, and where each has more to say, a list below it."""
+    """What to show: a first line, paragraphs, and where each has more to say, a list below it.
+
+    `of_schema` says that all of it comes from the schema, so that another YAML server may show the same.
+    """
 
     span: Span | None
     title: Line
     blocks: tuple[Block, ...] = ()
+    of_schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)

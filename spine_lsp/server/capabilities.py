@@ -8,6 +8,10 @@ from spine_lsp import __version__
 from spine_lsp.server.client import Client
 
 SYNC_INCREMENTAL = 2
+COMMANDS = (
+    "spine.showResolvedOrder",
+    "spine.openResolvedOrder",
+)
 
 
 def initialize_result(client: Client) -> dict[str, Any]:
@@ -23,5 +27,13 @@ def server_capabilities(client: Client) -> dict[str, Any]:
     return {
         "positionEncoding": client.encoding,
         "textDocumentSync": {"openClose": True, "change": SYNC_INCREMENTAL, "save": {"includeText": False}},
+        "hoverProvider": True,
+        "completionProvider": {
+            "triggerCharacters": ["[", ",", " ", "-", ":", "{", "."],
+            "resolveProvider": True,
+        },
+        "codeLensProvider": {"resolveProvider": True},
+        "inlayHintProvider": True,
+        "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }

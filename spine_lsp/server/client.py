@@ -65,6 +65,17 @@ class Client:
     work_done_progress: bool = False
     show_document: bool = False
 
+    @property
+    def own_commands(self) -> frozenset[str]:
+        """The commands of ours that the client runs itself (`client.commands` of its initialization options)."""
+        said = self.options.get("client")
+        listed = said.get("commands") if isinstance(said, Mapping) else None
+        return (
+            frozenset(one for one in listed if isinstance(one, str))
+            if isinstance(listed, list)
+            else frozenset()
+        )
+
 
 def resolve_client(params: Mapping[str, Any]) -> Client:
     """Read the params of `initialize`; whatever has a wrong type counts as not said."""

@@ -86,6 +86,12 @@ class Endpoint:
         self._diagnoser = diagnoser
         self.wake()
 
+    def diagnose_all(self) -> None:
+        """Diagnose every open document anew, after a change of settings, say."""
+        if self._diagnoser is not None:
+            self._diagnoser.mark_all()
+            self.wake()
+
     def framework_loaded(self, framework: Framework) -> None:
         """From now on every message is handled; the notifications that were kept come first."""
         self._framework = framework

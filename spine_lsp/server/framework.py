@@ -23,7 +23,12 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[..., Any]
 
-HANDLERS: tuple[str, ...] = ()
+HANDLERS: tuple[str, ...] = (
+    "spine_lsp.server.handlers.settings",
+    "spine_lsp.server.handlers.reading",
+    "spine_lsp.server.handlers.completion",
+    "spine_lsp.server.handlers.commands",
+)
 """The handler modules. Each may have two tables:
 
 `FEATURES`, rows of method, handler `(ls, params)` and options or None;

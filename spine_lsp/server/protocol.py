@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import logging
 import uuid
 from collections.abc import Callable
@@ -251,6 +252,10 @@ class SpineProtocol(LanguageServerProtocol):
 
     def _send_data(self, data: Any) -> None:
         self.endpoint.send(wire.dumps(data, self._plain))
+
+    def plain(self, value: Any) -> Any:
+        """A typed value as the plain JSON that it came from."""
+        return json.loads(wire.dumps(value, self._plain))
 
     def _plain(self, value: Any) -> Any:
         """What the JSON encoder asks for each value it does not know."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from spine_lsp.server import from_lsp
 from spine_lsp.server.client import Client
+from spine_lsp.server.settings import DEFAULT, Settings
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,9 @@ class Workspace(Protocol):
 
     def without_document(self, uri: str) -> Workspace:
         """The workspace in which this document is not open."""
+
+    def with_config(self, config: Any) -> Workspace:
+        """The workspace under another configuration of its rules."""
 
     @property
     def documents(self) -> Mapping[str, Any]:
@@ -50,6 +54,7 @@ class Snapshot(NamedTuple):
     client: Client
     documents: Mapping[str, OpenDocument]
     workspace: Workspace
+    settings: Settings = DEFAULT
 
     @property
     def encoding(self) -> Encoding:
@@ -86,6 +91,12 @@ class Session:
             # Made late: the analysis is imported only after the client had its first answer.
             self._snapshot = Snapshot(self._client, MappingProxyType({}), self._make_workspace())
         return self._snapshot
+
+    def change_settings(self, settings: Settings) -> None:
+        """From now on these settings hold."""
+        state = self.snapshot()
+        workspace = state.workspace.with_config(settings.config())
+        self._snapshot = state._replace(settings=settings, workspace=workspace)
 
     def replace_workspace(self, workspace: Workspace) -> None:
         """Put another workspace in place, after a scan of the folders, say."""

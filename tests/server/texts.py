@@ -19,6 +19,10 @@ class TextsOnly:
         """The workspace with this text."""
         return TextsOnly(MappingProxyType({**self.documents, uri: text}))
 
+    def with_config(self, config: object) -> TextsOnly:
+        """The workspace under another configuration, which changes nothing here."""
+        return self
+
     def without_document(self, uri: str) -> TextsOnly:
         """The workspace without this document."""
         return TextsOnly(MappingProxyType({key: text for key, text in self.documents.items() if key != uri}))

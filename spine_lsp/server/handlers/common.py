@@ -1,0 +1,79 @@
+"""What most handlers begin with: the snapshot and the place, and what they end with: ranges of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, cast
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.spot import At
+from spine_lsp.server import from_lsp, to_lsp
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.session import Snapshot
+from spine_lsp.server.to_lsp import JsonObject
+
+
+class Here(NamedTuple):
+    """A request about one document: what it may look at, and the document."""
+
+    snap: Snapshot
+    workspace: Workspace
+    document: Document
+
+    @property
+    def uri(self) -> str:
+        """The document's uri."""
+        return self.document.uri
+
+    def at(self, position: Any) -> At:
+        """The place of a position."""
+        return At(self.uri, from_lsp.offset(self.document.text, position, self.snap.encoding))
+
+    def span(self, range_: Any) -> Span:
+        """The span of a range."""
+        return Span(*from_lsp.span(self.document.text, range_, self.snap.encoding))
+
+    def range(self, span: tuple[int, int]) -> JsonObject:
+        """The range of a span."""
+        return to_lsp.range_(self.document.text, span[0], span[1], self.snap.encoding)
+
+
+def here(ls: SpineServer, params: Any) -> Here | None:
+    """The document that a request names; None if it is not open or holds no pipeline group."""
+    snap = ls.session.snapshot()
+    workspace = cast(Workspace, snap.workspace)
+    document = workspace.documents.get(params.text_document.uri)
+    return Here(snap, workspace, document) if document is not None and document.is_spine else None
+
+
+def anywhere(ls: SpineServer, params: Any) -> Here | None:
+    """As `here`, for a file that holds no group yet too."""
+    snap = ls.session.snapshot()
+    workspace = cast(Workspace, snap.workspace)
+    document = workspace.documents.get(params.text_document.uri)
+    return Here(snap, workspace, document) if document is not None else None
+
+
+def workspace_of(snap: Snapshot) -> Workspace:
+    """The analysis of a snapshot."""
+    return cast(Workspace, snap.workspace)
+
+
+def location(snap: Snapshot, uri: str, span: tuple[int, int]) -> JsonObject:
+    """The location of a span in an open document."""
+    text = workspace_of(snap).documents[uri].text
+    return {"uri": uri, "range": to_lsp.range_(text, span[0], span[1], snap.encoding)}
+
+
+def ranger(snap: Snapshot, uri: str) -> Callable[[Span], JsonObject]:
+    """Makes ranges of spans of one open document."""
+    text = workspace_of(snap).documents[uri].text
+    return lambda span: to_lsp.range_(text, span.start, span.end, snap.encoding)
+
+
+def text_of(argument: Mapping[str, Any], key: str) -> str | None:
+    """A string of a command's argument; None if it is not there or is something else."""
+    value = argument.get(key)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,76 @@
+"""What the user has set, read once from plain JSON into one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.config import Config
+
+SECTION = "spine"
+COMPANION = ("validation", "completion", "hover", "formatting")
+"""What another YAML server may give already: checks by schema, keys and values, hover of keys, formatting."""
+
+_HINTS = {"order": True, "blocked": True, "shadowed": True}
+_LENSES = {"order": True, "graph": True, "dependents": False, "problems": True}
+_MOST_ITEMS = 1000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The section `spine`; what was not said, or has a wrong type, has its default."""
+
+    rules: Mapping[str, str]
+    hints: frozenset[str] = frozenset(kind for kind, on in _HINTS.items() if on)
+    lenses: frozenset[str] = frozenset(kind for kind, on in _LENSES.items() if on)
+    companion: frozenset[str] = frozenset()
+    completion_limit: int = 200
+
+    def config(self) -> Config:
+        """The part that concerns the analysis."""
+        from spine_lsp.analysis.config import Config
+
+        structural = ("unknown-key", "missing-key", "wrong-type", "bad-value", "duplicate-key")
+        quiet = dict.fromkeys(structural, "off") if "validation" in self.companion else {}
+        return Config.of({**quiet, **self.rules})
+
+
+DEFAULT = Settings({})
+
+
+def read_settings(said: object, before: Settings = DEFAULT) -> Settings:
+    """The settings that a plain object says; a part that it leaves out stays as it was `before`."""
+    if not isinstance(said, Mapping):
+        return before
+    rules = said.get("rules")
+    limit = _inner(said, "completion").get("limit")
+    companion = said.get("companion")
+    return Settings(
+        rules={k: v for k, v in rules.items() if isinstance(k, str) and isinstance(v, str)}
+        if isinstance(rules, Mapping)
+        else before.rules,
+        hints=_kinds(said, "inlayHints", _HINTS, before.hints),
+        lenses=_kinds(said, "codeLens", _LENSES, before.lenses),
+        companion=frozenset(c for c in companion if c in COMPANION)
+        if isinstance(companion, list | tuple)
+        else before.companion,
+        completion_limit=min(limit, _MOST_ITEMS)
+        if isinstance(limit, int) and limit > 0
+        else before.completion_limit,
+    )
+
+
+def _inner(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    inner = said.get(key)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _kinds(
+    said: Mapping[str, Any], key: str, known: Mapping[str, bool], before: frozenset[str]
+) -> frozenset[str]:
+    inner = _inner(said, key)
+    return frozenset(
+        kind for kind in known if (inner[kind] if isinstance(inner.get(kind), bool) else kind in before)
+    )
