@@ -1,0 +1,311 @@
+"""A group as a graph to be drawn: nodes, edges, ghosts and cycles with their states, and what changed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Literal
+
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.draw import model as draw
+from spine_lsp.ide.resolved_order import (
+    MergedParams,
+    ShownProblem,
+    ToRange,
+    find_group,
+    params_json,
+    problems_json,
+    problems_of,
+)
+from spine_lsp.ide.values import (
+    defaults_of,
+    group_span,
+    params_reader,
+    policy_of,
+    show,
+    shown_levels,
+    shown_order,
+    step_span,
+    version_of,
+)
+from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy
+from spine_lsp.orchestration.planner import merge_params
+from spine_lsp.orchestration.queries import redundant_edges
+from spine_lsp.syntax.text import Text
+
+Change = Literal["added", "removed", "changed"]
+EdgeKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGraph:
+    """The answer of `spine.graph`; spans are those of `text`, which is not the document's if one was given.
+
+    After `compare_graphs` the changes say what each node id and each (from, to) is against the other graph;
+    what is not in them is as it was.
+    """
+
+    model: draw.GraphModel
+    version: object
+    uri: str
+    text: Text
+    span: Span
+    policy: ExecutionPolicy
+    params: Mapping[str, MergedParams]
+    problems: tuple[ShownProblem, ...]
+    node_changes: Mapping[str, Change] | None = None
+    edge_changes: Mapping[EdgeKey, Change] = field(default_factory=dict)
+
+
+def graph_of(
+    workspace: Workspace, uri: str, group_name: str | None = None, text: str | None = None
+) -> GroupGraph | None:
+    """The graph of a group, in the document or in `text` if that is given; None if there is no such group."""
+    if text is not None:
+        group = Document.read(uri, None, Text(text)).group_named(group_name)
+    else:
+        group = find_group(workspace, uri, group_name)
+    if group is None:
+        return None
+    defaults, own = defaults_of(group), params_reader(group)
+    ids = node_ids(group)
+    return GroupGraph(
+        model=model_of(group),
+        version=version_of(group),
+        uri=uri,
+        text=group.document.text,
+        span=group_span(group),
+        policy=policy_of(group),
+        params={node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
+        problems=problems_of(workspace, group),
+    )
+
+
+def compare_graphs(
+    workspace: Workspace, uri: str, base: str, group_name: str | None = None
+) -> GroupGraph | None:
+    """The graph of a group with what changed in it against the text `base`; what is gone is in it too.
+
+    A step has changed if its pipeline or its merged parameters have. Compared is the group of the same name in
+    `base`, or where it holds one group only, that one.
+    """
+    now = graph_of(workspace, uri, group_name)
+    if now is None:
+        return None
+    then = _base(workspace, uri, base, now.model.group)
+    old_nodes = {node.id: node for node in then.model.nodes} if then is not None else {}
+    old_edges = {(edge.source, edge.target): edge for edge in then.model.edges} if then is not None else {}
+    nodes = {node.id: node for node in now.model.nodes}
+    edges = {(edge.source, edge.target): edge for edge in now.model.edges}
+    node_changes: dict[str, Change] = {}
+    for node in now.model.nodes:
+        before = old_nodes.get(node.id)
+        if before is None:
+            node_changes[node.id] = "added"
+        elif then is not None and _says(now, node) != _says(then, before):
+            node_changes[node.id] = "changed"
+    gone = tuple(_without_place(node) for node in old_nodes.values() if node.id not in nodes)
+    lost = tuple(
+        draw.Edge(edge.source, edge.target, edge.state) for key, edge in old_edges.items() if key not in edges
+    )
+    node_changes |= {node.id: "removed" for node in gone}
+    edge_changes: dict[EdgeKey, Change] = {key: "added" for key in edges if key not in old_edges}
+    edge_changes |= {(edge.source, edge.target): "removed" for edge in lost}
+    model = now.model
+    return GroupGraph(
+        draw.GraphModel(
+            model.group,
+            (*model.nodes, *gone),
+            (*model.edges, *lost),
+            model.levels,
+            model.cycles,
+            model.policy,
+            model.version,
+        ),
+        now.version,
+        uri,
+        now.text,
+        now.span,
+        now.policy,
+        {**(then.params if then is not None else {}), **now.params},
+        now.problems,
+        node_changes,
+        edge_changes,
+    )
+
+
+def _base(workspace: Workspace, uri: str, base: str, name: str) -> GroupGraph | None:
+    document = Document.read(uri, None, Text(base))
+    if document.group_named(name) is None and len(document.groups) == 1:
+        return graph_of(workspace, uri, None, base)
+    return graph_of(workspace, uri, name, base)
+
+
+def _says(graph: GroupGraph, node: draw.Node) -> tuple[object, ...]:
+    """What makes two versions of a step the same."""
+    return node.pipeline, dict(graph.params.get(node.id, {}))
+
+
+def _without_place(node: draw.Node) -> draw.Node:
+    return draw.Node(node.id, node.name, node.pipeline, node.kind, node.state)
+
+
+def node_ids(group: Group) -> dict[int, str]:
+    """The id of each step: its name, for a second step of that name `name#2`; steps without a name have none."""
+    ids: dict[int, str] = {}
+    taken = set(group.graph.first)
+    times: dict[str, int] = {}
+    for step, said in enumerate(group.steps):
+        if said.name is None:
+            continue
+        number = times[said.name] = times.get(said.name, 0) + 1
+        name = said.name
+        while number > 1 and (name := f"{said.name}#{number}") in taken:
+            number += 1
+        taken.add(name)
+        ids[step] = name
+    return ids
+
+
+def model_of(group: Group) -> draw.GraphModel:
+    """The group as pictures need it."""
+    found, names = group.graph, group.names
+    ids = node_ids(group)
+    place = {step: number for number, step in enumerate(shown_order(group))}
+    defaults, own = defaults_of(group), params_reader(group)
+    knot_of = {step: number for number, knot in enumerate(found.knots) for step in knot}
+    nodes: list[draw.Node] = []
+    for step, node in ids.items():
+        params = merge_params(defaults, {}, own(step))
+        nodes.append(
+            draw.Node(
+                id=node,
+                name=names[step],
+                pipeline=group.steps[step].pipeline or "",
+                state=_state(group, step, knot_of),
+                order=place.get(step),
+                level=found.level[step] if step in place else None,
+                because=tuple(_because(group, step, knot_of)),
+                params=tuple((key, show(value)) for key, (value, _) in params.items()),
+                span=step_span(group, step),
+                name_span=group.name_span(step),
+            )
+        )
+    ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
+    nodes += (draw.Node(id=f"?{name}", name=name, kind="ghost", state="missing") for name in ghosts)
+    policy = policy_of(group)
+    parallel = policy.mode is ExecutionMode.PARALLEL
+    return draw.GraphModel(
+        group=group.name,
+        nodes=tuple(nodes),
+        edges=tuple(_edges(group, ids, knot_of)),
+        levels=tuple(tuple(ids[step] for step in level) for level in shown_levels(group)),
+        cycles=tuple(tuple(names[step] for step in cycle) for cycle in found.cycles),
+        policy=draw.Policy(
+            policy.mode.value,
+            policy.max_concurrency if parallel else None,
+            policy.on_failure.value,
+            ceil(policy.timeout_minutes) if policy.timeout_minutes is not None else None,
+        ),
+        version=str(version_of(group) or ""),
+    )
+
+
+def _state(group: Group, step: int, knot_of: Mapping[int, int]) -> draw.NodeState:
+    found, name = group.graph, group.names[step]
+    if found.first[name] != step:
+        return "duplicate"
+    if found.level[step] >= 0:
+        return "ok"
+    if step in knot_of or name in found.depends_on[step]:
+        return "cycle"
+    return "missing" if step in found.at_fault else "blocked"
+
+
+def _because(group: Group, step: int, knot_of: Mapping[int, int]) -> Iterator[str]:
+    """The names that keep a step from running: of its knot, those that do not exist, those that cannot run."""
+    found = group.graph
+    state = _state(group, step, knot_of)
+    if state in ("ok", "duplicate"):
+        return
+    for name in dict.fromkeys(found.depends_on[step]):
+        on = found.first.get(name)
+        if on is None or found.level[on] < 0:
+            yield name
+
+
+def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> Iterator[draw.Edge]:
+    """One edge for each entry; an entry that repeats another is none."""
+    found = group.graph
+    redundant = {(edge.step, edge.entry) for edge in redundant_edges(found).edges}
+    for step, target in ids.items():
+        seen: set[str] = set()
+        for entry, name in enumerate(found.depends_on[step]):
+            if name in seen:
+                continue
+            seen.add(name)
+            on = found.first.get(name)
+            state: draw.EdgeState = "ok"
+            if on is None:
+                state = "missing"
+            elif on == step:
+                state = "self"
+            elif step in knot_of and knot_of[step] == knot_of.get(on):
+                state = "cycle"
+            elif (step, entry) in redundant:
+                state = "redundant"
+            source = ids[on] if on is not None else f"?{name}"
+            yield draw.Edge(source, target, state, group.edge_span(step, entry))
+
+
+def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
+    """The JSON of `spine.graph` and `spine.compareGraph` (ARCHITECTURE.md); `to_range` is for `graph.text`."""
+    model = graph.model
+    return {
+        "group": model.group,
+        "version": graph.version,
+        "uri": graph.uri,
+        "range": to_range(graph.span),
+        "policy": graph.policy.to_dict(),
+        "nodes": [
+            {
+                "id": node.id,
+                "name": node.name,
+                "pipeline": node.pipeline or None,
+                "kind": node.kind,
+                "state": node.state,
+                "order": node.order,
+                "level": node.level,
+                "because": list(node.because),
+                "params": params_json(graph.params[node.id]) if node.id in graph.params else None,
+                "range": _range(node.span, to_range),
+                "name_range": _range(node.name_span, to_range),
+                **({} if graph.node_changes is None else {"change": graph.node_changes.get(node.id)}),
+            }
+            for node in model.nodes
+        ],
+        "edges": [
+            {
+                "from": edge.source,
+                "to": edge.target,
+                "state": edge.state,
+                "range": _range(edge.span, to_range),
+                **(
+                    {}
+                    if graph.node_changes is None
+                    else {"change": graph.edge_changes.get((edge.source, edge.target))}
+                ),
+            }
+            for edge in model.edges
+        ],
+        "levels": [list(level) for level in model.levels],
+        "cycles": [list(cycle) for cycle in model.cycles],
+        "problems": problems_json(graph.problems, to_range),
+    }
+
+
+def _range(span: tuple[int, int] | None, to_range: ToRange) -> object:
+    return None if span is None else to_range(Span(*span))
