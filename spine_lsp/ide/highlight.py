@@ -1,0 +1,29 @@
+"""The places of the name at the cursor in its own document: written where it is defined, read where it is used."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.occurrences import named_at, occurrences
+from spine_lsp.ide.spot import At
+
+
+class Highlight(NamedTuple):
+    """A place to be marked."""
+
+    span: Span
+    kind: Literal["write", "read"]
+
+
+def highlight(workspace: Workspace, at: At) -> tuple[Highlight, ...]:
+    """What to mark when the cursor is at a place; nothing where nothing is named."""
+    named = named_at(workspace, at)
+    if named is None:
+        return ()
+    return tuple(
+        Highlight(one.span, "write" if one.is_definition else "read")
+        for one in occurrences(workspace, named)
+        if one.uri == at.uri
+    )

@@ -1,0 +1,221 @@
+"""Renames a step, a group, a parameter or an anchor at every place, each in the form in which it is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.occurrences import (
+    Named,
+    Occurrence,
+    anchor_tokens,
+    default_entries,
+    named_at,
+    occurrences,
+    step_param_entries,
+)
+from spine_lsp.ide.spot import At
+from spine_lsp.ide.templates import can_be_named
+from spine_lsp.ide.trees import skeleton, tree_at
+from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.tree import find_anchors, scalar_value
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is not done, in a sentence for the user."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renameable:
+    """What would be renamed: the text to be replaced in the editor's box, and its place."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """The edits that rename, all in one document."""
+
+    uri: str
+    edits: tuple[Edit, ...]
+
+
+def prepare_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
+    """What a rename at this place would rename; None where nothing is named."""
+    named = named_at(workspace, at)
+    if named is None:
+        return None
+    if named.kind == "pipeline":
+        return Refusal(_PIPELINE.format(name=named.name))
+    for one in occurrences(workspace, named):
+        if one.span == named.span and one.uri == at.uri:
+            return Renameable(one.name_span, named.name)
+    return Renameable(named.span, named.name)
+
+
+def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | None:
+    """The edits that give what is named at a place a new name, or the reason why not; None where nothing is named.
+
+    What a name means decides, not how it is spelled: a second step of a name is renamed alone, because what
+    depends on that name waits for the first. Quotes stay where they are, and come where the new name needs them.
+    """
+    named = named_at(workspace, at)
+    if named is None:
+        return None
+    if named.kind == "pipeline":
+        return Refusal(_PIPELINE.format(name=named.name))
+    if new_name == named.name:
+        return Renaming(at.uri, ())
+    found = bound(workspace, named)
+    reason = _unusable(new_name) or _taken(workspace, named, found, new_name)
+    if reason is not None:
+        return Refusal(reason)
+    edits = _edits(named, found, new_name)
+    return Renaming(at.uri, tuple(sorted(edits)))
+
+
+def bound(workspace: Workspace, named: Named) -> tuple[Occurrence, ...]:
+    """The occurrences that stand for this very thing: a second step of a name has none but its own."""
+    found = occurrences(workspace, named)
+    if named.kind != "step":
+        return found
+    first = named.group.graph.first.get(named.name)
+    if named.step == first:
+        return tuple(one for one in found if not one.is_definition or one.step == first)
+    return tuple(one for one in found if one.is_definition and one.step == named.step)
+
+
+_PIPELINE = "the pipeline `{name}` has its name from the Python code that registers it: rename it there"
+
+
+def _unusable(name: str) -> str | None:
+    if not name.strip():
+        return "the new name is empty"
+    if "\n" in name or "\r" in name:
+        return "a name cannot hold a line break"
+    if name != name.strip():
+        return "a name cannot start or end with a blank"
+    if any("\ud800" <= char <= "\udfff" for char in name):
+        return "a name cannot hold half a character (a lone surrogate)"
+    return None
+
+
+def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new: str) -> str | None:
+    """Why the name cannot be given to this thing, where something else has it."""
+    group = named.group
+    if named.kind == "step":
+        if new in group.graph.first:
+            return f"the group already has a step `{new}`"
+        for number, step in enumerate(group.steps):
+            if new in step.depends_on:
+                who = f"`{step.name}`" if step.name else f"step number {number + 1}"
+                return (
+                    f"{who} waits for `{new}`, which no step is called: it would wait for the renamed "
+                    f"step; correct that dependency first"
+                )
+    elif named.kind == "group":
+        for document in workspace.documents.values():
+            if any(other.name == new for other in document.groups):
+                return f"there already is a group `{new}`"
+    elif named.kind == "anchor":
+        if any(char.isspace() or char in ",[]{}" for char in new) or not new.isprintable():
+            return f"`{new}` cannot be an anchor: no blanks, commas and brackets are allowed in one"
+        tree = tree_at(group, named.span.start)
+        if tree is not None and any(name == new for name, _, _ in anchor_tokens(tree.text)):
+            return f"there already is an anchor `{new}`"
+    else:
+        return _taken_param(named, found, new)
+    return None
+
+
+def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | None:
+    if any(one.form == "template" for one in found) and not can_be_named(new):
+        return f"`{new}` cannot be written in a template: use letters, digits, `_` and inner `-`"
+    if new == "<<":
+        return "`<<` merges maps in YAML, so no parameter can be called that"
+    places = [default_entries(named.group)] if named.step is None else []
+    steps = {one.step for one in found if one.step is not None}
+    places += [step_param_entries(named.group, step) for step in sorted(steps)]
+    for place in places:
+        if place is not None and any(key.text == new for key, _ in place[1]):
+            return f"there already is a parameter `{new}`"
+    return None
+
+
+def _edits(named: Named, found: Sequence[Occurrence], new: str) -> dict[Edit, None]:
+    """One edit for each place; an alias stays as long as what it means is renamed."""
+    source = named.document.text.source
+    edited = {one.span for one in found if one.form != "alias"}
+    edits: dict[Edit, None] = {}
+    for one in found:
+        start, end = one.span
+        if one.form in ("template", "anchor") or named.kind == "anchor":
+            edits[Edit(start, end, new)] = None
+        elif one.form == "alias":
+            if _meaning(named, source[start + 1 : end]) not in edited:
+                edits[Edit(start, end, _spelled(new, ""))] = None
+        else:
+            edits[Edit(start, end, _spelled(new, source[start:end]))] = None
+    return edits
+
+
+def _meaning(named: Named, alias: str) -> object:
+    """The span of the scalar that an alias means; a list it means was renamed entry by entry."""
+    tree = skeleton(named.group)
+    node = find_anchors(tree.root).get(alias) if tree is not None else None
+    if tree is None or node is None:
+        return None
+    if node.kind == "seq":
+        items = [tree.span(item) for item in node.items if item.text == named.name]
+        return items[0] if items else None
+    return tree.span(node)
+
+
+def _spelled(name: str, old: str) -> str:
+    """`name` as a scalar, in the quotes of the `old` one, or in quotes if it needs them."""
+    if old.startswith("'") and name.isprintable():
+        return "'" + name.replace("'", "''") + "'"
+    if not old.startswith(("'", '"')) and is_plain(name):
+        return name
+    return '"' + "".join(map(_escaped, name)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isprintable():
+        return char
+    code = ord(char)
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def is_plain(name: str) -> bool:
+    """Whether `name` needs no quotes anywhere: in a flow list, as a value, as a key, read by YAML 1.1 or 1.2."""
+    from yaml import ScalarNode
+    from yaml.resolver import Resolver
+
+    tag = Resolver().resolve(ScalarNode, name, (True, False))  # type: ignore[no-untyped-call]  # stubs leave it so
+    if not name.isprintable() or tag != _TEXT:
+        return False
+    root, faults, _ = parse_fragment(f"- [{name}, x]\n- k: {name}\n- {name}: x\n- {{{name}: x}}\n- {name}\n")
+    if faults or root is None or root.kind != "seq" or len(root.items) != 5:
+        return False
+    flow, value, key, flow_key, item = root.items
+    nodes = [*flow.items[:1], *(e.value for e in value.entries), *(e.key for e in key.entries), item]
+    nodes += [entry.key for entry in flow_key.entries]
+    return (
+        len(nodes) == 5
+        and len(flow.items) == 2
+        and all(node.kind == "scalar" and node.text == name and node.style == "plain" for node in nodes)
+        and all(scalar_value(node) == name and node.anchor is None and node.tag is None for node in nodes)
+    )
+
+
+_TEXT = "tag:yaml.org,2002:str"
