@@ -1,0 +1,340 @@
+// What a person sees and does in the real workbench, from the first squiggle to the picture of the graph.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { picture, useWorkbench } from '../rig/suite.mjs';
+import {
+  cursorLine,
+  eventually,
+  goToEndOf,
+  graphFrame,
+  line,
+  openFile,
+  planFrame,
+  runCommand,
+  toast,
+} from '../rig/user.mjs';
+
+const suite = useWorkbench({
+  git: true,
+  settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.minimap.enabled': false },
+});
+
+/** A test that counts as done only when it came to its end; the screenshot of the others is kept. */
+const works = (name, run) =>
+  it(name, async test => {
+    await run(suite.page, test);
+    suite.done = true;
+  });
+
+const squiggle = page => page.locator('.squiggly-error').first();
+const lineWith = (page, pattern) => page.locator('.view-line', { hasText: pattern }).first();
+const stateOf = (frame, id) => frame.locator(`.node[data-id="${id}"]`).getAttribute('data-state');
+const roleOf = (frame, id) => frame.locator(`.node[data-id="${id}"]`).getAttribute('data-role');
+
+async function openGraph(page, name = 'daily.yaml') {
+  await openFile(page, name);
+  await runCommand(page, 'Spine: Show Graph');
+  const frame = await graphFrame(page);
+  await frame.locator('.node').first().waitFor();
+  return frame;
+}
+
+describe('in the text', () => {
+  works('marks a fault, lists it under Problems, and links to its rule', async page => {
+    await openFile(page, 'faulty.yaml');
+    await squiggle(page).waitFor();
+    await runCommand(page, 'Problems: Focus on Problems View');
+    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'ingst' });
+    await row.waitFor();
+    const link = row.locator('a', { hasText: 'unknown-dependency' });
+    assert.match(
+      await link.getAttribute('href').then(href => href ?? link.getAttribute('data-href')),
+      /unknown-dependency/,
+    );
+    await picture(page, 'problem');
+    await runCommand(page, 'View: Hide Panel');
+  });
+
+  works('completes the name of a step', async page => {
+    await openFile(page, 'daily.yaml');
+    await goToEndOf(page, 'depends_on: [tidy, enrich]');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type(', ing');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'ingest' }).first().waitFor();
+    await picture(page, 'completion');
+    await page.keyboard.press('Enter');
+    await lineWith(page, /depends_on:\s*\[tidy,\s*enrich,\s*ingest\]/).waitFor();
+  });
+
+  works('applies the fix for a misspelt dependency', async page => {
+    await openFile(page, 'faulty.yaml');
+    await squiggle(page).waitFor();
+    await page
+      .locator('.view-line span', { hasText: /^ingst$/ })
+      .last()
+      .click();
+    await page.keyboard.press('Control+.');
+    const widget = page.locator('.action-widget');
+    await widget.locator('.monaco-list-row', { hasText: 'ingest' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await lineWith(page, /depends_on:\s*\[ingest\]/).waitFor();
+    await squiggle(page).waitFor({ state: 'detached' });
+  });
+
+  works('renames a step wherever it is named', async page => {
+    await openFile(page, 'daily.yaml');
+    await goToEndOf(page, /name:\s*ingest/);
+    await page.keyboard.press('F2');
+    const box = page.locator('.rename-box input');
+    await box.waitFor();
+    await box.fill('fetch');
+    await page.keyboard.press('Enter');
+    await lineWith(page, /name:\s*fetch/).waitFor();
+    assert.equal(await page.locator('.view-line', { hasText: /depends_on:\s*\[fetch\]/ }).count(), 2);
+  });
+
+  works('shows where a step stands when the mouse rests on it', async page => {
+    await openFile(page, 'daily.yaml');
+    await page
+      .locator('.view-line span', { hasText: /^\s*publish$/ })
+      .first()
+      .hover();
+    await page.locator('.monaco-hover:visible', { hasText: 'enrich' }).first().waitFor();
+  });
+
+  works('lists the group and its steps in the tree', async page => {
+    await openFile(page, 'daily.yaml');
+    await runCommand(page, 'Explorer: Focus on Spine Groups View');
+    const row = page.locator('.pane-body .monaco-list-row', { hasText: 'sales.daily' });
+    await row.waitFor();
+    await row.click();
+    await page.keyboard.press('ArrowRight');
+    const step = page.locator('.pane-body .monaco-list-row', { hasText: 'publish' });
+    await step.waitFor();
+    await step.click();
+    await eventually(
+      () => cursorLine(page),
+      at => at === 21,
+      'the line of publish',
+    );
+  });
+});
+
+describe('the resolved order', () => {
+  works('shows levels, steps and parameters, and takes run parameters', async page => {
+    await openFile(page, 'daily.yaml');
+    await runCommand(page, 'Spine: Show Resolved Order');
+    const frame = await planFrame(page);
+    const rows = frame.locator('tr[data-step]');
+    await rows.nth(3).waitFor();
+    assert.deepEqual(await rows.evaluateAll(all => all.map(one => one.dataset.step)), [
+      'ingest',
+      'tidy',
+      'enrich',
+      'publish',
+    ]);
+    const origin = (step, param) => frame.locator(`tr[data-step="${step}"] li[data-param="${param}"]`);
+    assert.equal(await origin('enrich', 'region').getAttribute('data-origin'), 'step');
+    assert.equal(await origin('tidy', 'region').getAttribute('data-origin'), 'default');
+    await frame.locator('#add').click();
+    await frame.getByLabel('Name').fill('region');
+    await frame.getByLabel('Value').fill('asia');
+    await frame
+      .locator('tr[data-step="tidy"] li[data-param="region"][data-origin="run"]', { hasText: 'asia' })
+      .waitFor();
+    await picture(page, 'order');
+    await frame.locator('tr[data-step="publish"] button').click();
+    await eventually(
+      () => cursorLine(page),
+      at => at === 21,
+      'the line of publish',
+    );
+  });
+});
+
+describe('the graph', () => {
+  works('draws the group, and a click on a step puts the cursor on it', async page => {
+    const frame = await openGraph(page);
+    assert.equal(await frame.locator('.node').count(), 4);
+    await frame.locator('.node[data-id="enrich"]').click();
+    await eventually(
+      () => cursorLine(page),
+      at => at === 16,
+      'the line of enrich',
+    );
+    assert.equal(await roleOf(frame, 'ingest'), 'up');
+    assert.equal(await roleOf(frame, 'publish'), 'down');
+    assert.equal(await roleOf(frame, 'tidy'), 'other');
+    await picture(page, 'graph');
+  });
+
+  works('selects the step at the cursor', async page => {
+    const frame = await openGraph(page);
+    await line(page, 'sales.tidy').click();
+    await frame.locator('.node[data-id="tidy"][data-role="selected"]').waitFor();
+    await line(page, 'sales.publish').click();
+    await frame.locator('.node[data-id="publish"][data-role="selected"]').waitFor();
+  });
+
+  works('turns a cycle red as it is typed, and back when it is undone', async page => {
+    const frame = await openGraph(page);
+    await goToEndOf(page, 'pipeline: sales.ingest');
+    await page.keyboard.type('\ndepends_on: [publish]');
+    await frame.locator('.node[data-id="ingest"][data-state="cycle"]').waitFor();
+    const stroke = id =>
+      frame.locator(`.node[data-id="${id}"] .box`).evaluate(one => getComputedStyle(one).stroke);
+    const [red, green, blue] = (await stroke('tidy')).match(/\d+/g).map(Number);
+    assert.ok(red > 180 && green < 120 && blue < 120, 'the cycle is red');
+    assert.ok((await frame.locator('.edge[data-state="cycle"]').count()) >= 3);
+    await picture(page, 'cycle');
+    for (let i = 0; i < 'depends_on: [publish]'.length; i += 1) {
+      await page.keyboard.press('Backspace');
+    }
+    await frame.locator('.node[data-id="ingest"][data-state="ok"]').waitFor();
+    assert.equal(await stateOf(frame, 'publish'), 'ok');
+  });
+
+  works('shows a missing step as a ghost and what waits for it as blocked', async page => {
+    const frame = await openGraph(page, 'faulty.yaml');
+    assert.equal(await stateOf(frame, '?ingst'), 'missing');
+    assert.equal(await stateOf(frame, 'publish'), 'blocked');
+  });
+
+  works('shows what stops when a step fails', async page => {
+    const frame = await openGraph(page);
+    await frame.locator('.node[data-id="tidy"]').click();
+    await frame.locator('#fails').click();
+    await frame.locator('.node[data-id="tidy"][data-run="failed"]').waitFor();
+    await frame.locator('.node[data-id="publish"][data-run="never-started"]').waitFor();
+    assert.ok((await frame.locator('#simulation-message').innerText()).includes('publish'));
+    await picture(page, 'simulation');
+  });
+
+  works('shows the way between two steps that was asked for by command', async page => {
+    const frame = await openGraph(page);
+    await line(page, 'sales.publish').click();
+    await runCommand(page, 'Spine: Why Does This Step Wait?');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'ingest' }).first().waitFor();
+    await page.keyboard.type('ingest');
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'waits for ingest' })
+      .first()
+      .waitFor();
+    await frame.locator('.edge[data-role="path"]').first().waitFor({ state: 'attached' });
+    assert.equal(await frame.locator('.edge[data-role="path"]').count(), 4);
+    await page.keyboard.press('Escape');
+  });
+
+  works('compares with HEAD: what was added, removed and changed', async page => {
+    await openFile(page, 'daily.yaml');
+    await goToEndOf(page, 'depends_on: [tidy, enrich]');
+    await page.keyboard.type('\n- name: archive\n  pipeline: sales.archive\n  depends_on: [publish]');
+    await runCommand(page, 'Spine: Compare Graph with HEAD');
+    const frame = await graphFrame(page);
+    await frame.locator('.node[data-id="archive"][data-change="added"]').waitFor();
+    assert.equal(await frame.locator('.node[data-id="ingest"]').getAttribute('data-change'), '');
+    await frame
+      .locator('.edge[data-from="publish"][data-to="archive"][data-change="added"]')
+      .waitFor({ state: 'attached' });
+    await picture(page, 'compare');
+  });
+
+  works('writes the graph to a file that is chosen in the dialog', async page => {
+    await openGraph(page);
+    await runCommand(page, 'Spine: Export Graph');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Mermaid' }).click();
+    const input = page.locator('.quick-input-widget input[type=text]').first();
+    const target = suite.workbench.path('picture.mmd');
+    await page.locator('.quick-input-widget', { hasText: 'Export the graph as Mermaid' }).waitFor();
+    await input.fill(target);
+    await page.keyboard.press('Enter');
+    await toast(page, 'The graph was written to').waitFor();
+    assert.match(readFileSync(target, 'utf8'), /graph|flowchart/);
+  });
+
+  works('stands as it was after the window is loaded again', async page => {
+    const frame = await openGraph(page);
+    await frame.locator('#turn').click();
+    await frame.locator('.node[data-id="tidy"]').click();
+    await frame.locator('#levels.down').waitFor();
+    await page.reload();
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    const again = await graphFrame(page);
+    await again.locator('.node[data-id="tidy"][data-role="selected"]').waitFor({ timeout: 30_000 });
+    await again.locator('#levels.down').waitFor();
+  });
+
+  works('follows the theme, high contrast too', async page => {
+    const frame = await openGraph(page);
+    const look = () =>
+      frame.locator('body').evaluate(one => [one.className, getComputedStyle(one).backgroundColor]);
+    const [, dark] = await look();
+    suite.workbench.setUser({ 'workbench.colorTheme': 'Default High Contrast' });
+    await frame.locator('body.vscode-high-contrast').waitFor();
+    const [, contrast] = await look();
+    assert.notEqual(dark, contrast);
+    const box = frame.locator('.node[data-id="ingest"] .box');
+    assert.equal(await box.evaluate(one => getComputedStyle(one).fill), contrast);
+    await picture(page, 'contrast');
+    suite.workbench.setUser({});
+    await frame.locator('body:not(.vscode-high-contrast)').waitFor();
+  });
+});
+
+describe('when something is wrong', () => {
+  works('starts the server again after it was killed, and the open graph lives on', async page => {
+    const frame = await openGraph(page);
+    const [first] = await eventually(
+      () => servers(),
+      found => found.length === 1,
+      'the server',
+    );
+    process.kill(first, 'SIGKILL');
+    await eventually(
+      () => servers(),
+      found => found.length === 1 && found[0] !== first,
+      'the next server',
+    );
+    await goToEndOf(page, 'pipeline: sales.ingest');
+    await page.keyboard.type('\ndepends_on: [publish]');
+    await frame.locator('.node[data-id="ingest"][data-state="cycle"]').waitFor();
+    await squiggle(page).waitFor();
+  });
+
+  works('says in one message that Python is missing, with a button that helps', async page => {
+    await openFile(page, 'daily.yaml');
+    suite.workbench.setMachine({ 'spine.server.python': '/nowhere/python3' });
+    const message = toast(page, 'Spine needs Python 3.10 or later');
+    await message.waitFor();
+    assert.ok((await message.innerText()).includes('/nowhere/python3'));
+    await picture(page, 'python');
+    assert.equal(await page.locator('.notification-toast', { hasText: 'Spine needs Python' }).count(), 1);
+    await page.locator('#spine\\.spine-lsp\\.spine\\.status', { hasText: 'Spine' }).waitFor();
+    await message.locator('.monaco-button', { hasText: 'Open Settings' }).click();
+    await page.locator('.settings-editor', { hasText: 'Python' }).waitFor();
+    suite.workbench.setMachine({});
+    await eventually(
+      () => servers(),
+      found => found.length === 1,
+      'the server on the Python of PATH',
+    );
+  });
+});
+
+/** The processes of the language server that belong to this workbench. */
+function servers() {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`))
+    .filter(pid => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return words.some(word => word.startsWith(suite.workbench.home)) && words.includes('serve');
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    })
+    .map(Number);
+}

@@ -1,0 +1,49 @@
+// One workbench for a file of tests: started once, a screenshot when a test fails, pictures for the README.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach } from 'node:test';
+import { keepScreenshot } from './browser.mjs';
+import { closeEditors } from './user.mjs';
+import { openWorkbench, startWorkbench } from './workbench.mjs';
+
+// The pictures of the README are written over only when asked for; a plain run keeps them beside the other artefacts.
+const PICTURES = process.env.SPINE_PICTURES
+  ? join(process.env.EXT, 'images')
+  : join(process.env.ARTIFACTS, 'vscode-pictures');
+
+export function useWorkbench(options, { target } = {}) {
+  const suite = {};
+  before(async () => {
+    suite.workbench = await startWorkbench(options);
+    const opened = await openWorkbench(suite.workbench, { target: target?.(suite.workbench) });
+    Object.assign(suite, opened);
+  });
+  after(async () => {
+    await suite.close?.();
+    suite.workbench?.stop();
+  });
+  beforeEach(() => {
+    suite.done = false;
+  });
+  afterEach(async test => {
+    if (!suite.done) {
+      const file = await keepScreenshot(suite.page, `${test.name}`);
+      test.diagnostic(`screenshot: ${file}`);
+      test.diagnostic(
+        suite.log
+          .filter(one => /^error/.test(one))
+          .slice(-5)
+          .join('\n'),
+      );
+    }
+    await closeEditors(suite.page);
+  });
+  return suite;
+}
+
+/** A picture of a part of the page, without the pointer's traces. */
+export async function picture(page, name, clip) {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.mouse.move(2, 500);
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), ...(clip ? { clip } : {}) });
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds the extension, and runs all its tests: the code's own, those of the views in a
+# browser, those inside the extension host, and those that drive the workbench.
+# The last line is `N passed, N failed`; the exit code is 0 only when nothing failed.
+#
+#   SPINE_EDITORS_CACHE   where installed programs are kept (default: ~/.cache/spine-lsp-editors)
+#   SPINE_PICTURES=1      writes the README's pictures anew, from what the tests see
+#   ONLY=unit|view|host|e2e   runs one part
+set -euo pipefail
+bash "$(dirname "${BASH_SOURCE[0]}")/rig/install.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/rig/env.sh"
+cd "$EXT"
+
+passed=0
+failed=0
+ONLY="${ONLY:-all}"
+wanted() { [ "$ONLY" = all ] || [ "$ONLY" = "$1" ]; }
+
+# step NAME COMMAND...: a check that either passes or does not.
+step() {
+  local name="$1"; shift
+  say "$name"
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name" >&2; fi
+}
+
+# suite NAME FILES...: files of node's test runner; a run that ends without its counts has failed.
+suite() {
+  local name="$1"; shift
+  local log="$ARTIFACTS/vscode-$name.log" rc=0
+  say "$name"
+  node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-concurrency=1 --test-timeout=120000 \
+    --test-reporter=spec "$@" 2>&1 | tee "$log" || rc=$?
+  count "$log" "$rc" '^ℹ pass \([0-9]*\)' '^ℹ fail \([0-9]*\)'
+}
+
+count() {
+  local good bad
+  good="$(sed -n "s/$3.*/\1/p" "$1" | tail -1)"
+  bad="$(sed -n "s/$4.*/\1/p" "$1" | tail -1)"
+  passed=$((passed + ${good:-0}))
+  failed=$((failed + ${bad:-0}))
+  if [ "$2" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then failed=$((failed + 1)); fi
+  if [ "${good:-0}" -eq 0 ] && [ "${bad:-0}" -eq 0 ]; then failed=$((failed + 1)); echo "FAILED: no test ran" >&2; fi
+}
+
+if wanted unit; then
+  step "types" npm run -s typecheck
+  step "lint" npm run -s lint
+  suite unit test/unit/*.test.ts
+fi
+
+if wanted view || wanted host || wanted e2e; then
+  say "building"
+  VSIX="$(bash scripts/package.sh)"
+  SPINE_TEST_PYTHON="$CACHE/node/bin/python"
+  export VSIX SPINE_TEST_PYTHON
+fi
+wanted view && suite view test/view/*.test.mjs
+if wanted host; then
+  say "extension host"
+  rc=0
+  node test/rig/host.mjs 2>&1 | tee "$ARTIFACTS/vscode-host.log" || rc=$?
+  count "$ARTIFACTS/vscode-host.log" "$rc" '^COUNT host \([0-9]*\)' '^COUNT host [0-9]* \([0-9]*\)'
+fi
+wanted e2e && suite e2e test/e2e/*.test.mjs
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
