@@ -1,0 +1,94 @@
+"""Steps as calls over declared edges: incoming is what waits for a step, outgoing what the step waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.definition import covering
+from spine_lsp.ide.occurrences import named_at
+from spine_lsp.ide.spot import At
+
+
+@dataclass(frozen=True, slots=True)
+class CallItem:
+    """A step; `uri`, `group` (its place among the groups of the file) and `name` are enough to find it again."""
+
+    uri: str
+    group: int
+    name: str
+    detail: str
+    span: Span
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An edge to or from `item`; `from_spans` are its `depends_on` entries, in the step that waits."""
+
+    item: CallItem
+    from_spans: tuple[Span, ...]
+
+
+def prepare_call_hierarchy(workspace: Workspace, at: At) -> CallItem | None:
+    """The step that is named at a place, be it its own name or a dependency on it."""
+    named = named_at(workspace, at)
+    if named is None or named.kind != "step":
+        return None
+    step = named.group.graph.first.get(named.name)
+    return _item(named.document, named.group, step) if step is not None else None
+
+
+def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Call, ...]:
+    """The steps that wait for the step `name`, with the entries that say so; empty if the step is gone."""
+    found = _find(workspace, uri, group, name)
+    if found is None:
+        return ()
+    document, in_group, _ = found
+    calls = []
+    for number, step in enumerate(in_group.steps):
+        if name in step.depends_on and step.name:
+            entries = [entry for entry, on in enumerate(step.depends_on) if on == name]
+            spans = tuple(in_group.edge_span(number, entry) for entry in entries)
+            calls.append(Call(_item(document, in_group, number), spans))
+    return tuple(calls)
+
+
+def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Call, ...]:
+    """The steps that the step `name` waits for, with the entries that say so; a dependency on nothing is left out."""
+    found = _find(workspace, uri, group, name)
+    if found is None:
+        return ()
+    document, in_group, number = found
+    spans: dict[int, list[Span]] = {}
+    for entry, on in enumerate(in_group.steps[number].depends_on):
+        if (target := in_group.graph.first.get(on)) is not None:
+            spans.setdefault(target, []).append(in_group.edge_span(number, entry))
+    return tuple(Call(_item(document, in_group, target), tuple(places)) for target, places in spans.items())
+
+
+def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Document, Group, int] | None:
+    """The step again, in the text as it is now."""
+    document = workspace.documents.get(uri)
+    if document is None or not 0 <= group < len(document.groups):
+        return None
+    in_group = document.groups[group]
+    number = in_group.graph.first.get(name) if not name.startswith("\0") else None
+    return (document, in_group, number) if number is not None else None
+
+
+def _item(document: Document, group: Group, number: int) -> CallItem:
+    step = group.steps[number]
+    level = group.graph.level[number]
+    state = f"level {level}" if level >= 0 else "cannot run"
+    name_span = group.name_span(number)
+    return CallItem(
+        document.uri,
+        document.groups.index(group),
+        step.name or "",
+        f"{step.pipeline} · {state}" if step.pipeline else state,
+        covering(step.span.moved(group.base_of(number)), name_span),
+        name_span,
+    )
