@@ -10,7 +10,15 @@ from spine_lsp.server.client import Client
 SYNC_INCREMENTAL = 2
 COMMANDS = (
     "spine.showResolvedOrder",
+    "spine.graph",
+    "spine.compareGraph",
+    "spine.explainPath",
+    "spine.simulate",
+    "spine.renderGraph",
+    "spine.listGroups",
     "spine.openResolvedOrder",
+    "spine.openGraph",
+    "spine.applyAction",
 )
 
 
@@ -30,6 +38,21 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "hoverProvider": True,
         "completionProvider": {
             "triggerCharacters": ["[", ",", " ", "-", ":", "{", "."],
+            "resolveProvider": True,
+        },
+        "definitionProvider": True,
+        "referencesProvider": True,
+        "documentHighlightProvider": True,
+        "documentSymbolProvider": True,
+        "workspaceSymbolProvider": True,
+        "renameProvider": {"prepareProvider": True},
+        "codeActionProvider": {
+            "codeActionKinds": [
+                "quickfix",
+                "refactor.rewrite",
+                "source.fixAll.spine",
+                "source.sortSteps.spine",
+            ],
             "resolveProvider": True,
         },
         "codeLensProvider": {"resolveProvider": True},

@@ -27,6 +27,8 @@ HANDLERS: tuple[str, ...] = (
     "spine_lsp.server.handlers.settings",
     "spine_lsp.server.handlers.reading",
     "spine_lsp.server.handlers.completion",
+    "spine_lsp.server.handlers.navigation",
+    "spine_lsp.server.handlers.editing",
     "spine_lsp.server.handlers.commands",
 )
 """The handler modules. Each may have two tables:

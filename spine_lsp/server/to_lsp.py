@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.server.client import Client
-from spine_lsp.syntax.text import Encoding, Text
+from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
     from spine_lsp.analysis.findings import Finding
+    from spine_lsp.analysis.workspace import Workspace
 
 SOURCE = "spine"
 UNNECESSARY = 1  # DiagnosticTag
@@ -36,6 +37,26 @@ def ranges(text: Text, spans: Iterable[tuple[int, int]], encoding: Encoding) -> 
 def diagnostics(text: Text, uri: str, findings: Iterable[Finding], client: Client) -> list[JsonObject]:
     """Findings as the client can show them: related places and tags only where it knows them."""
     return [_diagnostic(text, uri, finding, client) for finding in findings]
+
+
+def text_edits(text: Text, edits: Iterable[Edit], encoding: Encoding) -> list[JsonObject]:
+    """Edits that all refer to `text`."""
+    return [{"range": range_(text, edit.start, edit.end, encoding), "newText": edit.text} for edit in edits]
+
+
+def workspace_edit(workspace: Workspace, edits: Mapping[str, Sequence[Edit]], client: Client) -> JsonObject:
+    """Edits by uri; with the version of each document, where the client can refuse what has changed since."""
+    made = {
+        uri: text_edits(workspace.documents[uri].text, found, client.encoding) for uri, found in edits.items()
+    }
+    if not client.document_changes:
+        return {"changes": made}
+    return {
+        "documentChanges": [
+            {"textDocument": {"uri": uri, "version": workspace.documents[uri].version}, "edits": found}
+            for uri, found in made.items()
+        ]
+    }
 
 
 def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonObject:

@@ -5,49 +5,157 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
 
-from spine_lsp.ide.resolved_order import resolved_order, to_json
-from spine_lsp.server import wire
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide import code_actions, explain, graph_model, groups, render, resolved_order, simulation
+from spine_lsp.ide.draw.model import Direction
+from spine_lsp.server import to_lsp, wire
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import ranger, text_of, workspace_of
+from spine_lsp.server.session import Snapshot
 
 Argument = Mapping[str, Any]
 
 
 def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.showResolvedOrder`."""
-    snap = ls.session.snapshot()
-    uri = text_of(argument, "uri") or ""
-    params = argument.get("params")
-    found = resolved_order(
-        workspace_of(snap), uri, text_of(argument, "group"), params if isinstance(params, Mapping) else None
+    snap, uri, name = _asked(ls, argument)
+    found = resolved_order.resolved_order(workspace_of(snap), uri, name, _object(argument, "params"))
+    return _json(resolved_order.to_json(found, ranger(snap, uri)) if found is not None else None)
+
+
+def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.graph`."""
+    snap, uri, name = _asked(ls, argument)
+    found = graph_model.graph_of(workspace_of(snap), uri, name, text_of(argument, "text"))
+    return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
+
+
+def compare_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.compareGraph`."""
+    snap, uri, name = _asked(ls, argument)
+    found = graph_model.compare_graphs(workspace_of(snap), uri, text_of(argument, "base") or "", name)
+    return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
+
+
+def explain_path(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.explainPath`."""
+    snap, uri, name = _asked(ls, argument)
+    step, on = text_of(argument, "step"), text_of(argument, "on")
+    if step is None or on is None:
+        raise JsonRpcInvalidParams("spine.explainPath needs `step` and `on`, the names of two steps")
+    found = explain.explain_path(workspace_of(snap), uri, step, on, name)
+    return _json(explain.to_json(found, ranger(snap, uri)) if found is not None else None)
+
+
+def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.simulate`."""
+    snap, uri, name = _asked(ls, argument)
+    fails = argument.get("fails")
+    at_once = argument.get("max_concurrency")
+    found = simulation.simulate_group(
+        workspace_of(snap),
+        uri,
+        name,
+        fails=[one for one in fails if isinstance(one, str)] if isinstance(fails, list | tuple) else (),
+        durations=_object(argument, "durations"),
+        execution=text_of(argument, "execution"),
+        max_concurrency=at_once if isinstance(at_once, int) and not isinstance(at_once, bool) else None,
+        on_failure=text_of(argument, "on_failure"),
     )
-    if found is None:
-        return None
-    return wire.Json(wire.dumps(to_json(found, ranger(snap, uri)), str))
+    return _json(simulation.to_json(found) if found is not None else None)
+
+
+def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.renderGraph`."""
+    snap, uri, name = _asked(ls, argument)
+    width = argument.get("width")
+    direction: Direction = "right" if argument.get("direction") == "right" else "down"
+    try:
+        found = render.render_graph(
+            workspace_of(snap),
+            uri,
+            cast(Literal["text"], text_of(argument, "format") or "text"),
+            name,
+            ascii_only=argument.get("ascii") is True,
+            color=argument.get("color") is True,
+            direction=direction,
+            width=width if isinstance(width, int) else None,
+        )
+    except ValueError as exc:
+        raise JsonRpcInvalidParams(str(exc)) from None
+    return _json(render.to_json(found, ranger(snap, uri)) if found is not None else None)
+
+
+def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.listGroups`."""
+    snap = ls.session.snapshot()
+
+    def to_range(document: Document, span: Span) -> object:
+        return to_lsp.range_(document.text, span.start, span.end, snap.encoding)
+
+    return _json(groups.to_json(groups.list_groups(workspace_of(snap)), to_range))
 
 
 def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
-    """`spine.openResolvedOrder`: the order as a document that the client shows, for clients without a view of ours."""
+    """`spine.openResolvedOrder`: the order as a document that the client shows, where it has no view of ours."""
     from spine_lsp.ide.order_text import order_text
 
-    snap = ls.session.snapshot()
-    found = resolved_order(workspace_of(snap), text_of(argument, "uri") or "", text_of(argument, "group"))
+    snap, uri, name = _asked(ls, argument)
+    found = resolved_order.resolved_order(workspace_of(snap), uri, name)
     if found is not None:
-        show_text(ls, f"{found.group or 'group'}-order.md", order_text(found))
+        _show_text(ls, f"{found.group or 'group'}-order.md", order_text(found))
 
 
-def show_text(ls: SpineServer, name: str, text: str) -> None:
+def open_graph(ls: SpineServer, argument: Argument) -> None:
+    """`spine.openGraph`: the graph drawn as text, as a document that the client shows."""
+    snap, uri, name = _asked(ls, argument)
+    found = render.render_graph(workspace_of(snap), uri, "text", name)
+    if found is not None:
+        _show_text(ls, f"{found.group or 'group'}-graph.txt", found.text)
+
+
+def apply_action(ls: SpineServer, argument: Argument) -> None:
+    """`spine.applyAction`: a code action, for a client that knows commands only."""
+    snap = ls.session.snapshot()
+    edits = code_actions.resolve(workspace_of(snap), argument)
+    if edits is None:
+        raise JsonRpcInvalidParams("this action belongs to a text that has changed since")
+    edit = to_lsp.workspace_edit(workspace_of(snap), edits, snap.client)
+    ls.protocol.send_request("workspace/applyEdit", {"edit": edit}, callback=lambda _: None)
+
+
+def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | None]:
+    """The snapshot, the uri and the name of the group that a command is about; an unknown uri holds no group."""
+    return ls.session.snapshot(), text_of(argument, "uri") or "", text_of(argument, "group")
+
+
+def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:
+    value = argument.get(key)
+    return value if isinstance(value, Mapping) else None
+
+
+def _ranger_of(snap: Snapshot, found: graph_model.GroupGraph) -> resolved_order.ToRange:
+    return lambda span: to_lsp.range_(found.text, span.start, span.end, snap.encoding)
+
+
+def _json(answer: dict[str, object] | None) -> wire.Json | None:
+    """Values of YAML are JSON already; what is not (a number beyond all, say) goes as text."""
+    return None if answer is None else wire.Json(wire.dumps(answer, str))
+
+
+def _show_text(ls: SpineServer, name: str, text: str) -> None:
     """Show a text as a document, or as a message where the client shows no documents."""
     if not ls.session.client.show_document:
         ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=text))
         return
     safe = "".join(char if char.isalnum() or char in ".-_" else "_" for char in name)
-    folder = Path(tempfile.mkdtemp(prefix="spine-lsp-"))
-    file = folder / safe
+    file = Path(tempfile.mkdtemp(prefix="spine-lsp-")) / safe
     file.write_text(text, encoding="utf-8")
     ls.window_show_document(
         lsp.ShowDocumentParams(uri=file.as_uri(), take_focus=True), callback=lambda _: None
@@ -56,6 +164,13 @@ def show_text(ls: SpineServer, name: str, text: str) -> None:
 
 COMMANDS = (
     ("spine.showResolvedOrder", show_resolved_order),
+    ("spine.graph", graph),
+    ("spine.compareGraph", compare_graph),
+    ("spine.explainPath", explain_path),
+    ("spine.simulate", simulate),
+    ("spine.renderGraph", render_graph),
+    ("spine.listGroups", list_groups),
     ("spine.openResolvedOrder", open_resolved_order),
+    ("spine.openGraph", open_graph),
+    ("spine.applyAction", apply_action),
 )
-FEATURES = ()

@@ -1,0 +1,86 @@
+"""Handlers that change a text: rename and code actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+
+from spine_lsp.ide.code_actions import KINDS, Action, code_actions, resolve
+from spine_lsp.ide.rename import Refusal, prepare_rename, rename
+from spine_lsp.server import to_lsp
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.common import Here, here, workspace_of
+from spine_lsp.server.to_lsp import JsonObject
+
+
+def on_prepare_rename(ls: SpineServer, params: lsp.PrepareRenameParams) -> JsonObject | None:
+    """`textDocument/prepareRename`."""
+    if (place := here(ls, params)) is None:
+        return None
+    found = prepare_rename(place.workspace, place.at(params.position))
+    if isinstance(found, Refusal):
+        raise JsonRpcInvalidParams(found.reason)
+    return {"range": place.range(found.span), "placeholder": found.name} if found is not None else None
+
+
+def on_rename(ls: SpineServer, params: lsp.RenameParams) -> JsonObject | None:
+    """`textDocument/rename`."""
+    if (place := here(ls, params)) is None:
+        return None
+    found = rename(place.workspace, place.at(params.position), params.new_name)
+    if isinstance(found, Refusal):
+        raise JsonRpcInvalidParams(found.reason)
+    if found is None:
+        return None
+    return to_lsp.workspace_edit(place.workspace, {found.uri: found.edits}, place.snap.client)
+
+
+def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonObject] | None:
+    """`textDocument/codeAction`; findings are recomputed, what the client says of them is not relied on."""
+    if (place := here(ls, params)) is None:
+        return None
+    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    found = code_actions(place.workspace, place.uri, place.span(params.range), only or None)
+    return [_action(place, action) for action in found]
+
+
+def _action(place: Here, action: Action) -> JsonObject:
+    client = place.snap.client
+    if not client.code_action_literals:
+        return {"title": action.title, "command": "spine.applyAction", "arguments": [dict(action.data)]}
+    made: dict[str, Any] = {"title": action.title, "kind": action.kind}
+    if action.preferred and client.code_action_preferred:
+        made["isPreferred"] = True
+    if action.finding is not None:
+        text = place.document.text
+        made["diagnostics"] = to_lsp.diagnostics(text, place.uri, [action.finding], client)
+    if client.code_action_data and "edit" in client.code_action_resolve:
+        made["data"] = dict(action.data)
+    else:
+        made["edit"] = to_lsp.workspace_edit(place.workspace, action.edits, client)
+    return made
+
+
+def on_code_action_resolve(ls: SpineServer, params: lsp.CodeAction) -> JsonObject:
+    """`codeAction/resolve`: the action as it came, with its edit if the text is still the same."""
+    snap = ls.session.snapshot()
+    action: JsonObject = ls.protocol.plain(params)
+    data = action.get("data")
+    edits = resolve(workspace_of(snap), data) if isinstance(data, dict) else None
+    if edits is not None:
+        action["edit"] = to_lsp.workspace_edit(workspace_of(snap), edits, snap.client)
+    return action
+
+
+FEATURES = (
+    (lsp.TEXT_DOCUMENT_PREPARE_RENAME, on_prepare_rename, None),
+    (lsp.TEXT_DOCUMENT_RENAME, on_rename, lsp.RenameOptions(prepare_provider=True)),
+    (
+        lsp.TEXT_DOCUMENT_CODE_ACTION,
+        on_code_action,
+        lsp.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
+    ),
+    (lsp.CODE_ACTION_RESOLVE, on_code_action_resolve, None),
+)
