@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from spine_lsp.cli.groups import open_group, run_params
 from spine_lsp.ide.resolved_order import ResolvedOrder, resolved_order, to_json
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 @click.command()
@@ -45,7 +49,9 @@ def command(file: str, name: str | None, params: dict[str, object], form: str) -
     else:
         from spine_lsp.ide.render import render_graph
 
-        drawn = render_graph(workspace, group.document.uri, group.name or None, form)
+        drawn = render_graph(
+            workspace, group.document.uri, "dot" if form == "dot" else "mermaid", group.name or None
+        )
         assert drawn is not None
         click.echo(drawn.text, nl=not drawn.text.endswith("\n"))
     raise SystemExit(0 if group.graph.ok and not _has_errors(order) else 1)
@@ -81,7 +87,7 @@ def _print_table(order: ResolvedOrder) -> None:
             str(step.order),
             str(step.level),
             Text(step.name, "bold"),
-            Text(step.pipeline),
+            Text(step.pipeline or ""),
             Text(waits),
             params,
         )
@@ -112,7 +118,7 @@ def _policy(order: ResolvedOrder) -> str:
     return "policy: " + ", ".join(words)
 
 
-def _param(key: str, value: object, origin: str) -> object:
+def _param(key: str, value: object, origin: str) -> Text:
     from rich.text import Text
 
     shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
