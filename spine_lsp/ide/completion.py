@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from spine_lsp.analysis.document import LIST_PATHS, Document, Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_context import Context, contexts_at
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList
@@ -19,6 +19,7 @@ from spine_lsp.ide.completion_values import (
     schema_values,
     template_names,
 )
+from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.cut import Part
@@ -26,6 +27,7 @@ from spine_lsp.syntax.tree import Path
 
 LIMIT = 200
 _EMPTY = CompletionList()
+_DEEPEST_NAMED = 4  # spec, pipelines, the number of a step, params
 _HEADER_KEYS = {"apiVersion", "kind", "metadata", "spec"}
 _FLAT_KEYS = {"name", "domain", "version", "description", "tags", "defaults", "steps", "pipelines", "policy"}
 _STEP_KEYS = {"name", "pipeline", "depends_on", "params"}
@@ -112,26 +114,10 @@ def _values(workspace: Workspace, group: Group, number: int, context: Context, l
     return _EMPTY
 
 
-def definition_of(path: Path, form: str) -> str | None:
-    """What the schema calls the place a path leads to; besides that "steps", "depends_on", "defaults", "params"."""
-    if not path:
-        return form
-    if path in LIST_PATHS:
-        return "steps"
-    for steps in LIST_PATHS:
-        if path[: len(steps)] == steps and isinstance(path[len(steps)], int):
-            rest = path[len(steps) + 1 :]
-            if not rest:
-                return "step"
-            return str(rest[0]) if rest in (("depends_on",), ("params",)) else None
-    if path[0] == "spec" and len(path) == 2:
-        return str(path[1]) if path[1] in ("policy", "defaults") else None
-    return str(path[0]) if len(path) == 1 and path[0] in ("metadata", "spec", "policy", "defaults") else None
-
-
 def _in_parameters(path: Path) -> bool:
     """Whether a path leads to the defaults or a step's `params`, or into them."""
-    return any(definition_of(path[:end], "") in ("defaults", "params") for end in range(1, len(path) + 1))
+    deepest = min(len(path), _DEEPEST_NAMED)
+    return any(definition_of(path[:end], "") in ("defaults", "params") for end in range(1, deepest + 1))
 
 
 def _first_words(part: Part, contexts: list[Context], *, snippets: bool) -> CompletionList:

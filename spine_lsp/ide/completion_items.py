@@ -56,6 +56,7 @@ class Match:
 _SURE = re.compile(r"[A-Za-z_][\w.+@/-]*(?: [\w.+@/-]+)*\Z")
 _LEAST_FOR_SLIPS = 3  # letters; fewer are close to everything
 _SLIP_SCORE = 70
+_LONGEST_PREFIX = 100  # what is longer is no name that somebody types
 
 
 def ranked(names: Sequence[str], prefix: str, limit: int) -> tuple[list[Match], bool]:
@@ -67,7 +68,7 @@ def ranked(names: Sequence[str], prefix: str, limit: int) -> tuple[list[Match], 
     """
     if not prefix:
         return [Match(name) for name in names[:limit]], len(names) > limit
-    wanted = prefix.casefold()
+    wanted = prefix[:_LONGEST_PREFIX].casefold()
     buckets: list[list[str]] = [[], [], [], []]
     letters: re.Pattern[str] | None = None
     for name in names:

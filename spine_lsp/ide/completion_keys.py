@@ -37,7 +37,6 @@ def schema_keys(definition: str, context: Context, *, snippets: bool) -> Iterato
             detail=field.type_words + (" (required)" if field.required else ""),
             note="required" if field.required else "",
             is_snippet=is_snippet,
-            preselect=field.required and not place,
             again=field.key in ("depends_on", "pipeline") and not context.has_colon,
             data={"kind": "key", "definition": definition, "key": field.key},
         )
@@ -129,8 +128,10 @@ def _origin(uses: list[tuple[str, object]]) -> str:
 def values_of(group: Group, context: Context, name: str) -> dict[str, str]:
     """The values that a parameter has elsewhere in the group, as YAML, each with where."""
     found: dict[str, str] = {}
-    uses = parameters(group, context).get(name, [])
-    for step, value in uses:
+    in_defaults = not any(isinstance(part, int) for part in context.path)
+    for step, value in parameters(group, context).get(name, []):
+        if in_defaults and not step:
+            continue  # that is what is being written
         where = f"set by `{step}`" if step else "the default"
         if isinstance(value, bool):
             found.setdefault("true" if value else "false", where)

@@ -67,7 +67,7 @@ def _snippet(
         kind="snippet",
         span=context.span,
         insert=text if snippets else without_stops(text),
-        sort_text=f"~{place}",  # behind single keys and names
+        sort_text=f"!{place}",  # before single keys
         filter_text=filter_text,
         detail="Spine pipeline group" if what in ("group", "flat") else "a step of this group",
         is_snippet=snippets,

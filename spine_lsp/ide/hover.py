@@ -9,10 +9,10 @@ from itertools import islice
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion import definition_of
 from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.hover_policy import group_lines, policy_lines
 from spine_lsp.ide.hover_text import Block, Code, Hover, Line, Link, Part, field_hover
+from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.spot import At, Spot, spot_at
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.orchestration.planner import merge_params

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion import completions, resolve
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, ranked, scalar
 from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.graph import inspect_graph
 from spine_lsp.orchestration.queries import downstream
-from spine_lsp.syntax.text import Edit, apply_edits
+from spine_lsp.syntax.text import Edit, Text, apply_edits
 from tests.fixture import Fixture, fixture
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
@@ -367,10 +368,10 @@ def test_every_state_of_typing_has_an_answer() -> None:
     """While a group is typed from its first letter on, each state has a sound answer at its end."""
     source = fixture(in_step("pipeline: p\ndepends_on:\n  - fetch\n  - 'clean'")).source
     for end in range(len(source) + 1):
-        fix = fixture(source[:end])
+        fix = Fixture(Workspace().with_document("file:///g.yaml", 1, Text(source[:end]), None), {})
         check_sound(fix, end)
-        if source[:end].endswith(("depends_on: [", "  - fetch\n          ", "execution: ")):
-            assert completions(fix.workspace, At(fix.uri, end)).items
+        if source[:end].endswith(("metadata:\n  ", "pipelines:\n    ", "- ", "depends_on: [", "execution: ")):
+            assert completions(fix.workspace, At(fix.uri, end)).items, source[:end][-40:]
 
 
 def check_sound(fix: Fixture, offset: int) -> None:
