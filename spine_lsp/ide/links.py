@@ -1,0 +1,48 @@
+"""Links in the values and comments of a group: web addresses, where they are certain."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+
+MAX_LINKS = 5000
+
+
+class Link(NamedTuple):
+    """An address and where it stands."""
+
+    span: Span
+    target: str
+
+
+def links(workspace: Workspace, uri: str) -> tuple[Link, ...]:
+    """The web addresses in a document's groups; one that goes on with a template is not known, so it is no link."""
+    document = workspace.documents.get(uri)
+    if document is None:
+        return ()
+    source = document.text.source
+    found: list[Link] = []
+    for group in document.groups:
+        for match in _ADDRESS.finditer(source, group.part.start, group.part.end):
+            if source.startswith(("{{", "{", "${"), match.end()) or len(found) >= MAX_LINKS:
+                continue
+            address = _trimmed(match.group())
+            if _HOST.match(address):
+                found.append(Link(Span(match.start(), match.start() + len(address)), address))
+    return tuple(found)
+
+
+_ADDRESS = re.compile(r"(?<![\w.+-])https?://[^\s<>\"'`{}|\\^\[\]\x00-\x20\x7f-\xa0\u2028\u2029]+")
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?[\w.-]*\w(?::\d+)?(?:[/?#]|\Z)")
+
+
+def _trimmed(address: str) -> str:
+    """Without the punctuation of the sentence around it; a closing bracket stays if it was opened inside."""
+    while True:
+        if address[-1] in ".,;:!?*_~" or (address[-1] == ")" and address.count("(") < address.count(")")):
+            address = address[:-1]
+        else:
+            return address
