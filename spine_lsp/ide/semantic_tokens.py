@@ -1,0 +1,235 @@
+"""What each token of a group means, for colours that follow the meaning: steps, edges, pipelines, parameters, ...
+
+The tokens of a step follow from the text of its item, so they are kept for as long as that is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.occurrences import anchor_tokens
+from spine_lsp.ide.trees import skeleton
+from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.tree import Node, scalar_value
+
+TOKEN_TYPES = (
+    "namespace",  # the name of a group
+    "function",  # a step: its name, and each dependency on it
+    "class",  # a pipeline
+    "property",  # a key
+    "parameter",  # a parameter: its key, and its name in a template
+    "variable",  # an anchor or alias, and `params` in a template
+    "enumMember",  # a value out of a fixed set
+    "string",
+    "number",
+    "keyword",  # true, false and null
+    "operator",  # the braces of a template
+)
+TOKEN_MODIFIERS = ("declaration",)
+"""Both are the protocol's own names, so that themes know them; a token holds an index and a set of bits."""
+
+_TYPE = {name: number for number, name in enumerate(TOKEN_TYPES)}
+_DECLARATION = 1
+
+
+class Token(NamedTuple):
+    """A token on one line; `type` is an index of TOKEN_TYPES, bit i of `modifiers` means TOKEN_MODIFIERS[i]."""
+
+    start: int
+    length: int
+    type: int
+    modifiers: int
+
+
+def semantic_tokens(workspace: Workspace, uri: str, within: Span | None = None) -> tuple[Token, ...]:
+    """The tokens of a document's groups (of those that touch `within`), in the order of the text, never overlapping."""
+    document = workspace.documents.get(uri)
+    if document is None:
+        return ()
+    span = within or Span(0, len(document.text.source))
+    found: list[Token] = []
+    for group in document.groups:
+        if group.part.start <= span.end and span.start <= group.part.end:
+            found += _group_tokens(group, span)
+    if within is not None:
+        found = [
+            token for token in found if token.start < span.end and span.start < token.start + token.length
+        ]
+    return tuple(found)
+
+
+def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
+    """The tokens of the skeleton, and of the items near `span` between its head and its tail."""
+    part = group.part
+    tree = skeleton(group)
+    around = _skeleton_tokens(tree.text, group.header.form) if tree is not None else ()
+    if part.path is None or tree is None:
+        yield from _moved(around, part.start)
+        return
+    in_head = bisect_left(around, len(part.head), key=_start_of) if around else 0
+    yield from _moved(around[:in_head], part.start)
+    starts = part.block_starts
+    first = max(bisect_right(starts, span.start) - 1, 0)
+    last = min(bisect_left(starts, span.end) + 1, len(part.blocks))
+    for block, base in zip(part.blocks[first:last], starts[first:last], strict=False):
+        for start, length, kind, modifiers in _item_tokens(block.text):
+            yield Token(start + base, length, kind, modifiers)
+    yield from _moved(around[in_head:], starts[-1] - len(part.head))
+
+
+def _start_of(token: Token) -> int:
+    return token.start
+
+
+def _moved(tokens: Iterable[Token], by: int) -> Iterator[Token]:
+    for start, length, kind, modifiers in tokens:
+        yield Token(start + by, length, kind, modifiers)
+
+
+@lru_cache(maxsize=16384)
+def _item_tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of an item that was cut out."""
+    root = parse_fragment(text).root
+    return _settled(text, [*_tokens(text, root, "steps"), *_anchors(text)]) if root is not None else ()
+
+
+@lru_cache(maxsize=64)
+def _skeleton_tokens(text: str, form: str) -> tuple[Token, ...]:
+    """The tokens of head and tail, or of a whole group."""
+    root = parse_fragment(text).root
+    return _settled(text, [*_tokens(text, root, form), *_anchors(text)]) if root is not None else ()
+
+
+def _settled(text: str, tokens: list[Token]) -> tuple[Token, ...]:
+    """The tokens in order, without what overlaps an earlier one (trees of broken text may) or has no text."""
+    settled: list[Token] = []
+    end = 0
+    for token in sorted(tokens):
+        if token.start >= end and 0 < token.length <= len(text) - token.start:
+            settled.append(token)
+            end = token.start + token.length
+    return tuple(settled)
+
+
+_INNER = {
+    ("nested", "metadata"): "metadata",
+    ("nested", "spec"): "spec",
+    ("step", "params"): "params",
+    **{(form, "defaults"): "defaults" for form in ("spec", "flat")},
+    **{(form, "policy"): "policy" for form in ("spec", "flat")},
+    **{(form, "pipelines"): "steps" for form in ("spec", "flat")},
+    ("flat", "steps"): "steps",
+}
+"""What the map or list under a key is, by what the map with the key is."""
+
+_NAMES = {
+    ("step", "name"): ("function", _DECLARATION),
+    ("step", "pipeline"): ("class", 0),
+    ("step", "depends_on"): ("function", 0),
+    ("metadata", "name"): ("namespace", _DECLARATION),
+    ("flat", "name"): ("namespace", _DECLARATION),
+}
+
+
+def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
+    """The tokens of a tree; `what` is "steps", or a definition of the schema."""
+    stack: list[tuple[Node, str, str]] = [(root, what, "")]  # a node, what it is, and the key it stands under
+    while stack:
+        node, what, key = stack.pop()
+        if node.kind == "map":
+            for name, value in node.entries:
+                if name.kind != "scalar":
+                    stack.append((name, "", ""))
+                    stack.append((value, "", ""))
+                    continue
+                is_param = what in ("params", "defaults")
+                modifiers = _DECLARATION if what == "defaults" else 0
+                yield from _lines(
+                    text, name.start, name.end, "parameter" if is_param else "property", modifiers
+                )
+                inner = _INNER.get((what, name.text), "")
+                if value.kind in ("scalar", "alias") or (what, name.text) in _NAMES:
+                    stack.append((value, what, name.text))
+                else:
+                    stack.append((value, inner, ""))
+        elif node.kind == "seq":
+            stack += [(item, "step" if what == "steps" else what if key else "", key) for item in node.items]
+        elif not node.is_empty:
+            yield from _scalar(text, node, what, key)
+
+
+def _scalar(text: str, node: Node, what: str, key: str) -> Iterator[Token]:
+    named = _NAMES.get((what, key))
+    if named is not None:
+        yield from _lines(text, node.start, node.end, *named)
+        return
+    if node.kind == "alias":
+        yield from _lines(text, node.start, node.end, "variable", 0)
+        return
+    if "{{" in node.text:
+        yield from _with_templates(text, node)
+        return
+    if node.style in ("|", ">"):
+        return  # a text of many lines has the editor's own colours, which may be those of its language
+    value = scalar_value(node)
+    if what and key and _is_enum_value(what, key, node.text):
+        kind = "enumMember"
+    elif value is None or isinstance(value, bool):
+        kind = "keyword"
+    else:
+        kind = "string" if isinstance(value, str) else "number"
+    yield from _lines(text, node.start, node.end, kind, 0)
+
+
+@lru_cache(maxsize=256)
+def _is_enum_value(definition: str, key: str, value: str) -> bool:
+    doc = field_doc(definition, key)
+    return doc is not None and any(value == one for one, _ in doc.values)
+
+
+_TEMPLATE = re.compile(r"(\{\{)(?:.*?)(\}\})", re.DOTALL)
+_PARAM = re.compile(r"(?<![\w.])(params)\.([^\W\d]\w*(?:-\w+)*)")
+
+
+def _with_templates(text: str, node: Node) -> Iterator[Token]:
+    """A scalar in pieces: the text around its templates, their braces, and the parameters they refer to."""
+    is_text = node.style not in ("|", ">")
+    at = node.start
+    for match in _TEMPLATE.finditer(text, node.start, node.end):
+        if is_text:
+            yield from _lines(text, at, match.start(), "string", 0)
+        yield Token(match.start(1), 2, _TYPE["operator"], 0)
+        for param in _PARAM.finditer(text, match.end(1), match.start(2)):
+            yield Token(param.start(1), len("params"), _TYPE["variable"], 0)
+            yield Token(param.start(2), len(param.group(2)), _TYPE["parameter"], 0)
+        yield Token(match.start(2), 2, _TYPE["operator"], 0)
+        at = match.end()
+    if is_text:
+        yield from _lines(text, at, node.end, "string", 0)
+
+
+def _anchors(text: str) -> Iterator[Token]:
+    for name, span, is_anchor in anchor_tokens(text):
+        if is_anchor:
+            yield Token(span.start - 1, len(name) + 1, _TYPE["variable"], _DECLARATION)
+
+
+_LINE = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
+
+
+def _lines(text: str, start: int, end: int, kind: str, modifiers: int) -> Iterator[Token]:
+    """A token for each line of text[start:end], without the blanks around it."""
+    if "\n" not in text[start:end] and "\r" not in text[start:end]:
+        if end > start:
+            yield Token(start, end - start, _TYPE[kind], modifiers)
+        return
+    for line in _LINE.finditer(text, start, end):
+        yield Token(line.start(), line.end() - line.start(), _TYPE[kind], modifiers)
