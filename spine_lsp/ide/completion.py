@@ -40,7 +40,7 @@ def completions(workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: b
     if document is None or part is None:
         return _EMPTY
     group = document.group_at(at.offset) or _in_the_making(document, part, at.offset)
-    contexts = contexts_at(part, at.offset)
+    contexts = contexts_at(group or Group(document, part), at.offset)
     if group is None:
         return _first_words(part, contexts, snippets=snippets)
     number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from spine_lsp.analysis.document import LIST_PATHS, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.completion_flow import Frame, read_flow
-from spine_lsp.syntax.cut import Part
+from spine_lsp.ide.completion_window import window
 from spine_lsp.syntax.tree import Path
 
 Role = Literal["key", "value", "item", "below"]
@@ -51,35 +52,20 @@ class Context:
     has_colon: bool = False
 
 
-def contexts_at(part: Part, offset: int) -> list[Context]:
-    """What could be written at an offset of the file that lies in `part`; the likeliest first, often nothing."""
-    number = part.block_at(offset)
-    text, cursor = _around(part, offset, number)
+def contexts_at(group: Group, offset: int) -> list[Context]:
+    """What could be written at an offset of the file that lies in the group; the likeliest first, often nothing."""
+    text, cursor, number = window(group, offset)
     scan = _Scan(text, cursor)
     scan.run()
-    return [_placed(found, part, number or 0, offset - cursor) for found in scan.answers()]
+    return [_placed(found, number, offset - cursor) for found in scan.answers()]
 
 
-def _around(part: Part, offset: int, number: int | None) -> tuple[str, int]:
-    """Header, the one step (if any) and tail as one text, and the cursor in it."""
-    if part.path is None:
-        return part.head, min(offset - part.start, len(part.head))
-    tail_start = part.block_starts[-1]
-    if number is not None:
-        cursor = len(part.head) + offset - part.block_starts[number]
-        return part.head + part.blocks[number].text + part.tail, cursor
-    if offset >= tail_start:
-        last = part.blocks[-1].text  # so that the list is known to have begun
-        return part.head + last + part.tail, len(part.head) + len(last) + offset - tail_start
-    return part.head + part.tail, offset - part.start
-
-
-def _placed(found: Context, part: Part, number: int, by: int) -> Context:
-    """The context with its path and span as the file has them."""
+def _placed(found: Context, number: int | None, by: int) -> Context:
+    """The context with its path and span as the file has them; `number` is that of the only step that was read."""
     path = list(found.path)
-    depth = len(part.path) if part.path is not None else -1
-    if depth >= 0 and len(path) > depth and tuple(path[:depth]) == part.path and isinstance(path[depth], int):
-        path[depth] = number
+    steps = next((steps for steps in LIST_PATHS if found.path[: len(steps)] == steps), None)
+    if number is not None and steps is not None and len(path) > len(steps) and path[len(steps)] == 0:
+        path[len(steps)] = number
     return Context(
         found.role,
         tuple(path),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from spine_lsp.analysis.document import Group
 from spine_lsp.ide.completion_context import contexts_at
 from tests.fixture import fixture
 
@@ -30,7 +31,7 @@ def check_contexts(text: str, *expected: str) -> None:
     fix = fixture(text)
     part = next(p for p in reversed(fix.document.file.parts) if p.start <= fix.at.offset)
     drawn = []
-    for found in contexts_at(part, fix.at.offset):
+    for found in contexts_at(Group(fix.document, part), fix.at.offset):
         rest = fix.source[fix.at.offset : found.span.end]
         path = ".".join(map(str, found.path))
         lead = f" lead={found.lead!r}" if found.lead else ""
@@ -164,3 +165,18 @@ def test_behind_the_steps(cursor: str, expected: str) -> None:
         "      policy:\n        execution: parallel", cursor
     )
     check_contexts(text, expected)
+
+
+@pytest.mark.parametrize("end", ["", "policy:\n  execution: parallel\n"])
+def test_in_long_lists_only_the_step_at_the_cursor_is_read(end: str) -> None:
+    """Where the file is not cut into steps (an alias reaches into it) each step has the context it has alone."""
+    for number in (0, 1, 60, 99):
+        lines = [
+            f"- name: s{i}\n  params: *all\n  depends_on: [x{'$0' if i == number else ''}]\n"
+            for i in range(100)
+        ]
+        text = "name: x\ndefaults: &all {q: 1}\nsteps:\n" + "".join(lines) + end
+        check_contexts(text, f"item steps.{number}.depends_on <x|> []")
+    behind = [] if end else ["item steps <|> [] lead='- '"]
+    taken = "name,defaults,steps,policy" if end else "name,defaults,steps"
+    check_contexts(text.replace("$0", "") + "$0", *behind, f"key  <|> [{taken}]")
