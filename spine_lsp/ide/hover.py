@@ -16,7 +16,6 @@ from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.spot import At, Spot, spot_at
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.orchestration.planner import merge_params
-from spine_lsp.orchestration.problems import cycle
 from spine_lsp.orchestration.queries import upstream
 from spine_lsp.orchestration.schema import field_doc
 
@@ -97,17 +96,18 @@ def because(group: Group, step: int) -> Block | None:
     lines: list[Line] = []
     for path, knot in zip(found.cycles, found.knots, strict=True):
         if step in knot:
-            lines.append((cycle([group.names[i] for i in path if path]).replace("`", ""),))
+            lines.append((Code(_arrows([found.names[i] for i in path])), ": none of these can start"))
     missing = [found.depends_on[i][entry] for i, entry in found.missing if i == step]
     lines += [("no step is called ", Code(name)) for name in missing]
     if any(i == step for i, _ in found.self_dependencies):
         lines.append(("it waits for itself",))
-    return Block(("At fault:",), tuple(_as_code(line) for line in lines))
+    return Block(("At fault:",), tuple(lines))
 
 
-def _as_code(line: Line) -> Line:
-    """A sentence that holds names of the file, with nothing in it that Markdown could read."""
-    return (Code(line[0]),) if len(line) == 1 and isinstance(line[0], str) and "→" in line[0] else line
+def _arrows(names: list[str]) -> str:
+    if len(names) > _SHOWN_NAMES:
+        names = [*names[: _SHOWN_NAMES - 3], "…", *names[-2:]]
+    return " → ".join(names)
 
 
 def _neighbours(group: Group, words: str, direct: Sequence[int], in_all: int) -> Block:

@@ -54,7 +54,7 @@ class Block:
     items: tuple[Line, ...] = ()
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+_MARKS = re.compile(r"([\\`*\[\]<>&~|]|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def render(hover: Hover, *, markdown: bool = True, link: ToTarget | None = None) -> str:
@@ -92,7 +92,7 @@ def code(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """A text with everything escaped that Markdown gives a meaning."""
+    """A text with everything escaped that has a meaning inside a line of Markdown; `_` inside a word has none."""
     return _MARKS.sub(r"\\\1", text)
 
 

@@ -100,7 +100,7 @@ def test_direct_and_all_neighbours_are_counted() -> None:
 @pytest.mark.parametrize(
     ("old", "expected"),
     [
-        ("name: a", "Cannot run.|At fault:|- a → b → a: each waits for the other, so none can start"),
+        ("name: a", "Cannot run.|At fault:|- a → b → a: none of these can start"),
         ("name: own", "Cannot run.|At fault:|- it waits for itself"),
         ("name: gap", "Cannot run.|At fault:|- no step is called nowhere"),
         ("name: behind", "Cannot run.|Blocked by gap, a"),
@@ -178,13 +178,14 @@ def test_nothing_of_a_file_becomes_markdown() -> None:
     """Names and values are code with a fence they cannot leave, or escaped in links."""
     assert code("a`b") == "``a`b``"
     assert code("`a`") == "`` `a` ``"
-    assert escape("[x](y) *b* <i>") == r"\[x\]\(y\) \*b\* \<i\>"
+    assert escape("[x](y) *b* <i>") == r"\[x\](y) \*b\* \<i\>"
+    assert escape("_a_b_") == r"\_a_b\_"
     text = 'name: g\nsteps:\n  - {name: "[x](http://e)", pipeline: p}\n  - {name: b$0, pipeline: "`**p**`", depends_on: ["[x](http://e)"]}\n'
     fix = fixture(text)
     found = hover(fix.workspace, fix.at)
     assert found is not None
     assert "`` `**p**` ``" in render(found)
-    assert "[\\[x\\]\\(http://e\\)](<here>)" in render(found, link=lambda _: "here")
+    assert "[\\[x\\](http://e)](<here>)" in render(found, link=lambda _: "here")
 
 
 def test_many_neighbours_are_cut() -> None:
