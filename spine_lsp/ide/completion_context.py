@@ -25,6 +25,7 @@ _KEY = re.compile(
     r"""(?:"[^"\n]*"[ ]*|'[^'\n]*'[ ]*|[^\s"'\[\]{},#&*!|>%@`-][^:#\n]*|-[^\s:#\n][^:#\n]*):(?=[ \t\r\n]|$)"""
 )
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
+_WORD_END = re.compile(r"[\s,\]}]")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)|%")
 
@@ -37,7 +38,7 @@ class Context:
     `prefix` is its part before the cursor, `taken` are the keys of the map or the entries of the list that are
     there besides. `inset` is how far the span's column lies right of the line's first character, for the lines
     after the first of what is inserted. `lead` has to be written before a new item or value; `has_colon` says that
-    a key has its colon.
+    a key has its colon. `tail` closes a quote that is open to the end of the line.
     """
 
     role: Role
@@ -47,6 +48,7 @@ class Context:
     taken: tuple[str, ...]
     inset: int = 0
     quote: str = ""
+    tail: str = ""
     lead: str = ""
     flow: bool = False
     has_colon: bool = False
@@ -74,6 +76,7 @@ def _placed(found: Context, number: int | None, by: int) -> Context:
         found.taken,
         found.inset,
         found.quote,
+        found.tail,
         found.lead,
         found.flow,
         found.has_colon,
@@ -131,25 +134,32 @@ class _Scan:
 
     def answers(self) -> list[Context]:
         """What was found, with what is taken there."""
-        return [
-            Context(
-                answer.role,
-                answer.path,
-                answer.span,
-                self.text[answer.span.start : self.cursor],
-                tuple(
-                    name
-                    for name, at in answer.seen
-                    if not answer.span.start - len(answer.quote) <= at <= max(answer.span.end, self.cursor)
-                ),
-                self._inset(answer.span.start),
-                answer.quote,
-                answer.lead,
-                answer.flow,
-                answer.has_colon,
-            )
-            for answer in self.found
-        ]
+        return [self._context(answer) for answer in self.found]
+
+    def _context(self, answer: _Answer) -> Context:
+        start, end = answer.span
+        tail = ""
+        if answer.quote and self.text[end : end + 1] != answer.quote:  # it runs on over what is not meant
+            stop = _WORD_END.search(self.text, self.cursor, end)
+            end, tail = stop.start() if stop is not None else end, answer.quote
+        taken = tuple(
+            name
+            for name, at in answer.seen
+            if not start - len(answer.quote) <= at <= max(answer.span.end, self.cursor)
+        )
+        return Context(
+            answer.role,
+            answer.path,
+            Span(start, end),
+            self.text[start : self.cursor],
+            taken,
+            self._inset(start),
+            answer.quote,
+            tail,
+            answer.lead,
+            answer.flow,
+            answer.has_colon,
+        )
 
     def _line(self, start: int, end: int, after: int) -> int:
         """Read one line; the answer is where the next begins."""

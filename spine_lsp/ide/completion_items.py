@@ -108,11 +108,11 @@ def sort_key(place: int) -> str:
 
 
 def written(name: str, context: Context) -> str:
-    """A name as it has to be written at the context: bare, in quotes, or as the inside of quotes that are there."""
+    """A name as it has to be written at the context: bare, in quotes, or inside quotes that are there."""
     if context.quote == "'":
-        return name.replace("'", "''")
+        return name.replace("'", "''") + context.tail
     if context.quote:
-        return json.dumps(name, ensure_ascii=False)[1:-1]
+        return json.dumps(name, ensure_ascii=False)[1:-1] + context.tail
     return scalar(name)
 
 

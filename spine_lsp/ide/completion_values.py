@@ -152,7 +152,7 @@ def parameter_values(group: Group, context: Context) -> Iterator[CompletionItem]
             label=value,
             kind="value",
             span=context.span,
-            insert=context.lead + value,
+            insert=context.lead + value + context.tail,
             sort_text=sort_key(place),
             filter_text=value,
             detail=where,

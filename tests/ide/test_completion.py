@@ -85,7 +85,9 @@ FORMS = [
     ("depends_on: [clean, $0, x]", "depends_on: [clean, fetch, x]"),
     ("depends_on: [f$0oo, clean]", "depends_on: [fetch, clean]"),
     ("depends_on: ['$0']", "depends_on: ['fetch']"),
-    ('depends_on: ["f$0', 'depends_on: ["fetch'),
+    ('depends_on: ["f$0', 'depends_on: ["fetch"'),
+    ('depends_on: ["f$0, clean]', 'depends_on: ["fetch", clean]'),
+    ("depends_on: 'f$0", "depends_on: 'fetch'"),
     ("depends_on: $0", "depends_on: [fetch]"),
     ("depends_on:$0", "depends_on: [fetch]"),
     ("depends_on: f$0", "depends_on: fetch"),
@@ -105,6 +107,18 @@ FORMS = [
 def test_a_step_can_be_chosen_in_every_form(lines: str, line: str, tail: str) -> None:
     """In lists, open lists, fresh items, single texts, quotes: choosing writes what YAML reads as the entry."""
     check_text(in_step(lines + tail), "fetch", line)
+
+
+@pytest.mark.parametrize(("lines", "line"), FORMS)
+def test_what_was_chosen_is_waited_for(lines: str, line: str) -> None:
+    """After any choice the group read anew has the edge, and none of the text that was being typed."""
+    fix = fixture(in_step(lines))
+    for item in completions(fix.workspace, fix.at).items:
+        after = apply_edits(fix.source, [Edit(*item.span, item.insert)])
+        steps = Workspace().with_document(fix.uri, 1, Text(after), None).documents[fix.uri].groups[0].steps
+        depends_on = next(step.depends_on for step in steps if step.name == "new")
+        assert item.label in depends_on
+        assert not {"f", "foo"} & set(depends_on)
 
 
 @pytest.mark.parametrize(
