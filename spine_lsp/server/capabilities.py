@@ -8,6 +8,21 @@ from spine_lsp import __version__
 from spine_lsp.server.client import Client
 
 SYNC_INCREMENTAL = 2
+# The legend of `ide.semantic_tokens`, which is not imported before the first answer; a test compares.
+TOKEN_TYPES = (
+    "namespace",
+    "function",
+    "class",
+    "property",
+    "parameter",
+    "variable",
+    "enumMember",
+    "string",
+    "number",
+    "keyword",
+    "operator",
+)
+TOKEN_MODIFIERS = ("declaration",)
 COMMANDS = (
     "spine.showResolvedOrder",
     "spine.graph",
@@ -20,6 +35,11 @@ COMMANDS = (
     "spine.openGraph",
     "spine.applyAction",
 )
+FORMATTING: dict[str, Any] = {
+    "documentFormattingProvider": True,
+    "documentRangeFormattingProvider": True,
+    "documentOnTypeFormattingProvider": {"firstTriggerCharacter": "\n"},
+}
 
 
 def initialize_result(client: Client) -> dict[str, Any]:
@@ -45,6 +65,17 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "documentHighlightProvider": True,
         "documentSymbolProvider": True,
         "workspaceSymbolProvider": True,
+        "foldingRangeProvider": True,
+        "selectionRangeProvider": True,
+        "documentLinkProvider": {"resolveProvider": False},
+        "linkedEditingRangeProvider": True,
+        "callHierarchyProvider": True,
+        "semanticTokensProvider": {
+            "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
+            "full": {"delta": True},
+            "range": True,
+        },
+        **({} if "formatting" in _companion(client) else FORMATTING),
         "renameProvider": {"prepareProvider": True},
         "codeActionProvider": {
             "codeActionKinds": [
@@ -60,3 +91,9 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+
+
+def _companion(client: Client) -> list[Any]:
+    """What another YAML server formats, say, as the client named it at the start."""
+    said = client.options.get("companion")
+    return said if isinstance(said, list) else []

@@ -18,6 +18,7 @@ from spine_lsp import __version__
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.protocol import SpineProtocol, lenient_converter
 from spine_lsp.server.session import Session
+from spine_lsp.server.tokens import TokenMemory
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ HANDLERS: tuple[str, ...] = (
     "spine_lsp.server.handlers.reading",
     "spine_lsp.server.handlers.completion",
     "spine_lsp.server.handlers.navigation",
+    "spine_lsp.server.handlers.structure",
     "spine_lsp.server.handlers.editing",
     "spine_lsp.server.handlers.commands",
 )
@@ -56,6 +58,7 @@ class SpineServer(LanguageServer):
     protocol: SpineProtocol
     session: Session
     endpoint: Endpoint
+    tokens: TokenMemory
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""
@@ -69,6 +72,7 @@ def create_framework(endpoint: Endpoint, session: Session, handlers: Sequence[st
     )
     server.session = session
     server.endpoint = endpoint
+    server.tokens = TokenMemory()
     server.protocol.endpoint = endpoint
     _take_documents(server)
     for name in handlers:

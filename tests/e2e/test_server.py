@@ -255,6 +255,61 @@ async def test_questions_of_the_graph(code: LanguageClient) -> None:
     assert [group["group"] for group in groups["groups"]] == ["finra.broken_refresh"]  # type: ignore[index,call-overload]
 
 
+async def test_the_structure_of_a_text(code: LanguageClient) -> None:
+    """Folds, selections, linked names, tokens with a delta, and the edges as a call hierarchy."""
+    await opened(code)
+    document = lsp.TextDocumentIdentifier(URI)
+    folds = await code.text_document_folding_range_async(lsp.FoldingRangeParams(document))
+    assert (at("spec:").line, SOURCE.count("\n") - 1) in [
+        (fold.start_line, fold.end_line) for fold in folds or ()
+    ]
+    chain = await code.text_document_selection_range_async(
+        lsp.SelectionRangeParams(document, [at("[rolling]", "rolling")])
+    )
+    assert chain is not None
+    assert text_at(chain[0].range) == "rolling"
+    assert chain[0].parent is not None
+    assert text_at(chain[0].parent.range) == "[rolling]"
+    linked = await code.text_document_linked_editing_range_async(
+        lsp.LinkedEditingRangeParams(**position("name: rolling", "rolling"))
+    )
+    assert linked is not None
+    assert [text_at(range_) for range_ in linked.ranges] == ["rolling", "rolling"]
+    tokens = await code.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document))
+    assert tokens is not None
+    assert tokens.data
+    delta = await code.text_document_semantic_tokens_full_delta_async(
+        lsp.SemanticTokensDeltaParams(document, str(tokens.result_id))
+    )
+    assert isinstance(delta, lsp.SemanticTokensDelta)
+    assert not delta.edits
+    items = await code.text_document_prepare_call_hierarchy_async(
+        lsp.CallHierarchyPrepareParams(**position("[rolling]", "rolling"))
+    )
+    assert items is not None
+    waiting = await code.call_hierarchy_incoming_calls_async(lsp.CallHierarchyIncomingCallsParams(items[0]))
+    waited = await code.call_hierarchy_outgoing_calls_async(lsp.CallHierarchyOutgoingCallsParams(items[0]))
+    assert [(call.from_.name, text_at(call.from_ranges[0])) for call in waiting or ()] == [
+        ("publish", "rolling")
+    ]
+    assert [(call.to.name, text_at(call.from_ranges[0])) for call in waited or ()] == [
+        ("aggregate", "aggregate")
+    ]
+
+
+async def test_formatting_moves_spaces_only(code: LanguageClient) -> None:
+    """Minimal edits for a crooked file, none for a straight one."""
+    uri = "file:///crooked.yaml"
+    source = "kind:   PipelineGroup\nname: g\nsteps:\n- name: a   # first\n  pipeline:  p\n  depends_on: [ nowhere ]\n"
+    await opened(code, source, uri)
+    options = lsp.FormattingOptions(tab_size=2, insert_spaces=True)
+    edits = await code.text_document_formatting_async(
+        lsp.DocumentFormattingParams(lsp.TextDocumentIdentifier(uri), options)
+    )
+    assert edits
+    assert {edit.new_text.strip() for edit in edits} == {""}
+
+
 async def test_other_yaml_gets_nothing(code: LanguageClient) -> None:
     """A workflow of another system has no diagnostics, no symbols, no lenses."""
     uri = "file:///workflow.yaml"

@@ -1,4 +1,4 @@
-"""Handlers that change a text: rename and code actions."""
+"""Handlers that change a text: rename, code actions, formatting."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
 from spine_lsp.ide.code_actions import KINDS, Action, code_actions, resolve
+from spine_lsp.ide.formatting import TRIGGER, format_document, format_on_type, format_range
 from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import Here, here, workspace_of
 from spine_lsp.server.to_lsp import JsonObject
+from spine_lsp.syntax.text import Edit
 
 
 def on_prepare_rename(ls: SpineServer, params: lsp.PrepareRenameParams) -> JsonObject | None:
@@ -74,7 +76,50 @@ def on_code_action_resolve(ls: SpineServer, params: lsp.CodeAction) -> JsonObjec
     return action
 
 
+def on_formatting(ls: SpineServer, params: lsp.DocumentFormattingParams) -> list[JsonObject] | None:
+    """`textDocument/formatting`."""
+    place = _to_format(ls, params)
+    return None if place is None else _edits(place, format_document(place.document))
+
+
+def on_range_formatting(
+    ls: SpineServer, params: lsp.DocumentRangeFormattingParams
+) -> list[JsonObject] | None:
+    """`textDocument/rangeFormatting`."""
+    place = _to_format(ls, params)
+    return None if place is None else _edits(place, format_range(place.document, place.span(params.range)))
+
+
+def on_type_formatting(
+    ls: SpineServer, params: lsp.DocumentOnTypeFormattingParams
+) -> list[JsonObject] | None:
+    """`textDocument/onTypeFormatting`."""
+    place = _to_format(ls, params)
+    return (
+        None
+        if place is None
+        else _edits(place, format_on_type(place.document, place.at(params.position).offset, params.ch))
+    )
+
+
+def _to_format(ls: SpineServer, params: Any) -> Here | None:
+    """The document to format; None where another server formats it."""
+    place = here(ls, params)
+    return None if place is None or "formatting" in place.snap.settings.companion else place
+
+
+def _edits(place: Here, edits: list[Edit]) -> list[JsonObject]:
+    return to_lsp.text_edits(place.document.text, edits, place.snap.encoding)
+
+
 FEATURES = (
+    (lsp.TEXT_DOCUMENT_FORMATTING, on_formatting, None),
+    (lsp.TEXT_DOCUMENT_RANGE_FORMATTING, on_range_formatting, None),
+    (
+        lsp.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
+        on_type_formatting,
+        lsp.DocumentOnTypeFormattingOptions(first_trigger_character=TRIGGER),
+    ),
     (lsp.TEXT_DOCUMENT_PREPARE_RENAME, on_prepare_rename, None),
     (lsp.TEXT_DOCUMENT_RENAME, on_rename, lsp.RenameOptions(prepare_provider=True)),
     (
