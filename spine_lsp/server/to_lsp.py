@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.server.client import Client
@@ -39,6 +40,14 @@ def diagnostics(text: Text, uri: str, findings: Iterable[Finding], client: Clien
     return [_diagnostic(text, uri, finding, client) for finding in findings]
 
 
+@lru_cache(maxsize=64)
+def _page(code: str) -> str:
+    """Where the page of a rule can be opened: a file of ours, for nothing is fetched from a network."""
+    from spine_lsp.analysis.rules.pages import page_path
+
+    return page_path(code).as_uri()
+
+
 def text_edits(text: Text, edits: Iterable[Edit], encoding: Encoding) -> list[JsonObject]:
     """Edits that all refer to `text`."""
     return [{"range": range_(text, edit.start, edit.end, encoding), "newText": edit.text} for edit in edits]
@@ -68,6 +77,8 @@ def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonO
         "source": SOURCE,
         "message": finding.message,
     }
+    if client.code_description:
+        found["codeDescription"] = {"href": _page(finding.code)}
     if finding.related and client.related_information:
         found["relatedInformation"] = [
             {

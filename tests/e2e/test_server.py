@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from lsprotocol import types as lsp
@@ -58,6 +61,12 @@ async def test_diagnostics_have_code_range_related_places_and_tags(code: Languag
     ]
     cycle = next(d for d in found if d.code == "dependency-cycle")
     assert cycle.severity == lsp.DiagnosticSeverity.Error
+    assert cycle.code_description is not None
+    assert (
+        Path(url2pathname(urlsplit(cycle.code_description.href).path))
+        .read_text("utf-8")
+        .startswith("# dependency-cycle")
+    )
     assert [text_at(place.location.range) for place in cycle.related_information or ()] == [
         "publish",
         "rolling",
