@@ -74,8 +74,12 @@ def ranked(names: Sequence[str], prefix: str, limit: int) -> tuple[list[Match], 
     for name in names:
         folded = name.casefold()
         place = folded.find(wanted)
-        if place >= 0:
-            buckets[bool(place)].append(name)
+        if not place:
+            buckets[0].append(name)
+            if len(buckets[0]) == limit < len(names):
+                break  # better ones cannot come
+        elif place > 0:
+            buckets[1].append(name)
         else:
             if letters is None:
                 letters = re.compile(".*?".join(map(re.escape, wanted)), re.DOTALL)

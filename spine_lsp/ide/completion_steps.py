@@ -23,12 +23,17 @@ def step_names(group: Group, context: Context, number: int, limit: int) -> Compl
     out = {own, *context.taken}
     if context.role == "value" or context.role == "below":
         out = {own}
-    usable = [step for name, step in found.first.items() if name not in out and group.steps[step].name]
-    if current is not None:
-        usable = [step for step in reversed(usable) if step < current] + [s for s in usable if s >= current]
-    names = [found.names[step] for step in usable]
-    if via:
-        names = [name for name in names if name not in via] + [name for name in names if name in via]
+    steps, at = group.steps, current if current is not None else 0
+    above: list[str] = []
+    below: list[str] = []
+    closing: tuple[list[str], list[str]] = ([], [])
+    for name, step in found.first.items():
+        if name not in out and steps[step].name is not None:
+            if name in via:
+                closing[step >= at].append(name)
+            else:
+                (below if step >= at else above).append(name)
+    names = [*reversed(above), *below, *reversed(closing[0]), *closing[1]]
     matches, incomplete = ranked(names, context.prefix, limit)
     if via:
         matches = sorted(matches, key=lambda match: match.name in via)
