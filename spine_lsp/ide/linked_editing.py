@@ -23,9 +23,14 @@ class LinkedEditing:
 
 
 def linked_editing(workspace: Workspace, at: At) -> LinkedEditing | None:
-    """What changes together when the step's name at a place is edited; None where that is nothing but itself."""
+    """What changes together when the step's name at a place is edited; None where that is nothing but itself.
+
+    Only from the name itself: who types in a dependency wants to wait for another step, not to rename this one.
+    """
     named = named_at(workspace, at)
-    if named is None or named.kind != "step":
+    if named is None or named.kind != "step" or named.step is None:
+        return None
+    if named.span != named.group.name_span(named.step):
         return None
     spans = _same_text(workspace, named)
     if len(spans) < 2 or not any(span.start <= at.offset <= span.end for span in spans):

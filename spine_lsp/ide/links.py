@@ -27,15 +27,18 @@ def links(workspace: Workspace, uri: str) -> tuple[Link, ...]:
     found: list[Link] = []
     for group in document.groups:
         for match in _ADDRESS.finditer(source, group.part.start, group.part.end):
-            if source.startswith(("{{", "{", "${"), match.end()) or len(found) >= MAX_LINKS:
+            if source.startswith("{", match.end()) or _WORD.match(source[match.start() - 1 : match.start()]):
                 continue
+            if len(found) >= MAX_LINKS:
+                break
             address = _trimmed(match.group())
             if _HOST.match(address):
                 found.append(Link(Span(match.start(), match.start() + len(address)), address))
     return tuple(found)
 
 
-_ADDRESS = re.compile(r"(?<![\w.+-])https?://[^\s<>\"'`{}|\\^\[\]\x00-\x20\x7f-\xa0\u2028\u2029]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]\x00-\x20\x7f-\xa0\u2028\u2029]+")
+_WORD = re.compile(r"[\w.+-]")
 _HOST = re.compile(r"https?://(?:[^/?#@]*@)?[\w.-]*\w(?::\d+)?(?:[/?#]|\Z)")
 
 

@@ -19,7 +19,7 @@ from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import template_at, templates
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_at, tree_of_step
 from spine_lsp.syntax.parse import parse_fragment
-from spine_lsp.syntax.tree import Entry, find_anchors, walk
+from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 Kind = Literal["step", "group", "param", "anchor", "pipeline"]
 Form = Literal["plain", "quoted", "block", "alias", "template", "anchor"]
@@ -123,22 +123,29 @@ def written_at(
     return Occurrence(uri, span, inner, form, is_definition, step)
 
 
-def shared_names(group: Group, name: str) -> list[Span]:
-    """The entries called `name` of anchored lists that steps use as their `depends_on` but no step spells out."""
-    tree = skeleton(group)
-    if group.part.path is not None or tree is None:
-        return []  # what was cut has no alias that reaches out of its item
-    anchors = find_anchors(tree.root)
+def shared_names(document: Document, group: Group, name: str) -> list[Span]:
+    """The entries called `name` of the anchored lists that steps use as their whole `depends_on`."""
+    source = document.text.source
+    anchors: dict[int | None, dict[str, Node]] = {}
     found = []
-    for step in group.steps:
+    for number, step in enumerate(group.steps):
         if name not in step.depends_on:
             continue
         for entry, span in zip(step.depends_on, step.edge_spans, strict=True):
-            text = tree.text[span.start : span.end]
-            target = anchors.get(text[1:]) if entry == name and text.startswith("*") else None
-            if target is not None and target.kind == "seq":
-                items = [item for item in target.items if item.kind == "scalar" and item.text == name]
-                found += [tree.span(item) for item in items]
+            start, end = span.moved(group.base_of(number))
+            if entry != name or not source.startswith("*", start):
+                continue
+            tree = tree_of_step(group, number)
+            if tree is None:
+                continue
+            if tree.block not in anchors:
+                anchors[tree.block] = find_anchors(tree.root)
+            known = anchors[tree.block]
+            target = known.get(source[start + 1 : end])
+            for item in target.items if target is not None else ():
+                meant = known.get(item.text) if item.kind == "alias" else item
+                if meant is not None and meant.kind == "scalar" and meant.text == name:
+                    found.append(tree.span(item))
     return found
 
 
@@ -212,7 +219,7 @@ def _is_shared(group: Group, name: str) -> bool:
 def _of_step(named: Named) -> Iterator[Occurrence]:
     yield from step_occurrences(named.document, named.group, named.name)
     uri, source = named.document.uri, named.document.text.source
-    for span in shared_names(named.group, named.name):
+    for span in shared_names(named.document, named.group, named.name):
         yield written_at(uri, source, span, named.name, False)
 
 
@@ -229,9 +236,9 @@ def _of_param(named: Named) -> Iterator[Occurrence]:
         for key, _ in defaults[1]:
             if key.text == named.name:
                 yield written_at(uri, source, defaults[0].span(key), named.name, True)
-    steps = range(group.step_count) if named.step is None else (named.step,)
+    steps = range(len(group.steps)) if named.step is None else (named.step,)
     for step in steps:
-        if group.part.path is not None and not _may_hold(group.part.blocks[step].text, named.name):
+        if named.name not in group.steps[step].param_keys:
             continue
         params = step_param_entries(group, step)
         for key, _ in params[1] if params is not None else ():
@@ -240,11 +247,6 @@ def _of_param(named: Named) -> Iterator[Occurrence]:
     if named.step is None:
         for one in templates(group, named.name):
             yield Occurrence(uri, one.name_span, one.name_span, "template", False)
-
-
-def _may_hold(text: str, name: str) -> bool:
-    """Whether a text may have the key `name`; one that is written with escapes or over lines may."""
-    return "params" in text and (name in text or "\\" in text or " " in name or "'" in name)
 
 
 def _of_pipeline(workspace: Workspace, named: Named) -> Iterator[Occurrence]:

@@ -18,7 +18,7 @@ from spine_lsp.ide.occurrences import (
 )
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import can_be_named
-from spine_lsp.ide.trees import skeleton, tree_at
+from spine_lsp.ide.trees import tree_at
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import find_anchors, scalar_value
@@ -159,23 +159,20 @@ def _edits(named: Named, found: Sequence[Occurrence], new: str) -> dict[Edit, No
         if one.form in ("template", "anchor") or named.kind == "anchor":
             edits[Edit(start, end, new)] = None
         elif one.form == "alias":
-            if _meaning(named, source[start + 1 : end]) not in edited:
+            if not _follows(named, one, source[start + 1 : end], edited):
                 edits[Edit(start, end, _spelled(new, ""))] = None
         else:
             edits[Edit(start, end, _spelled(new, source[start:end]))] = None
     return edits
 
 
-def _meaning(named: Named, alias: str) -> object:
-    """The span of the scalar that an alias means; a list it means was renamed entry by entry."""
-    tree = skeleton(named.group)
+def _follows(named: Named, one: Occurrence, alias: str, edited: set[Span]) -> bool:
+    """Whether an alias means the new name once the rest is renamed; a list that it means is renamed by its entries."""
+    tree = tree_at(named.group, one.span.start)
     node = find_anchors(tree.root).get(alias) if tree is not None else None
     if tree is None or node is None:
-        return None
-    if node.kind == "seq":
-        items = [tree.span(item) for item in node.items if item.text == named.name]
-        return items[0] if items else None
-    return tree.span(node)
+        return False
+    return node.kind == "seq" or tree.span(node) in edited
 
 
 def _spelled(name: str, old: str) -> str:

@@ -30,9 +30,9 @@ def test_name_and_uses_inside_their_quotes() -> None:
     """)
 
 
-def test_from_a_use() -> None:
-    """Typing in a dependency changes the step as well."""
-    check_linked("name: g\nsteps:\n- {name: <a>, pipeline: p}\n- {name: b, depends_on: [<a$0>]}\n")
+def test_a_dependency_is_edited_alone() -> None:
+    """Typing in a dependency chooses another step, so the one that was meant keeps its name."""
+    check_linked("name: g\nsteps:\n- {name: a, pipeline: p}\n- {name: b, depends_on: [a$0]}\n")
 
 
 def test_a_name_without_uses_is_not_linked() -> None:

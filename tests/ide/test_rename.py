@@ -119,6 +119,42 @@ def test_aliases_follow_what_they_mean() -> None:
     )
 
 
+def test_aliases_inside_anchored_lists() -> None:
+    """A list that steps share is renamed where it is written, an alias in it only if its anchor is not."""
+    check_rename(
+        """
+        name: g
+        defaults: {x: &x fetch, all: &all [*f, *x, b], f: &f fetch}
+        steps:
+        - {name: fetch$0, pipeline: p}
+        - {name: c, depends_on: *all}
+        """,
+        "load",
+        """
+        name: g
+        defaults: {x: &x fetch, all: &all [load, load, b], f: &f fetch}
+        steps:
+        - {name: load, pipeline: p}
+        - {name: c, depends_on: *all}
+        """,
+    )
+
+
+def test_anchors_inside_one_step() -> None:
+    """A step that waits for itself through an alias follows its own name."""
+    text = """
+        name: g
+        steps:
+        - name: &n {name}
+          pipeline: p
+          params: {{l: &l [{entry}, b]}}
+          depends_on: {on}
+        """
+    for on, entry in (("*l", "load"), ("[*n]", "fetch")):
+        expected = text.format(name="load", entry=entry, on=on)
+        check_rename(text.format(name="fetch$0", entry="fetch", on=on), "load", expected)
+
+
 def test_a_duplicate_is_renamed_alone() -> None:
     """Nothing waits for the second step of a name, so only its name changes; the first keeps the dependents."""
     text = """
