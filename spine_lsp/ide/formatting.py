@@ -34,14 +34,19 @@ def format_document(document: Document) -> list[Edit]:
 
 
 def format_range(document: Document, span: Span) -> list[Edit]:
-    """The edits for the lines of a span; where these alone would change a meaning, those for the whole steps."""
+    """The edits for the lines of a span; where these alone would change a meaning, those for the whole steps.
+
+    Where that will not do either, the lines keep their indentation.
+    """
     text = document.text
     edits: list[Edit] = []
     for start, end in _group_spans(document):
         source = text.source[start:end]
         found = layout_edits(source, last=end == len(text.source))
-        for low, high in (_lines(document, span), _steps(document, span)):
-            some = [edit for edit in found if low <= start + edit.start and start + edit.end <= high]
+        lines, steps = _lines(document, span), _steps(document, span)
+        inside = [edit for edit in found if edit.start and source[edit.start - 1] not in "\r\n"]
+        for (low, high), edits_of in ((lines, found), (steps, found), (lines, inside)):
+            some = [edit for edit in edits_of if low <= start + edit.start and start + edit.end <= high]
             if _harmless(source, some):
                 edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in some]
                 break

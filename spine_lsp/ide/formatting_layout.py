@@ -37,7 +37,7 @@ class _Layout:
         self.fixed: set[int] = set()  # lines of which the blanks at the end may mean something
         self.inside: list[Edit] = []
         self.unit = 2
-        self.list_indent = 2
+        self.list_indent = 2  # how far dashes stand behind their key
 
     def line(self, offset: int) -> int:
         return self.text.line_of(offset)
@@ -48,7 +48,7 @@ class _Layout:
     def measure(self, root: Node) -> None:
         """Find the unit of indentation and the manner of lists that the text mostly has."""
         units: Counter[int] = Counter()
-        lists: Counter[bool] = Counter()
+        lists: Counter[int] = Counter()
         for node in walk(root):
             if node.kind != "map" or node.style != "block":
                 continue
@@ -62,10 +62,10 @@ class _Layout:
                     if value.kind == "map":
                         units[deeper] += 1
                     elif value.kind == "seq":
-                        lists[deeper > 0] += 1
+                        lists[min(max(deeper, 0), 8)] += 1
         if units:
             self.unit = min(max(units.most_common(1)[0][0], 2), 8)
-        self.list_indent = self.unit if not lists or lists.most_common(1)[0][0] else 0
+        self.list_indent = lists.most_common(1)[0][0] if lists else self.unit
 
     def block(self, root: Node, column: int) -> None:
         """Lay out a node whose block begins in a column, and all below it."""
@@ -173,7 +173,9 @@ class _Layout:
         for key, value in node.entries:
             spans.append((key.start, max(value.end, key.end)))
             if not value.is_empty and re.fullmatch(r"[ \t]*:[ \t]+", self.source[key.end : value.start]):
-                self._replace(key.end, value.start, ": ")
+                colon = self.source.index(":", key.end)
+                self._replace(key.end, colon, "")
+                self._replace(colon + 1, value.start, " ")
         for child in [*node.items, *(value for _, value in node.entries)]:
             self._flow(child)
         if not spans:
@@ -184,7 +186,9 @@ class _Layout:
             self._replace(spans[-1][1], node.end - 1, "")
         for (_, end), (start, _) in pairwise(spans):
             if self.source[end:start].strip(" \t") == ",":
-                self._replace(end, start, ", ")
+                comma = self.source.index(",", end)
+                self._replace(end, comma, "")
+                self._replace(comma + 1, start, " ")
 
     def _replace(self, start: int, end: int, new: str) -> None:
         if self.source[start:end] != new:

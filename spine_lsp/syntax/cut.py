@@ -88,7 +88,7 @@ class Part:
 
     def file_offset(self, offset: int) -> int:
         """An offset in the skeleton as an offset in the file."""
-        if offset <= len(self.head):
+        if offset < len(self.head):  # at its end the tail begins
             return self.start + offset
         return offset - len(self.head) + self.block_starts[-1]
 

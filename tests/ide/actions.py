@@ -13,7 +13,10 @@ from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.rules.catalogue import RULES
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.code_actions import code_actions, resolve
 from spine_lsp.syntax.text import Edit, Text, apply_edits
+from tests.fixture import fixture
 
 CORPUS = [p.read_text("utf-8") for p in sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))]
 PAGES = [re.search(r"```yaml\n(.*?)```", rule.documentation, re.DOTALL).group(1) for rule in RULES]  # type: ignore[union-attr]
@@ -97,7 +100,10 @@ def small_groups(draw: st.DrawFn, *, sound: bool = False) -> str:
     count = draw(st.integers(1, 6))
     names = [f"s{n}" for n in range(count)]
     rank = {name: place for place, name in enumerate(rng.sample(names, count))}
-    out = [rng.choice(["", "# top\n"]), "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: g\nspec:\n"]
+    out = [
+        rng.choice(["", "# top\n"]),
+        "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: g\nspec:\n",
+    ]
     if rng.random() < 0.4:
         out.append(f"  defaults:{_note(rng)}\n    tier: A{_note(rng)}\n")
     indent = rng.choice(["  ", "    "])
@@ -113,7 +119,9 @@ def small_groups(draw: st.DrawFn, *, sound: bool = False) -> str:
         if rng.random() < 0.3:
             out.append(rng.choice(["\n", f"{indent}  # below {name}\n", f"{indent}\n"]))
     if rng.random() < 0.4:
-        out.append(f"  # of the policy\n  policy:\n    execution: parallel{_note(rng)}\n    max_concurrency: 9\n")
+        out.append(
+            f"  # of the policy\n  policy:\n    execution: parallel{_note(rng)}\n    max_concurrency: 9\n"
+        )
     return "".join(out)
 
 
@@ -138,7 +146,9 @@ def _step(rng: random.Random, indent: str, name: str, listed: list[str]) -> list
     elif listed or rng.random() < 0.2:
         keys.append(f"depends_on: [{', '.join(listed)}]{_note(rng)}\n")
     if params == "lines":
-        keys.append(f"params:{_note(rng)}\n{inner}  tier: A{_note(rng)}\n{inner}  text: |\n{inner}    # no comment\n")
+        keys.append(
+            f"params:{_note(rng)}\n{inner}  tier: A{_note(rng)}\n{inner}  text: |\n{inner}    # no comment\n"
+        )
     elif params:
         keys.append(f"params: {params}{_note(rng)}\n")
     rng.shuffle(keys)
@@ -165,3 +175,26 @@ def error_count(source: str) -> int:
 def comments(source: str) -> list[str]:
     """The comments of a text, sorted."""
     return sorted(source[c.start : c.end].rstrip() for c in find_comments(source))
+
+
+HEADER = "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: daily\nspec:\n"
+
+
+def check_action(before: str, title: str, after: str) -> None:
+    """The action of that title at the cursor makes `after` of `before`; text that is indented gets a header."""
+    before, after = _whole(before), _whole(after)
+    fix = fixture(before)
+    at = fix.at.offset
+    actions = code_actions(fix.workspace, fix.uri, Span(at, at))
+    titles = [action.title for action in actions]
+    assert title in titles
+    found = actions[titles.index(title)]
+    assert applied(fix.source, found.edits[fix.uri]) == after
+    assert resolve(fix.workspace, found.data) == found.edits
+
+
+def _whole(text: str) -> str:
+    lines = text.strip("\n").split("\n")
+    indent = re.match(r" *", lines[-1]).group()  # type: ignore[union-attr]
+    body = "\n".join(line.removeprefix(indent) for line in lines[:-1]) + "\n"
+    return f"{HEADER}{body}" if body.startswith("  ") else body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -71,7 +72,8 @@ def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> l
         return None
     place, value = found.place, found.value
     span = group.edge_span(step, entry)
-    texts = [written(name) for name in fresh]
+    old = place.source[span.start : span.end]
+    texts = [_like(old, fresh[0]), *map(written, fresh[1:])]
     if value.kind == "scalar":
         return [Edit(*span, texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]")]
     if value.style == "flow":
@@ -85,6 +87,13 @@ def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> l
         dashes = "".join(f"{prefix}{text}\n" for text in texts[1:]).rstrip("\n")
         edits.append(insert_line_after(place.source, span.end, dashes))
     return edits
+
+
+def _like(old: str, name: str) -> str:
+    """A name in the quotes that the old one has."""
+    if old.startswith("'") and name.isprintable():
+        return "'" + name.replace("'", "''") + "'"
+    return json.dumps(name, ensure_ascii=False) if old.startswith('"') else written(name)
 
 
 def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:

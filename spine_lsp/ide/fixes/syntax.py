@@ -58,6 +58,9 @@ def _indent(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
     start = line_start(source, finding.start)
     indent = re.compile(r" *").match(source, start)
     end = indent.end() if indent else start
+    if re.compile(r"-[^\s-]").match(source, end):
+        yield from _tried(group, finding, "Put a space behind the `-`", [Edit(end + 1, end + 1, " ")])
+        return
     edits = [
         Edit(start, end, " " * width)
         for width in dict.fromkeys(_widths_around(source, start))
@@ -90,7 +93,8 @@ def _quote(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
         return
     if finding.message.startswith("this "):
         content = _CONTENT.match(text)
-        ends = [end, finding.start + len(content.group())] if content else [end]
+        ends = [finding.start + len(content.group())] if content else []
+        ends.append(end)
         # An entry of a flow list that was not closed ends before its bracket or comma.
         closing = re.compile(r"[\]},]").search(text)
         ends += [finding.start + closing.start()] if closing else []
@@ -134,7 +138,8 @@ def _colon(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
         yield from _tried(group, finding, "Put a space behind the `:`", [Edit(at, at, " ")])
         return
     yield from _tried(group, finding, "Put a `:` behind it", [first])
-    yield from _tried(group, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")])
+    for fix in _tried(group, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")]):
+        yield fix._replace(preferred=False)
 
 
 def _escape(group: Group, finding: Finding, source: str) -> Iterator[Fix]:

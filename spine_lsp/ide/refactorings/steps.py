@@ -81,11 +81,12 @@ def delete_step(group: Group, step: int, dependents: list[int]) -> list[Edit] | 
         parts.append([Edit(item.start, item.end, f"{item.indent}{kept}")])
     else:
         end = next_line(source, item.end)
-        if step + 1 < len(items) and not source[end : items[step + 1].start].strip():
-            end = items[step + 1].start  # the blank line behind it goes too, the one before it stays
-        if end == len(source) and not source.endswith(("\n", "\r")):
-            start = len(source[: item.start].rstrip("\r\n"))
-            parts.append([Edit(start, end, "")])
+        if step + 1 < len(items):
+            if not source[end : items[step + 1].start].strip():
+                end = items[step + 1].start  # the blank line behind it goes too, the one before it stays
+            parts.append([Edit(item.start, end, "")])
+        elif not source[items[step - 1].end : item.start].strip():
+            parts.append([Edit(items[step - 1].end, item.end, "")])
         else:
             parts.append([Edit(item.start, end, "")])
     return _joined(*parts)

@@ -165,3 +165,21 @@ def test_other_yaml() -> None:
             needs: [nowhere, nowhere]
         """
     )
+
+
+def test_a_key_right_behind_the_steps() -> None:
+    """A key that follows the steps is reported where it stands."""
+    check_diagnostics(
+        """
+        apiVersion: spine.io/v1
+        kind: PipelineGroup
+        metadata:
+          name: daily
+        spec:
+          pipelines:
+            - name: a
+              pipeline: p.a
+          polcy: {}
+        # ^^^^^ error[unknown-key]: unknown key `polcy` in `spec`; did you mean `policy`?
+        """
+    )

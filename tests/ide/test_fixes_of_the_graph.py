@@ -1,0 +1,407 @@
+"""Quick fixes of the graph."""
+
+from __future__ import annotations
+
+from tests.ide.actions import check_action
+
+
+def test_a_name_that_was_meant() -> None:
+    """A misspelt name is replaced, in the form it is written in."""
+    check_action(
+        """
+          pipelines:
+            - name: ingest
+              pipeline: p.ingest
+            - name: clean
+              pipeline: p.clean
+              depends_on: ['ingset$0'] # why
+        """,
+        "Replace by `ingest`",
+        """
+          pipelines:
+            - name: ingest
+              pipeline: p.ingest
+            - name: clean
+              pipeline: p.clean
+              depends_on: ['ingest'] # why
+        """,
+    )
+
+
+def test_the_missing_step() -> None:
+    """The missing step is made above the one that needs it, like its neighbours."""
+    check_action(
+        """
+          pipelines:
+            - name: ingest
+              pipeline: p.ingest
+
+            # needs the fetch
+            - name: clean
+              pipeline: p.clean
+              depends_on: [fe$0tch, ingest]
+        """,
+        "Create the step `fetch`",
+        """
+          pipelines:
+            - name: ingest
+              pipeline: p.ingest
+
+            - name: fetch
+              pipeline: p.fetch
+
+            # needs the fetch
+            - name: clean
+              pipeline: p.clean
+              depends_on: [fetch, ingest]
+        """,
+    )
+    check_action(
+        """
+          pipelines:
+            - name: ingest
+              pipeline: p.ingest
+
+            # needs the fetch
+            - name: clean
+              pipeline: p.clean
+              depends_on: [fe$0tch, ingest]
+        """,
+        "Remove the dependency on `fetch`",
+        """
+          pipelines:
+            - name: ingest
+              pipeline: p.ingest
+
+            # needs the fetch
+            - name: clean
+              pipeline: p.clean
+              depends_on: [ingest]
+        """,
+    )
+
+
+def test_the_missing_step_of_a_flat_list() -> None:
+    """A step is made in a list that is not indented, too."""
+    check_action(
+        """
+        name: daily
+        steps:
+        - name: clean
+          pipeline: clean
+          depends_on: "fetch 2$0"
+        """,
+        "Create the step `fetch 2`",
+        """
+        name: daily
+        steps:
+        - name: "fetch 2"
+          pipeline: fetch_2
+        - name: clean
+          pipeline: clean
+          depends_on: "fetch 2"
+        """,
+    )
+
+
+def test_the_last_entry_takes_its_key() -> None:
+    """With its last entry the key goes; comments stay."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: # on what
+                - $0b # why
+              # behind
+              params: {}
+        """,
+        "Let `b` not wait for itself",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              # on what
+              # why
+              # behind
+              params: {}
+        """,
+    )
+
+
+def test_a_key_behind_a_dash() -> None:
+    """Where the key stands behind the dash, the next key takes its place."""
+    check_action(
+        """
+          pipelines:
+            - depends_on: [$0b]
+              name: b
+              pipeline: p.b
+        """,
+        "Let `b` not wait for itself",
+        """
+          pipelines:
+            - name: b
+              pipeline: p.b
+        """,
+    )
+
+
+def test_an_entry_of_a_flow_map() -> None:
+    """A key of a flow map goes with its comma."""
+    check_action(
+        """
+          pipelines:
+            - {name: a, pipeline: p.a, depends_on: $0a, params: {}}
+            - {name: b, pipeline: p.b}
+        """,
+        "Let `a` not wait for itself",
+        """
+          pipelines:
+            - {name: a, pipeline: p.a, params: {}}
+            - {name: b, pipeline: p.b}
+        """,
+    )
+    check_action(
+        """
+          pipelines:
+            - {name: a, pipeline: p.a, depends_on: $0a, params: {}}
+            - {name: b, pipeline: p.b}
+        """,
+        "Ignore `self-dependency` on this line",
+        """
+          pipelines:
+            - {name: a, pipeline: p.a, depends_on: a, params: {}} # spine: ignore[self-dependency]
+            - {name: b, pipeline: p.b}
+        """,
+    )
+
+
+def test_a_repeated_entry() -> None:
+    """The second of two entries goes, the comment of its line stays."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on:
+                - a
+                - a$0 # again
+                # and so on
+        """,
+        "Remove the second `a`",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on:
+                - a
+                # again
+                # and so on
+        """,
+    )
+
+
+def test_a_flow_list_over_lines() -> None:
+    """An entry of a list over several lines goes with its line; the comma before it may stay."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [
+                a, # first
+                a$0
+              ]
+        """,
+        "Remove the second `a`",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [
+                a, # first
+              ]
+        """,
+    )
+
+
+def test_redundant_entries() -> None:
+    """A redundant entry goes, or all of them."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [a]
+            - name: c
+              pipeline: p.c
+              depends_on: [b]
+            - name: d
+              pipeline: p.d
+              depends_on: [a$0, b, c]
+        """,
+        "Remove the redundant dependency on `a`",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [a]
+            - name: c
+              pipeline: p.c
+              depends_on: [b]
+            - name: d
+              pipeline: p.d
+              depends_on: [b, c]
+        """,
+    )
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [a]
+            - name: c
+              pipeline: p.c
+              depends_on: [b]
+            - name: d
+              pipeline: p.d
+              depends_on: [a$0, b, c]
+        """,
+        "Remove all 2 redundant dependencies of the group",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [a]
+            - name: c
+              pipeline: p.c
+              depends_on: [b]
+            - name: d
+              pipeline: p.d
+              depends_on: [c]
+        """,
+    )
+
+
+def test_a_repeated_step() -> None:
+    """The second step of a name gets a name of its own."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: $0a
+              pipeline: p.b
+        """,
+        "Rename this step to `a_2`",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: a_2
+              pipeline: p.b
+        """,
+    )
+
+
+def test_ways_out_of_a_cycle() -> None:
+    """Each edge of a cycle can go, and each way says the order that results."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              depends_on: [$0b]
+            - name: b
+              pipeline: p.b
+              depends_on: [c]
+            - name: c
+              pipeline: p.c
+              depends_on: a
+        """,
+        "Break the cycle: `a` no longer waits for `b` (the order is then a, c, b)",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              depends_on: [c]
+            - name: c
+              pipeline: p.c
+              depends_on: a
+        """,
+    )
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              depends_on: [$0b]
+            - name: b
+              pipeline: p.b
+              depends_on: [c]
+            - name: c
+              pipeline: p.c
+              depends_on: a
+        """,
+        "Break the cycle: `c` no longer waits for `a` (the order is then c, b, a)",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              depends_on: [b]
+            - name: b
+              pipeline: p.b
+              depends_on: [c]
+            - name: c
+              pipeline: p.c
+        """,
+    )
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              depends_on: [$0b]
+            - name: b
+              pipeline: p.b
+              depends_on: [c]
+            - name: c
+              pipeline: p.c
+              depends_on: a
+        """,
+        "Break the cycle: `b` no longer waits for `c` (the order is then b, a, c)",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              depends_on: [b]
+            - name: b
+              pipeline: p.b
+            - name: c
+              pipeline: p.c
+              depends_on: a
+        """,
+    )
