@@ -168,8 +168,21 @@ function Child:complaints()
   return found
 end
 
----Ends the child as a user does.
+---Ends the server in order, and then the child.
 function Child:stop()
+  self:wait(
+    'the server has answered everything',
+    [[for _, client in ipairs(vim.lsp.get_clients()) do
+        for _, request in pairs(client.requests) do
+          if request.type == 'pending' then
+            return false
+          end
+        end
+      end
+      return true]]
+  )
+  self:lua('vim.iter(vim.lsp.get_clients()):each(function(client) client:stop() end)')
+  self:wait('the server ends', 'return #vim.lsp.get_clients({ _uninitialized = true }) == 0')
   pcall(vim.rpcnotify, self.channel, 'nvim_command', 'qall!')
   if vim.fn.jobwait({ self.channel }, PATIENCE_MS)[1] == -1 then
     vim.fn.jobstop(self.channel)

@@ -46,7 +46,7 @@ end
 ---@return string? failure
 local function run_one(test)
   local nvim = Child.start(test.options)
-  local passed, failure = xpcall(test.body, debug.traceback, nvim)
+  local passed, failure = pcall(test.body, nvim)
   local heard, complaints = pcall(nvim.complaints, nvim)
   local ended, problem = pcall(nvim.stop, nvim)
   if not passed then

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# The tests of the Neovim plugin in a real Neovim. run.sh [PART OF A NAME]; needs NVIM and PYTHON, as editors/test.sh sets them.
+# The tests of the Neovim plugin in a real Neovim. run.sh [PART OF A NAME].
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-root="$(cd "$here/../../.." && pwd)"
-: "${NVIM:?path of a Neovim 0.11 or later}"
-PYTHON="${PYTHON:-$root/.venv/bin/python}"
+. "$here/../../others/rig.sh"
+get_nvim
 
 wire="$(mktemp -d)"
 trap 'rm -rf "$wire"' EXIT
-export SPINE_NVIM="$NVIM" SPINE_TESTS="$here" SPINE_PLUGIN="$here/.." SPINE_PYTHON="$PYTHON" SPINE_ROOT="$root"
+export SPINE_NVIM="$NVIM" SPINE_TESTS="$here" SPINE_PLUGIN="$here/.." SPINE_PYTHON="$PYTHON" SPINE_ROOT="$ROOT"
 SPINE_COMMAND="$("$PYTHON" -c 'import json, sys; print(json.dumps(sys.argv[1:]))' \
   "$PYTHON" "$here/wire.py" "$wire" "$PYTHON" -m spine_lsp serve)"
 export SPINE_COMMAND

@@ -64,20 +64,16 @@ h.test(
   end
 )
 
-h.test(
-  'one server serves the files of a project',
-  {
-    files = { ['pyproject.toml'] = '', ['a/a.yaml'] = fixtures.WEEKLY, ['b/b.yaml'] = fixtures.BROKEN },
-    open = 'a/a.yaml',
-  },
-  function(nvim)
-    nvim:attached()
-    nvim:cmd('edit b/b.yaml')
-    nvim:attached()
-    h.equal(1, nvim:lua("return #vim.lsp.get_clients({ name = 'spine_lsp' })"))
-    h.equal(nvim.folder, nvim:lua("return vim.lsp.get_clients({ name = 'spine_lsp' })[1].root_dir"))
-  end
-)
+h.test('one server serves the files of a project', {
+  files = { ['pyproject.toml'] = '', ['a/a.yaml'] = fixtures.WEEKLY, ['b/b.yaml'] = fixtures.BROKEN },
+  open = 'a/a.yaml',
+}, function(nvim)
+  nvim:attached()
+  nvim:cmd('edit b/b.yaml')
+  nvim:attached()
+  h.equal(1, nvim:lua("return #vim.lsp.get_clients({ name = 'spine_lsp' })"))
+  h.equal(nvim.folder, nvim:lua("return vim.lsp.get_clients({ name = 'spine_lsp' })[1].root_dir"))
+end)
 
 h.test('lives beside another YAML server', {
   files = { ['a.yaml'] = fixtures.BROKEN, ['compose.yaml'] = fixtures.COMPOSE },

@@ -44,7 +44,9 @@ def copy(source: IO[bytes], target: IO[bytes], kept: Path, first: bytes = b"") -
 
 
 def run(folder: Path, command: list[str]) -> int:
-    """Run the server until it ends."""
+    """Run the server until it ends; a command that is no `serve` is only run."""
+    if command[-1] != "serve":
+        return subprocess.run(command, check=False).returncode
     folder.mkdir(parents=True, exist_ok=True)
     kept = Path(tempfile.mkdtemp(prefix="session-", dir=folder))
     with (kept / "stderr").open("wb") as errors:
@@ -88,6 +90,13 @@ def frames(data: bytes) -> Iterator[dict[str, Any]]:
         at = end + 4 + length
 
 
+def late(sent: list[dict[str, Any]]) -> set[object]:
+    """The requests after `shutdown`, which a server has to refuse (LSP 3.17, Shutdown Request)."""
+    methods = [message.get("method") for message in sent]
+    end = methods.index("shutdown") if "shutdown" in methods else len(methods)
+    return {message["id"] for message in sent[end + 1 :] if "id" in message}
+
+
 def judge(session: Path) -> tuple[int, list[str]]:
     """How many messages a session had, and all that is wrong with it."""
     wrong: list[str] = []
@@ -104,9 +113,10 @@ def judge(session: Path) -> tuple[int, list[str]]:
         wrong.append("a request was answered twice")
     if lost := [method for number, method in asked.items() if number not in answered]:
         wrong.append(f"never answered: {', '.join(lost)}")
+    asked_late = late(sent)
     for message in got:
         error = message.get("error")
-        if error and error.get("code") not in (-32800, -32801):  # cancelled, content modified
+        if error and message.get("id") not in asked_late and error.get("code") not in (-32800, -32801):  # cancelled, content modified
             wrong.append(f"{asked.get(message.get('id'))} answered with an error: {error}")
         if message.get("method") in ("window/showMessage", "window/logMessage"):
             if message["params"]["type"] == 1:

@@ -97,7 +97,7 @@ end
 local function keep_lenses_fresh(client, bufnr)
   local group = vim.api.nvim_create_augroup('spine.lenses.' .. bufnr, {})
   local function refresh()
-    if vim.lsp.buf_is_attached(bufnr, client.id) then
+    if vim.lsp.buf_is_attached(bufnr, client.id) and not client:is_stopped() then
       vim.lsp.codelens.refresh({ bufnr = bufnr })
     end
   end

@@ -133,9 +133,11 @@ function M.run(call)
   local name = table.remove(words, 1)
   local subcommand = SUBCOMMANDS[name or '']
   if not subcommand then
-    local known = table.concat(vim.tbl_keys(SUBCOMMANDS), ', ')
+    local names = vim.tbl_keys(SUBCOMMANDS)
+    table.sort(names)
+    local known = table.concat(names, ', ')
     local lead = name and ('there is no `:Spine %s`'):format(name) or 'say what: `:Spine graph`'
-    server.say(('%s (known: %s)'):format(lead, known), vim.log.levels.ERROR)
+    server.say(('%s (known: %s)'):format(lead, known), vim.log.levels.WARN)
     return
   end
   subcommand.run({ source = source_buffer(), words = words, stay = call.bang })

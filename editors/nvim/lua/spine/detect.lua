@@ -12,6 +12,7 @@ local MOST_LINES = 20000 -- a group further down in a file is not worth a pause 
 ---@field runs boolean whether a step of it runs a pipeline
 ---@field section string? the key at the top under which we are
 ---@field steps integer? the indentation of the key that holds the steps, while we are under it
+---@field keys integer? the indentation of the keys of the step we are in
 
 ---@param text string the text after a key's colon
 ---@return string value without quotes and comment
@@ -74,7 +75,14 @@ local function read_line(header, line)
   end
   if key and #indent <= header.steps then
     header.steps = nil -- the next key beside the list of steps
-  elseif runs_pipeline(line) then
+    return
+  end
+  local dash = line:match('^%s*%-%s+')
+  if dash and (not header.keys or #dash < header.keys) then
+    header.keys = #dash
+  end
+  local column = #(dash or indent or '')
+  if (column == header.keys or (not key and not dash)) and runs_pipeline(line) then
     header.runs = true
   end
 end

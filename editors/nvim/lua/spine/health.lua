@@ -2,8 +2,8 @@
 
 local M = {}
 
-local health = vim.health or {}
--- Before 0.10 these had other names.
+-- Before 0.8 it was a module, and before 0.10 its functions had other names.
+local health = vim.fn.has('nvim-0.8') == 1 and vim.health or require('health')
 local start = health.start or health.report_start
 local ok = health.ok or health.report_ok
 local info = health.info or health.report_info

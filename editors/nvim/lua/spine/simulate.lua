@@ -111,7 +111,7 @@ end
 function M.open(source, group, words, stay)
   local argument, problem = M.argument(words)
   if not argument then
-    server.say(problem --[[@as string]], vim.log.levels.ERROR)
+    server.say(problem --[[@as string]], vim.log.levels.WARN)
     return
   end
   argument.uri, argument.group = vim.uri_from_bufnr(source), group

@@ -1,0 +1,417 @@
+-- `:Spine` and its windows.
+
+local fixtures = require('fixtures')
+local h = require('harness')
+
+local weekly = { files = { ['a.yaml'] = fixtures.WEEKLY }, open = 'a.yaml' }
+local broken = { files = { ['a.yaml'] = fixtures.BROKEN }, open = 'a.yaml' }
+local wide = { files = { ['a.yaml'] = fixtures.WIDE }, open = 'a.yaml' }
+
+---Runs a command and waits for its window.
+---@param nvim Child
+---@param command string
+---@param kind string
+---@return string[] lines
+local function open(nvim, command, kind)
+  nvim:attached()
+  nvim:cmd(command)
+  nvim:wait('the window of ' .. command, "return vim.fn.bufnr('^spine://' .. ...) ~= -1", kind)
+  return nvim:lines(nvim:lua("return vim.fn.bufnr('^spine://' .. ...)", kind))
+end
+
+---The text that a view shows now.
+---@param kind string
+local function text_of(kind)
+  return ("table.concat(vim.api.nvim_buf_get_lines(vim.fn.bufnr('^spine://%s'), 0, -1, false), '\\n')"):format(
+    kind
+  )
+end
+
+---@param nvim Child
+---@param text string
+local function search(nvim, text)
+  nvim:lua("vim.fn.cursor(1, 1) assert(vim.fn.search('\\\\V' .. ..., 'c') > 0, ...)", text)
+  nvim:lua("vim.api.nvim_exec_autocmds('CursorMoved', { buffer = 0 })")
+end
+
+---@param nvim Child
+---@param want string start of the line under the cursor, blanks left out
+local function at_line(nvim, want)
+  nvim:wait('the cursor is at ' .. want, "return vim.startswith(vim.trim(vim.fn.getline('.')), ...)", want)
+end
+
+h.test('order shows levels, parameters with their origin, and policy', weekly, function(nvim)
+  local lines = open(nvim, 'Spine order', 'order')
+  h.has(lines, 'finra.weekly  version 3')
+  h.has(lines, 'parallel, 2 at once')
+  h.has(lines, 'level 3')
+  h.has(lines, 'tier = NMS  (default)')
+  h.has(lines, 'source = api')
+  h.has(lines, 'waits for aggregate')
+  h.equal('spine-order', nvim:lua('return vim.bo.filetype'))
+  h.equal(false, nvim:lua('return vim.bo.modifiable'))
+end)
+
+h.test('order says what cannot run and leads to the problem', broken, function(nvim)
+  local lines = open(nvim, 'Spine order', 'order')
+  h.has(lines, 'cannot run')
+  h.has(lines, 'after, which waits for right')
+  h.has(lines, 'unknown-dependency')
+  search(nvim, 'unknown-dependency')
+  nvim:keys('<CR>')
+  at_line(nvim, 'depends_on: [ingst]')
+  h.equal('ingst', nvim:lua("return vim.fn.expand('<cword>')"))
+end)
+
+h.test('<CR> goes to the step, and <C-o> back', weekly, function(nvim)
+  open(nvim, 'Spine order', 'order')
+  search(nvim, 'aggregate')
+  nvim:keys('<CR>')
+  at_line(nvim, '- name: aggregate')
+  h.equal('a.yaml', nvim:lua("return vim.fn.expand('%:t')"))
+  nvim:keys('<C-o>')
+  nvim:wait('the place before', "return vim.fn.line('.') ~= vim.fn.search('name: aggregate', 'nw')")
+end)
+
+h.test('order is refreshed when the file changes', weekly, function(nvim)
+  open(nvim, 'Spine! order', 'order')
+  h.equal('a.yaml', nvim:lua("return vim.fn.expand('%:t')"), 'with ! the cursor stays in the file')
+  nvim:keys(':%s/rolling/rolled/<CR>')
+  nvim:wait('the new name', 'return ' .. text_of('order') .. ":find('rolled')")
+  nvim:keys('u')
+  nvim:wait('the old name', 'return ' .. text_of('order') .. ":find('rolling')")
+end)
+
+h.test('many quick changes end in what is true', weekly, function(nvim)
+  open(nvim, 'Spine! order', 'order')
+  for number = 1, 30 do
+    nvim:keys((':%%s/- name: rolling.*/- name: rolling_%d/<CR>'):format(number))
+  end
+  nvim:wait('the last name', 'return ' .. text_of('order') .. ":find('rolling_30')")
+end)
+
+h.test('the order of one of several groups', {
+  files = {
+    ['a.yaml'] = fixtures.WEEKLY .. '---\nname: second\nsteps:\n  - {name: only, pipeline: p.only}\n',
+  },
+  open = 'a.yaml',
+}, function(nvim)
+  local lines = open(nvim, 'Spine order second', 'order')
+  h.has(lines, 'second  version')
+  h.has(lines, 'only')
+  h.has_not(lines, 'ingest')
+end)
+
+h.test('a group that does not exist is named', weekly, function(nvim)
+  nvim:attached()
+  nvim:cmd('Spine order nothing')
+  nvim:note('no group `nothing` in this file')
+end)
+
+h.test('graph draws every step with its lines', weekly, function(nvim)
+  local lines = open(nvim, 'Spine graph', 'graph')
+  for _, name in ipairs({ 'ingest', 'normalize', 'aggregate', 'rolling' }) do
+    h.has(lines, name)
+  end
+  h.has(lines, '│')
+  h.has_not(lines, '\27')
+end)
+
+h.test('graph marks cycles and ghosts in colour', broken, function(nvim)
+  local lines = open(nvim, 'Spine graph', 'graph')
+  h.has(lines, 'ingst')
+  h.has(lines, 'no step has this name')
+  local groups = nvim:lua([[
+    local seen = {}
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, { details = true })) do
+      local text = vim.api.nvim_buf_get_text(0, mark[2], mark[3], mark[4].end_row, mark[4].end_col, {})[1]
+      if text:find('left') or text:find('ingst') then
+        seen[mark[4].hl_group] = true
+      end
+    end
+    return vim.tbl_keys(seen)
+  ]])
+  h.has(groups, 'SpineCycle')
+  h.has(groups, 'SpineGhost')
+end)
+
+h.test('<CR> in the graph goes to the step', weekly, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  search(nvim, 'aggregate')
+  nvim:keys('<CR>')
+  at_line(nvim, '- name: aggregate')
+end)
+
+h.test('a ghost has no place to go to', broken, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  search(nvim, 'ingst')
+  nvim:keys('<CR>')
+  nvim:note('no step has this name')
+end)
+
+h.test('the cursor in the file moves the cursor in the graph', weekly, function(nvim)
+  open(nvim, 'Spine! graph', 'graph')
+  for _, name in ipairs({ 'rolling', 'ingest', 'aggregate' }) do
+    nvim:keys('gg/name: ' .. name .. '<CR>')
+    nvim:wait(
+      'the graph is at ' .. name,
+      [[
+      local name = ...
+      local buf = vim.fn.bufnr('^spine://graph')
+      local cursor = vim.api.nvim_win_get_cursor(vim.fn.bufwinid(buf))
+      local line = vim.api.nvim_buf_get_lines(buf, cursor[1] - 1, cursor[1], false)[1]
+      return line:sub(cursor[2] + 1, cursor[2] + #name) == name
+    ]],
+      name
+    )
+  end
+end)
+
+h.test('the cursor in the graph moves the cursor in the file', weekly, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  for _, name in ipairs({ 'rolling', 'ingest', 'aggregate' }) do
+    nvim:keys('gg0/' .. name .. '<CR>')
+    nvim:wait(
+      'the file is at ' .. name,
+      [[
+      local buf = vim.fn.bufnr('a.yaml$')
+      local row = vim.api.nvim_win_get_cursor(vim.fn.bufwinid(buf))[1]
+      return vim.api.nvim_buf_get_lines(buf, row - 1, row, false)[1]:find('name: ' .. ..., 1, true)
+    ]],
+      name
+    )
+  end
+  h.equal('spine-graph', nvim:lua('return vim.bo.filetype'))
+end)
+
+h.test('graph follows the text, and keeps broken graphs', weekly, function(nvim)
+  open(nvim, 'Spine! graph', 'graph')
+  nvim:keys(':%s/\\[ingest\\]/[rolling]/<CR>')
+  nvim:wait('the cycle', 'return ' .. text_of('graph') .. ":find('in a cycle')")
+  nvim:keys(':%s/\\[rolling\\]/[gone]/<CR>')
+  nvim:wait('the ghost', 'return ' .. text_of('graph') .. ":find('gone')")
+end)
+
+h.test('names of wide characters are found in the graph', wide, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  search(nvim, 'データ')
+  nvim:keys('<CR>')
+  at_line(nvim, '- {name: "データ"')
+  h.equal('データ', nvim:lua("return vim.fn.getline('.'):sub(vim.fn.col('.')):match('^\"?([^\"]*)')"))
+end)
+
+h.test('graph runs right, or down after t', weekly, function(nvim)
+  local right = table.concat(open(nvim, 'Spine graph right', 'graph'), '\n')
+  nvim:keys('t')
+  local down =
+    nvim:wait('another drawing', 'local text = ' .. text_of('graph') .. ' return text ~= ... and text', right)
+  h.equal(true, select(2, down:gsub('\n', '')) > select(2, right:gsub('\n', '')), 'down has more lines')
+end)
+
+h.test('graph is plain ASCII when asked', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = 'vim.g.spine = { graph = { ascii = true } }',
+}, function(nvim)
+  local text = table.concat(open(nvim, 'Spine graph', 'graph'), '\n')
+  h.equal(nil, text:find('[\128-\255]'))
+end)
+
+h.test('the order in a float closes with q', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = "vim.g.spine = { window = { order = 'float' } }",
+}, function(nvim)
+  open(nvim, 'Spine order', 'order')
+  h.equal('editor', nvim:lua('return vim.api.nvim_win_get_config(0).relative'))
+  nvim:keys('q')
+  nvim:wait('it is closed', "return vim.fn.bufnr('^spine://order') == -1 and #vim.api.nvim_list_wins() == 1")
+end)
+
+h.test('opening twice leaves one window', weekly, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  local first = nvim:lua("return vim.fn.bufnr('^spine://graph')")
+  nvim:cmd('Spine graph')
+  nvim:wait(
+    'the new one',
+    "local now = vim.fn.bufnr('^spine://graph') return now ~= -1 and now ~= ...",
+    first
+  )
+  h.equal(2, nvim:lua('return #vim.api.nvim_list_wins()'))
+end)
+
+h.test('the views close with the file', weekly, function(nvim)
+  open(nvim, 'Spine! graph', 'graph')
+  nvim:cmd('bwipeout!')
+  nvim:wait('the view is gone', "return vim.fn.bufnr('^spine://graph') == -1")
+end)
+
+h.test('browser writes a page and opens it', weekly, function(nvim)
+  nvim:attached()
+  nvim:lua('vim.ui.open = function(path) _G.opened = path end')
+  nvim:cmd('Spine browser')
+  local path = nvim:wait('the page', 'return _G.opened')
+  local page = table.concat(vim.fn.readfile(path), '\n')
+  h.has(page, '<html')
+  h.has(page, 'normalize')
+end)
+
+h.test('why lists the way and leads to the entry', weekly, function(nvim)
+  local lines = open(nvim, 'Spine why rolling ingest', 'why')
+  h.has(lines, 'waits for aggregate')
+  h.has(lines, 'waits for ingest')
+  search(nvim, 'waits for normalize')
+  nvim:keys('<CR>')
+  at_line(nvim, 'depends_on: [normalize]')
+end)
+
+h.test('why begins with the step at the cursor and asks for the other', weekly, function(nvim)
+  nvim:attached()
+  nvim:lua([[
+    vim.ui.select = function(items, options, done)
+      _G.choices, _G.prompt = items, options.prompt
+      done('ingest', 1)
+    end
+  ]])
+  search(nvim, 'pipeline: finra.rolling')
+  local lines = open(nvim, 'Spine why', 'why')
+  h.equal({ 'aggregate', 'ingest', 'normalize' }, nvim:lua('return _G.choices'))
+  h.has(nvim:lua('return _G.prompt'), 'rolling')
+  h.has(lines, 'waits for ingest')
+end)
+
+h.test('why says so when nothing waits', weekly, function(nvim)
+  nvim:attached()
+  search(nvim, 'name: ingest')
+  nvim:cmd('Spine why')
+  nvim:note('`ingest` waits for nothing')
+  local lines = open(nvim, 'Spine why ingest rolling', 'why')
+  h.has(lines, 'ingest')
+end)
+
+h.test('simulate shows the run, and what a failure stops', weekly, function(nvim)
+  local lines = open(nvim, 'Spine simulate normalize', 'simulate')
+  h.has(lines, 'failed')
+  h.has(lines, 'aggregate')
+  h.has(lines, 'rolling')
+  nvim:keys('q')
+  nvim:wait('it is closed', "return vim.fn.bufnr('^spine://simulate') == -1")
+  local clean = open(nvim, 'Spine simulate ingest=3 execution=sequential', 'simulate')
+  h.equal(true, #clean > 0)
+  nvim:wait(
+    'the run without a failure',
+    'return '
+      .. text_of('simulate')
+      .. ":find('longest way') and "
+      .. text_of('simulate')
+      .. ":find('0 to 3')"
+  )
+end)
+
+h.test('simulate refuses what is no setting', weekly, function(nvim)
+  nvim:attached()
+  nvim:cmd('Spine simulate on_failure=never')
+  nvim:note('on_failure cannot be `never`')
+  nvim:cmd('Spine simulate ingest=long')
+  nvim:note('`long` is no duration')
+end)
+
+h.test('groups offers all groups of open files', {
+  files = { ['a.yaml'] = fixtures.WEEKLY, ['b.yaml'] = fixtures.BROKEN },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:attached()
+  nvim:cmd('edit b.yaml')
+  nvim:attached()
+  nvim:wait('diagnostics', 'return #vim.diagnostic.get(0) > 0')
+  nvim:lua([[
+    vim.ui.select = function(items, options, done)
+      _G.lines = vim.tbl_map(options.format_item, items)
+      done(items[1], 1)
+    end
+  ]])
+  nvim:cmd('Spine groups')
+  nvim:wait('the choice', 'return _G.lines')
+  local lines = nvim:lua('return _G.lines')
+  h.has(lines, 'finra.weekly (4 steps')
+  h.has(lines, '  a.yaml')
+  h.has(lines, 'broken (5 steps, ')
+  nvim:wait('the first group', "return vim.fn.expand('%:t') == 'a.yaml'")
+  nvim:cmd('Spine groups quickfix')
+  nvim:wait('the list', "return vim.bo.buftype == 'quickfix' and #vim.fn.getqflist() == 2")
+end)
+
+h.test('restart gives a new server the same files and keeps the views', {
+  files = { ['a.yaml'] = fixtures.WEEKLY, ['b.yaml'] = fixtures.BROKEN },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:attached()
+  nvim:cmd('edit b.yaml')
+  nvim:attached()
+  open(nvim, 'Spine! graph', 'graph')
+  local old = nvim:lua("return vim.lsp.get_clients({ name = 'spine_lsp' })[1].id")
+  nvim:cmd('Spine restart')
+  nvim:wait(
+    'a new client for both files',
+    [[
+    local clients = vim.lsp.get_clients({ name = 'spine_lsp' })
+    return #clients == 1 and clients[1].id ~= ... and vim.tbl_count(clients[1].attached_buffers) == 2
+  ]],
+    old
+  )
+  nvim:wait('diagnostics again', 'return #vim.diagnostic.get(0) > 0')
+  nvim:keys(':%s/ingst/unheard/<CR>')
+  nvim:wait('the view lives', 'return ' .. text_of('graph') .. ":find('unheard')")
+end)
+
+h.test('restart starts a server where none runs', weekly, function(nvim)
+  nvim:attached()
+  nvim:lua("vim.lsp.get_clients({ name = 'spine_lsp' })[1]:stop()")
+  nvim:wait('it ends', "return #vim.lsp.get_clients({ name = 'spine_lsp', _uninitialized = true }) == 0")
+  nvim:cmd('Spine order')
+  nvim:note('the server does not run for this file')
+  nvim:cmd('Spine restart')
+  nvim:attached()
+end)
+
+---@param line string
+---@return fun(nvim: Child): string
+local function completed(line)
+  return function(nvim)
+    return ' ' .. table.concat(nvim:lua("return vim.fn.getcompletion(..., 'cmdline')", line), ' ') .. ' '
+  end
+end
+
+h.test('subcommands and arguments are completed', {
+  files = {
+    ['a.yaml'] = fixtures.WEEKLY .. '---\nname: a second one\nsteps:\n  - {name: only, pipeline: p.only}\n',
+  },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:attached()
+  h.equal(' browser graph groups order restart simulate why ', completed('Spine ')(nvim))
+  h.equal(' graph groups ', completed('Spine g')(nvim))
+  h.equal(' finra.weekly a\\ second\\ one down right ', completed('Spine graph ')(nvim))
+  h.equal(' finra.weekly ', completed('Spine order f')(nvim))
+  h.equal(' ingest normalize aggregate rolling ', completed('Spine why ')(nvim))
+  h.equal(' ingest normalize ', completed('Spine why aggregate ')(nvim))
+  h.has(completed('Spine simulate ')(nvim), ' on_failure=stop ')
+  h.equal(' normalize ', completed('Spine simulate ingest no')(nvim))
+  h.equal(' quickfix select ', completed('Spine groups ')(nvim))
+  local lines = open(nvim, 'Spine order a\\ second\\ one', 'order')
+  h.has(lines, 'only')
+end)
+
+h.test('an unknown subcommand is refused with the known ones', weekly, function(nvim)
+  nvim:cmd('Spine draw')
+  nvim:note('there is no `:Spine draw` .known: .*graph')
+end)
+
+h.test(
+  'commands say so where no server runs',
+  { files = { ['c.yaml'] = fixtures.COMPOSE }, open = 'c.yaml' },
+  function(nvim)
+    nvim:cmd('Spine graph')
+    nvim:note('the server does not run for this file')
+  end
+)

