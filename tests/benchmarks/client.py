@@ -54,8 +54,9 @@ class Publication:
 class Client:
     """One server process. All times are `perf_counter` seconds, taken before an answer is decoded."""
 
-    def __init__(self, launch: Launch, folder: Path, log: Path) -> None:
+    def __init__(self, launch: Launch, folder: Path, log: Path, patience: float = PATIENCE) -> None:
         self.launch = launch
+        self.patience = patience
         self.folder = folder
         self.capabilities: Message = {}
         self.publications: dict[str, list[Publication]] = {}
@@ -122,7 +123,8 @@ class Client:
         """Ask the server to leave, and end it by its process number if it does not."""
         process = self._running()
         with suppress(Exception):  # however it fails to leave, it is ended below
-            await self.request("shutdown", None, patience=3)
+            self.patience = min(self.patience, 3.0)
+            await self.request("shutdown", None)
             self.notify("exit", None)
             await asyncio.wait_for(process.wait(), 3)
         if process.returncode is None:
@@ -154,7 +156,7 @@ class Client:
         """Send a notification."""
         self.send(frame({"jsonrpc": "2.0", "method": method, "params": params}))
 
-    async def request(self, method: str, params: Any, patience: float = PATIENCE) -> tuple[Any, float]:
+    async def request(self, method: str, params: Any) -> tuple[Any, float]:
         """The result and when it arrived; an error gives ``{"error": ...}``.
 
         Raises TimeoutError after `patience` seconds, ServerDied when the server ends.
@@ -167,7 +169,7 @@ class Client:
             message["params"] = params
         try:
             self.send(frame(message))
-            result: tuple[Any, float] = await _within(patience, answer)
+            result: tuple[Any, float] = await _within(self.patience, answer)
             return result
         finally:
             self._pending.pop(number, None)
@@ -176,14 +178,12 @@ class Client:
         """All publications for a document so far."""
         return self.publications.get(uri, [])
 
-    async def publication(
-        self, uri: str, wanted: Callable[[Publication], bool], since: int, patience: float = PATIENCE
-    ) -> Publication:
+    async def publication(self, uri: str, wanted: Callable[[Publication], bool], since: int) -> Publication:
         """The first wanted publication for a document, from number `since` on.
 
         Raises TimeoutError after `patience` seconds, ServerDied when the server ends.
         """
-        until = perf_counter() + patience
+        until = perf_counter() + self.patience
         seen = since
         while True:
             for found in self.published(uri)[seen:]:

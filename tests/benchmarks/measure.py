@@ -16,15 +16,24 @@ from tests.benchmarks.machine import OthersLoad, cpu_ms, resident_mb
 from tests.benchmarks.servers import Server
 
 BURST_KEYS = 30
-BURST_GAP = 0.030
 PROBE_GAP = 0.003
-PAUSE = 0.6
-"""Seconds of silence after which a server is taken to have said everything."""
-SERIES_BUDGET = 120.0
-"""Seconds after which a series of a slow server ends early; the row says how many there were."""
 
 TRIVIAL = "benchmark/probe"
 """A request that no server knows: it is refused without any thought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how long to measure; all times in seconds."""
+
+    keys: int = 24
+    starts: int = 5
+    patience: float = PATIENCE
+    pause: float = 0.6
+    """The silence after which a server is taken to have said everything."""
+    burst_gap: float = 0.030
+    budget: float = 120.0
+    """After this the keystrokes of a slow server end early; the row says how many there were."""
 
 
 @dataclass(slots=True)
@@ -78,14 +87,14 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
 
 
-async def measure_start(server: Server, launch: Launch, folder: Path, rounds: int) -> Start:
+async def measure_start(server: Server, launch: Launch, folder: Path, pace: Pace) -> Start:
     """Start a server some times; the medians. The first diagnostics must report the fault of the file."""
     text = server.render(layered(10)).text.replace(*server.fault, 1)
     begun: list[float] = []
     first: list[float] = []
     memory: list[float] = []
-    for _ in range(rounds):
-        client = Client(launch, folder, folder / f"{server.name}.log")
+    for _ in range(pace.starts):
+        client = Client(launch, folder, folder / f"{server.name}.log", pace.patience)
         try:
             begun.append(await client.start())
             document = Document(client, _write(server, folder, text), server.language, text.splitlines())
@@ -95,15 +104,15 @@ async def measure_start(server: Server, launch: Launch, folder: Path, rounds: in
                 first.append(found.at - client.spawned)
             memory += (resident_mb(client.pid) or ())[:1]
         except (TimeoutError, ServerDied) as exc:
-            return Start(server.name, _ms(begun), _ms(first), trouble=_words(exc))
+            return Start(server.name, _ms(begun), _ms(first), trouble=_words(exc, pace.patience))
         finally:
             await client.stop()
     return Start(server.name, _ms(begun), _ms(first), round(median(memory), 1) if memory else None)
 
 
-async def measure(server: Server, launch: Launch, folder: Path, size: int, keys: int) -> Row:
-    """Everything about one server at one size, with `keys` timed keystrokes."""
-    session = Session(server, launch, folder, size, keys)
+async def measure(server: Server, launch: Launch, folder: Path, size: int, pace: Pace) -> Row:
+    """Everything about one server at one size."""
+    session = Session(server, launch, folder, size, pace)
     try:
         await session.run()
     finally:
@@ -118,12 +127,12 @@ class Session:
     changes the set of diagnostics; else the next publication after a silence is taken.
     """
 
-    def __init__(self, server: Server, launch: Launch, folder: Path, size: int, keys: int) -> None:
+    def __init__(self, server: Server, launch: Launch, folder: Path, size: int, pace: Pace) -> None:
         self.server = server
         self.generated = server.render(layered(size))
-        self.client = Client(launch, folder, folder / f"{server.name}.log")
+        self.client = Client(launch, folder, folder / f"{server.name}.log", pace.patience)
         self.row = Row(server.name, size, len(self.generated.lines), self.generated.edges)
-        self._keys = keys
+        self._pace = pace
         uri = _write(server, folder, self.generated.text)
         self.document = Document(self.client, uri, server.language, self.generated.lines)
         self._clean = ""
@@ -149,8 +158,8 @@ class Session:
             except (TimeoutError, ServerDied) as exc:
                 share = (cpu_ms(self.client.pid) - spent) / 1000 / (perf_counter() - began)
                 state = "was idle" if share < 0.2 else "was busy all the time"
-                died = isinstance(exc, ServerDied)
-                self.row.trouble = f"{name}: {_words(exc)}" + ("" if died else f", the server {state}")
+                note = "" if isinstance(exc, ServerDied) else f", the server {state}"
+                self.row.trouble = f"{name}: {_words(exc, self._pace.patience)}{note}"
                 break
         self.row.others = load.cores()
         if (memory := resident_mb(self.client.pid)) is not None:
@@ -163,16 +172,16 @@ class Session:
         await self.client.quiet(0.4)
 
     async def _open(self) -> None:
-        spent, _ = await self._diagnosed(self.document.opening(), lambda _: True)
+        spent, _ = await self._diagnosed(self.document.opening(), self._any())
         self.row.open_ms = spent
-        await self.client.quiet(0.6)
+        await self.client.quiet(self._pace.pause)
         last = self.client.published(self.document.uri)[-1]
         self._clean, self.row.findings = last.mark, last.count
 
     async def _tie(self) -> None:
         """A pair of keystrokes to warm up, and to find out how publications can be tied to edits."""
-        spent, found = await self._diagnosed(self._toggle(0), lambda _: True)
-        await self.client.quiet(max(PAUSE, min(3.0, spent / 1000)))
+        spent, found = await self._diagnosed(self._toggle(0), self._any())
+        await self.client.quiet(max(self._pace.pause, min(3.0, spent / 1000)))
         found = self.client.published(self.document.uri)[-1]
         self.row.dangling = found.count
         if found.version is not None:
@@ -185,7 +194,7 @@ class Session:
         taken: list[float] = []
         cpu = cpu_ms(self.client.pid)
         began = perf_counter()
-        while len(taken) < self._keys and (len(taken) % 2 or perf_counter() - began < SERIES_BUDGET):
+        while len(taken) < self._pace.keys and (len(taken) % 2 or perf_counter() - began < self._pace.budget):
             await self._settle()
             spent, _ = await self._diagnosed(self._toggle(len(taken)))
             taken.append(spent)
@@ -200,7 +209,7 @@ class Session:
         for turn in range(min(4, self._repeats())):
             began = perf_counter()
             await self._diagnosed(self._toggle(turn))
-            await self.client.quiet(PAUSE)
+            await self.client.quiet(self._pace.pause)
             taken.append(self.client.published(self.document.uri)[-1].at - began)
         self.row.pause_ms = _ms(taken)
 
@@ -217,11 +226,11 @@ class Session:
             wanted = self._wanted()
             began = asked = perf_counter()
             self.client.send(data)
-            while asked < began + PAUSE or not any(
+            while asked < began + self._pace.pause or not any(
                 wanted(one) for one in self.client.published(self.document.uri)[since:]
             ):
                 asked = perf_counter()
-                if asked > began + PATIENCE:
+                if asked > began + self._pace.patience:
                     raise TimeoutError
                 _, at = await self.client.request(TRIVIAL, {})
                 worst = max(worst, at - asked)
@@ -268,14 +277,14 @@ class Session:
         typed = BURST_KEYS // 2 - 1
         began = last_key = perf_counter()
         for key in range(BURST_KEYS):
-            await asyncio.sleep(max(0.0, began + key * BURST_GAP - perf_counter()))
+            await asyncio.sleep(max(0.0, began + key * self._pace.burst_gap - perf_counter()))
             if key < typed:
                 data = self.document.edit(name.line, at + 2 + key, 0, "x")
             else:
                 data = self.document.edit(name.line, at + 1 + 2 * typed - key, 1, "")
             last_key = perf_counter()
             self.client.send(data)
-        silence = max(1.5, 3 * (self.row.key_p50 or 0) / 1000)
+        silence = max(2 * self._pace.pause, 3 * (self.row.key_p50 or 0) / 1000)
         final = await self._final(since, last_key, silence)
         arrived = self.client.published(self.document.uri)[since:]
         self.row.burst_publications = len(arrived)
@@ -285,7 +294,7 @@ class Session:
     async def _final(self, since: int, last_key: float, silence: float) -> float:
         """When the last word about the last version arrived: what comes after it only repeats it."""
         wanted = self._wanted()
-        while (now := perf_counter()) < last_key + PATIENCE + silence:
+        while (now := perf_counter()) < last_key + self._pace.patience + silence:
             late = [one for one in self.client.published(self.document.uri)[since:] if one.at > last_key]
             if late and wanted(late[-1]) and now - late[-1].at > silence:
                 if self.row.tied_by == "order":
@@ -317,6 +326,11 @@ class Session:
             return lambda one: (one.mark == self._clean) == clean
         return lambda _: True
 
+    def _any(self) -> Callable[[Publication], bool]:
+        """As `_wanted`, as long as it is not known how publications can be tied to edits."""
+        version = self.document.version
+        return lambda one: one.version in (None, version)
+
     async def _diagnosed(
         self, data: bytes, wanted: Callable[[Publication], bool] | None = None
     ) -> tuple[float, Publication]:
@@ -332,7 +346,7 @@ class Session:
 
     def _repeats(self) -> int:
         """How often the dearer questions are asked: less often where each takes long."""
-        return min(12, self._keys) if (self.row.key_p50 or 0) < 400 else 2
+        return min(12, self._pace.keys) if (self.row.key_p50 or 0) < 400 else 2
 
 
 def _write(server: Server, folder: Path, text: str) -> str:
@@ -347,5 +361,5 @@ def _ms(seconds: Sequence[float]) -> float | None:
     return round(median(seconds) * 1000, 1) if seconds else None
 
 
-def _words(exc: Exception) -> str:
-    return f"no answer in {PATIENCE:.0f} s" if isinstance(exc, TimeoutError) else str(exc)
+def _words(exc: Exception, patience: float) -> str:
+    return f"no answer in {patience:g} s" if isinstance(exc, TimeoutError) else str(exc)

@@ -207,7 +207,7 @@ def _breakdowns(run: Run) -> str:
 def _profiles(run: Run) -> str:
     if not run.profiles:
         return ""
-    words = "The functions that took most time themselves, under Python's profiler, which itself costs time at each call."
+    words = "The functions that took most time themselves, under the profiler, which costs time at each call."
     return "\n".join(
         ["## Where the time of ours goes", "", words, "", "```", run.profiles.strip("\n"), "```"]
     )
@@ -311,7 +311,7 @@ def _method(run: Run) -> str:
         "## How it is measured",
         "",
         "- The same generated graph for all: about √N layers, about three edges a step, in the format of each server.",
-        f"- A fresh process for each server and size. {run.keys} timed keystrokes after a pair that warms up: a letter in",
+        f"- A fresh process for each server and size. {run.keys} timed keystrokes after two that warm up: a letter in",
         "  the middle of the name, in the middle of the file, of a step that others wait for, and out again.",
         "- Times run from writing the message to the arrival of the whole answer, before it is decoded.",
         "- Completion is asked for right behind an edit, and timed from the edit on.",

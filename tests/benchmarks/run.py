@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the script may b
 from tests.benchmarks import machine
 from tests.benchmarks.client import Launch
 from tests.benchmarks.install import NODE, InstallError, cache_folder
-from tests.benchmarks.measure import measure, measure_start
+from tests.benchmarks.measure import Pace, measure, measure_start
 from tests.benchmarks.report import OURS, SIZES, Run, render
 from tests.benchmarks.servers import BY_NAME, ROOT, Server
 
@@ -48,9 +48,9 @@ def main() -> None:
 
 async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
     """Measure the servers at the sizes that are wanted; size by size, so that they share the hours of the day."""
-    keys, rounds = (8, 2) if wanted.quick else (24, 5)
+    pace = Pace(keys=8, starts=2) if wanted.quick else Pace()
     began = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    run = Run(began, _command(), [*machine.describe(), f"peers on {NODE}"], keys, _revision())
+    run = Run(began, _command(), [*machine.describe(), f"peers on {NODE}"], pace.keys, _revision())
     with tempfile.TemporaryDirectory(prefix="spine-lsp-bench-") as name:
         folder = Path(name)
         launches: dict[str, tuple[Server, Launch]] = {}
@@ -62,14 +62,14 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
                 run.missing[server.name] = str(launch)
                 log(f"{server.name} is left out: {launch}")
         for server, launch in launches.values():
-            start = await measure_start(server, launch, folder, rounds)
+            start = await measure_start(server, launch, folder, pace)
             run.starts.append(start)
             log(f"{server.name}: initialize {start.initialize_ms} ms, first diagnostics {start.first_ms} ms")
         for size in wanted.sizes:
             for server, launch in launches.values():
                 if size == GROWTH and server.name != OURS:
                     continue
-                row = await measure(server, launch, folder, size, keys)
+                row = await measure(server, launch, folder, size, pace)
                 run.rows.append(row)
                 log(f"{server.name} at {size:,}: {_in_short(asdict(row))}")
     if OURS in launches:
