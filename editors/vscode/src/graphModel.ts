@@ -188,7 +188,7 @@ export function describer(graph: Graph): (node: GraphNode) => string {
     const parts = [
       node.name,
       node.pipeline ? `runs ${node.pipeline}` : '',
-      node.order === null ? '' : `number ${node.order}, level ${node.level}`,
+      node.order === null ? '' : `number ${node.order + 1}, level ${node.level}`,
       STATE_WORDS[node.state],
       node.state === 'blocked' && node.because.length > 0 ? `by ${node.because.join(', ')}` : '',
       node.change ?? '',

@@ -113,7 +113,7 @@ export function treeItem(entry: Entry): vscode.TreeItem {
     case 'step': {
       const { name, pipeline, order, level, depends_on, range } = entry.step;
       const item = new vscode.TreeItem(name);
-      item.description = `#${order} · level ${level}`;
+      item.description = `#${order + 1} · level ${level}`;
       item.tooltip = [
         pipeline ?? '',
         depends_on.length > 0 ? `waits for ${depends_on.join(', ')}` : 'waits for nothing',

@@ -40,6 +40,7 @@ interface GroupHead {
 export interface PlanStep {
   name: string;
   pipeline: string | null;
+  /** From 0; people are shown it from 1, as in the hints of the text. */
   order: number;
   level: number;
   depends_on: string[];

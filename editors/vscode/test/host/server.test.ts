@@ -88,7 +88,7 @@ describe('the server', () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
         'vscode.executeHoverProvider',
         daily.uri,
-        at(daily, 'max_con|currency'),
+        at(daily, 'api|Version'),
       );
       return hovers.length;
     }

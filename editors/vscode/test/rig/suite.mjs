@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { keepScreenshot } from './browser.mjs';
-import { closeEditors } from './user.mjs';
+import { closeEditors, runCommand } from './user.mjs';
 import { openWorkbench, startWorkbench } from './workbench.mjs';
 
 // The pictures of the README are written over only when asked for; a plain run keeps them beside the other artefacts.
@@ -37,6 +37,7 @@ export function useWorkbench(options, { target } = {}) {
       );
     }
     await closeEditors(suite.page);
+    await runCommand(suite.page, 'View: Hide Panel');
   });
   return suite;
 }

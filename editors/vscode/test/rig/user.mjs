@@ -6,8 +6,7 @@ export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input[type=text]').first();
   await input.waitFor({ state: 'visible' });
   await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
 }
 
 /** Opens a file of the workspace by its name. */
@@ -16,8 +15,7 @@ export async function openFile(page, name) {
   const input = page.locator('.quick-input-widget input[type=text]').first();
   await input.waitFor({ state: 'visible' });
   await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
   await page.locator('.tab.active', { hasText: name }).waitFor();
   await line(page, 'apiVersion').waitFor();
 }

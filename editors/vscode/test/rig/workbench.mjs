@@ -24,6 +24,7 @@ const USER_SETTINGS = {
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
   'workbench.editor.enablePreview': false,
+  'workbench.editor.restoreViewState': false,
   'chat.disableAIFeatures': true,
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
@@ -124,6 +125,9 @@ export async function startWorkbench({
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   process.once('exit', stop);
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => process.exit(1)); // which runs the line above
+  }
   const address = `http://127.0.0.1:${number}`;
   await answers(`${address}/healthz`, child, at('server.log'));
   return {
@@ -178,6 +182,7 @@ function installedExtension(folder) {
 export async function openWorkbench(workbench, { target, payload = [], prepare, size } = {}) {
   const browser = await openBrowser(size);
   const { page } = browser;
+  page.setDefaultTimeout(15_000);
   const log = [];
   page.on('console', message => log.push(`${message.type()} ${message.text()}`));
   await prepare?.(page);

@@ -206,7 +206,7 @@ describe('keyboard and screen reader', () => {
     assert.equal(await page.locator('.node[tabindex="0"]').count(), 1);
     assert.equal(
       await attribute('publish', 'aria-label'),
-      'publish, runs test.publish, number 3, level 2, waits for clean, enrich, nothing waits for it',
+      'publish, runs test.publish, number 4, level 2, waits for clean, enrich, nothing waits for it',
     );
     assert.match(await page.locator('[aria-live]').innerText(), /4 steps · 3 levels/);
   });

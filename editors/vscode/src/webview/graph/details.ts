@@ -41,7 +41,7 @@ export function detailsCard(
     { id: 'details', 'aria-label': `Step ${node.name}` },
     h('h2', {}, node.name),
     node.pipeline ? h('p', { class: 'quiet' }, node.pipeline) : undefined,
-    node.order === null ? undefined : h('p', {}, `#${node.order} · level ${node.level}`),
+    node.order === null ? undefined : h('p', {}, `#${node.order + 1} · level ${node.level}`),
     reason ? h('p', { class: `reason ${node.state}` }, reason) : undefined,
     node.change ? h('p', { class: `change ${node.change}` }, `${node.change} since HEAD`) : undefined,
     node.kind === 'step'

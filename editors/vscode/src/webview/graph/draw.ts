@@ -73,7 +73,7 @@ export function createPicture(): Picture {
           title.textContent = label;
         }
         const order = step?.order;
-        setText(element, '.order', order === null || order === undefined ? '' : `#${order}`);
+        setText(element, '.order', order === null || order === undefined ? '' : `#${order + 1}`);
       }
     }
     const links = new Map(drawing.edges.map(edge => [edge.id, edge]));

@@ -164,7 +164,7 @@ function row(step: PlanStep): HTMLElement {
   return h(
     'tr',
     { 'data-step': step.name },
-    h('td', { class: 'number' }, String(step.order)),
+    h('td', { class: 'number' }, String(step.order + 1)),
     h('th', { scope: 'row' }, link(step.name, step.range)),
     h('td', {}, step.pipeline ?? ''),
     h('td', {}, step.depends_on.join(', ')),
