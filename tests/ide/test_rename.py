@@ -313,10 +313,11 @@ def test_after_a_rename_the_graph_is_the_same(source: str, pick: int, new: str) 
         assert taken or new != new.strip() or not new or not new.isprintable()
         return
     assert isinstance(done, Renaming)
-    after = Document.read("u", 2, Text(apply_edits(source, done.edits))).groups[0]
+    document = Document.read("u", 2, Text(apply_edits(source, done.edits)))
+    after = document.groups[0]
     assert _shape(after) == _shape(group)
     assert after.steps[number].name == new
-    now = after.document.text.source.split("\n")
+    now = document.text.source.split("\n")
     for was, line in zip(source.split("\n"), now, strict=True):
         assert line.rpartition(" # ")[2] == was.rpartition(" # ")[2] or " # " not in was
     for before_step, after_step in zip(group.steps, after.steps, strict=True):
