@@ -15,7 +15,9 @@ from spine_lsp.syntax.tree import node_value
 
 def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
     """The group of a file; without a name, its only one. Raises CannotRun in one sentence."""
-    document = read(Path(file))
+    read_document = read(Path(file))
+    workspace = Workspace().with_document(read_document.uri, 0, read_document.text, None)
+    document = workspace.documents[read_document.uri]
     if not document.groups:
         raise CannotRun(
             f"{file} holds no pipeline group: no `kind: PipelineGroup`, no step with a `pipeline`"
@@ -26,7 +28,7 @@ def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
     group = document.group_named(name)
     if group is None:
         raise CannotRun(f"{file} holds no group called `{name}`; it has {names}")
-    return Workspace().with_document(document.uri, 0, document.text, None), group
+    return workspace, group
 
 
 def run_params(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:

@@ -15,7 +15,6 @@ from spine_lsp.ide.resolved_order import (
     MergedParams,
     ShownProblem,
     ToRange,
-    find_group,
     params_json,
     problems_json,
     problems_of,
@@ -64,10 +63,8 @@ def graph_of(
     workspace: Workspace, uri: str, group_name: str | None = None, text: str | None = None
 ) -> GroupGraph | None:
     """The graph of a group, in the document or in `text` if that is given; None if there is no such group."""
-    if text is not None:
-        group = Document.read(uri, None, Text(text)).group_named(group_name)
-    else:
-        group = find_group(workspace, uri, group_name)
+    document = workspace.documents.get(uri) if text is None else Document.read(uri, None, Text(text))
+    group = document.group_named(group_name) if document is not None else None
     if group is None:
         return None
     defaults, own = defaults_of(group), params_reader(group)

@@ -13,11 +13,14 @@ from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import Here, anywhere, workspace_of
 from spine_lsp.server.to_lsp import JsonObject
 
-# CompletionItemKind and InsertTextFormat of LSP 3.17.
+# CompletionItemKind, InsertTextFormat and InsertTextMode of LSP 3.17.
 _KINDS = {"step": 18, "key": 10, "value": 12, "pipeline": 7, "parameter": 6, "snippet": 15}
 _SNIPPET = 2
+_ADJUST_INDENTATION = 2
 _AGAIN = {"title": "Complete", "command": "editor.action.triggerSuggest"}
-OPTIONS = lsp.CompletionOptions(trigger_characters=["[", ",", " ", "-", ":", "{", "."], resolve_provider=True)
+OPTIONS = lsp.CompletionOptions(
+    trigger_characters=["[", ",", " ", "-", ":", "{", ".", '"', "'"], resolve_provider=True
+)
 
 
 def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | None:
@@ -58,6 +61,8 @@ def _item(place: Here, item: CompletionItem) -> JsonObject:
         made["labelDetails"] = {"description": item.note}
     if item.detail or item.note:
         made["detail"] = item.detail or item.note
+    if "\n" in item.insert:
+        made["insertTextMode"] = _ADJUST_INDENTATION
     if item.is_snippet:
         made["insertTextFormat"] = _SNIPPET
     if item.preselect:
