@@ -2,83 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from tests.benchmarks.breakdown import PARTS
-from tests.benchmarks.measure import Row, Start
+from tests.benchmarks.figures import MEASURES, MORE, OURS, REFERENCES, SIZES, START_TARGET, Measure, Run
+from tests.benchmarks.measure import Row
 from tests.benchmarks.servers import BY_NAME
 
-OURS = "ours"
-SIZES = (10, 100, 1_000, 10_000)
 PARENTHESES = "in brackets less the server's own delay"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the benchmark, as it is kept in JSON."""
-
-    began: str
-    command: str
-    machine: list[str]
-    keys: int
-    revision: str = ""
-    starts: list[Start] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    breakdowns: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
-    profiles: str = ""
-    missing: dict[str, str] = field(default_factory=dict)
-    """Servers that could not be measured at all, and why."""
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Run:
-        """A run from what `dataclasses.asdict` made of it."""
-        starts = [Start(**one) for one in raw["starts"]]
-        rows = [Row(**one) for one in raw["rows"]]
-        return cls(**{**raw, "starts": starts, "rows": rows})
-
-    def row(self, server: str, size: int) -> Row | None:
-        """What was measured of a server at a size."""
-        return next((row for row in self.rows if (row.server, row.size) == (server, size)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One kind of figure: its words, where it is in a row, what we aim at, and whether a delay is part of it."""
-
-    title: str
-    field: str
-    unit: str
-    targets: Mapping[int, float]
-    delayed: bool = False
-
-    def of(self, row: Row) -> float | None:
-        """The figure in a row."""
-        value: float | None = getattr(row, self.field)
-        return value
-
-
-def _targets(*values: float) -> dict[int, float]:
-    return dict(zip(SIZES, values, strict=True))
-
-
-MEASURES = (
-    Measure("Open to first diagnostics", "open_ms", "ms", _targets(30, 40, 80, 600), True),
-    Measure("Keystroke to diagnostics, p50", "key_p50", "ms", _targets(3, 4, 6, 17), True),
-    Measure("Keystroke to diagnostics, p95", "key_p95", "ms", _targets(6, 8, 12, 33), True),
-    Measure("Burst of 30 keys, last key to final", "burst_final_ms", "ms", _targets(10, 10, 20, 50), True),
-    Measure("Burst: stale publications after the last key", "burst_stale", "", _targets(0, 0, 0, 0)),
-    Measure("Completion right behind an edit, p95", "completion_p95", "ms", _targets(5, 5, 15, 50)),
-    Measure("Longest stall of a trivial request", "stall_ms", "ms", _targets(3, 5, 12, 35)),
-    Measure("Resident memory", "memory_mb", "MB", _targets(50, 55, 70, 150)),
-)
-MORE = (
-    Measure("Keystroke to the last word, if the user pauses, median", "pause_ms", "ms", {}),
-    Measure("CPU time of the server for a keystroke", "key_cpu_ms", "ms", {}),
-    Measure("Diagnostics after the letter that makes a gap", "dangling", "", {}),
-)
-START_TARGET = 200.0
 
 
 def render(run: Run) -> str:
@@ -86,6 +17,7 @@ def render(run: Run) -> str:
     sections = [
         _head(run),
         _against_targets(run),
+        _against_best(run),
         _side_by_side(run),
         _starts(run),
         _growth(run),
@@ -103,6 +35,8 @@ def _head(run: Run) -> str:
         "",
         f"Measured {run.began}{f' at {run.revision}' if run.revision else ''}, on {', '.join(run.machine)}.",
     ]
+    if run.older:
+        lines.append(f"The peers are of the run of {run.older}.")
     if loads:
         lines.append(
             f"Other work on the machine kept {sum(loads) / len(loads):.2f} cores busy on the mean of all cells, "
@@ -213,6 +147,41 @@ def _profiles(run: Run) -> str:
     )
 
 
+def _against_best(run: Run) -> str:
+    sizes = [size for size in SIZES if run.row(OURS, size)]
+    table = []
+    for measure in MEASURES:
+        if measure.unit:
+            found = [_compared(run, measure, size) for size in sizes]
+            table.append([measure.title, *found])
+    if not any(cell for _, *cells in table for cell in cells):
+        return ""
+    note = (
+        "The best of the peers (not of the references) at each figure, its own delay taken off. "
+        "Only `actions` looks at the graph; the others check syntax and a schema."
+    )
+    return "\n".join(["## Beside the best peer", "", note, "", *_table(["", *map(_steps, sizes)], table)])
+
+
+def _compared(run: Run, measure: Measure, size: int) -> str:
+    """Our figure, the best of the peers, and how many times as much that is."""
+    peers = []
+    for row in run.rows:
+        value = measure.of(row)
+        if row.size == size and row.server not in (OURS, *REFERENCES) and value is not None:
+            if measure.field == "completion_p95" and not row.completion_steps:
+                continue  # quick, for it offers nothing
+            delay = BY_NAME[row.server].debounce_ms if measure.delayed else 0
+            peers.append((max(0.1, value - delay), row.server))
+    ours = run.row(OURS, size)
+    mine = measure.of(ours) if ours is not None else None
+    if mine is None or not peers:
+        return ""
+    best, name = min(peers)
+    times = f"{best / mine:.1f} times ours" if mine else "ours is 0"
+    return f"{_number(mine)} to {_number(best)} of `{name}`: {times}"
+
+
 # -- all servers --------------------------------------------------------------------------------------
 
 
@@ -288,9 +257,10 @@ def _starts(run: Run) -> str:
     def said(value: float | None) -> str:
         return "" if value is None else _number(value)
 
+    starts = sorted(run.starts, key=lambda one: list(BY_NAME).index(one.server))
     table = [
         [f"`{one.server}`", said(one.initialize_ms), said(one.first_ms), said(one.memory_mb)]
-        for one in run.starts
+        for one in starts
     ]
     head = ["", "spawn to `initialize` answered, ms", "spawn to first diagnostics, ms", "resident then, MB"]
     note = "Median of several starts, the disk's cache warm; the diagnostics are of a file of 10 steps with a fault."

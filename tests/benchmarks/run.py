@@ -20,9 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the script may b
 
 from tests.benchmarks import machine
 from tests.benchmarks.client import Launch
+from tests.benchmarks.figures import OURS, SIZES, Run
 from tests.benchmarks.install import NODE, InstallError, cache_folder
 from tests.benchmarks.measure import Pace, measure, measure_start
-from tests.benchmarks.report import OURS, SIZES, Run, render
+from tests.benchmarks.report import render
 from tests.benchmarks.servers import BY_NAME, ROOT, Server
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -35,13 +36,10 @@ Log = Callable[[str], None]
 def main() -> None:
     """Measure, and write the report."""
     wanted = _arguments()
-    raw = cache_folder() / "last-run.json"
     if wanted.again:
-        run = Run.from_json(json.loads(raw.read_text()))
+        run = Run.from_json(json.loads(_kept().read_text()))
     else:
         run = asyncio.run(benchmark(wanted, _say))
-        raw.parent.mkdir(parents=True, exist_ok=True)
-        raw.write_text(json.dumps(asdict(run), indent=1))
     wanted.output.write_text(render(run))
     _say(f"written to {wanted.output}")
 
@@ -51,6 +49,10 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
     pace = Pace(keys=8, starts=2) if wanted.quick else Pace()
     began = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     run = Run(began, _command(), [*machine.describe(), f"peers on {NODE}"], pace.keys, _revision())
+    if wanted.update:
+        run = run.taking_over(
+            Run.from_json(json.loads(_kept().read_text())), [one.name for one in wanted.servers]
+        )
     with tempfile.TemporaryDirectory(prefix="spine-lsp-bench-") as name:
         folder = Path(name)
         launches: dict[str, tuple[Server, Launch]] = {}
@@ -71,6 +73,7 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
                     continue
                 row = await measure(server, launch, folder, size, pace)
                 run.rows.append(row)
+                _keep(run)
                 log(f"{server.name} at {size:,}: {_in_short(asdict(row))}")
     if OURS in launches:
         for size in wanted.sizes:
@@ -79,7 +82,18 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
         if wanted.profile:
             size = max(size for size in wanted.sizes if size <= SIZES[-1])
             run = replace(run, profiles=_breakdown(str(size), "--profile"))
+    _keep(run)
     return run
+
+
+def _kept() -> Path:
+    return cache_folder() / "last-run.json"
+
+
+def _keep(run: Run) -> None:
+    """Keep what was measured so far: a run that is broken off still gives a report, with `--again`."""
+    _kept().parent.mkdir(parents=True, exist_ok=True)
+    _kept().write_text(json.dumps(asdict(run), indent=1))
 
 
 def _launch(server: Server, folder: Path) -> Launch | InstallError:
@@ -108,6 +122,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, and no more than 1000 steps")
     parser.add_argument("--output", type=Path, default=RESULTS, metavar="FILE", help="where the report goes")
     parser.add_argument("--profile", action="store_true", help="add where the time of ours goes")
+    parser.add_argument(
+        "--update", action="store_true", help="keep the figures of other servers of the last run"
+    )
     parser.add_argument("--again", action="store_true", help="write the report of the last run once more")
     wanted = parser.parse_args()
     wanted.sizes = wanted.sizes or (SIZES[:3] if wanted.quick else (*SIZES, GROWTH))

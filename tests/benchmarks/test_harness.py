@@ -18,9 +18,10 @@ from spine_lsp.orchestration import PlanResolver
 from spine_lsp.orchestration.loader import groups_from_text
 from tests.benchmarks import graphs, install
 from tests.benchmarks.client import Client, Document, Launch, ServerDied
+from tests.benchmarks.figures import Run
 from tests.benchmarks.measure import Pace, Row, Start, measure, measure_start, percentile
 from tests.benchmarks.reference import check
-from tests.benchmarks.report import Run, render
+from tests.benchmarks.report import render
 from tests.benchmarks.servers import ROOT, Server
 
 T = TypeVar("T")
@@ -359,6 +360,7 @@ def a_run() -> Run:
         "- `azure` could not be measured: npm is not installed",
         "| all | 4.0 |",
         "3 of 9 reached",
+        "29.0 to 30.0 of `yamlls`: 1.0 times ours",
     ],
 )
 def test_report(said: str) -> None:
@@ -370,3 +372,13 @@ def test_kept() -> None:
     """A run that was kept as JSON gives the same report."""
     kept = json.loads(json.dumps(asdict(a_run())))
     assert render(Run.from_json(kept)) == render(a_run())
+
+
+def test_taken_over() -> None:
+    """Measured anew, a server's old figures go; the others stay, and the report says from when they are."""
+    before, now = a_run(), Run("tomorrow", "make bench", ["one core"], 24)
+    now.rows.append(Row("ours", 10, open_ms=7.0))
+    both = now.taking_over(before, ["ours"])
+    assert [(row.server, row.open_ms) for row in both.rows] == [("ours", 7.0), ("yamlls", 230.0)]
+    assert both.starts == []
+    assert "The peers are of the run of today." in render(both)
