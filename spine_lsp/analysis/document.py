@@ -217,8 +217,7 @@ class Group:
 
     def header_span(self, node: Node) -> Span:
         """The span of a node of the skeleton, as offsets of the file."""
-        part = self.part
-        return Span(part.file_offset(node.start), part.file_offset(node.end))
+        return Span(*self.part.file_span(node.start, node.end))
 
     @cached_property
     def names(self) -> list[str]:

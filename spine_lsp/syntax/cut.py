@@ -87,10 +87,16 @@ class Part:
         return self.block_starts[-1] + len(self.tail)
 
     def file_offset(self, offset: int) -> int:
-        """An offset in the skeleton as an offset in the file."""
-        if offset < len(self.head):  # at its end the tail begins
+        """Where in the file the character of the skeleton at `offset` stands; the tail starts behind the items."""
+        if offset < len(self.head):
             return self.start + offset
         return offset - len(self.head) + self.block_starts[-1]
+
+    def file_span(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the skeleton as one of the file; one that ends with the head does not reach over the items."""
+        first = self.file_offset(start)
+        last = self.start + end if end <= len(self.head) else self.file_offset(end)
+        return first, max(first, last)
 
     def skeleton_offset(self, offset: int) -> int | None:
         """An offset in the file as an offset in the skeleton; None inside the blocks."""

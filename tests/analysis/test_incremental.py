@@ -146,3 +146,10 @@ def test_every_prefix_and_every_missing_line_of_the_corpus(path: Path) -> None:
     lines = source.splitlines(keepends=True)
     for number in range(len(lines)):
         findings_of("".join(lines[:number] + lines[number + 1 :]))
+
+
+def test_a_key_right_behind_the_steps_has_its_own_span() -> None:
+    """Where the steps end and the next key begins, a place belongs to the key."""
+    source = "kind: PipelineGroup\nname: g\nsteps:\n- name: a\n  pipeline: p\npolcy: {}\n"
+    (finding,) = findings_of(source)
+    assert source[finding.start : finding.end] == "polcy"

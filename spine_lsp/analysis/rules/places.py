@@ -45,7 +45,7 @@ def structural_findings(group: Group, code: str, severity: Severity) -> Iterator
     for problem in group.header.problems:
         if problem.code == code and root is not None:
             span = problem_span(root, problem)
-            start, end = group.part.file_offset(span.start), group.part.file_offset(span.end)
+            start, end = group.part.file_span(*span)
             yield Finding(code, severity, start, max(start, end), problem.message, (), problem.suggestions)
     for number in group.notable_steps:
         step = group.steps[number]

@@ -55,7 +55,7 @@ def unclosed_template(doc: Document) -> Iterator[Finding]:
     for group in doc.groups:
         if not group.part.skeleton.faults:
             for start, end in group.open_braces:
-                yield _finding(doc, group.part.file_offset(start), group.part.file_offset(end))
+                yield _finding(doc, *group.part.file_span(start, end))
         if group.part.path is None:
             continue
         for number in group.notable_steps:

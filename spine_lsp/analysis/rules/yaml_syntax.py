@@ -54,10 +54,10 @@ def yaml_syntax(doc: Document) -> Iterator[Finding]:
     for group in doc.groups:
         part = group.part
         for fault in part.skeleton.faults:
-            start, end = part.file_offset(fault.start), part.file_offset(fault.end)
+            start, end = part.file_span(fault.start, fault.end)
             yield _finding(fault, start, max(start, end))
         for alias in group.open_aliases:
-            yield _open_alias(doc, part.file_offset(alias.start), part.file_offset(alias.end))
+            yield _open_alias(doc, *part.file_span(*alias))
         if part.path is None:
             continue
         for number in group.notable_steps:
