@@ -14,5 +14,7 @@ export SPINE_COMMAND
 
 code=0
 "$NVIM" --headless -u NONE -i NONE -n -l "$here/run.lua" "$@" || code=1
-"$PYTHON" "$here/wire.py" --check "$wire" || code=1
+if [ $# -eq 0 ] || compgen -G "$wire/session-*" >/dev/null; then # a chosen test may need no server
+  "$PYTHON" "$here/wire.py" --check "$wire" || code=1
+fi
 exit "$code"

@@ -45,6 +45,7 @@ h.test('order shows levels, parameters with their origin, and policy', weekly, f
   h.has(lines, 'finra.weekly  version 3')
   h.has(lines, 'parallel, 2 at once')
   h.has(lines, 'level 3')
+  h.has(lines, '#4 rolling')
   h.has(lines, 'tier = NMS  (default)')
   h.has(lines, 'source = api')
   h.has(lines, 'waits for aggregate')

@@ -12,7 +12,19 @@ local SEVERITY = {
   hint = 'DiagnosticHint',
 }
 
-local ORIGIN = { default = 'default', run = 'run' }
+---The parameters of a step that come from one place, in one line.
+---@param step table
+---@param origin 'default'|'run'|'step'
+---@return string
+local function params_of(step, origin)
+  local found = {} ---@type string[]
+  for key, param in vim.spairs(step.params) do
+    if param.origin == origin then
+      found[#found + 1] = ('%s = %s'):format(key, text.value(param.value))
+    end
+  end
+  return table.concat(found, ', ')
+end
 
 ---The answer of `spine.showResolvedOrder` as lines.
 ---@param order table
@@ -31,16 +43,18 @@ function M.render(order)
       level = step.level
       out:newline():add(('level %d'):format(level), 'SpineTitle'):newline()
     end
-    out:add(('%3d  '):format(step.order), 'SpineMuted')
+    out:add(('%4s '):format('#' .. step.order + 1), 'SpineMuted')
     out:add(step.name, 'SpineName', { range = step.range, whole = step.range })
     out:to(7 + names):add(step.pipeline):newline()
     if #step.depends_on > 0 then
       out:to(7 + names):add('waits for ' .. table.concat(step.depends_on, ', '), 'SpineMuted'):newline()
     end
-    for key, param in vim.spairs(step.params) do
-      local origin = ORIGIN[param.origin]
-      out:to(7 + names):add(('%s = %s'):format(key, text.value(param.value)))
-      out:add(origin and ('  (%s)'):format(origin) or '', 'SpineMuted'):newline()
+    for _, origin in ipairs({ 'step', 'run', 'default' }) do
+      local params = params_of(step, origin)
+      if params ~= '' then
+        out:to(7 + names):add(params, origin ~= 'step' and 'SpineMuted' or nil)
+        out:add(origin ~= 'step' and ('  (%s)'):format(origin) or '', 'SpineMuted'):newline()
+      end
     end
   end
   if #order.steps == 0 then
