@@ -67,7 +67,8 @@ class Diagnoser:
         self._clock = clock
         self._later = later
         self._wake = wake
-        self._resting: set[str] = set()
+        self._resting: dict[str, int] = {}
+        self._rests = 0
         self._dirty: dict[str, _Run | None] = {}
         self._shown: dict[str, bytes] = {}
 
@@ -80,6 +81,11 @@ class Diagnoser:
         """Diagnose every open document anew, after a change of settings, say."""
         for uri in self._session.snapshot().documents:
             self.mark(uri)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work that waits for nothing."""
+        return len(self._dirty) > len(self._resting)
 
     def close(self, uri: str) -> None:
         """Forget a document, and take back what is shown for it."""
@@ -102,7 +108,7 @@ class Diagnoser:
             except Exception:
                 self._dirty.pop(uri, None)
                 self._crashed(uri, run)
-        return len(self._dirty) > len(self._resting)
+        return self.busy
 
     def _start(self, uri: str) -> _Run | None:
         snapshot = self._session.snapshot()
@@ -124,23 +130,25 @@ class Diagnoser:
                 return
             if said is not None and not self._inbox.supersedes(uri):
                 self._publish(uri, run.document.version, _encoded(said.diagnostics))
-                self._rest(uri, run)
+                self._rest(uri)
                 return
             if self._inbox or self._clock() >= until:
                 return
 
-    def _rest(self, uri: str, run: _Run) -> None:
+    def _rest(self, uri: str) -> None:
         """Go on with this document only when nothing has changed it for a while."""
         if self._later is None:
             return
+        # A number, not the run itself: the timer must not keep alive what a change has made worthless.
+        self._rests += 1
+        number = self._resting[uri] = self._rests
 
         def go_on() -> None:
-            if self._dirty.get(uri) is run:
-                self._resting.discard(uri)
+            if self._resting.get(uri) == number:
+                del self._resting[uri]
                 if self._wake is not None:
                     self._wake()
 
-        self._resting.add(uri)
         self._later(PAUSE, go_on)
 
     def _finish(self, uri: str, run: _Run, found: Encoded) -> None:
@@ -170,7 +178,7 @@ class Diagnoser:
 
     def _drop(self, uri: str) -> None:
         run = self._dirty.pop(uri, None)
-        self._resting.discard(uri)
+        self._resting.pop(uri, None)
         if run is not None:
             run.work.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Event
 from typing import Any, Protocol
 
 from spine_lsp.server import wire
@@ -72,6 +73,8 @@ class Endpoint:
         self._framework: Framework | None = None
         self._failure: str | None = None
         self._kept: list[Message] = []
+        self.framework_wanted = Event()
+        """Set when a request waits for the framework, or the first document was diagnosed: import it now."""
 
     # -- what others call, on the loop's thread ------------------------------------------------
 
@@ -85,6 +88,11 @@ class Endpoint:
         """From now on documents are taken and diagnosed."""
         self._diagnoser = diagnoser
         self.wake()
+
+    @property
+    def busy(self) -> bool:
+        """Whether messages or diagnoses wait; another thread may ask."""
+        return bool(self._inbox) or (self._diagnoser is not None and self._diagnoser.busy)
 
     def diagnose_all(self) -> None:
         """Diagnose every open document anew, after a change of settings, say."""
@@ -137,8 +145,11 @@ class Endpoint:
         if self._inbox and not self._must_wait(self._inbox.first()):
             self._guarded(self._inbox.take(), self._handle)
             self.wake()
-        elif self._diagnoser is not None and self._state == "running" and self._diagnosed(self._diagnoser):
-            self.wake()
+        elif self._diagnoser is not None and self._state == "running" and self._diagnoser.busy:
+            if self._diagnosed(self._diagnoser):
+                self.wake()
+            else:
+                self.framework_wanted.set()
 
     def _diagnosed(self, diagnoser: Diagnoser) -> bool:
         try:
@@ -155,7 +166,10 @@ class Endpoint:
             return False
         if method in _DOCUMENTS:
             return self._diagnoser is None
-        return "id" in message and self._framework is None
+        if "id" in message and self._framework is None:
+            self.framework_wanted.set()
+            return True
+        return False
 
     def _guarded(self, message: Any, handle: Callable[[Any], None]) -> None:
         """Handle one message; whatever goes wrong costs that message alone."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PATIENCE = 0.2
+"""Seconds to wait for a document to be opened before the framework is imported."""
+
 
 def start_loading(
     loop: asyncio.AbstractEventLoop,
@@ -30,7 +33,8 @@ def start_loading(
 ) -> threading.Thread:
     """Load the analysis, then the framework, and tell the endpoint on the loop's thread about each.
 
-    The garbage collector is expected to be off; it is on, and tuned, when all is loaded.
+    The garbage collector is expected to be off, so that a large first document is read fast; it is on, and tuned,
+    when all is loaded.
     """
 
     def tell(what: Callable[[Any], None], value: object) -> None:
@@ -46,6 +50,10 @@ def start_loading(
                 session, inbox, analysis.diagnose, endpoint.send, later=loop.call_later, wake=endpoint.wake
             )
             tell(endpoint.analysis_loaded, diagnoser)
+            # Importing the framework takes the interpreter for 300 ms: the first document comes before it.
+            while not endpoint.framework_wanted.wait(_PATIENCE) and endpoint.busy:
+                pass
+            gc.enable()  # the import leaves 10 MB of garbage
             from spine_lsp.server import framework
 
             names = framework.HANDLERS if wiring.handlers is None else wiring.handlers
