@@ -34,9 +34,12 @@ def test_a_fix_takes_its_finding_away(source: str) -> None:
     found = diagnose(document)
     errors = error_count(source)
     before = Counter((finding.code, finding.message) for finding in found)
+    broken = any(finding.code == "yaml-syntax" for finding in found)
     for finding in found[:FINDINGS]:
         for fix in fixes_of(document, finding):
             after_text = applied(source, fix.make())
+            if broken and finding.code != "yaml-syntax":
+                continue  # what is read of broken text may change with every letter
             after = Counter((other.code, other.message) for other in diagnose(read(after_text)))
             key = (finding.code, finding.message)
             codes = Counter(code for code, _ in after.elements())

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from spine_lsp.analysis.config import Config
+from spine_lsp.analysis.rules.catalogue import BY_CODE
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.code_actions import Action, code_actions, resolve
+from spine_lsp.ide.fixes.catalogue import FIXERS
 from spine_lsp.syntax.text import Edit
 from tests.fixture import Fixture, fixture
 from tests.ide.actions import applied
@@ -149,6 +151,23 @@ def test_a_rule_that_is_off_has_no_fixes() -> None:
     text = GROUP.replace("[$0a, a", "[a, $0a")
     off = Config.of({"duplicate-dependency": "off"})
     assert [action.title for action in actions_of(fixture(text, off), ["quickfix"])] == []
+
+
+def test_a_late_definition_is_mended_by_sorting() -> None:
+    """Where the rule is on, its fix puts the steps into run order."""
+    fix = fixture(
+        "name: d\nsteps:\n- {name: b, pipeline: p, depends_on: [$0a]}\n- {name: a, pipeline: p}\n",
+        Config.of({"late-definition": "hint"}),
+    )
+    action = next(a for a in actions_of(fix, ["quickfix"]) if a.title == "Sort the steps into run order")
+    assert applied(fix.source, action.edits[fix.uri]) == (
+        "name: d\nsteps:\n- {name: a, pipeline: p}\n- {name: b, pipeline: p, depends_on: [a]}\n"
+    )
+
+
+def test_every_rule_has_a_fix_or_says_why_not() -> None:
+    """Only a blocked step has no fix of its own."""
+    assert BY_CODE.keys() - FIXERS.keys() == {"blocked-step"}
 
 
 def test_other_yaml_has_no_actions() -> None:

@@ -293,10 +293,10 @@ def test_shared_parameters() -> None:
         """
           # of the steps
           pipelines:
-            - name: a$0
+            - name: a
               pipeline: p.a
               params:
-                tier: A # which
+                tier$0: A # which
                 own: 1
                 day: "{{ params.day }}"
             - {name: b, pipeline: p.b, params: {day: "{{ params.day }}", tier: A}}
@@ -325,9 +325,9 @@ def test_shared_parameters_into_defaults() -> None:
           defaults:
             day: x # day
           pipelines:
-            - name: a$0
+            - name: a
               pipeline: p.a
-              params: {tier: A}
+              params: {$0tier: A}
             - name: b
               pipeline: p.b
               params: {tier: A, own: 2}

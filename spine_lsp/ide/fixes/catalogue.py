@@ -10,6 +10,7 @@ from spine_lsp.ide.fixes.dependencies import (
     fix_cycle,
     fix_duplicate_dependency,
     fix_duplicate_step,
+    fix_late_definition,
     fix_redundant_dependency,
     fix_self_dependency,
     fix_unknown_dependency,
@@ -47,6 +48,7 @@ FIXERS: dict[str, Callable[[Group, Finding], Iterator[Fix]]] = {
     "dependency-cycle": fix_cycle,
     "duplicate-dependency": fix_duplicate_dependency,
     "redundant-dependency": fix_redundant_dependency,
+    "late-definition": fix_late_definition,
     "unclosed-template": fix_unclosed_template,
     "repeated-default": fix_repeated_default,
     "unused-default": fix_unused_default,
@@ -54,7 +56,7 @@ FIXERS: dict[str, Callable[[Group, Finding], Iterator[Fix]]] = {
     "unused-concurrency": fix_unused_concurrency,
     "unused-suppression": fix_unused_suppression,
 }
-"""Rules without an entry: `blocked-step` goes with its cause, `late-definition` by sorting the steps."""
+"""The one rule without an entry is `blocked-step`: it goes with its cause."""
 
 WITH_SAFE_FIXES = {
     "yaml-syntax",

@@ -11,6 +11,7 @@ from spine_lsp.ide.fixes.edges import remove_edges, replace_edge
 from spine_lsp.ide.fixes.fix import Fix, edge_of, offered
 from spine_lsp.ide.fixes.items import free_name, guess_pipeline, insert_step
 from spine_lsp.ide.fixes.surgery import written
+from spine_lsp.ide.refactorings.sort_steps import sort_steps
 from spine_lsp.orchestration.queries import cycle_breaks, upstream
 from spine_lsp.syntax.text import Edit
 
@@ -58,7 +59,7 @@ def fix_redundant_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
     step, entry = at
     name = group.graph.depends_on[step][entry]
     title = f"Remove the redundant dependency on `{name}`"
-    yield from offered((title, remove_edges(group, step, [entry]), True, False))
+    yield from offered((title, remove_edges(group, step, _entries(group, step, name)), True, False))
     count = len(group.redundant_edges)
     if count > 1:
         title = f"Remove all {count} redundant dependencies of the group"
@@ -68,9 +69,15 @@ def fix_redundant_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
 def _without_redundant(group: Group) -> list[Edit]:
     by_step: dict[int, list[int]] = {}
     for edge in group.redundant_edges:
-        by_step.setdefault(edge.step, []).append(edge.entry)
+        entries = _entries(group, edge.step, group.graph.names[edge.on])
+        by_step.setdefault(edge.step, []).extend(entries)
     found = [remove_edges(group, step, entries) for step, entries in by_step.items()]
     return [edit for edits in found if edits is not None for edit in edits]
+
+
+def _entries(group: Group, step: int, name: str) -> list[int]:
+    """Every entry of that name, for a list may repeat it."""
+    return [entry for entry, other in enumerate(group.graph.depends_on[step]) if other == name]
 
 
 def fix_duplicate_step(group: Group, finding: Finding) -> Iterator[Fix]:
@@ -91,13 +98,18 @@ def fix_cycle(group: Group, finding: Finding) -> Iterator[Fix]:
     cycle = next((cycle for cycle in graph.cycles if cycle[0] == at[0]), None)
     for rank, way in enumerate(cycle_breaks(graph, cycle) if cycle is not None else ()):
         name, on = graph.names[way.step], graph.names[way.on]
-        entries = [n for n, entry in enumerate(graph.depends_on[way.step]) if entry == on]
+        entries = _entries(group, way.step, on)
         shown = [graph.names[step] for step in way.order]
         if len(shown) > _SHOWN_STEPS:
             shown[_SHOWN_STEPS - 2 : -1] = ["…"]
         order = f"the order is then {', '.join(shown)}" if way.gained else "another circle remains"
         title = f"Break the cycle: `{name}` no longer waits for `{on}` ({order})"
         yield from offered((title, remove_edges(group, way.step, entries), rank == 0, False))
+
+
+def fix_late_definition(group: Group, finding: Finding) -> Iterator[Fix]:
+    """All steps in run order."""
+    yield Fix("Sort the steps into run order", [], later=lambda: sort_steps(group) or [])
 
 
 def _closes_circle(group: Group, step: int, wish: str) -> bool:

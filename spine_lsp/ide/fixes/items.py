@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.fixes.surgery import line_break, line_end, line_start, next_line, written
 from spine_lsp.syntax.text import Edit
 
@@ -55,11 +54,7 @@ def step_items(group: Group) -> list[Item] | None:
 def _content_end(source: str, group: Group, step: int, indent: str) -> int:
     """The end of the step's last line: its own, or of the comments behind it that are indented deeper."""
     span = group.steps[step].span.moved(group.base_of(step))
-    node = group.node_of(step)
-    at = max(span.end, span.start)
-    if node is None:
-        at = group.item_span(step).start + len(indent)
-    end = line_end(source, at)
+    end = line_end(source, max(span.end, span.start))
     limit = group.item_span(step).end if group.part.path is not None else None
     while (after := next_line(source, end)) < len(source) and (limit is None or after < limit):
         line = source[after : line_end(source, after)]
@@ -97,11 +92,6 @@ def insert_step(
         return [Edit(at, at, f"{text}{eol}{gap}")]
     at = items[-1].end
     return [Edit(at, at, f"{eol}{gap}{text}")]
-
-
-def item_span(item: Item) -> Span:
-    """From the first line of an item to the start of the line behind it."""
-    return Span(item.start, item.end)
 
 
 def guess_pipeline(group: Group, like: int, name: str) -> str:

@@ -19,6 +19,7 @@ from spine_lsp.syntax.tree import Node, scalar_value
 _BLANKS = re.compile(r"[ \t]*")
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w./+@=-]*[\w/+@=-])?\Z")
 _TO_COMMA = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s))#[^\r\n]*)*,")
+_LINE_END = re.compile(r"[\r\n]|\Z")
 _BREAK = re.compile(r"\r\n|\r|\n|\Z")
 _YAML_1_1_WORDS = {"y", "n", "yes", "no", "on", "off"}  # true and false to older readers
 
@@ -60,7 +61,7 @@ def line_start(source: str, offset: int) -> int:
 
 def line_end(source: str, offset: int) -> int:
     """Where the line that holds an offset ends, before its break."""
-    match = re.compile(r"[\r\n]|\Z").search(source, offset)
+    match = _LINE_END.search(source, offset)
     return match.start() if match else len(source)
 
 

@@ -31,9 +31,19 @@ def rewritings_at(document: Document, span: Span) -> Iterator[Rewriting]:
         )
         yield from step_rewritings(group, step, entry)
         yield from form_rewritings(group, step)
-    yield from params_rewritings(group, _default_at(group, span.start))
+    near_params = step is None or _in_params(group, step, span.start)
+    yield from params_rewritings(group, _default_at(group, span.start), near_params=near_params)
     yield from nested_rewritings(group)
     yield from sort_rewritings(group)
+
+
+def _in_params(group: Group, step: int, offset: int) -> bool:
+    """Whether an offset lies on a step's `params` or their key."""
+    node, base = group.node_of(step), group.base_of(step)
+    for key, value in node.entries if node is not None else ():
+        if key.text == "params" and base + key.start <= offset <= base + max(value.end, key.end):
+            return True
+    return False
 
 
 def _default_at(group: Group, offset: int) -> str | None:

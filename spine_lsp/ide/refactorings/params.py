@@ -24,9 +24,12 @@ from spine_lsp.syntax.tree import Node
 _LISTS = ("pipelines", "steps")
 
 
-def params_rewritings(group: Group, default: str | None) -> Iterator[Rewriting]:
-    """Moving what all steps share; `default` is the default that the cursor is on, which can be moved back."""
-    shared = shared_params(group)
+def params_rewritings(group: Group, default: str | None, *, near_params: bool) -> Iterator[Rewriting]:
+    """Moving what all steps share; `default` is the default that the cursor is on, which can be moved back.
+
+    `near_params` says whether the cursor is where somebody may think of parameters.
+    """
+    shared = shared_params(group) if near_params else []
     if shared:
         names = ", ".join(f"`{key}`" for key in shared)
         title = f"Move {names} from all steps into `defaults` (a run can override it there)"
@@ -50,7 +53,7 @@ def shared_params(group: Group) -> list[str]:
         keys = [key for key in keys if key in params and same_value(params[key], first[key])]
     defaults = group.header.section("defaults")
     keys = [key for key in keys if key not in defaults or same_value(defaults[key], first[key])]
-    return keys if all(_params_of(group, step) is not None for step in range(len(steps))) else []
+    return keys if _params_of(group, 0) is not None else []  # of the others it is seen when they are moved
 
 
 def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:

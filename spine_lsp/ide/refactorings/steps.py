@@ -22,8 +22,7 @@ def step_rewritings(group: Group, step: int, entry: int | None) -> Iterator[Rewr
     if name is None or graph.first.get(name) != step:
         return
     listed = graph.depends_on[step]
-    if entry is not None:
-        on = listed[entry]
+    if entry is not None and (on := listed[entry]) in graph.first and on != name:
         title = f"Insert a step between `{on}` and `{name}`"
         yield rewriting(document, title, partial(insert_on_edge, group, step, entry))
     dependents = [other for other, names in enumerate(graph.depends_on) if name in names]
