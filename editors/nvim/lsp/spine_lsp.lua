@@ -17,6 +17,12 @@ return {
       },
     },
   },
+  -- The settings go with the first message too, so that they hold for the first diagnostics, and so that the
+  -- server does not offer what another one is said to do.
+  before_init = function(params, config)
+    local settings = vim.tbl_get(config, 'settings', 'spine') or {}
+    params.initializationOptions = vim.tbl_deep_extend('force', settings, params.initializationOptions or {})
+  end,
   commands = {
     ['spine.client.showResolvedOrder'] = function(command, context)
       require('spine.lens').show('order', command, context)

@@ -170,6 +170,7 @@ end
 
 ---Ends the server in order, and then the child.
 function Child:stop()
+  -- In one go, so that nothing is asked in between.
   self:wait(
     'the server has answered everything',
     [[for _, client in ipairs(vim.lsp.get_clients()) do
@@ -179,9 +180,11 @@ function Child:stop()
           end
         end
       end
+      for _, client in ipairs(vim.lsp.get_clients()) do
+        client:stop()
+      end
       return true]]
   )
-  self:lua('vim.iter(vim.lsp.get_clients()):each(function(client) client:stop() end)')
   self:wait('the server ends', 'return #vim.lsp.get_clients({ _uninitialized = true }) == 0')
   pcall(vim.rpcnotify, self.channel, 'nvim_command', 'qall!')
   if vim.fn.jobwait({ self.channel }, PATIENCE_MS)[1] == -1 then

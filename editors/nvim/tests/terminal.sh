@@ -79,7 +79,7 @@ type_text 'A'
 keys Left
 type_text ', in'
 keys C-x C-o
-see 'finra.otc_transparency.ingest_week' 'completion'
+see 'ingest Reference' 'completion'
 keys C-n C-y Escape
 see 'venue_share, ingest]' 'the chosen step'
 type_text ':Spine order'

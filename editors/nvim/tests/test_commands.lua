@@ -404,6 +404,7 @@ h.test('subcommands and arguments are completed', {
 end)
 
 h.test('an unknown subcommand is refused with the known ones', weekly, function(nvim)
+  nvim:attached()
   nvim:cmd('Spine draw')
   nvim:note('there is no `:Spine draw` .known: .*graph')
 end)

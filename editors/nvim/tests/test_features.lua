@@ -242,6 +242,29 @@ h.test('settings reach the server and change what it says', {
   )
 end)
 
+h.test('what another server formats is not offered', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = "vim.lsp.config('spine_lsp', { settings = { spine = { companion = { 'formatting' } } } })",
+}, function(nvim)
+  nvim:attached()
+  local supports = "return vim.lsp.get_clients({ bufnr = 0 })[1]:supports_method('textDocument/' .. ...)"
+  h.equal(false, nvim:lua(supports, 'formatting'))
+  h.equal(true, nvim:lua(supports, 'hover'))
+end)
+
+h.test('formatting moves no comment and changes what is uneven', {
+  files = { ['a.yaml'] = '# first\nname: a\nsteps:\n-   name: x   # kept\n    pipeline:   p.x\n' },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:attached()
+  nvim:lua('vim.lsp.buf.format({ timeout_ms = 10000 })')
+  local text = table.concat(nvim:lines(), '\n')
+  h.has(text, '# first')
+  h.has(text, '# kept')
+  h.has(text, 'pipeline: p.x')
+end)
+
 h.test('code lenses are shown and fresh after an edit', weekly(), function(nvim)
   nvim:attached()
   nvim:wait('lenses', 'return #vim.lsp.codelens.get(0) >= 2')

@@ -92,40 +92,13 @@ function M.watch(bufnr)
   end)
 end
 
----@param bufnr integer
----@param client vim.lsp.Client
-local function keep_lenses_fresh(client, bufnr)
-  local group = vim.api.nvim_create_augroup('spine.lenses.' .. bufnr, {})
-  local function refresh()
-    if vim.lsp.buf_is_attached(bufnr, client.id) and not client:is_stopped() then
-      vim.lsp.codelens.refresh({ bufnr = bufnr })
-    end
-  end
-  -- The server publishes what it found after a change, and its lenses may tell of it.
-  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged', 'DiagnosticChanged' }, {
-    group = group,
-    buffer = bufnr,
-    callback = refresh,
-  })
-  vim.api.nvim_create_autocmd('LspDetach', {
-    group = group,
-    buffer = bufnr,
-    callback = function(event)
-      if event.data.client_id == client.id then
-        vim.api.nvim_del_augroup_by_id(group)
-      end
-    end,
-  })
-  refresh()
-end
-
 ---Turns on what the options ask for in a buffer that the server has just taken.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 function M.attached(client, bufnr)
   local options = require('spine.config').get()
   if options.codelens and client:supports_method('textDocument/codeLens') then
-    keep_lenses_fresh(client, bufnr)
+    require('spine.lenses').keep_fresh(client, bufnr)
   end
   if options.inlay_hints and client:supports_method('textDocument/inlayHint') then
     vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
