@@ -115,7 +115,7 @@ describe('in the text', () => {
     await step.click();
     await eventually(
       () => cursorLine(page),
-      at => at === 21,
+      at => at === 22,
       'the line of publish',
     );
   });
@@ -147,7 +147,7 @@ describe('the resolved order', () => {
     await frame.locator('tr[data-step="publish"] button').click();
     await eventually(
       () => cursorLine(page),
-      at => at === 21,
+      at => at === 22,
       'the line of publish',
     );
   });
@@ -160,7 +160,7 @@ describe('the graph', () => {
     await frame.locator('.node[data-id="enrich"]').click();
     await eventually(
       () => cursorLine(page),
-      at => at === 16,
+      at => at === 17,
       'the line of enrich',
     );
     assert.equal(await roleOf(frame, 'ingest'), 'up');

@@ -37,7 +37,9 @@ export function useWorkbench(options, { target } = {}) {
       );
     }
     await closeEditors(suite.page);
-    await runCommand(suite.page, 'View: Hide Panel');
+    if (await suite.page.locator('.part.panel').isVisible()) {
+      await runCommand(suite.page, 'View: Hide Panel');
+    }
   });
   return suite;
 }

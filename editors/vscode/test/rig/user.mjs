@@ -68,10 +68,10 @@ export async function viewFrame(page, selector) {
 export const graphFrame = page => viewFrame(page, '#canvas');
 export const planFrame = page => viewFrame(page, '#order');
 
-/** Where the cursor is, as the status bar says it. */
+/** The line the cursor is on, as its number is set off in the margin: also when the focus is elsewhere. */
 export async function cursorLine(page) {
-  const text = await page.locator('#status\\.editor\\.selection').innerText();
-  return Number(text.match(/Ln (\d+)/)?.[1]);
+  const numbers = await page.locator('.editor-instance .line-numbers.active-line-number').allInnerTexts();
+  return Number(numbers[0]);
 }
 
 /** Waits until a question has the wanted answer; the last answer is in the message when it never has. */

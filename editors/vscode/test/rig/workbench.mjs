@@ -182,7 +182,7 @@ function installedExtension(folder) {
 export async function openWorkbench(workbench, { target, payload = [], prepare, size } = {}) {
   const browser = await openBrowser(size);
   const { page } = browser;
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(Number(process.env.SPINE_TEST_PATIENCE ?? 20_000));
   const log = [];
   page.on('console', message => log.push(`${message.type()} ${message.text()}`));
   await prepare?.(page);
