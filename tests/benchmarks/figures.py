@@ -29,7 +29,7 @@ class Run:
     missing: dict[str, str] = field(default_factory=dict)
     """Servers that could not be measured at all, and why."""
     older: str = ""
-    """When those servers were measured that were taken over from an earlier run."""
+    """When that was measured, at the earliest, which was taken over from an earlier run."""
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Run:
@@ -38,13 +38,16 @@ class Run:
         rows = [Row(**one) for one in raw["rows"]]
         return cls(**{**raw, "starts": starts, "rows": rows})
 
-    def taking_over(self, before: Run, measured: Sequence[str]) -> Run:
-        """This run with the figures of an earlier one for all servers but those that are measured now."""
+    def taking_over(self, before: Run, servers: Sequence[str], sizes: Sequence[int]) -> Run:
+        """This run with all figures of an earlier one, but for the servers and sizes that are measured now."""
+        rows = [one for one in before.rows if not (one.server in servers and one.size in sizes)]
         return replace(
             self,
-            starts=[*self.starts, *(one for one in before.starts if one.server not in measured)],
-            rows=[*self.rows, *(one for one in before.rows if one.server not in measured)],
-            missing={name: why for name, why in before.missing.items() if name not in measured},
+            starts=[*self.starts, *(one for one in before.starts if one.server not in servers)],
+            rows=[*self.rows, *rows],
+            breakdowns={**before.breakdowns, **self.breakdowns},
+            profiles=self.profiles or before.profiles,
+            missing={name: why for name, why in before.missing.items() if name not in servers},
             older=before.older or before.began,
         )
 

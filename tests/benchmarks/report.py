@@ -36,7 +36,7 @@ def _head(run: Run) -> str:
         f"Measured {run.began}{f' at {run.revision}' if run.revision else ''}, on {', '.join(run.machine)}.",
     ]
     if run.older:
-        lines.append(f"The peers are of the run of {run.older}.")
+        lines.append(f"Some figures are of earlier runs, from {run.older} on.")
     if loads:
         lines.append(
             f"Other work on the machine kept {sum(loads) / len(loads):.2f} cores busy on the mean of all cells, "
@@ -221,13 +221,15 @@ def _peer_cell(measure: Measure, row: Row | None) -> str:
 def _cell(value: float | None, row: Row) -> str:
     if value is not None:
         return _number(value)
-    return "not reached" if row.trouble else "not offered"
+    return "not reached" if row.trouble else "–"
 
 
 def _completions(run: Run, names: Sequence[str], sizes: Sequence[int]) -> list[str]:
     def said(row: Row | None) -> str:
-        if row is None or row.completion_items is None:
-            return "" if row is None else _cell(None, row)
+        if row is None:
+            return ""
+        if row.completion_items is None:
+            return _cell(None, row)
         return f"{row.completion_items:,}, {row.completion_steps:,} of them steps"
 
     table = [[f"`{name}`", *(said(run.row(name, size)) for size in sizes)] for name in names]

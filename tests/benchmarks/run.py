@@ -50,9 +50,8 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
     began = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     run = Run(began, _command(), [*machine.describe(), f"peers on {NODE}"], pace.keys, _revision())
     if wanted.update:
-        run = run.taking_over(
-            Run.from_json(json.loads(_kept().read_text())), [one.name for one in wanted.servers]
-        )
+        before = Run.from_json(json.loads(_kept().read_text()))
+        run = run.taking_over(before, [one.name for one in wanted.servers], wanted.sizes)
     with tempfile.TemporaryDirectory(prefix="spine-lsp-bench-") as name:
         folder = Path(name)
         launches: dict[str, tuple[Server, Launch]] = {}
@@ -122,9 +121,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, and no more than 1000 steps")
     parser.add_argument("--output", type=Path, default=RESULTS, metavar="FILE", help="where the report goes")
     parser.add_argument("--profile", action="store_true", help="add where the time of ours goes")
-    parser.add_argument(
-        "--update", action="store_true", help="keep the figures of other servers of the last run"
-    )
+    parser.add_argument("--update", action="store_true", help="keep what else the last run measured")
     parser.add_argument("--again", action="store_true", help="write the report of the last run once more")
     wanted = parser.parse_args()
     wanted.sizes = wanted.sizes or (SIZES[:3] if wanted.quick else (*SIZES, GROWTH))

@@ -375,10 +375,10 @@ def test_kept() -> None:
 
 
 def test_taken_over() -> None:
-    """Measured anew, a server's old figures go; the others stay, and the report says from when they are."""
+    """What is measured anew replaces the old figures; the others stay, and the report says from when they are."""
     before, now = a_run(), Run("tomorrow", "make bench", ["one core"], 24)
     now.rows.append(Row("ours", 10, open_ms=7.0))
-    both = now.taking_over(before, ["ours"])
+    both = now.taking_over(before, ["ours"], [10])
     assert [(row.server, row.open_ms) for row in both.rows] == [("ours", 7.0), ("yamlls", 230.0)]
     assert both.starts == []
-    assert "The peers are of the run of today." in render(both)
+    assert "Some figures are of earlier runs, from today on." in render(both)
