@@ -337,3 +337,31 @@ def test_a_key_twice() -> None:
               # again
         """,
     )
+
+
+def test_a_key_in_the_wrong_section() -> None:
+    """A key that belongs elsewhere moves there, if the section is there."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              max_con$0currency: 1 # one
+          policy:
+            execution: parallel
+        """,
+        "Move `max_concurrency` to `policy`",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+            - name: b
+              pipeline: p.b
+              # one
+          policy:
+            execution: parallel
+            max_concurrency: 1
+        """,
+    )

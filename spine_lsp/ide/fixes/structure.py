@@ -84,8 +84,26 @@ def fix_unknown_key(group: Group, finding: Finding) -> Iterator[Fix]:
         yield from offered((f"Rename the key to `{wish}`", edits, sure, sure and same))
     # A section that holds the cut-out list cannot be taken out by its own span.
     if found.step is not None or not _holds_list(group, parent.entries[number].value):
+        yield from _move_key(group, finding, found, parent, number)
         edits = remove_entry(found.place, parent, number)
         yield from offered((f"Remove the key `{key.text}`", edits, False, False))
+
+
+def _move_key(group: Group, finding: Finding, found: Located, parent: Node, number: int) -> Iterator[Fix]:
+    """The key in the section that it belongs to, if that is there."""
+    belongs = re.search(r"it belongs under `(policy|metadata|spec)`", finding.message)
+    key, value = parent.entries[number]
+    text = found.place.text(value)
+    if belongs is None or not text or "\n" in text or value.kind == "alias" or value.anchor or value.tag:
+        return
+    section = belongs.group(1)
+    target = group.header.node(*(group.header.path_of("policy") if section == "policy" else (section,)))
+    removed = remove_entry(found.place, parent, number)
+    if target is None or target.kind != "map" or target.get(key.text) is not None or not removed:
+        return
+    added = _insert_in_header(header_place(group), target, key.text, text)
+    if added and not any(a.start <= r.end and r.start <= a.end for a in added for r in removed):
+        yield Fix(f"Move `{key.text}` to `{section}`", [*removed, *added], preferred=True)
 
 
 def fix_missing_key(group: Group, finding: Finding) -> Iterator[Fix]:
