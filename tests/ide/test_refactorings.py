@@ -429,3 +429,25 @@ def test_the_nested_form() -> None:
             on_failure: stop
         """,
     )
+
+
+def test_deleting_behind_its_dependent() -> None:
+    """The line above the deleted step may go as well."""
+    check_action(
+        """
+        name: daily
+        steps:
+          - name: a
+            pipeline: p.a
+            depends_on: [b]
+          - na$0me: b
+            pipeline: p.b
+        """,
+        "Delete `b` and reconnect what waits for it",
+        """
+        name: daily
+        steps:
+          - name: a
+            pipeline: p.a
+        """,
+    )

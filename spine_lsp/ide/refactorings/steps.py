@@ -85,7 +85,8 @@ def delete_step(group: Group, step: int, dependents: list[int]) -> list[Edit] | 
                 end = items[step + 1].start  # the blank line behind it goes too, the one before it stays
             parts.append([Edit(item.start, end, "")])
         elif not source[items[step - 1].end : item.start].strip():
-            parts.append([Edit(items[step - 1].end, item.end, "")])
+            # Not from the end of the line above: that line may go too.
+            parts.append([Edit(next_line(source, items[step - 1].end), end, "")])
         else:
             parts.append([Edit(item.start, end, "")])
     return _joined(*parts)
