@@ -55,3 +55,15 @@ get_stylua() {
 wired() {
   printf '%s\n' "$PYTHON" "$EDITORS/nvim/tests/wire.py" "$1" "$PYTHON" -m spine_lsp serve
 }
+
+# command_in FOLDER WIRE: puts a command `spine-lsp` into FOLDER, whose traffic is kept below WIRE.
+command_in() {
+  mkdir -p "$1"
+  local words
+  mapfile -t words < <(wired "$2")
+  printf '#!/bin/sh\nexec %s "$@"\n' "$(printf "'%s' " "${words[@]::${#words[@]}-1}")" >"$1/spine-lsp"
+  chmod +x "$1/spine-lsp"
+}
+
+# judge WIRE: judges the traffic that was kept.
+judge() { "$PYTHON" "$EDITORS/nvim/tests/wire.py" --check "$1"; }

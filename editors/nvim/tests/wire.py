@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -47,12 +46,16 @@ def run(folder: Path, command: list[str]) -> int:
     """Run the server until it ends; a command that is no `serve` is only run."""
     if command[-1] != "serve":
         return subprocess.run(command, check=False).returncode
+    # Some editors kill what they started as soon as they have said `exit`: the one that keeps the traffic lives on.
+    keeper = os.fork()
+    if keeper:
+        return os.waitstatus_to_exitcode(os.waitpid(keeper, 0)[1])
+    os.setsid()
     folder.mkdir(parents=True, exist_ok=True)
     kept = Path(tempfile.mkdtemp(prefix="session-", dir=folder))
     with (kept / "stderr").open("wb") as errors:
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
     assert server.stdin and server.stdout
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     to_server = threading.Thread(
         target=copy, args=(sys.stdin.buffer, server.stdin, kept / "to-server"), daemon=True
     )
