@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.ide.fixes.fix import Fix, offered
+from spine_lsp.ide.fixes.fix import Fix, changed_by, errors_of, offered
 from spine_lsp.ide.fixes.surgery import header_place, remove_entry, step_place
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -66,7 +66,10 @@ def fix_unclosed_template(group: Group, finding: Finding) -> Iterator[Fix]:
     word = re.search(r"[\w.]+[ \t]*\Z", source[max(finding.start - 200, 0) : finding.start])
     if word:
         at = finding.start - len(word.group())
-        yield from offered(("Open the template with `{{`", [Edit(at, at, "{{ ")], True, False))
+        edit = Edit(at, at, "{{ ")
+        # At the start of a text without quotes the braces would open a map.
+        if not errors_of(changed_by(group.document, edit)) - errors_of(group.document):
+            yield from offered(("Open the template with `{{`", [edit], True, False))
 
 
 def _without_policy_key(group: Group, key: str) -> list[Edit] | None:
