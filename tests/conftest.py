@@ -6,8 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from hypothesis import settings  # noqa: E402 - after the path is set
+from hypothesis import settings
 
-settings.register_profile("spine", deadline=None, derandomize=True)  # no timed verdicts, and CI repeats itself
+# No timed verdicts, and CI repeats itself.
+settings.register_profile("spine", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)  # to look for trouble by hand
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "spine"))

@@ -31,8 +31,8 @@ def drawn(file: File) -> object:
                 part.block_starts,
                 draw(part.skeleton.root),
                 part.skeleton.faults,
+                [(block.text, draw(block.fragment.root), block.fragment.faults) for block in part.blocks],
             )
-            + tuple((block.text, draw(block.fragment.root), block.fragment.faults) for block in part.blocks)
             for part in file.parts
         ],
     )
@@ -139,7 +139,7 @@ def test_an_edit_keeps_every_other_block() -> None:
     ],
 )
 def test_what_cannot_be_cut_is_whole(source: str) -> None:
-    """Flow documents, anchors across items, text outside its indentation, lone \\r: read as one, with the same value."""
+    """Flow documents, anchors across items, text outside its indentation, lone \\r: one whole, same value."""
     (part,) = parse_file(source, PATHS).parts
     assert part.path is None
     root = parse_fragment(source).root
