@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 from pathlib import Path
@@ -63,6 +64,16 @@ class OthersLoad:
     def _ours(self) -> float:
         spent = os.times()
         return cpu_ms(self._pid) + (spent.user + spent.system) * 1000
+
+
+async def wait_for_quiet(patience: float, cores: float = 0.3) -> None:
+    """Wait until others keep less than so many cores busy for half a second, but not longer than `patience`."""
+    until = perf_counter() + patience
+    while perf_counter() < until:
+        load = OthersLoad(os.getpid())
+        await asyncio.sleep(0.5)
+        if (load.cores() or 0.0) < cores:
+            return
 
 
 def describe() -> list[str]:

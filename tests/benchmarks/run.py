@@ -70,6 +70,7 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
             for server, launch in launches.values():
                 if size == GROWTH and server.name != OURS:
                     continue
+                await machine.wait_for_quiet(wanted.wait)
                 row = await measure(server, launch, folder, size, pace)
                 run.rows.append(row)
                 _keep(run)
@@ -121,6 +122,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, and no more than 1000 steps")
     parser.add_argument("--output", type=Path, default=RESULTS, metavar="FILE", help="where the report goes")
     parser.add_argument("--profile", action="store_true", help="add where the time of ours goes")
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="wait so long at most, before each server and size, for other work on the machine to rest",
+    )
     parser.add_argument("--update", action="store_true", help="keep what else the last run measured")
     parser.add_argument("--again", action="store_true", help="write the report of the last run once more")
     wanted = parser.parse_args()
