@@ -34,11 +34,12 @@ see 'finra.broken_refresh' 'the group'
 type_text '/ingst'
 keys Enter
 see 'no step is called' 'a diagnostic'
-type_text '/name: rolling'
+type_text '/name: rolling/e'
 keys Enter
-type_text 'w:ALEHover'
+type_text ':ALEHover'
 keys Enter
 see 'none of these can start' 'hover of a step'
+type_text ':pclose'
 keys Enter
 type_text '/\[aggregate'
 keys Enter
