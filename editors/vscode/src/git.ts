@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 interface Repository {
   rootUri: vscode.Uri;
   show(ref: string, path: string): Promise<string>;
+  status(): Promise<void>;
   state: { HEAD?: { commit?: string } | undefined; onDidChange: vscode.Event<void> };
 }
 
@@ -36,6 +37,10 @@ export async function headText(uri: vscode.Uri): Promise<HeadText> {
   const repository = await repositoryOf(uri);
   if (typeof repository === 'string') {
     return { reason: repository };
+  }
+  if (!repository.state.HEAD?.commit) {
+    // A repository that was opened just now has not been read yet.
+    await repository.status();
   }
   if (!repository.state.HEAD?.commit) {
     return { reason: 'the Git repository has no commit yet' };

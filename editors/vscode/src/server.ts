@@ -198,6 +198,11 @@ export function createServer(
     restart: () => inTurn(restart),
     stop: () => inTurn(stop),
     async ask(command, argument) {
+      // What is asked while the server starts, or comes back after a crash, is asked when it runs.
+      await queue;
+      if (client?.state === State.Starting) {
+        await nextReady(ready.event);
+      }
       if (client?.state !== State.Running) {
         throw new Error('the Spine server is not running');
       }
@@ -212,6 +217,20 @@ export function createServer(
     },
     dispose: () => vscode.Disposable.from(ready, trace, interpreter).dispose(),
   };
+}
+
+const START_PATIENCE_MS = 20_000;
+
+function nextReady(event: vscode.Event<void>): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    };
+    const timer = setTimeout(end, START_PATIENCE_MS);
+    const listener = event(end);
+  });
 }
 
 const CHOOSE = 'Choose Python…';

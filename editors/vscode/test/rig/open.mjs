@@ -6,7 +6,7 @@ const workbench = await startWorkbench({
   folder: join(process.env.REPO, 'schemas/examples'),
   git: true,
   port: Number(process.argv[2]),
-  settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+  settings: { 'workbench.colorTheme': 'Dark Modern' },
 });
 console.log(`VS Code is open at ${workbench.address}/?folder=${workbench.workspace}`);
 console.log('It works on a copy of schemas/examples. Ctrl+C ends it.');

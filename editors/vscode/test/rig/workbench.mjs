@@ -139,13 +139,6 @@ export async function startWorkbench({
     path: (...parts) => at('ws', ...parts),
     read: (...parts) => readFileSync(at('ws', ...parts), 'utf8'),
     extensionFolder: () => installedExtension(at('ext')),
-    setUser: value =>
-      write(files.user, {
-        ...USER_SETTINGS,
-        'security.workspace.trust.enabled': !trusted,
-        ...settings,
-        ...value,
-      }),
     setMachine: value => write(files.machine, { ...machine, ...value }),
     stop,
   };

@@ -6,6 +6,8 @@ import type { Viewport } from './viewport.ts';
 
 const WIDTH = 180;
 const HEIGHT = 120;
+/** A smaller graph is its own map. */
+const FEWEST = 25;
 
 export interface Minimap {
   element: SVGSVGElement;
@@ -40,7 +42,7 @@ export function createMinimap(viewport: () => Viewport): Minimap {
       view.y <= 0 &&
       view.x + seen.width >= layout.width &&
       view.y + seen.height >= layout.height;
-    element.classList.toggle('hidden', all);
+    element.classList.toggle('hidden', all || layout.nodes.size < FEWEST);
     const k = scale();
     put(frame, 'x', view.x * k);
     put(frame, 'y', view.y * k);
