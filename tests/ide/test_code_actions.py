@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
@@ -163,6 +164,25 @@ def test_a_late_definition_is_mended_by_sorting() -> None:
     assert applied(fix.source, action.edits[fix.uri]) == (
         "name: d\nsteps:\n- {name: a, pipeline: p}\n- {name: b, pipeline: p, depends_on: [a]}\n"
     )
+
+
+def test_an_action_outlives_its_snapshot() -> None:
+    """The edits of an action can be made after the document has changed on."""
+    fix = fixture("""
+        name: d
+        steps:
+          - {name: a, pipeline: p}
+          - {name: b, pipeline: p, depends_on: [a]}
+          - {name: c, pipeline: p, depends_on: [$0a, b]}
+          - {name: d, pipeline: p, depends_on: [a, c]}
+    """)
+    found = actions_of(fix, ["quickfix"])
+    uri, source = fix.uri, fix.source
+    del fix
+    gc.collect()
+    edits = {action.title: action.edits for action in found}
+    everything = edits["Remove all 2 redundant dependencies of the group"][uri]
+    assert "depends_on: [c]" in applied(source, everything)
 
 
 def test_every_rule_has_a_fix_or_says_why_not() -> None:
