@@ -11,7 +11,6 @@ import pytest
 
 from tests.server.rawclient import RawClient
 
-URI = "file:///half.yaml"
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
 CAPABILITIES = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -48,6 +47,12 @@ spec:
 """
 
 
+@pytest.fixture
+def uri(request: pytest.FixtureRequest) -> str:
+    """A document for each test, so that none sees the publications of another."""
+    return f"file:///{abs(hash(request.node.nodeid))}.yaml"
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[RawClient]:
     client = RawClient([sys.executable, "-m", "spine_lsp", "serve"])
@@ -60,9 +65,9 @@ def server() -> Iterator[RawClient]:
         client.kill()
 
 
-def requests(line: int, column: int, last_line: int) -> list[tuple[str, dict[str, Any]]]:
+def requests(uri: str, line: int, column: int, last_line: int) -> list[tuple[str, dict[str, Any]]]:
     """Every request that concerns a place or a document."""
-    document = {"textDocument": {"uri": URI}}
+    document = {"textDocument": {"uri": uri}}
     here = {**document, "position": {"line": line, "character": column}}
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": last_line + 1, "character": 0}}
     point = {"start": here["position"], "end": here["position"]}
@@ -89,20 +94,20 @@ def requests(line: int, column: int, last_line: int) -> list[tuple[str, dict[str
         ("textDocument/rangeFormatting", {**document, "range": whole, "options": options}),
         ("textDocument/onTypeFormatting", {**here, "ch": "\n", "options": options}),
         *(
-            ("workspace/executeCommand", {"command": command, "arguments": [{"uri": URI}]})
+            ("workspace/executeCommand", {"command": command, "arguments": [{"uri": uri}]})
             for command in ("spine.showResolvedOrder", "spine.graph", "spine.simulate", "spine.renderGraph")
         ),
     ]
 
 
-def check_answers(server: RawClient, source: str, offset: int) -> None:
+def check_answers(server: RawClient, uri: str, source: str, offset: int) -> None:
     """All requests at an offset are answered, without error, with ranges inside the text."""
     before = source[:offset]
     line, column = before.count("\n"), offset - (before.rfind("\n") + 1)
     lines = [len(one) for one in source.split("\n")]
     asked = [
         (method, server.start_request(method, params))
-        for method, params in requests(line, column, len(lines) - 1)
+        for method, params in requests(uri, line, column, len(lines) - 1)
     ]
     for method, number in asked:
         answer = server.answer(number)
@@ -125,40 +130,40 @@ def ranges_of(answer: object) -> Iterator[dict[str, Any]]:
             yield from ranges_of(value)
 
 
-def change(server: RawClient, version: int, text: str) -> None:
-    params = {"textDocument": {"uri": URI, "version": version}, "contentChanges": [{"text": text}]}
+def change(server: RawClient, uri: str, version: int, text: str) -> None:
+    params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text}]}
     server.notify("textDocument/didChange", params)
 
 
-def close(server: RawClient) -> None:
-    server.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+def close(server: RawClient, uri: str) -> None:
+    server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
-def test_a_group_typed_character_by_character(server: RawClient) -> None:
+def test_a_group_typed_character_by_character(server: RawClient, uri: str) -> None:
     """After each character every request has an answer."""
-    server.open(URI, "")
+    server.open(uri, "")
     for end in range(1, len(GROUP) + 1):
         line, column = GROUP.count("\n", 0, end - 1), (end - 1) - (GROUP.rfind("\n", 0, end - 1) + 1)
         at = {"line": line, "character": column}
         params = {
-            "textDocument": {"uri": URI, "version": end + 1},
+            "textDocument": {"uri": uri, "version": end + 1},
             "contentChanges": [{"range": {"start": at, "end": at}, "text": GROUP[end - 1]}],
         }
         server.notify("textDocument/didChange", params)
-        check_answers(server, GROUP[:end], end)
-    close(server)
+        check_answers(server, uri, GROUP[:end], end)
+    close(server, uri)
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
-def test_any_line_of_a_file_deleted(server: RawClient, path: Path) -> None:
+def test_any_line_of_a_file_deleted(server: RawClient, uri: str, path: Path) -> None:
     """Without any one of its lines a file is still answered for, at the place of the gap."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    server.open(URI, "")
+    server.open(uri, "")
     for number in range(len(lines)):
         text = "".join(lines[:number] + lines[number + 1 :])
-        change(server, number + 2, text)
-        check_answers(server, text, len("".join(lines[:number])))
-    close(server)
+        change(server, uri, number + 2, text)
+        check_answers(server, uri, text, len("".join(lines[:number])))
+    close(server, uri)
 
 
 HEAD = "kind: PipelineGroup\nname: g\nsteps:\n- name: a\n  pipeline: p.a\n"
@@ -203,21 +208,23 @@ STATES = [
 
 
 @pytest.mark.parametrize(("marked", "offered", "codes"), [s[1:] for s in STATES], ids=[s[0] for s in STATES])
-def test_half_typed_states(server: RawClient, marked: str, offered: list[str], codes: list[str]) -> None:
+def test_half_typed_states(
+    server: RawClient, uri: str, marked: str, offered: list[str], codes: list[str]
+) -> None:
     """Each state offers what comes next, and says one thing about what is missing."""
     offset = marked.index("$")
     source = marked.replace("$", "")
     marker = "- name: zz\n  pipeline: p\n  depends_on: [nowhere]\n"
-    server.open(URI, source)
-    check_answers(server, source, offset)
+    server.open(uri, source)
+    check_answers(server, uri, source, offset)
     line, column = source.count("\n", 0, offset), offset - (source.rfind("\n", 0, offset) + 1)
-    here = {"textDocument": {"uri": URI}, "position": {"line": line, "character": column}}
+    here = {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}}
     answer = server.call("textDocument/completion", here)
     labels = [item["label"] for item in answer["items"]] if answer else []
     assert set(offered) <= set(labels), labels
     # A gap elsewhere is still reported, beside what this state says.
     if source.startswith(HEAD) and "policy:" not in source:
-        change(server, 2, source.rstrip("\n") + "\n" + marker)
-        published = server.published(URI, 2)["diagnostics"]
+        change(server, uri, 2, source.rstrip("\n") + "\n" + marker)
+        published = server.published(uri, 2)["diagnostics"]
         assert sorted(d["code"] for d in published) == sorted([*codes, "unknown-dependency"])
-    close(server)
+    close(server, uri)
