@@ -65,5 +65,5 @@ command_in() {
   chmod +x "$1/spine-lsp"
 }
 
-# judge WIRE: judges the traffic that was kept.
-judge() { "$PYTHON" "$EDITORS/nvim/tests/wire.py" --check "$1"; }
+# judge WIRE [TEXT...]: judges the traffic that was kept.
+judge() { "$PYTHON" "$EDITORS/nvim/tests/wire.py" --check "$@"; }

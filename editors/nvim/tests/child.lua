@@ -110,9 +110,20 @@ function Child:wait(what, code, ...)
   return value
 end
 
----Waits for the server to serve the current buffer.
+---Waits for the server to serve the current buffer, and to have answered once: the first answer of a server on a
+---busy machine may take longer than the second that Neovim's own keys wait.
 function Child:attached()
   self:wait('the server attaches', "return #vim.lsp.get_clients({ bufnr = 0, name = 'spine_lsp' }) == 1")
+  local answer = self:lua(
+    [[
+      local client = vim.lsp.get_clients({ bufnr = 0, name = 'spine_lsp' })[1]
+      local params = { textDocument = vim.lsp.util.make_text_document_params(0) }
+      local answer = client:request_sync('textDocument/documentSymbol', params, ..., 0)
+      return answer ~= nil and answer.err == nil
+    ]],
+    PATIENCE_MS
+  )
+  assert(answer, 'the server does not answer')
 end
 
 ---The lines of the current buffer, or of another.

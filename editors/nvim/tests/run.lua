@@ -1,4 +1,4 @@
--- nvim --headless -u NONE -l run.lua [PART OF A NAME]: runs the tests of this folder.
+-- nvim --headless -u NONE -l run.lua PART PARTS [SOME OF A NAME]: runs the tests of this folder, or one part of them.
 
 package.path = vim.env.SPINE_TESTS .. '/?.lua;' .. package.path
 for name in
@@ -11,4 +11,4 @@ do
     dofile(vim.env.SPINE_TESTS .. '/' .. name)
   end
 end
-require('harness').run(_G.arg[1])
+require('harness').run(assert(tonumber(_G.arg[1])), assert(tonumber(_G.arg[2])), _G.arg[3])

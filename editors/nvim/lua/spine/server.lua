@@ -4,6 +4,8 @@ local M = {}
 
 M.NAME = 'spine_lsp'
 
+local PATIENCE_MS = 3000 -- for what is completed while a user waits; CTRL-C ends it sooner
+
 ---@class spine.Origin
 ---@field uri string
 ---@field group string?
@@ -60,7 +62,7 @@ function M.ask_now(bufnr, command, argument)
     and client:request_sync(
       'workspace/executeCommand',
       { command = command, arguments = { argument } },
-      1000,
+      PATIENCE_MS,
       bufnr
     )
   return answer and answer.result or nil
