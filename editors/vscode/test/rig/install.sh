@@ -69,11 +69,10 @@ install_extension_packages() {
   local stamp="$EXT/node_modules/.spine-stamp"
   [ -e "$stamp" ] && [ "$stamp" -nt "$EXT/package-lock.json" ] && return
   say "installing the packages of the extension"
-  run_logged extension-npm npm_ci_in "$EXT"
+  # Not `npm ci`: it refuses a lock file without the binaries that a registry does not carry for other platforms.
+  run_logged extension-npm npm_install_in "$EXT" --no-save
   touch "$stamp"
 }
-
-npm_ci_in() { (cd "$1" && npm ci); }
 
 install_node
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
