@@ -209,6 +209,40 @@ h.test('graph runs right, or down after t', weekly, function(nvim)
   h.equal(true, select(2, down:gsub('\n', '')) > select(2, right:gsub('\n', '')), 'down has more lines')
 end)
 
+---A group of ten steps with long names that all wait for the first and are waited for by the last.
+local function broad()
+  local lines = { 'name: broad', 'steps:', '  - {name: the_very_first_of_all_steps, pipeline: p}' }
+  local names = {} ---@type string[]
+  for number = 1, 10 do
+    local name = ('a_step_in_the_middle_%d'):format(number)
+    names[number] = name
+    lines[#lines + 1] = ('  - {name: %s, pipeline: p, depends_on: [the_very_first_of_all_steps]}'):format(
+      name
+    )
+  end
+  lines[#lines + 1] = ('  - {name: last, pipeline: p, depends_on: [%s]}'):format(table.concat(names, ', '))
+  return table.concat(lines, '\n') .. '\n'
+end
+
+h.test('graph keeps to the room it has, and uses more when it gets more', {
+  files = { ['a.yaml'] = broad() },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:cmd('set columns=100 lines=60')
+  local widest = [[
+    local widest = 0
+    for _, line in ipairs(vim.api.nvim_buf_get_lines(vim.fn.bufnr('^spine://graph'), 0, -1, false)) do
+      widest = math.max(widest, vim.api.nvim_strwidth(line))
+    end
+    return widest
+  ]]
+  open(nvim, 'Spine graph', 'graph')
+  h.equal(true, nvim:lua(widest) <= 60, 'at first')
+  nvim:cmd('set columns=400')
+  nvim:keys('<C-w>|')
+  nvim:wait('a wide drawing', widest:gsub('return widest', 'return widest > 100'))
+end)
+
 h.test('graph is plain ASCII when asked', {
   files = { ['a.yaml'] = fixtures.WEEKLY },
   open = 'a.yaml',

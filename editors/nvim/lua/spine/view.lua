@@ -170,13 +170,32 @@ local function size_of(lines)
   return widest, #lines
 end
 
+---How many columns the text of a view may have: what its window has, or may have without crowding the file.
+---@param view spine.View
+---@return integer
+function M.room(view)
+  local where = config.get().window[view.kind]
+  local beside = where == 'right' or where == 'left'
+  local most = beside and math.floor(vim.o.columns * 0.6) or vim.o.columns - (where == 'float' and 4 or 0)
+  return math.max(most, is_open(view) and vim.api.nvim_win_get_width(view.win) or 0)
+end
+
+---Widens the window of a view to its text, as far as there is room; it never shrinks under the reader's eyes.
+---@param view spine.View
+local function widen(view)
+  local width = math.min((size_of(view.content.lines)) + 2, M.room(view))
+  if width > vim.api.nvim_win_get_width(view.win) then
+    vim.api.nvim_win_set_width(view.win, width)
+  end
+end
+
 ---@param view spine.View
 ---@param where spine.Where
 ---@param enter boolean
 local function open_window(view, where, enter)
   local width, height = size_of(view.content.lines)
   if where == 'float' then
-    width = math.min(math.max(width, 30), vim.o.columns - 4)
+    width = math.min(math.max(width, 30), M.room(view))
     height = math.min(math.max(height, 1), vim.o.lines - vim.o.cmdheight - 4)
     view.win = vim.api.nvim_open_win(view.buf, enter, {
       relative = 'editor',
@@ -190,12 +209,11 @@ local function open_window(view, where, enter)
     })
   else
     local beside = where == 'right' or where == 'left'
-    local most = math.floor((beside and vim.o.columns or vim.o.lines) * 0.6)
     view.win = vim.api.nvim_open_win(view.buf, enter, {
       split = where,
       win = 0,
-      width = beside and math.min(math.max(width + 2, 30), most) or nil,
-      height = not beside and math.min(math.max(height, 5), most) or nil,
+      width = beside and math.min(math.max(width + 2, 30), M.room(view)) or nil,
+      height = not beside and math.min(math.max(height, 5), math.floor(vim.o.lines * 0.6)) or nil,
       style = 'minimal',
     })
     vim.wo[view.win][0].winbar = '%#SpineTitle#' .. view.title:gsub('%%', '%%%%')
@@ -236,6 +254,7 @@ function M.refresh(view)
       view,
       content or { lines = { failure or 'This file holds no such group any more.' }, marks = {}, spots = {} }
     )
+    widen(view)
     local row = math.min(before[1], #view.content.lines)
     vim.api.nvim_win_set_cursor(view.win, { row, before[2] })
     if vim.api.nvim_get_current_buf() == view.source then
@@ -340,6 +359,14 @@ local function keep_fresh(view)
       close(view)
     end)
   )
+  vim.api.nvim_create_autocmd('WinResized', {
+    group = group,
+    callback = function()
+      if vim.list_contains(vim.v.event.windows or {}, view.win) then
+        M.refresh(view) -- a drawing may have another form where there is more room
+      end
+    end,
+  })
   on({ 'CursorMoved' }, view.buf, function()
     follow_view(view)
   end)
