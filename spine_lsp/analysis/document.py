@@ -40,11 +40,11 @@ class Document:
     @classmethod
     def read(cls, uri: str, version: int | None, text: Text) -> Document:
         """The document of a text, read from nothing."""
-        return cls(uri, version, text, parse_file(text.source, LIST_PATHS))
+        return cls(uri, version, text, parse_file(text, LIST_PATHS))
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
-        return Document(self.uri, version, text, parse_file(text.source, LIST_PATHS, self.file, edits))
+        return Document(self.uri, version, text, parse_file(text, LIST_PATHS, self.file, edits))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -231,7 +231,8 @@ class Group:
         depends_on = [step.depends_on for step in self.steps]
         known = self.header.graph
         if known is None or known.names != names or known.depends_on != depends_on:
-            known = self.header.graph = inspect_graph(names, depends_on)
+            repeating = [number for number, step in enumerate(self.steps) if step.repeats]
+            known = self.header.graph = inspect_graph(names, depends_on, repeating)
         return known
 
     @cached_property

@@ -53,6 +53,7 @@ class Step:
         "pipeline",
         "pipeline_span",
         "problems",
+        "repeats",
     )
 
     def __init__(self) -> None:
@@ -62,6 +63,7 @@ class Step:
         self.pipeline_span: Span | None = None
         self.depends_on: tuple[str, ...] = ()
         self.edge_spans: tuple[Span, ...] = ()
+        self.repeats = False  # whether a name stands twice in `depends_on`
         self.node_start = 0
         self.end = 0
         self.broken = False  # whether the YAML of the item has a fault
@@ -168,6 +170,7 @@ def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, bro
                 names.append(name)
                 spans.append(at)
             step.depends_on, step.edge_spans = tuple(names), tuple(spans)
+            step.repeats = len(set(names)) != len(names)
     plain = node_value(node, dict(anchors))
     if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
         step.params = params

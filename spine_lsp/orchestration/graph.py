@@ -65,8 +65,12 @@ class GraphInspection:
         return [on for on in self.waits_for(step) if level[on] < 0 and on != step]
 
 
-def inspect_graph(names: Sequence[str], depends_on: Sequence[Sequence[str]]) -> GraphInspection:
+def inspect_graph(
+    names: Sequence[str], depends_on: Sequence[Sequence[str]], repeating: Iterable[int] | None = None
+) -> GraphInspection:
     """Inspect the graph in which step ``names[i]`` waits for every step named in ``depends_on[i]``.
+
+    ``repeating`` are the steps that list a name twice, for a caller who knows; without it they are looked for.
 
     Never raises, runs in linear time and without recursion. The order is that of Kahn's sort taken level
     by level, computed from what a file offers: one pass ranks every step whose dependencies stand above
@@ -126,7 +130,7 @@ def inspect_graph(names: Sequence[str], depends_on: Sequence[Sequence[str]]) -> 
             for k, name in enumerate(depends_on[i])
             if name == names[i]
         ],
-        duplicate_entries=_duplicate_entries(depends_on),
+        duplicate_entries=_duplicate_entries(depends_on, repeating),
         duplicates=duplicates,
         cycles=cycles,
         knots=knots,
@@ -234,17 +238,20 @@ def _cycles(
     return [cycle for cycle, _ in found], [part for _, part in found]
 
 
-def _duplicate_entries(depends_on: Sequence[Sequence[str]]) -> list[tuple[int, int, int]]:
-    if sum(map(len, depends_on)) == sum(map(len, map(set, depends_on))):
-        return []
+def _duplicate_entries(
+    depends_on: Sequence[Sequence[str]], repeating: Iterable[int] | None
+) -> list[tuple[int, int, int]]:
+    if repeating is None:
+        if sum(map(len, depends_on)) == sum(map(len, map(set, depends_on))):
+            return []
+        repeating = range(len(depends_on))
     found = []
-    for step, entries in enumerate(depends_on):
-        if len(set(entries)) != len(entries):
-            seen: dict[str, int] = {}
-            for place, name in enumerate(entries):
-                earlier = seen.setdefault(name, place)
-                if earlier != place:
-                    found.append((step, place, earlier))
+    for step in repeating:
+        seen: dict[str, int] = {}
+        for place, name in enumerate(depends_on[step]):
+            earlier = seen.setdefault(name, place)
+            if earlier != place:
+                found.append((step, place, earlier))
     return found
 
 

@@ -18,7 +18,7 @@ from itertools import accumulate, pairwise
 from spine_lsp.syntax.conflicts import mask_conflicts
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment, parse_fragment
-from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Path, resolve, walk
 
 MAX_SIZE = 16_000_000  # code points; what is larger is not read
@@ -129,19 +129,23 @@ class File:
 
 
 def parse_file(
-    source: str, paths: Sequence[Path], previous: File | None = None, edits: Sequence[Edit] | None = None
+    text: Text, paths: Sequence[Path], previous: File | None = None, edits: Sequence[Edit] | None = None
 ) -> File:
-    """Cut and read `source`; `paths` are where the list of items may lie, e.g. ``(("spec", "pipelines"), ("steps",))``.
+    """Cut and read a text; `paths` are where the list of items may lie, e.g. ``(("spec", "pipelines"), ("steps",))``.
 
     `previous` is the file before `edits`, each of which refers to the text that the one before it left. What
     they did not touch is taken over.
     """
-    if previous is not None and edits is not None and (part := _spliced(previous, edits, source)) is not None:
+    if (
+        previous is not None
+        and edits is not None
+        and (part := _spliced(previous, edits, len(text))) is not None
+    ):
         return File([part], previous.faults)
-    if len(source) > MAX_SIZE:
-        message = f"the file is too large to be read ({len(source):,} characters; the limit is {MAX_SIZE:,})"
-        return File([], (Fault(0, min(len(source), 1), message, "other"),))
-    masked, faults = mask_conflicts(source)
+    if len(text) > MAX_SIZE:
+        message = f"the file is too large to be read ({len(text):,} characters; the limit is {MAX_SIZE:,})"
+        return File([], (Fault(0, min(len(text), 1), message, "other"),))
+    masked, faults = mask_conflicts(text.source)
     known = {block.text: block for part in previous.parts for block in part.blocks} if previous else {}
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*_document_starts(masked, start), len(masked)]
@@ -249,16 +253,16 @@ def _open_aliases(text: str) -> frozenset[str]:
     return frozenset(missing)
 
 
-def _spliced(previous: File, edits: Sequence[Edit], source: str) -> Part | None:
+def _spliced(previous: File, edits: Sequence[Edit], length: int) -> Part | None:
     """The one document of `previous` after `edits`, if all of them lie inside its items; else None."""
-    if len(previous.parts) != 1 or previous.faults or len(edits) > MAX_SPLICES or len(source) > MAX_SIZE:
+    if len(previous.parts) != 1 or previous.faults or len(edits) > MAX_SPLICES or length > MAX_SIZE:
         return None
     part: Part | None = previous.parts[0]
     for edit in edits:
         if part is None or part.path is None:
             return None
         part = _splice(part, edit)
-    if part is None or part.end != len(source):
+    if part is None or part.end != length:
         return None
     return part
 

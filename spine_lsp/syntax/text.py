@@ -29,19 +29,41 @@ class Edit(NamedTuple):
 
 
 class Text:
-    """An immutable text with its lines; `replaced` makes the next one and keeps what did not change."""
+    """An immutable text with its lines; `replaced` makes the next one and keeps what did not change.
 
-    __slots__ = ("_lengths", "_starts", "source")
+    After an edit the text is held as lines, and joined only if somebody asks for all of it.
+    """
 
-    source: str
+    __slots__ = ("_lengths", "_lines", "_source", "_starts")
 
-    def __init__(self, source: str, *, _lengths: list[int] | None = None) -> None:
-        self.source = source
-        self._lengths = _line_lengths(source) if _lengths is None else _lengths
+    def __init__(self, source: str) -> None:
+        self._source: str | None = source
+        self._lines: list[str] | None = None
+        self._lengths = [len(line) for line in _split(source)]
         self._starts: list[int] | None = None
 
+    @classmethod
+    def _of_lines(cls, lines: list[str], lengths: list[int]) -> Text:
+        text = cls.__new__(cls)
+        text._source = None
+        text._lines = lines
+        text._lengths = lengths
+        text._starts = None
+        return text
+
     def __repr__(self) -> str:
-        return f"Text({self.source[:40]!r}, {self.line_count} lines)"
+        return f"Text({self.line_text(0)[:40]!r}, {self.line_count} lines)"
+
+    def __len__(self) -> int:
+        return self.line_starts[-1] + self._lengths[-1]
+
+    @property
+    def source(self) -> str:
+        """The whole text."""
+        if self._source is None:
+            assert self._lines is not None  # one of the two is always there
+            self._source = "".join(self._lines)
+        return self._source
 
     @property
     def line_count(self) -> int:
@@ -59,7 +81,7 @@ class Text:
     def line_start(self, line: int) -> int:
         """The offset at which `line` starts; past the last line, the end of the text."""
         if line >= len(self._lengths):
-            return len(self.source)
+            return len(self)
         if self._starts is not None:
             return self._starts[line]
         return sum(self._lengths[: max(line, 0)])  # one sum beats a table that one edit would void
@@ -70,53 +92,53 @@ class Text:
 
     def line_end(self, line: int) -> int:
         """The offset at which `line` ends, before its line break."""
-        if line >= len(self._lengths):
-            return len(self.source)
-        start = self.line_start(line)
-        end = start + self._lengths[line]
-        return start + len(self.source[start:end].rstrip("\r\n"))
+        return self.line_start(line) + len(self.line_text(line))
 
     def line_text(self, line: int) -> str:
-        """The text of `line` without its line break."""
-        start = self.line_start(line)
-        return self.source[start : self.line_end(line)]
+        """The text of `line` without its line break; past the last line, nothing."""
+        return self._whole_line(line).rstrip("\r\n")
 
     def offset(self, line: int, column: int, encoding: Encoding = "utf-32") -> int:
         """The offset of a position; past the end of a line means that end, past the last line the end."""
         if line < 0:
             return 0
         if line >= len(self._lengths):
-            return len(self.source)
-        start = self.line_start(line)
-        body = self.source[start : start + self._lengths[line]].rstrip("\r\n")
-        return start + _units_to_points(body, column, encoding)
+            return len(self)
+        return self.line_start(line) + _units_to_points(self.line_text(line), column, encoding)
 
     def position(self, offset: int, encoding: Encoding = "utf-32") -> tuple[int, int]:
         """The line and column of `offset`, which is clamped into the text."""
-        offset = min(max(offset, 0), len(self.source))
+        offset = min(max(offset, 0), len(self))
         line = self.line_of(offset)
-        start = self.line_starts[line]
-        before = self.source[start:offset]
+        before = self._whole_line(line)[: offset - self.line_starts[line]]
         if before.endswith("\r"):  # between the two halves of a line break
             before = before[:-1]
         return line, _points_to_units(before, encoding)
 
     def replaced(self, start: int, end: int, new: str) -> Text:
-        """This text with `start` to `end` replaced by `new`; costs what the edit touches, and two copies."""
-        source = self.source
-        start = min(max(start, 0), len(source))
-        end = min(max(end, start), len(source))
+        """This text with `start` to `end` replaced by `new`; costs what the edit touches, and copies of two lists."""
+        start = min(max(start, 0), len(self))
+        end = min(max(end, start), len(self))
+        if self._lines is None:
+            self._lines = _split(self.source)
         # One line more on each side: an edit may join or part a \r and a \n there.
         first = max(self.line_of(start) - 1, 0)
-        last = min(self.line_of(end) + 2, len(self._lengths))
-        starts = self.line_starts
-        low = starts[first]
-        high = starts[last] if last < len(starts) else len(source)
-        touched = _line_lengths(source[low:start] + new + source[end:high])
-        if last < len(starts):
+        last = min(self.line_of(end) + 2, len(self._lines))
+        low = self.line_starts[first]
+        old = "".join(self._lines[first:last])
+        touched = _split(old[: start - low] + new + old[end - low :])
+        if last < len(self._lines):
             touched.pop()  # the empty line after the last break is the next untouched line
-        lengths = [*self._lengths[:first], *touched, *self._lengths[last:]]
-        return Text("".join((source[:start], new, source[end:])), _lengths=lengths)
+        lines = [*self._lines[:first], *touched, *self._lines[last:]]
+        return Text._of_lines(lines, [*self._lengths[:first], *map(len, touched), *self._lengths[last:]])
+
+    def _whole_line(self, line: int) -> str:
+        """A line with its break."""
+        if self._lines is not None:
+            return self._lines[line] if line < len(self._lines) else ""
+        start = self.line_start(line)
+        length = self._lengths[line] if line < len(self._lengths) else 0
+        return self.source[start : start + length]
 
 
 def apply_edits(source: str, edits: Iterable[Edit]) -> str:
@@ -135,16 +157,15 @@ def apply_edits(source: str, edits: Iterable[Edit]) -> str:
     return "".join(out)
 
 
-def _line_lengths(source: str) -> list[int]:
-    """The length of each line with its break; the last line has none and may be empty."""
+def _split(source: str) -> list[str]:
+    """The lines of a text, each with its break; the last one has none and may be empty."""
     if any(c in source for c in _ODD_BREAKS):
         lines = _LINE.findall(source)
     else:
         lines = source.splitlines(keepends=True)
-    lengths = [len(line) for line in lines]
-    if not lines or source[-1] in "\r\n":
-        lengths.append(0)
-    return lengths
+    if not lines or lines[-1][-1] in "\r\n":
+        lines.append("")
+    return lines
 
 
 def _units_to_points(body: str, units: int, encoding: Encoding) -> int:

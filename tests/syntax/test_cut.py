@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,20 @@ from hypothesis import strategies as st
 
 from spine_lsp.syntax.cut import File, Part, parse_file
 from spine_lsp.syntax.parse import parse_fragment
-from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.text import Edit, Text
+from spine_lsp.syntax.tree import Path as TreePath
 from spine_lsp.syntax.tree import node_value, resolve
 from tests.syntax.trees import LINES, almost_yaml, draw, group_texts
 
 PATHS = (("spec", "pipelines"), ("steps",), ("pipelines",))
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
+
+
+def cut_file(
+    source: str, paths: Sequence[TreePath], previous: File | None = None, edits: Sequence[Edit] | None = None
+) -> File:
+    """`parse_file` of a plain text."""
+    return parse_file(Text(source), paths, previous, edits)
 
 
 def drawn(file: File) -> object:
@@ -56,7 +65,7 @@ def joined(part: Part) -> object:
 def test_the_corpus_is_cut_and_says_the_same(path: Path) -> None:
     """Head, items and tail put together are the whole document."""
     source = path.read_text(encoding="utf-8")
-    (part,) = parse_file(source, PATHS).parts
+    (part,) = cut_file(source, PATHS).parts
     assert part.path == ("spec", "pipelines")
     whole = parse_fragment(source).root
     assert whole is not None
@@ -68,7 +77,7 @@ def test_the_corpus_is_cut_and_says_the_same(path: Path) -> None:
 @settings(max_examples=300)
 def test_what_is_cut_means_what_the_whole_means(source: str) -> None:
     """Wherever the whole document is sound, its parts say the same."""
-    for part in parse_file(source, PATHS).parts:
+    for part in cut_file(source, PATHS).parts:
         text = part.head + "".join(block.text for block in part.blocks) + part.tail
         whole = parse_fragment(text)
         if part.path is not None and not whole.faults and whole.root is not None:
@@ -92,34 +101,34 @@ edits = st.lists(
 @example("steps:\n- name: a\n  x: 1\n- name: b\n", [(17, 0, "- ")])
 def test_edited_equals_read_anew(source: str, changes: list[tuple[int, int, str]]) -> None:
     """Every incremental step equals the file read from scratch: blocks, trees, places and faults."""
-    file = parse_file(source, PATHS)
+    file = cut_file(source, PATHS)
     for at, length, new in changes:
         start = min(at, len(source))
         end = min(start + length, len(source))
         source = source[:start] + new + source[end:]
-        file = parse_file(source, PATHS, file, [Edit(start, end, new)])
-        assert drawn(file) == drawn(parse_file(source, PATHS))
+        file = cut_file(source, PATHS, file, [Edit(start, end, new)])
+        assert drawn(file) == drawn(cut_file(source, PATHS))
 
 
 @given(group_texts, edits)
 def test_several_edits_at_once_equal_read_anew(source: str, changes: list[tuple[int, int, str]]) -> None:
     """The edits of one change, each on the text that the one before it left."""
-    file = parse_file(source, PATHS)
+    file = cut_file(source, PATHS)
     made = []
     for at, length, new in changes:
         start = min(at, len(source))
         end = min(start + length, len(source))
         source = source[:start] + new + source[end:]
         made.append(Edit(start, end, new))
-    assert drawn(parse_file(source, PATHS, file, made)) == drawn(parse_file(source, PATHS))
+    assert drawn(cut_file(source, PATHS, file, made)) == drawn(cut_file(source, PATHS))
 
 
 def test_an_edit_keeps_every_other_block() -> None:
     """Blocks that the edit did not touch are the very same objects."""
     source = "steps:\n" + "".join(f"- name: s{i}\n  pipeline: p\n" for i in range(50))
-    before = parse_file(source, PATHS)
+    before = cut_file(source, PATHS)
     at = source.index("s25")
-    after = parse_file(source[:at] + "x" + source[at:], PATHS, before, [Edit(at, at, "x")])
+    after = cut_file(source[:at] + "x" + source[at:], PATHS, before, [Edit(at, at, "x")])
     changed = [
         i
         for i, (a, b) in enumerate(zip(before.parts[0].blocks, after.parts[0].blocks, strict=True))
@@ -140,7 +149,7 @@ def test_an_edit_keeps_every_other_block() -> None:
 )
 def test_what_cannot_be_cut_is_whole(source: str) -> None:
     """Flow documents, anchors across items, text outside its indentation, lone \\r: one whole, same value."""
-    (part,) = parse_file(source, PATHS).parts
+    (part,) = cut_file(source, PATHS).parts
     assert part.path is None
     root = parse_fragment(source).root
     found = resolve(part.skeleton.root, ()) if part.skeleton.root is not None else None
@@ -151,7 +160,7 @@ def test_what_cannot_be_cut_is_whole(source: str) -> None:
 
 def test_a_byte_order_mark_is_not_text() -> None:
     """A file that starts with U+FEFF reads as without it, one place further on."""
-    (part,) = parse_file("\ufeffsteps:\n- name: a\n", PATHS).parts
+    (part,) = cut_file("\ufeffsteps:\n- name: a\n", PATHS).parts
     assert part.start == 1
     assert part.block_starts == [8, 18]
 
@@ -159,13 +168,13 @@ def test_a_byte_order_mark_is_not_text() -> None:
 def test_each_document_of_a_file_is_cut_for_itself() -> None:
     """`---` starts a document; a list in each is cut."""
     source = "# first\n---\nsteps:\n- name: a\n---\nspec:\n  pipelines:\n  - name: b\n  - name: c\n"
-    assert [len(part.blocks) for part in parse_file(source, PATHS).parts] == [1, 2]
+    assert [len(part.blocks) for part in cut_file(source, PATHS).parts] == [1, 2]
 
 
 def test_a_merge_conflict_is_one_fault_and_its_first_side_is_read() -> None:
     """Markers become comments; the second side is left out until somebody decides."""
     source = "steps:\n<<<<<<< HEAD\n- name: ours\n=======\n- name: theirs\n>>>>>>> other\n- name: last\n"
-    file = parse_file(source, PATHS)
+    file = cut_file(source, PATHS)
     assert [source[fault.start : fault.end] for fault in file.faults] == ["<<<<<<< HEAD"]
     names = [node_value(block.fragment.root) for block in file.parts[0].blocks]  # type: ignore[arg-type]
     assert names == [[{"name": "ours"}], [{"name": "last"}]]
@@ -174,6 +183,6 @@ def test_a_merge_conflict_is_one_fault_and_its_first_side_is_read() -> None:
 def test_a_file_beyond_the_limit_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Size is looked at before anything is read."""
     monkeypatch.setattr("spine_lsp.syntax.cut.MAX_SIZE", 10)
-    file = parse_file("steps:\n- name: a\n", PATHS)
+    file = cut_file("steps:\n- name: a\n", PATHS)
     assert not file.parts
     assert "too large" in file.faults[0].message
