@@ -24,11 +24,11 @@ return {
     params.initializationOptions = vim.tbl_deep_extend('force', settings, params.initializationOptions or {})
   end,
   commands = {
-    ['spine.client.showResolvedOrder'] = function(command, context)
-      require('spine.lens').show('order', command, context)
+    ['spine.client.showResolvedOrder'] = function(command)
+      require('spine.lens').show('order', command)
     end,
-    ['spine.client.showGraph'] = function(command, context)
-      require('spine.lens').show('graph', command, context)
+    ['spine.client.showGraph'] = function(command)
+      require('spine.lens').show('graph', command)
     end,
     ['spine.client.showReferences'] = function(command, context)
       require('spine.lens').references(command, context)

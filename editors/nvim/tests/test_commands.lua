@@ -426,6 +426,7 @@ h.test('subcommands and arguments are completed', {
   nvim:attached()
   h.equal(' browser graph groups order restart simulate why ', completed('Spine ')(nvim))
   h.equal(' graph groups ', completed('Spine g')(nvim))
+  h.equal(' down ', completed('vertical Spi! graph finra.weekly do')(nvim))
   h.equal(' finra.weekly a\\ second\\ one down right ', completed('Spine graph ')(nvim))
   h.equal(' finra.weekly ', completed('Spine order f')(nvim))
   h.equal(' ingest normalize aggregate rolling ', completed('Spine why ')(nvim))

@@ -36,8 +36,9 @@ end
 ---@param source integer
 ---@return string[]
 local function step_names(source)
+  local answer = graph(source)
   local names, seen = {}, {} ---@type string[], table<string, boolean>
-  for _, node in ipairs((graph(source) or { nodes = {} }).nodes) do
+  for _, node in ipairs(answer and answer.nodes or {}) do
     if node.kind == 'step' and not seen[node.name] then
       seen[node.name] = true
       names[#names + 1] = node.name
@@ -160,7 +161,7 @@ end
 ---@param column integer
 ---@return string[]
 function M.complete(lead, line, column)
-  local before = line:sub(1, column - #lead):match('Spine!?%s*(.*)$') or ''
+  local before = line:sub(1, column - #lead):match('%f[%a]Sp?i?n?e?!?%s+(.*)$') or ''
   local words = split(before)
   local choices = {} ---@type string[]
   if #words == 0 then

@@ -84,7 +84,8 @@ function M.read()
   end
   local options = merged(given == nil and {} or given, DEFAULTS, '', problems)
   table.sort(problems)
-  return options, problems
+  return options, --[[@as spine.Config]]
+    problems
 end
 
 ---The options in force. Says once what is wrong with them.

@@ -50,7 +50,8 @@ local function read_line(header, line)
     return
   end
   local indent, key, rest = line:match('^(%s*)["\']?([%w_]+)["\']?%s*:(.*)$')
-  if rest and rest ~= '' and not rest:find('^%s') then
+  rest = rest or ''
+  if rest ~= '' and not rest:find('^%s') then
     key = nil -- a colon inside a plain word
   end
   if key and indent == '' then

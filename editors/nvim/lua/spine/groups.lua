@@ -20,7 +20,7 @@ local function line_of(entry)
 end
 
 ---@param entries table[]
----@param encoding string
+---@param encoding spine.Encoding
 local function to_quickfix(entries, encoding)
   local items = vim.tbl_map(function(entry)
     local bufnr = vim.uri_to_bufnr(entry.uri)

@@ -132,7 +132,7 @@ local function check_clients()
       end
     end
   end
-  info('log of the client: ' .. vim.lsp.get_log_path())
+  info('log of the client: ' .. vim.lsp.log.get_filename())
 end
 
 ---Called by `:checkhealth spine`.

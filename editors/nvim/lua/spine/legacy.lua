@@ -19,7 +19,7 @@ function M.message()
   ):format(M.version())
 end
 
----@param bufnr number
+---@param bufnr integer
 ---@return string
 local function folder_of(bufnr)
   return vim.fn.fnamemodify(vim.api.nvim_buf_get_name(bufnr), ':p:h')

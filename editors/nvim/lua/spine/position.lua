@@ -2,12 +2,13 @@
 
 local M = {}
 
+---@alias spine.Encoding 'utf-8'|'utf-16'|'utf-32'
 ---@alias spine.Range { start: lsp.Position, ["end"]: lsp.Position }
 
 ---A position as row from 0 and byte column from 0.
 ---@param bufnr integer a loaded buffer
 ---@param position lsp.Position
----@param encoding string
+---@param encoding spine.Encoding
 ---@return integer row, integer column
 function M.of_lsp(bufnr, position, encoding)
   local row = math.min(position.line, vim.api.nvim_buf_line_count(bufnr) - 1)
@@ -36,7 +37,7 @@ end
 ---Goes to a place, in a window that shows the file, or in `window`, or in a new one. Leaves a jump behind.
 ---@param uri string
 ---@param range spine.Range
----@param encoding string
+---@param encoding spine.Encoding
 ---@param window integer?
 function M.jump(uri, range, encoding, window)
   local bufnr = vim.uri_to_bufnr(uri)

@@ -22,7 +22,7 @@ end
 ---@return string?
 function M.missing_command(config)
   local cmd = config.cmd
-  if type(cmd) ~= 'table' or vim.fn.executable(cmd[1]) == 1 then
+  if type(cmd) ~= 'table' or not cmd[1] or vim.fn.executable(cmd[1]) == 1 then
     return nil
   end
   return (

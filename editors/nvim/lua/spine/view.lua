@@ -35,10 +35,10 @@ local M = {}
 ---@field win integer
 ---@field from integer the window from which it was opened
 ---@field content spine.Content
----@field encoding string
+---@field encoding spine.Encoding
 ---@field fetch fun(view: spine.View, done: fun(content: spine.Content?, failure: string?))
----@field private busy boolean an answer is awaited
----@field private stale boolean the text changed since it was asked for
+---@field busy boolean an answer is awaited
+---@field stale boolean the text changed since it was asked for
 
 local content_ns = vim.api.nvim_create_namespace('spine.view')
 local here_ns = vim.api.nvim_create_namespace('spine.here')
