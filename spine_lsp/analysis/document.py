@@ -235,18 +235,24 @@ class Group:
             known = self.header.graph = inspect_graph(names, depends_on, repeating)
         return known
 
-    @cached_property
+    @property
     def redundant_edges(self) -> tuple[RedundantEdge, ...]:
         """The edges that others imply; taken over from the document before where the graph did not change."""
-        from spine_lsp.orchestration.queries import redundant_edges
+        for _ in self.find_redundant_edges():
+            pass
+        known = self.header.redundant
+        assert known is not None  # it was found just now
+        return known[1]
+
+    def find_redundant_edges(self) -> Iterator[None]:
+        """Make `redundant_edges` known: a generator that yields now and then, for large graphs."""
+        from spine_lsp.orchestration.queries import redundant_edges_in_parts
 
         graph = self.graph
         known = self.header.redundant
-        if known is not None and known[0] is graph:
-            return known[1]
-        found = redundant_edges(graph).edges
-        self.header.redundant = (graph, found)
-        return found
+        if known is None or known[0] is not graph:
+            found = yield from redundant_edges_in_parts(graph)
+            self.header.redundant = (graph, found.edges)
 
     @property
     def knows_redundant_edges(self) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+
+_BUDGET = 64 * 1024 * 1024
+_PART = 500  # steps looked at without a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,32 @@ def _reach(start: int, next_of: Callable[[int], Iterable[int]]) -> list[int]:
     return sorted(seen)
 
 
-def redundant_edges(found: GraphInspection, budget: int = 64 * 1024 * 1024) -> RedundantEdges:
+def redundant_edges(found: GraphInspection, budget: int = _BUDGET) -> RedundantEdges:
     """Entries between steps that can run which a longer path already implies, in the order of the plan.
 
     The transitive reduction with one integer a step as the set of all it waits for, bits in plan
     order: thirty thousand entries take two dozen milliseconds. The sets grow with the square of
     the steps, so ``budget`` limits their bytes together; past it the search ends, not ``complete``.
     """
+    search = redundant_edges_in_parts(found, budget)
+    try:
+        while True:
+            next(search)
+    except StopIteration as done:
+        result: RedundantEdges = done.value
+        return result
+
+
+def redundant_edges_in_parts(
+    found: GraphInspection, budget: int = _BUDGET
+) -> Generator[None, None, RedundantEdges]:
+    """As `redundant_edges`, as a generator that yields now and then: whoever runs it may do something else."""
     behind: dict[int, int] = {}
     bit: dict[int, int] = {}
     edges: list[RedundantEdge] = []
     for place, step in enumerate(found.order):
+        if not place % _PART:
+            yield
         bit[step] = 1 << place
         ons = found.waits_for(step)
         if len(ons) == 1:

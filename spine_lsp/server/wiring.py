@@ -9,6 +9,8 @@ from spine_lsp.server import to_lsp
 from spine_lsp.server.diagnoser import Diagnose, Provisional, Work
 from spine_lsp.server.session import Snapshot, Workspace
 
+_FIRST = "kind: PipelineGroup\nname: x\nsteps:\n- {name: x, pipeline: x}\n"
+
 
 class Analysis(NamedTuple):
     """What the server needs of the layers below."""
@@ -39,7 +41,9 @@ def default_wiring() -> Wiring:
 def _analysis() -> Analysis:
     # Both imported here, on the loading thread, so that no import holds up the first document.
     from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps, is_settled
+    from spine_lsp.analysis.document import Document
     from spine_lsp.analysis.workspace import Workspace
+    from spine_lsp.syntax.text import Text
 
     def work(snapshot: Snapshot, uri: str) -> Work:
         yield None  # a message that came with this one goes first
@@ -53,6 +57,12 @@ def _analysis() -> Analysis:
         if is_settled(document):
             return diagnostics
         yield Provisional(diagnostics)
-        return to_lsp.diagnostics(document.text, uri, diagnose(document, config), snapshot.client)
+        for group in document.groups:
+            yield from group.find_redundant_edges()
+        findings = yield from diagnose_in_steps(document, config)
+        return to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
 
+    diagnose(
+        Document.read("", None, Text(_FIRST))
+    )  # the parser and the schema are loaded with the first group
     return Analysis(Workspace, work)
