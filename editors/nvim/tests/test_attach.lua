@@ -163,3 +163,35 @@ h.test('wrong options are named and the rest is used', {
   nvim:note('vim.g.spine.window must be a table, not a number')
   nvim:attached()
 end)
+
+h.test('a plugin that is loaded late serves the files that are open', {
+  files = { ['a.yaml'] = fixtures.WEEKLY, ['new.yaml'] = 'name: new\n' },
+  open = 'new.yaml',
+  extra = 'vim.g.loaded_spine = true',
+}, function(nvim)
+  nvim:cmd('edit a.yaml')
+  h.equal(0, nvim:lua(NONE))
+  nvim:cmd('unlet g:loaded_spine | runtime plugin/spine.lua')
+  nvim:attached()
+  nvim:cmd('edit new.yaml')
+  nvim:keys('osteps:<CR>  - name: a<CR>pipeline: p<Esc>')
+  nvim:attached()
+end)
+
+h.test('setup sets options, and starts or stops the server', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = "require('spine').setup({ enable = false, codelens = false })",
+}, function(nvim)
+  h.equal(0, nvim:lua(NONE))
+  nvim:cmd('Spine restart')
+  nvim:note('the server is not enabled')
+  nvim:lua("require('spine').setup({ enable = true })")
+  nvim:attached()
+  h.equal(0, nvim:lua('return #vim.lsp.codelens.get(0)'))
+  nvim:lua("require('spine').setup({ enable = false })")
+  nvim:wait(
+    'the server ends',
+    "return #vim.lsp.get_clients({ name = 'spine_lsp', _uninitialized = true }) == 0"
+  )
+end)

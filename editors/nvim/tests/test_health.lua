@@ -65,3 +65,9 @@ h.test('the help has a page for every tag it links to', {}, function(nvim)
     )
   end
 end)
+
+h.test('the help shows the defaults that are in force', {}, function(nvim)
+  local text = table.concat(vim.fn.readfile(vim.env.SPINE_PLUGIN .. '/doc/spine.txt'), '\n')
+  local shown = assert(loadstring('return ' .. text:match('vim%.g%.spine = (%b{})')))()
+  h.equal(shown, nvim:lua("return (require('spine.config').read())"))
+end)

@@ -26,6 +26,15 @@ end
 
 ---Restarts all clients of ours.
 function M.run()
+  if not vim.lsp.is_enabled(server.NAME) then
+    server.say("the server is not enabled; enable it with vim.lsp.enable('spine_lsp')", vim.log.levels.WARN)
+    return
+  end
+  local missing = server.missing_command(vim.lsp.config[server.NAME])
+  if missing then
+    server.say(missing, vim.log.levels.WARN)
+    return
+  end
   local clients = vim.lsp.get_clients({ name = server.NAME, _uninitialized = true })
   for _, client in ipairs(clients) do
     client:stop()
