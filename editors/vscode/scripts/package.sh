@@ -9,5 +9,5 @@ target="$(cat server/libs/.target)"
 node scripts/bundle.mjs
 # vsce refuses a private package, and this one is private only so that npm never publishes it.
 out="spine-lsp-$target.vsix"
-run_logged package node_modules/.bin/vsce package --no-dependencies --allow-missing-repository --target "$target" --out "$out"
+run_logged package node_modules/.bin/vsce package --no-dependencies --allow-missing-repository --no-rewrite-relative-links --target "$target" --out "$out"
 echo "$EXT/$out"
