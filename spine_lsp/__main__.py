@@ -1,5 +1,6 @@
 """`python -m spine_lsp` is the command `spine-lsp`."""
 
-from spine_lsp.cli.main import main
+from spine_lsp.cli import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -122,5 +122,5 @@ def test_the_keystroke_path_imports_nothing_heavy() -> None:
 
 def test_the_command_line_imports_the_server_only_to_serve() -> None:
     """`check` runs without the server's modules."""
-    loaded = run("import sys, spine_lsp.cli.check, spine_lsp.cli.main\nprint(*sys.modules)").split()
+    loaded = run("import sys, spine_lsp.cli.check, spine_lsp.cli.command_line\nprint(*sys.modules)").split()
     assert not [name for name in loaded if name.startswith(("spine_lsp.server", "lsprotocol", "pygls"))]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from spine_lsp.orchestration import problems as say
 from spine_lsp.orchestration._log import logger
-from spine_lsp.orchestration.exceptions import (
-    CycleDetectedError,
-    DependencyError,
-    PlanResolutionError,
-    StepNotFoundError,
-)
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
-from spine_lsp.orchestration.models import ExecutionPlan, PipelineGroup, PipelineStep, PlannedStep
 from spine_lsp.orchestration.problems import Path, Problem, Related
+
+if TYPE_CHECKING:  # at run time where a plan is made: the editor asks for problems at once, for plans later
+    from spine_lsp.orchestration.models import ExecutionPlan, PipelineGroup, PipelineStep
 
 Origin = Literal["default", "run", "step"]
 PipelineLookup = Callable[[str], object]
@@ -205,6 +201,9 @@ class PlanResolver:
         (unknown pipeline), DependencyError (the first step with unknown dependencies, all of them),
         CycleDetectedError (the first cycle in the file, a step that waits for itself included).
         """
+        from spine_lsp.orchestration.exceptions import PlanResolutionError, StepNotFoundError
+        from spine_lsp.orchestration.models import ExecutionPlan, PlannedStep
+
         found = inspect(group.steps)
         if found.duplicates:
             name = found.names[found.duplicates[0][0]]
@@ -248,6 +247,8 @@ class PlanResolver:
 
 
 def _raise_graph_fault(found: GraphInspection) -> None:
+    from spine_lsp.orchestration.exceptions import CycleDetectedError, DependencyError
+
     if found.missing:
         step = found.missing[0][0]
         missing = [found.depends_on[i][entry] for i, entry in found.missing if i == step]

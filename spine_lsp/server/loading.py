@@ -6,6 +6,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.server.diagnoser import Diagnoser
@@ -21,6 +22,16 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 0.2
 """Seconds to wait for a document to be opened before the framework is imported."""
+
+
+def start_analysis(wiring: Wiring) -> None:
+    """Import the analysis while the client's first message is on its way; an error shows when it is needed."""
+
+    def load() -> None:
+        with suppress(Exception):
+            wiring.analysis()
+
+    threading.Thread(target=load, name="spine-analysis", daemon=True).start()
 
 
 def start_loading(

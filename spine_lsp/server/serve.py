@@ -15,7 +15,7 @@ from typing import BinaryIO
 from spine_lsp.server import transport
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.inbox import Inbox
-from spine_lsp.server.loading import start_loading
+from spine_lsp.server.loading import start_analysis, start_loading
 from spine_lsp.server.session import Session
 from spine_lsp.server.wiring import Wiring, default_wiring
 
@@ -35,6 +35,7 @@ def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
     gc.disable()
     # A busy thread hands over after half a millisecond, so that the reader is never late.
     sys.setswitchinterval(0.0005)
+    start_analysis(wiring)
     if port is None:
         source, out = transport.claim_stdio()
         return _run(source, out, wiring)

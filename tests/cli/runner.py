@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from click.testing import CliRunner
 
-from spine_lsp.cli.main import _spine_lsp
+from spine_lsp.cli.command_line import _spine_lsp
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Place, Severity
 from spine_lsp.analysis.rules.registry import rule
-from spine_lsp.orchestration.queries import RedundantEdge
+
+if TYPE_CHECKING:
+    from spine_lsp.orchestration.queries import RedundantEdge
 
 MARKED = 50  # entries of one group; an editor is no help with thousands
 
