@@ -1,15 +1,19 @@
 // One workbench for a file of tests: started once, a screenshot when a test fails, pictures for the README.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { keepScreenshot } from './browser.mjs';
 import { closeEditors, runCommand } from './user.mjs';
 import { openWorkbench, startWorkbench } from './workbench.mjs';
 
-// The pictures of the README are written over only when asked for; a plain run keeps them beside the other artefacts.
-const PICTURES = process.env.SPINE_PICTURES
-  ? join(process.env.EXT, 'images')
-  : join(process.env.ARTIFACTS, 'vscode-pictures');
+const KEPT = join(process.env.ARTIFACTS, 'vscode-pictures');
+const README = readFileSync(join(process.env.EXT, 'README.md'), 'utf8');
+
+/** The pictures of the README are written over only when asked for; all others stay beside the other artefacts. */
+function pictureFile(name) {
+  const wanted = process.env.SPINE_PICTURES && README.includes(`images/${name}.png`);
+  return join(wanted ? join(process.env.EXT, 'images') : KEPT, `${name}.png`);
+}
 
 export function useWorkbench(options, { target } = {}) {
   const suite = {};
@@ -46,7 +50,7 @@ export function useWorkbench(options, { target } = {}) {
 
 /** A picture of a part of the page, without the pointer's traces. */
 export async function picture(page, name, clip) {
-  mkdirSync(PICTURES, { recursive: true });
+  mkdirSync(KEPT, { recursive: true });
   await page.mouse.move(2, 500);
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), ...(clip ? { clip } : {}) });
+  await page.screenshot({ path: pictureFile(name), ...(clip ? { clip } : {}) });
 }
