@@ -45,7 +45,7 @@ until_true() {
       echo "ok   $what"
       return 0
     fi
-    read -rt 0.1 <> <(:) || true
+    sleep 0.1
   done
   echo "FAIL $what"
   import -window root "$pictures/failed.png" || true

@@ -20,7 +20,7 @@ see() {
       echo "ok   ${2:-sees} ($1)"
       return 0
     fi
-    read -rt 0.05 <> <(:) || true # a pause between looks, without a process
+    sleep 0.05 # a screen has no event to wait for
   done
   screen_failed "${2:-sees} ($1)"
 }
@@ -34,7 +34,7 @@ see_not() {
       echo "ok   ${2:-sees no more} ($1)"
       return 0
     fi
-    read -rt 0.05 <> <(:) || true
+    sleep 0.05
   done
   screen_failed "${2:-sees no more} ($1)"
 }
@@ -48,7 +48,7 @@ see_colour() {
       echo "ok   $1 has the colour $2"
       return 0
     fi
-    read -rt 0.05 <> <(:) || true
+    sleep 0.05
   done
   screen_failed "$1 in the colour $2"
 }

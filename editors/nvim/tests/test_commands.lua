@@ -399,6 +399,30 @@ h.test('restart gives a new server the same files and keeps the views', {
   nvim:wait('the view lives', 'return ' .. text_of('graph') .. ":find('unheard')")
 end)
 
+h.test('a view says when it is not up to date, and is again after a restart', weekly, function(nvim)
+  open(nvim, 'Spine! order', 'order')
+  local winbar = "return vim.wo[vim.fn.bufwinid(vim.fn.bufnr('^spine://order'))].winbar"
+  nvim:lua("vim.lsp.get_clients({ name = 'spine_lsp' })[1]:stop()")
+  nvim:wait('it ends', "return #vim.lsp.get_clients({ name = 'spine_lsp', _uninitialized = true }) == 0")
+  nvim:lua("vim.api.nvim_buf_set_lines(0, 0, 0, false, { '# changed' })")
+  nvim:wait('the view says so', winbar .. ":find('not up to date', 1, true) ~= nil")
+  h.has(nvim:lua('return ' .. text_of('order')), 'rolling')
+  nvim:cmd('Spine restart')
+  nvim:attached()
+  nvim:wait('it is up to date', winbar .. ":find('not up to date', 1, true) == nil")
+end)
+
+h.test('a view of a group that is gone says so', {
+  files = { ['a.yaml'] = fixtures.WEEKLY .. '---\nname: second\nsteps:\n  - {name: only, pipeline: p}\n' },
+  open = 'a.yaml',
+}, function(nvim)
+  open(nvim, 'Spine! order second', 'order')
+  nvim:keys(':%s/name: second/name: third/<CR>')
+  nvim:wait('it says so', 'return ' .. text_of('order') .. ":find('holds no such group any more')")
+  nvim:keys('u')
+  nvim:wait('it is back', 'return ' .. text_of('order') .. ":find('only')")
+end)
+
 h.test('restart starts a server where none runs', weekly, function(nvim)
   nvim:attached()
   nvim:lua("vim.lsp.get_clients({ name = 'spine_lsp' })[1]:stop()")

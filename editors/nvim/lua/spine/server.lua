@@ -10,11 +10,13 @@ local PATIENCE_MS = 3000 -- for what is completed while a user waits; CTRL-C end
 ---@field uri string
 ---@field group string?
 
----The client that serves a buffer.
+---The client that serves a buffer; one that is about to end does not count.
 ---@param bufnr integer
 ---@return vim.lsp.Client?
 function M.client(bufnr)
-  return vim.lsp.get_clients({ bufnr = bufnr, name = M.NAME })[1]
+  return vim.iter(vim.lsp.get_clients({ bufnr = bufnr, name = M.NAME })):find(function(client)
+    return not client:is_stopped()
+  end)
 end
 
 ---Why the server's command cannot be run, and what to do; nil if it can.

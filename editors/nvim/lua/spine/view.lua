@@ -189,6 +189,16 @@ local function widen(view)
   end
 end
 
+---Puts the title over the text, and what keeps the text from being up to date.
+---@param view spine.View
+---@param failure string?
+local function say_state(view, failure)
+  local floats = vim.api.nvim_win_get_config(view.win).relative ~= '' -- these have a title of their own
+  local title = floats and '' or '%#SpineTitle#' .. view.title:gsub('%%', '%%%%')
+  local trouble = failure and '%#SpineGhost# not up to date: ' .. failure:gsub('%%', '%%%%') or ''
+  vim.wo[view.win][0].winbar = title .. trouble
+end
+
 ---@param view spine.View
 ---@param where spine.Where
 ---@param enter boolean
@@ -216,7 +226,7 @@ local function open_window(view, where, enter)
       height = not beside and math.min(math.max(height, 5), math.floor(vim.o.lines * 0.6)) or nil,
       style = 'minimal',
     })
-    vim.wo[view.win][0].winbar = '%#SpineTitle#' .. view.title:gsub('%%', '%%%%')
+    say_state(view)
   end
   vim.wo[view.win][0].wrap = false
   vim.wo[view.win][0].cursorline = where ~= 'float' and view.kind ~= 'graph'
@@ -249,11 +259,12 @@ function M.refresh(view)
       M.refresh(view)
       return
     end
+    say_state(view, failure)
+    if failure then
+      return
+    end
     local before = vim.api.nvim_win_get_cursor(view.win)
-    show(
-      view,
-      content or { lines = { failure or 'This file holds no such group any more.' }, marks = {}, spots = {} }
-    )
+    show(view, content or { lines = { 'This file holds no such group any more.' }, marks = {}, spots = {} })
     widen(view)
     local row = math.min(before[1], #view.content.lines)
     vim.api.nvim_win_set_cursor(view.win, { row, before[2] })
@@ -346,8 +357,11 @@ local function keep_fresh(view)
   on({ 'LspAttach' }, view.source, function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == server.NAME then
-      M.refresh(view) -- after a restart
+      M.refresh(view)
     end
+  end)
+  on({ 'LspDetach' }, view.source, function()
+    view.busy = false -- what was asked of a server that ends is never answered
   end)
   on({ 'CursorMoved', 'CursorMovedI', 'WinEnter' }, view.source, function()
     follow_source(view)
