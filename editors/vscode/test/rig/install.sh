@@ -39,7 +39,7 @@ install_system() {
   command -v chromium >/dev/null || missing+=(chromium)
   command -v git >/dev/null || missing+=(git)
   command -v curl >/dev/null || missing+=(curl)
-  fc-list 2>/dev/null | grep -qi dejavu || missing+=(fonts-dejavu-core fontconfig)
+  fc-list 2>/dev/null | grep -i dejavu >/dev/null || missing+=(fonts-dejavu-core fontconfig)
   [ "${#missing[@]}" -eq 0 ] && return
   command -v apt-get >/dev/null || die "missing programs: ${missing[*]}, and there is no apt-get here to install them"
   say "installing ${missing[*]}"
