@@ -198,8 +198,6 @@ def _edges(value: Node, anchors: Mapping[str, Node]) -> Iterator[tuple[str, Span
         name = scalar_value(meant)
         if isinstance(name, str) and name:
             yield name, Span(written.start, written.end)
-        elif name is not None and not isinstance(name, str):
-            yield meant.text, Span(written.start, written.end)
 
 
 def _entries(node: Node, anchors: Mapping[str, Node], depth: int = 0) -> Iterator[tuple[str, Node]]:
