@@ -38,7 +38,8 @@ class Source(NamedTuple):
 
 def open_events(text: str) -> Source:
     """Events of `text`; `next_event` raises `error`, which `complaint` turns into a Complaint."""
-    if (libyaml := _libyaml()) is not None and not any(c in text for c in _FOREIGN_BREAKS):
+    libyaml = _libyaml()
+    if libyaml is not None and (text.isascii() or not any(c in text for c in _FOREIGN_BREAKS)):
         parser, codes, error = libyaml
         return Source(parser(text).get_event, codes, error)
     return open_pure_events(text)

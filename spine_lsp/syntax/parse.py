@@ -233,7 +233,7 @@ def _duplicate_keys(root: Node) -> tuple[tuple[Node, Node], ...]:
             stack += [item for item in node.items if item.kind != "scalar"]
         elif node.kind == "map":
             entries = node.entries
-            if len({key.text for key, _ in entries}) != len(entries):
+            if len(entries) > 1 and len({entry[0].text for entry in entries}) != len(entries):
                 first: dict[str, Node] = {}
                 for key, _ in entries:
                     if key.kind == "scalar" and first.setdefault(key.text, key) is not key:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["scalar", "map", "seq", "alias"]
 Style = Literal["plain", "'", '"', "|", ">", "block", "flow"]
 Path = tuple[str | int, ...]
+
+
+_NONE: list[Any] = []  # of what cannot have any; never added to, so that a scalar needs no lists of its own
 
 
 class Node:
@@ -38,8 +41,8 @@ class Node:
         self.text = text
         self.anchor = anchor
         self.tag = tag
-        self.entries: list[Entry] = []
-        self.items: list[Node] = []
+        self.entries: list[Entry] = [] if kind == "map" else _NONE
+        self.items: list[Node] = [] if kind == "seq" else _NONE
 
     def __repr__(self) -> str:
         inside = {"map": self.entries, "seq": self.items}.get(self.kind, self.text)
@@ -77,6 +80,9 @@ _OCTAL = re.compile(r"0o[0-7]+\Z")
 _HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _SPECIAL = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_BEGINS_TEXT = frozenset(
+    "abcdeghijklmopqrsuvwxyzABCDEGHIJKLMOPQRSUVWXYZ_"
+)  # all but those of null, true, false
 _LONG_NUMBER = 4000  # beyond it, int() refuses or takes quadratic time
 
 
@@ -85,10 +91,12 @@ def scalar_value(node: Node) -> bool | int | float | str | None:
     text = node.text
     if node.style != "plain" or node.tag is not None:
         return text
+    first = text[:1]
+    if first in _BEGINS_TEXT:
+        return text
     if text in _NULL:
         return None
-    first = text[0]
-    if first in "tTfF" and text in _BOOL:
+    if text in _BOOL:
         return _BOOL[text]
     if (first.isdigit() or first in "+-.") and len(text) < _LONG_NUMBER:
         if _INT.match(text):
@@ -127,11 +135,14 @@ def _value(node: Node, anchors: dict[str, Node], open_anchors: frozenset[str], l
             return None
         return _value(target, anchors, open_anchors | {node.text}, left)
     if node.kind == "seq":
-        return [_value(item, anchors, open_anchors, left) for item in node.items]
+        return [
+            scalar_value(item) if item.kind == "scalar" else _value(item, anchors, open_anchors, left)
+            for item in node.items
+        ]
     out: dict[str, object] = {}
     merged: dict[str, object] = {}
     for key, value in node.entries:
-        got = _value(value, anchors, open_anchors, left)
+        got = scalar_value(value) if value.kind == "scalar" else _value(value, anchors, open_anchors, left)
         if key.kind == "scalar" and key.text == "<<" and key.style == "plain":
             for source in got if isinstance(got, list) else [got]:
                 if isinstance(source, dict):
