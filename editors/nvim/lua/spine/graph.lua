@@ -111,7 +111,7 @@ function M.open(source, group, stay, direction)
         color = true,
         ascii = plain_characters(options.ascii),
         direction = towards,
-        width = require('spine.view').room(view),
+        width = require('spine.window').room(view),
       }
       server.ask(source, 'spine.renderGraph', argument, function(drawing, problem)
         done(drawing and M.render(drawing, graph), problem)

@@ -1,0 +1,152 @@
+-- The window of a view: where it is, how wide it may be, what stands in it and over it.
+
+local config = require('spine.config')
+
+local M = {}
+
+---@class spine.Mark a stretch of a line with a colour; columns are bytes
+---@field row integer from 0
+---@field from integer
+---@field to integer
+---@field group string highlight group
+
+---@class spine.Spot a stretch of a line that stands for a place in the file
+---@field row integer from 0
+---@field from integer
+---@field to integer
+---@field uri string?
+---@field range spine.Range? where `<CR>` goes
+---@field whole spine.Range? what the spot stands for; a cursor in it means this spot
+
+---@class spine.Content
+---@field lines string[]
+---@field marks spine.Mark[]
+---@field spots spine.Spot[]
+
+---@class spine.View
+---@field kind 'order'|'graph'|'why'|'simulate'
+---@field source integer the buffer that is shown
+---@field group string?
+---@field title string
+---@field buf integer
+---@field win integer
+---@field from integer the window from which it was opened
+---@field content spine.Content
+---@field encoding spine.Encoding
+---@field fetch fun(view: spine.View, done: fun(content: spine.Content?, failure: string?))
+---@field busy boolean an answer is awaited
+---@field stale boolean the text changed since it was asked for
+
+local content_ns = vim.api.nvim_create_namespace('spine.view')
+
+for name, link in pairs({
+  SpineTitle = 'Title',
+  SpineMuted = 'Comment',
+  SpineName = 'Function',
+  SpineCycle = 'DiagnosticError',
+  SpineGhost = 'DiagnosticWarn',
+  SpineDuplicate = 'DiagnosticInfo',
+  SpineGood = 'DiagnosticOk',
+  SpineHere = 'Visual',
+}) do
+  vim.api.nvim_set_hl(0, name, { link = link, default = true })
+end
+
+---Whether the window is still there.
+---@param view spine.View
+---@return boolean
+function M.is_open(view)
+  return vim.api.nvim_buf_is_valid(view.buf) and vim.api.nvim_win_is_valid(view.win)
+end
+
+---Puts a text into the window, with its colours.
+---@param view spine.View
+---@param content spine.Content
+function M.show(view, content)
+  view.content = content
+  vim.bo[view.buf].modifiable = true
+  vim.api.nvim_buf_set_lines(view.buf, 0, -1, false, content.lines)
+  vim.bo[view.buf].modifiable = false
+  vim.api.nvim_buf_clear_namespace(view.buf, content_ns, 0, -1)
+  for _, mark in ipairs(content.marks) do
+    vim.api.nvim_buf_set_extmark(view.buf, content_ns, mark.row, mark.from, {
+      end_col = mark.to,
+      hl_group = mark.group,
+    })
+  end
+end
+
+---@param lines string[]
+---@return integer columns, integer rows
+local function size_of(lines)
+  local widest = 1
+  for _, line in ipairs(lines) do
+    widest = math.max(widest, vim.api.nvim_strwidth(line))
+  end
+  return widest, #lines
+end
+
+---How many columns the text of a view may have: what its window has, or may have without crowding the file.
+---@param view spine.View
+---@return integer
+function M.room(view)
+  local where = config.get().window[view.kind]
+  local beside = where == 'right' or where == 'left'
+  local most = beside and math.floor(vim.o.columns * 0.6) or vim.o.columns - (where == 'float' and 4 or 0)
+  return math.max(most, M.is_open(view) and vim.api.nvim_win_get_width(view.win) or 0)
+end
+
+---Widens the window of a view to its text, as far as there is room; it never shrinks under the reader's eyes.
+---@param view spine.View
+function M.widen(view)
+  local width = math.min((size_of(view.content.lines)) + 2, M.room(view))
+  if width > vim.api.nvim_win_get_width(view.win) then
+    vim.api.nvim_win_set_width(view.win, width)
+  end
+end
+
+---Puts the title over the text, and what keeps the text from being up to date.
+---@param view spine.View
+---@param failure string?
+function M.say_state(view, failure)
+  local floats = vim.api.nvim_win_get_config(view.win).relative ~= '' -- these have a title of their own
+  local title = floats and '' or '%#SpineTitle#' .. view.title:gsub('%%', '%%%%')
+  local trouble = failure and '%#SpineGhost# not up to date: ' .. failure:gsub('%%', '%%%%') or ''
+  vim.wo[view.win][0].winbar = title .. trouble
+end
+
+---Opens the window of a view that has its text.
+---@param view spine.View
+---@param enter boolean whether the cursor goes into it
+function M.open(view, enter)
+  local where = config.get().window[view.kind]
+  local width, height = size_of(view.content.lines)
+  if where == 'float' then
+    width = math.min(math.max(width, 30), M.room(view))
+    height = math.min(math.max(height, 1), vim.o.lines - vim.o.cmdheight - 4)
+    view.win = vim.api.nvim_open_win(view.buf, enter, {
+      relative = 'editor',
+      row = math.floor((vim.o.lines - vim.o.cmdheight - height) / 2) - 1,
+      col = math.floor((vim.o.columns - width) / 2),
+      width = width,
+      height = height,
+      border = 'rounded',
+      title = ' ' .. view.title .. ' ',
+      style = 'minimal',
+    })
+  else
+    local beside = where == 'right' or where == 'left'
+    view.win = vim.api.nvim_open_win(view.buf, enter, {
+      split = where,
+      win = 0,
+      width = beside and math.min(math.max(width + 2, 30), M.room(view)) or nil,
+      height = not beside and math.min(math.max(height, 5), math.floor(vim.o.lines * 0.6)) or nil,
+      style = 'minimal',
+    })
+    M.say_state(view)
+  end
+  vim.wo[view.win][0].wrap = false
+  vim.wo[view.win][0].cursorline = where ~= 'float' and view.kind ~= 'graph'
+end
+
+return M
