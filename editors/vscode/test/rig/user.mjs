@@ -18,6 +18,8 @@ export async function openFile(page, name) {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
   await page.locator('.tab.active', { hasText: name }).waitFor();
   await line(page, 'apiVersion').waitFor();
+  // The lens moves all lines below it down, so nothing is pointed at before it is there.
+  await page.locator('.codelens-decoration a', { hasText: 'Resolved order' }).first().waitFor();
 }
 
 /** Undoes what a test did: closes all editors without saving. */
