@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import copy_context
-from typing import Any
+from typing import Any, TypeVar
 
 from cattrs import Converter, transform_error
 from lsprotocol import types as lsp
@@ -27,6 +27,8 @@ from spine_lsp.server import wire
 from spine_lsp.server.endpoint import Endpoint, Message
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _INTERNAL = "internal error, see the server's log"
 _SHOWN_FAULTS = 3
@@ -219,14 +221,27 @@ class SpineProtocol(LanguageServerProtocol):
         callback: Callable[[Any], None] | None = None,
         msg_id: Any | None = None,
     ) -> Future[Any]:
-        """As pygls has it, but a request that is answered or given up leaves nothing behind."""
+        """As pygls has it, but a request that is answered or given up leaves nothing behind.
+
+        `callback` gets the client's result; a refusal, or no answer until the end, is logged, not raised.
+        """
         asked = msg_id if msg_id is not None else str(uuid.uuid4())
+
+        def answered(future: Future[Any]) -> None:
+            self._forget(asked)
+            if future.cancelled():
+                log.debug("%s was not answered", method)
+            elif (fault := future.exception()) is not None:
+                log.warning("%s was refused: %s", method, fault)
+            elif callback is not None:
+                callback(future.result())
+
         try:
-            future: Future[Any] = super().send_request(method, params, callback, asked)
+            future: Future[Any] = super().send_request(method, params, None, asked)
         except Exception:
             self._forget(asked)
             raise
-        future.add_done_callback(lambda _: self._forget(asked))
+        future.add_done_callback(answered)
         return future
 
     def notify(self, method: str, params: Any | None = None) -> None:
@@ -256,6 +271,10 @@ class SpineProtocol(LanguageServerProtocol):
     def plain(self, value: Any) -> Any:
         """A typed value as the plain JSON that it came from."""
         return json.loads(wire.dumps(value, self._plain))
+
+    def typed(self, value: Any, kind: type[T]) -> T:
+        """Plain JSON as a type of lsprotocol."""
+        return self._converter.structure(value, kind)
 
     def _plain(self, value: Any) -> Any:
         """What the JSON encoder asks for each value it does not know."""

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.server.conftest import Start
-from tests.server.rawclient import ROOT, Closed, did_change, frame, notification, request
+from tests.server.rawclient import ROOT, Closed, RawClient, did_change, frame, notification, request
 
 A = "file:///lifecycle.yaml"
 INITIALIZE: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
@@ -268,3 +268,15 @@ def test_no_process_is_left_behind(start: Start) -> None:
     client = start()
     client.call("probe/noise")
     assert psutil.Process(client.process.pid).children(recursive=True) == []
+
+
+def test_an_unanswered_request_of_ours_is_no_fault_at_the_end() -> None:
+    """A client that leaves without having answered `workspace/configuration` leaves no traceback behind."""
+    client = RawClient([sys.executable, "-m", "spine_lsp", "serve"])
+    try:
+        client.initialize({"workspace": {"configuration": True}})
+        client.until(lambda message: message.get("method") == "workspace/configuration")
+        assert client.shut_down() == 0
+        assert client.errors.get(timeout=20) is None  # standard error ended without a line
+    finally:
+        client.kill()

@@ -186,3 +186,15 @@ def test_a_file_beyond_the_limit_is_refused_in_one_sentence(monkeypatch: pytest.
     file = cut_file("steps:\n- name: a\n", PATHS)
     assert not file.parts
     assert "too large" in file.faults[0].message
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
+def test_without_libyaml_a_file_reads_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pure parser under the same builder: same blocks, trees, places and faults."""
+    source = path.read_text(encoding="utf-8")
+    broken = source.replace("depends_on: [", "depends_on: [[", 1)
+    expected = [drawn(cut_file(text, PATHS)) for text in (source, broken)]
+    monkeypatch.setattr("spine_lsp.syntax.events._libyaml", lambda: None)
+    parse_fragment.cache_clear()
+    assert [drawn(cut_file(text, PATHS)) for text in (source, broken)] == expected
+    parse_fragment.cache_clear()

@@ -126,8 +126,8 @@ def apply_action(ls: SpineServer, argument: Argument) -> None:
     edits = code_actions.resolve(workspace_of(snap), argument)
     if edits is None:
         raise JsonRpcInvalidParams("this action belongs to a text that has changed since")
-    edit = to_lsp.workspace_edit(workspace_of(snap), edits, snap.client)
-    ls.protocol.send_request("workspace/applyEdit", {"edit": edit}, callback=lambda _: None)
+    edit = ls.protocol.typed(to_lsp.workspace_edit(workspace_of(snap), edits, snap.client), lsp.WorkspaceEdit)
+    ls.workspace_apply_edit(lsp.ApplyWorkspaceEditParams(edit=edit), callback=lambda _: None)
 
 
 def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | None]:
