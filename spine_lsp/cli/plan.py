@@ -84,7 +84,7 @@ def _print_table(order: ResolvedOrder) -> None:
         params = Text(", ").join(_param(key, *merged) for key, merged in step.params.items())
         waits = ", ".join(step.depends_on) or "-"
         table.add_row(
-            str(step.order),
+            str(step.order + 1),
             str(step.level),
             Text(step.name, "bold"),
             Text(step.pipeline or ""),

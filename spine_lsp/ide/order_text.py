@@ -38,5 +38,5 @@ def _row(step: OrderedStep) -> str:
         for key, (value, origin) in step.params.items()
     )
     waits = ", ".join(map(code, step.depends_on)) or "-"
-    cells = (str(step.order), str(step.level), code(step.name), code(step.pipeline or ""), waits, params)
+    cells = (str(step.order + 1), str(step.level), code(step.name), code(step.pipeline or ""), waits, params)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

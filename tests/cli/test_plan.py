@@ -22,11 +22,11 @@ def test_the_table_shows_order_level_and_parameters_with_their_origin() -> None:
     rows = [line for line in lines if line and line[0].isdigit()]
     assert code == 0
     assert [(row[0], row[1], row[2]) for row in rows] == [
-        ("0", "0", "ingest"),
-        ("1", "1", "normalize"),
-        ("2", "2", "aggregate"),
-        ("3", "2", "venue_share"),
-        ("4", "3", "rolling"),
+        ("1", "0", "ingest"),
+        ("2", "1", "normalize"),
+        ("3", "2", "aggregate"),
+        ("4", "2", "venue_share"),
+        ("5", "3", "rolling"),
     ]
     assert "+tier=OTC+" in out
     assert "*force=false*" in out
