@@ -69,6 +69,7 @@ class Endpoint:
         self._stop = stop
         self._state = "new"  # then "running", "shut" after shutdown, "ended" after exit
         self._scheduled = False
+        self._working = False
         self._diagnoser: Diagnoser | None = None
         self._framework: Framework | None = None
         self._failure: str | None = None
@@ -92,7 +93,7 @@ class Endpoint:
     @property
     def busy(self) -> bool:
         """Whether messages or diagnoses wait; another thread may ask."""
-        return bool(self._inbox) or (self._diagnoser is not None and self._diagnoser.busy)
+        return self._working or bool(self._inbox) or (self._diagnoser is not None and self._diagnoser.busy)
 
     def diagnose_all(self) -> None:
         """Diagnose every open document anew, after a change of settings, say."""
@@ -142,6 +143,13 @@ class Endpoint:
         self._scheduled = False
         if self._state == "ended":
             return
+        self._working = True
+        try:
+            self._work()
+        finally:
+            self._working = False
+
+    def _work(self) -> None:
         if self._inbox and not self._must_wait(self._inbox.first()):
             self._guarded(self._inbox.take(), self._handle)
             self.wake()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 0.2
+_PATIENCE = 1.0
 """Seconds to wait for a document to be opened before the framework is imported."""
 
 
@@ -64,6 +64,7 @@ def start_loading(
             # Importing the framework takes the interpreter for 300 ms: the first document comes before it.
             while not endpoint.framework_wanted.wait(_PATIENCE) and endpoint.busy:
                 pass
+            gc.set_threshold(10_000, 20, 50)  # seldom, for a large document may come meanwhile
             gc.enable()  # the import leaves 10 MB of garbage
             from spine_lsp.server import framework
 
