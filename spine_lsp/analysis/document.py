@@ -136,9 +136,14 @@ class Group:
         return self._whole_steps[number] if self.part.path is None else _step_of(self.part.blocks[number])
 
     @cached_property
+    def special_steps(self) -> list[int]:
+        """The steps that something sets apart: looked for once, so that nobody else needs to look at all of them."""
+        return [number for number, step in enumerate(self.steps) if step.special]
+
+    @property
     def notable_steps(self) -> list[int]:
         """The steps whose text alone gives a rule something to say; in a sound file none."""
-        return [number for number, step in enumerate(self.steps) if step.notable]
+        return [number for number in self.special_steps if self.steps[number].notable]
 
     @cached_property
     def _whole_nodes(self) -> list[Node]:
@@ -222,7 +227,10 @@ class Group:
     @cached_property
     def names(self) -> list[str]:
         """The names of the steps; one without a name has one that nobody can write."""
-        return [step.name or f"\0{number}" for number, step in enumerate(self.steps)]
+        names = [step.name or "" for step in self.steps]
+        for number in self.special_steps:
+            names[number] = names[number] or f"\0{number}"
+        return names
 
     @cached_property
     def graph(self) -> GraphInspection:
@@ -231,7 +239,7 @@ class Group:
         depends_on = [step.depends_on for step in self.steps]
         known = self.header.graph
         if known is None or known.names != names or known.depends_on != depends_on:
-            repeating = [number for number, step in enumerate(self.steps) if step.repeats]
+            repeating = [number for number in self.special_steps if self.steps[number].repeats]
             known = self.header.graph = inspect_graph(names, depends_on, repeating)
         return known
 

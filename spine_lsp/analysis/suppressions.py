@@ -133,7 +133,7 @@ def _pieces(doc: Document) -> Iterator[tuple[int | None, str, Callable[[int], in
             yield part.start, part.head, part.start.__add__
             continue
         yield None, part.head + part.tail, part.file_offset
-        for number in [number for number, step in enumerate(group.steps) if step.has_directive]:
+        for number in [number for number in group.special_steps if group.steps[number].has_directive]:
             start = part.block_starts[number]
             yield start, part.blocks[number].text, start.__add__
 

@@ -54,6 +54,7 @@ class Step:
         "pipeline_span",
         "problems",
         "repeats",
+        "special",
     )
 
     def __init__(self) -> None:
@@ -75,6 +76,7 @@ class Step:
         self.open_braces: tuple[Span, ...] = ()  # told for items that were cut out, as are the aliases
         self.open_aliases: tuple[Span, ...] = ()  # those without an anchor
         self.notable = False  # whether its text alone gives a rule anything to say
+        self.special = True  # whether it is notable, has a directive, repeats a name or has none: few do
 
     @property
     def span(self) -> Span:
@@ -105,6 +107,7 @@ def read_item(text: str, fragment: Fragment) -> Step:
     if root is not None and not broken and _UNPAIRED.search(_PAIRED.sub("", text)):
         step.open_braces = open_braces(text, root)
     step.notable = step.notable or step.has_duplicate_keys or bool(step.open_braces)
+    step.special = step.notable or step.has_directive or step.repeats or not step.name
     return step
 
 

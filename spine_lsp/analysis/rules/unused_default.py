@@ -73,7 +73,9 @@ def unused_default(doc: Document) -> Iterator[Finding]:
             unused &= step.params.keys()  # ends empty after a step or two in most files
             if not unused:
                 break
-        node = group.header.node(*group.header.path_of("defaults")) if unused else None
+        if not unused:
+            continue
+        node = group.header.node(*group.header.path_of("defaults"))
         source = doc.text.source
         for key, _ in node.entries if node is not None else ():
             name = key_text(key)
