@@ -97,6 +97,10 @@ function connect(
   const ready = new Promise<void>(resolve => {
     becameReady = resolve;
   });
+  let hasDrawn = () => {};
+  const firstDrawn = new Promise<void>(resolve => {
+    hasDrawn = resolve;
+  });
   const drawn = new vscode.EventEmitter<Extract<FromGraph, { type: 'drawn' }>>();
   const images = new Map<number, (data: string) => void>();
   let requests = 0;
@@ -197,8 +201,9 @@ function connect(
         }
       }, IMAGE_PATIENCE_MS);
     });
-    // A hidden view does not draw, so it is shown first.
+    // A hidden view does not draw, so it is shown first; and it is asked only when there is something to export.
     panel.reveal(undefined, true);
+    await Promise.race([firstDrawn, answer]);
     post({ type: 'export', request, format });
     return answer;
   };
@@ -242,6 +247,7 @@ function connect(
         images.delete(message.request);
         return;
       case 'drawn':
+        hasDrawn();
         log.debug(
           `drew ${message.nodes} nodes and ${message.edges} edges in ${Math.round(message.milliseconds)} ms, layout ${Math.round(message.layout)} ms`,
         );
