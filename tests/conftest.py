@@ -1,12 +1,17 @@
-"""Lets tests import the helpers beside them, as `tests.fixture`."""
+"""Failures of the helper modules speak: pytest shows the values of their asserts as it does in test modules."""
 
 import os
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+import pytest
 from hypothesis import settings
+
+pytest.register_assert_rewrite(
+    "tests.fixture",
+    "tests.ide.actions",
+    "tests.ide.answers",
+    "tests.ide.draw.draw_tracing",
+    "tests.server.rawclient",
+)
 
 # No timed verdicts, and CI repeats itself.
 settings.register_profile("spine", deadline=None, derandomize=True)

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-from draw_fixtures import build, graph
 
 from spine_lsp.ide.draw.dot import draw_dot
 from spine_lsp.ide.draw.mermaid import draw_mermaid
 from spine_lsp.ide.draw.model import GraphModel
 from spine_lsp.ide.draw.text import draw_text
+from tests.ide.draw.draw_fixtures import build, graph
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "corpus"

@@ -9,12 +9,12 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
-from draw_fixtures import build, graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.ide.draw.html import draw_html
 from spine_lsp.ide.draw.model import Edge, GraphModel, Node
+from tests.ide.draw.draw_fixtures import build, graph
 
 NASTY = "'</script><script>alert(1)</script>'; '<img src=x onerror=alert(1)>' < '</script><script>alert(1)</script>'"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from draw_fixtures import build, graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.ide.draw.mermaid import draw_mermaid, escape
 from spine_lsp.ide.draw.model import GraphModel
+from tests.ide.draw.draw_fixtures import build, graph
 
 LINE = re.compile(
     r"flowchart (TD|LR)"

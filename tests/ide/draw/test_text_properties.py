@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from draw_fixtures import build
-from draw_tracing import edges_drawn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.text import LEAST_WIDTH, draw_text
+from tests.ide.draw.draw_fixtures import build
+from tests.ide.draw.draw_tracing import edges_drawn
 
 ODD = st.sampled_from(
     ["", " ", "a b", "naïve", "数据清洗", "👩‍🔬 lab", "🚀", "e\u0301te\u0301", "\u0301", "x\ny", "\x1b[31mred",
