@@ -6,6 +6,7 @@ import gc
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 
 from spine_lsp.orchestration.graph import inspect_graph
 
@@ -70,7 +71,7 @@ def main() -> None:
             "shuffled, cycle": shuffled(with_entry(clean, heir_of_the_middle(clean))),
         }
         for title, (names, depends_on) in graphs.items():
-            milliseconds = best_ms(lambda n=names, d=depends_on: inspect_graph(n, d))
+            milliseconds = best_ms(partial(inspect_graph, names, depends_on))
             print(f"{count:>6} steps, {title:<20} {milliseconds:8.2f} ms")  # noqa: T201 - a script's output
 
 

@@ -15,11 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def _client() -> LanguageClient:
     client = make_test_lsp_client()
-    client.applied = []
+    applied: list[lsp.WorkspaceEdit] = []
+    client.applied = applied  # type: ignore[attr-defined]  # for the tests to read
 
     @client.feature(lsp.WORKSPACE_APPLY_EDIT)
     def apply(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
-        client.applied.append(params.edit)
+        applied.append(params.edit)
         return lsp.ApplyWorkspaceEditResult(applied=True)
 
     for method in (

@@ -224,7 +224,7 @@ async def test_inlay_hints_say_order_and_what_blocks(code: LanguageClient) -> No
 
 
 async def command(client: LanguageClient, name: str, **argument: object) -> Any:
-    params = lsp.ExecuteCommandParams(name, [{"uri": URI, **argument}])  # type: ignore[list-item]  # plain JSON
+    params = lsp.ExecuteCommandParams(name, [{"uri": URI, **argument}])
     return await client.workspace_execute_command_async(params)
 
 
@@ -261,7 +261,8 @@ async def test_questions_of_the_graph(code: LanguageClient) -> None:
     for form in ("text", "mermaid", "dot", "html"):
         assert "rolling" in (await command(code, "spine.renderGraph", format=form))["text"]
     groups = await code.workspace_execute_command_async(lsp.ExecuteCommandParams("spine.listGroups", [{}]))
-    assert [group["group"] for group in groups["groups"]] == ["finra.broken_refresh"]  # type: ignore[index,call-overload]
+    assert groups is not None
+    assert [group["group"] for group in groups["groups"]] == ["finra.broken_refresh"]
 
 
 async def test_the_structure_of_a_text(code: LanguageClient) -> None:

@@ -139,11 +139,11 @@ def test_nothing_raises_and_every_problem_is_well_formed(data: object, definitio
         assert problem.message
         at: Any = data
         for part in problem.path:
-            at = (
-                at[part]
-                if isinstance(at, (list, tuple))
-                else {str(key): value for key, value in at.items()}[str(part)]
-            )
+            if not isinstance(at, (list, tuple)):
+                at = {str(key): value for key, value in at.items()}[str(part)]
+            else:
+                assert isinstance(part, int)
+                at = at[part]
 
 
 def test_data_that_contain_themselves_are_survived() -> None:
@@ -160,12 +160,13 @@ def test_the_schema_is_a_valid_schema() -> None:
     schema = load_schema()
     jsonschema_rs.meta.validate(schema)
     whole = jsonschema_rs.validator_for(schema)
-    for data in (
+    texts: tuple[dict[str, Any], ...] = (
         {"name": "g", "steps": []},
         {"metadata": {"name": "g"}, "spec": {"pipelines": []}},
         {"name": "g"},
         {"spec": {}},
-    ):
+    )
+    for data in texts:
         assert whole.is_valid(data) == (structural_problems(data, form_of(data)) == [])
 
 

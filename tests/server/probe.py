@@ -21,7 +21,7 @@ def diagnose(snapshot: Snapshot, uri: str) -> Work:
     found = []
     starts = [*text.line_starts, len(text.source)]
     for line, start in enumerate(text.line_starts):
-        yield
+        yield None
         body = text.source[start : starts[line + 1]]
         if "crash" in body:
             raise ValueError("asked to")

@@ -74,7 +74,7 @@ class Bench:
 
 def words(snapshot: Snapshot, uri: str) -> Work:
     """One diagnostic for each word."""
-    yield
+    yield None
     return [{"message": word} for word in snapshot.documents[uri].text.source.split()]
 
 
@@ -198,7 +198,7 @@ def slow(parts: int, cost: float) -> Callable[[Snapshot, str], Work]:
     def work(snapshot: Snapshot, uri: str) -> Work:
         for _ in range(parts):
             bench_clock[0].now += cost
-            yield
+            yield None
         return messages(snapshot.documents[uri].text.source)
 
     return work
@@ -237,7 +237,7 @@ def test_a_message_ends_the_slice() -> None:
         for number in range(5):
             if number == 2:
                 bench.inbox.put(request(1, "x"))
-            yield
+            yield None
             done.append(number)
         return []
 
@@ -277,7 +277,7 @@ def test_mark_all(slow_bench: Bench) -> None:
 
 
 def crash(snapshot: Snapshot, uri: str) -> Work:
-    yield
+    yield None
     if "crash" in snapshot.documents[uri].text.source:
         raise ValueError("asked to")
     return messages("fine")
@@ -314,7 +314,7 @@ def test_a_result_that_cannot_be_encoded_is_a_crash(bad: Any) -> None:
 
 
 def answer(found: Encoded) -> Generator[None, None, Encoded]:
-    yield
+    yield None
     return found
 
 
@@ -332,7 +332,7 @@ def test_a_document_that_is_not_ours() -> None:
     """`None` says nothing of a document, and takes back what was said when it was ours."""
 
     def ours(snapshot: Snapshot, uri: str) -> Work:
-        yield
+        yield None
         return None if "alien" in snapshot.documents[uri].text.source else messages("x")
 
     bench = Bench(ours)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spine_lsp.ide.draw.text import Drawing
+
+Cell = tuple[int, int]
+Grid = dict[Cell, str]
 
 _N, _E, _S, _W = (-1, 0), (0, 1), (1, 0), (0, -1)
 _ARMS = {
@@ -28,7 +33,7 @@ def edges_drawn(drawing: Drawing) -> set[tuple[str, str]]:
     """
     rows = drawing.text.split("\n")
     grid = {(r, c): char for r, line in enumerate(rows) for c, char in enumerate(line) if char != " "}
-    border: dict[tuple[int, int], tuple[str, tuple[int, int]]] = {}
+    border: dict[Cell, tuple[str, Cell]] = {}
     for place in drawing.places:
         for cell, out in _border(grid, place.line, place.start):
             border[cell] = (place.id, out)
@@ -40,7 +45,7 @@ def edges_drawn(drawing: Drawing) -> set[tuple[str, str]]:
     return found
 
 
-def _border(grid, row, column):
+def _border(grid: Grid, row: int, column: int) -> Iterator[tuple[Cell, Cell]]:
     """The border cells of the box around a name, with the direction out of the box."""
     top = bottom = row
     left = right = column
@@ -62,12 +67,12 @@ def _border(grid, row, column):
         yield (r, right), _E
 
 
-def _leaves(char, out):
+def _leaves(char: str, out: Cell) -> bool:
     return char in {_N: "┴", _S: "┬", _W: "┤", _E: "├"}[out]
 
 
-def _follow(grid, border, start, out):
-    ends = set()
+def _follow(grid: Grid, border: dict[Cell, tuple[str, Cell]], start: Cell, out: Cell) -> set[Cell]:
+    ends: set[Cell] = set()
     against = (-out[0], -out[1])
     work = [((start[0] + out[0], start[1] + out[1]), out)]
     seen = set(work)

@@ -66,7 +66,7 @@ def check_drawing(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", GRAPHS)
-def test_each_shape_in_every_form(name):
+def test_each_shape_in_every_form(name: str) -> None:
     """Every form and direction of each small graph is as it was looked at."""
     model = graph(GRAPHS[name])
     parts = [f"## {option}\n{draw_text(model, **how).text}" for option, how in OPTIONS.items()]
@@ -77,20 +77,20 @@ def test_each_shape_in_every_form(name):
     "name",
     ["pygls.ci", "ruff.ci", "ruff.release", "rust_analyzer.ci", "structlog.ci"],
 )
-def test_real_job_graphs(name):
+def test_real_job_graphs(name: str) -> None:
     """The job graphs of known projects, as wide as they like, in 100 cells, and running right."""
     model = corpus_graph(f"from-ci/{name}")
     drawings = [draw_text(model), draw_text(model, width=100), draw_text(model, direction="right")]
     check_drawing(f"{name}.txt", "\n".join(f"## {drawn.form}\n{drawn.text}" for drawn in drawings))
 
 
-def test_colours():
+def test_colours() -> None:
     """Cycles are red, ghosts and those who wait for them yellow, blocked steps dim."""
     text = draw_text(graph(FAULTS), color=True).text
     check_drawing("faults-colour.txt", text.replace("\x1b", "␛"))
 
 
-def test_mermaid_and_dot():
+def test_mermaid_and_dot() -> None:
     """The sources of the other pictures, with all states in them."""
     model = graph(FAULTS + "; 'x \"y\" <z> & # ; ]' < e")
     check_drawing("faults.mmd", draw_mermaid(model))

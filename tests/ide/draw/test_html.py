@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.ide.draw.html import draw_html
-from spine_lsp.ide.draw.model import Edge, GraphModel, Node
+from spine_lsp.ide.draw.model import Direction, Edge, GraphModel, Node
 from tests.ide.draw.draw_fixtures import build, graph
 
 NASTY = "'</script><script>alert(1)</script>'; '<img src=x onerror=alert(1)>' < '</script><script>alert(1)</script>'"
@@ -43,17 +43,18 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("source", ["a; b < a", NASTY])
-def test_only_its_own_style_and_script_may_run(source):
+def test_only_its_own_style_and_script_may_run(source: str) -> None:
     """The policy names the hashes of the very style and script on the page, and there are no others."""
     text = draw_html(graph(source))
     page = Page(text)
     policy = next(
         a["content"] for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"
     )
-    style = re.search(r"<style>(.*?)</style>", text, re.S)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.S)
     script = re.findall(r"<script>(.*?)</script>", text, re.S)
     assert len(script) == 1
-    for kind, content in (("style", style[1]), ("script", script[0])):
+    assert policy is not None
+    for kind, content in (("style", style), ("script", script[0])):
         digest = b64encode(sha256(content.encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}'" in policy
     assert policy.startswith("default-src 'none'; ")
@@ -61,14 +62,14 @@ def test_only_its_own_style_and_script_may_run(source):
     assert page.count("img") == 0
 
 
-def test_nothing_is_fetched():
+def test_nothing_is_fetched() -> None:
     """No element points anywhere, no handler or style stands in an attribute."""
     for tag, attributes in Page(draw_html(graph(NASTY))).elements:
         assert not attributes.keys() & {"src", "href", "style", "action", "data"}, tag
         assert not [name for name in attributes if name.startswith("on")]
 
 
-def test_every_node_can_be_reached_and_is_named():
+def test_every_node_can_be_reached_and_is_named() -> None:
     """Nodes take the keyboard's focus and say name and state."""
     page = Page(draw_html(graph("a < a; b < nope")))
     nodes = [a for tag, a in page.elements if tag == "g"]
@@ -88,7 +89,7 @@ def test_every_node_can_be_reached_and_is_named():
     ),
     st.sampled_from(["down", "right"]),
 )
-def test_names_never_become_markup(steps, direction):
+def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction: Direction) -> None:
     """For any names the page has the same elements, and its data can be read back."""
     model = build([(name, [steps[dep % len(steps)][0] for dep in deps]) for name, deps in steps])
     text = draw_html(model, direction=direction)
@@ -97,12 +98,13 @@ def test_names_never_become_markup(steps, direction):
     assert page.count("g", **{"class": "node"}) == len(model.nodes)
     assert page.count("path", **{"class": "edge"}) == len(model.edges)
     assert page.count("script") == 2
-    data = json.loads(re.search(r'id="data">(.*?)</script>', text)[1])
+    (script,) = re.findall(r'id="data">(.*?)</script>', text)
+    data = json.loads(script)
     assert len(data["nodes"]) == len(model.nodes)
     assert len(data["edges"]) == len(model.edges)
 
 
-def test_a_large_group_is_listed_without_a_script():
+def test_a_large_group_is_listed_without_a_script() -> None:
     """Thousands of steps are a list by level."""
     nodes = tuple(Node(f"s{i}", f"s{i}") for i in range(3000))
     page = Page(draw_html(GraphModel("large", nodes, tuple(Edge("s0", f"s{i}") for i in range(1, 3000)))))

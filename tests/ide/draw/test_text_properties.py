@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.text import LEAST_WIDTH, draw_text
+from spine_lsp.ide.draw.model import Direction, GraphModel
+from spine_lsp.ide.draw.text import LEAST_WIDTH, Form, draw_text
 from tests.ide.draw.draw_fixtures import build
 from tests.ide.draw.draw_tracing import edges_drawn
 
@@ -20,7 +22,7 @@ NAME = st.one_of(ODD, st.text(max_size=12), st.integers(0, 30).map("s{}".format)
 
 
 @st.composite
-def models(draw, names=NAME, most=24):
+def models(draw: DrawFn, names: SearchStrategy[str] = NAME, most: int = 24) -> GraphModel:
     """Random groups: any name, forward and backward edges, unknown names, second steps of one name."""
     chosen = draw(st.lists(names, max_size=most))
     pool = [*chosen, "ghost-1", "ghost-2"]
@@ -39,13 +41,15 @@ def _shortened(name: str, ascii_only: bool) -> set[str]:
 
 @settings(deadline=None, max_examples=150)
 @given(models(), FORMS, DIRECTIONS, st.one_of(st.none(), st.integers(0, 140)), st.booleans())
-def test_every_graph_is_drawn_in_bounds_with_its_places(model, form, direction, limit, ascii_only):
+def test_every_graph_is_drawn_in_bounds_with_its_places(
+    model: GraphModel, form: Form | None, direction: Direction, limit: int | None, ascii_only: bool
+) -> None:
     """Each node has one place, where its label stands; labels do not overlap; no line is too wide; the same
     input gives the same drawing."""
     drawing = draw_text(model, form=form, direction=direction, width=limit, ascii_only=ascii_only)
     lines = drawing.text.split("\n")
     assert sorted(place.id for place in drawing.places) == sorted(node.id for node in model.nodes)
-    taken = set()
+    taken: set[tuple[int, int]] = set()
     for place in drawing.places:
         shown = lines[place.line][place.start : place.end]
         assert shown == clean(place.name) or shown in _shortened(clean(place.name), ascii_only)
@@ -75,7 +79,7 @@ def test_every_graph_is_drawn_in_bounds_with_its_places(model, form, direction, 
     ),
     "down",
 )
-def test_following_the_lines_finds_the_edges_and_no_others(model, direction):
+def test_following_the_lines_finds_the_edges_and_no_others(model: GraphModel, direction: Direction) -> None:
     """A drawing says nothing false: whoever follows its lines finds exactly the edges of the graph."""
     drawing = draw_text(model, form="boxes", direction=direction, redundant=True)
     assert drawing.form == ("boxes" if model.nodes else "list")
@@ -84,14 +88,14 @@ def test_following_the_lines_finds_the_edges_and_no_others(model, direction):
 
 @settings(deadline=None, max_examples=60)
 @given(models(names=PLAIN), FORMS, DIRECTIONS)
-def test_ascii_drawings_are_ascii(model, form, direction):
+def test_ascii_drawings_are_ascii(model: GraphModel, form: Form | None, direction: Direction) -> None:
     """With ASCII names, an ASCII drawing holds ASCII only."""
     assert draw_text(model, form=form, direction=direction, ascii_only=True).text.isascii()
 
 
 @settings(deadline=None, max_examples=60)
 @given(models(), FORMS)
-def test_colour_changes_nothing_but_the_colour(model, form):
+def test_colour_changes_nothing_but_the_colour(model: GraphModel, form: Form | None) -> None:
     """Without its escape sequences a coloured drawing is the plain one, with the same places."""
     plain, coloured = draw_text(model, form=form), draw_text(model, form=form, color=True)
     bare = coloured.text
@@ -103,7 +107,7 @@ def test_colour_changes_nothing_but_the_colour(model, form):
 
 
 @pytest.mark.parametrize("state", ["cycle", "ghost", "missing", "blocked", "duplicate", "self"])
-def test_every_fault_has_a_mark_without_colour(state):
+def test_every_fault_has_a_mark_without_colour(state: str) -> None:
     """Cycles, ghosts and the like can be told apart without colour, in ASCII too."""
     assert look.mark(state, ascii_only=False)
     assert look.mark(state, ascii_only=True).isascii()
