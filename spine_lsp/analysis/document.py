@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
-from weakref import ref
 
 from spine_lsp.analysis.header import Header, read_header
 from spine_lsp.analysis.symbols import Span, Step, open_aliases, open_braces, read_item, read_step
@@ -49,7 +48,7 @@ class Document:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The pipeline groups of the file; YAML of any other kind is none."""
-        found = (Group(self, part) for part in self.file.parts)
+        found = (Group(self.uri, self.text, part) for part in self.file.parts)
         return tuple(group for group in found if group.is_spine)
 
     @property
@@ -81,18 +80,10 @@ class Document:
 class Group:
     """One pipeline group: its header, its steps in the order of the file, and their graph."""
 
-    def __init__(self, document: Document, part: Part) -> None:
-        # Weak, or each version of a large file would wait in a cycle for a full collection.
-        self._document = ref(document)
+    def __init__(self, uri: str, text: Text, part: Part) -> None:
+        self.uri = uri
+        self.text = text  # of the whole file
         self.part = part
-
-    @property
-    def document(self) -> Document:
-        """The document that the group is of; who keeps a group keeps its document too, or gets a ReferenceError."""
-        document = self._document()
-        if document is None:
-            raise ReferenceError("the document of this group is gone: keep the document with the group")
-        return document
 
     @cached_property
     def header(self) -> Header:

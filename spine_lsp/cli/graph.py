@@ -56,11 +56,11 @@ def command(
     Exit code 0: drawn, 2: could not run.
     """
     workspace, group = open_group(file, name)
-    uri = group.document.uri
+    uri = group.uri
     if form == "json":
         graph = graph_of(workspace, uri, group.name or None)
         assert graph is not None  # the group was found in this very document
-        text = group.document.text
+        text = group.text
         drawn = json.dumps(
             to_json(graph, lambda span: _lines(text.position(span.start), text.position(span.end))),
             indent=2,

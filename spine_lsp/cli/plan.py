@@ -40,7 +40,7 @@ def command(file: str, name: str | None, params: dict[str, object], form: str) -
     1: some cannot, 2: could not run.
     """
     workspace, group = open_group(file, name)
-    order = resolved_order(workspace, group.document.uri, group.name or None, params)
+    order = resolved_order(workspace, group.uri, group.name or None, params)
     assert order is not None  # the group was found in this very document
     if form == "json":
         click.echo(json.dumps(to_json(order, None), indent=2, ensure_ascii=False, default=str))
@@ -49,9 +49,7 @@ def command(file: str, name: str | None, params: dict[str, object], form: str) -
     else:
         from spine_lsp.ide.render import render_graph
 
-        drawn = render_graph(
-            workspace, group.document.uri, "dot" if form == "dot" else "mermaid", group.name or None
-        )
+        drawn = render_graph(workspace, group.uri, "dot" if form == "dot" else "mermaid", group.name or None)
         assert drawn is not None
         click.echo(drawn.text, nl=not drawn.text.endswith("\n"))
     raise SystemExit(0 if group.graph.ok and not _has_errors(order) else 1)

@@ -108,17 +108,7 @@ def _quick_fixes(workspace: Workspace, document: Document, span: Span) -> Iterat
 def _actions(document: Document, span: Span, finding: Finding, fixes: Iterator[Fix]) -> Iterator[Action]:
     for fix in fixes:
         data = _data(document, span, QUICK_FIX, fix.title)
-        yield Action(fix.title, QUICK_FIX, data, fix.preferred, finding, _keeping(document, fix))
-
-
-def _keeping(document: Document, fix: Fix) -> Callable[[], list[Edit]]:
-    """The making of a fix's edits, which keeps the document alive: a group holds it only weakly."""
-
-    def make() -> list[Edit]:
-        assert document is not None
-        return fix.make()
-
-    return make
+        yield Action(fix.title, QUICK_FIX, data, fix.preferred, finding, fix.make)
 
 
 def _concerns(finding: Finding, span: Span) -> bool:

@@ -40,7 +40,7 @@ def completions(workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: b
     if document is None or part is None:
         return _EMPTY
     group = document.group_at(at.offset) or _in_the_making(document, part, at.offset)
-    contexts = contexts_at(group or Group(document, part), at.offset)
+    contexts = contexts_at(group or Group(document.uri, document.text, part), at.offset)
     if group is None:
         return _first_words(part, contexts, snippets=snippets)
     number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)
@@ -137,7 +137,7 @@ def _first_words(part: Part, contexts: list[Context], *, snippets: bool) -> Comp
 
 def _in_the_making(document: Document, part: Part, offset: int) -> Group | None:
     """A file that has begun to be a group: only keys that a group has, and no step that runs anything yet."""
-    group = Group(document, part)
+    group = Group(document.uri, document.text, part)
     header = group.header
     if header.root is None or header.root.kind != "map" or header.declared is False:
         return _only_declared(group, offset)

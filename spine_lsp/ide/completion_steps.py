@@ -66,7 +66,7 @@ def _item(
         detail=f"would close a cycle: {cycle}" if cycle else pipeline,
         note="closes a cycle" if cycle else pipeline,
         preselect=not place and not cycle,
-        data={"kind": "step", "uri": group.document.uri, "group": number, "step": name},
+        data={"kind": "step", "uri": group.uri, "group": number, "step": name},
     )
 
 

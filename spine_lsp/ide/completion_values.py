@@ -54,10 +54,10 @@ def pipelines(workspace: Workspace, group: Group, context: Context, limit: int) 
         for other in document.groups:
             names = [step.pipeline for step in other.steps if step.pipeline]
             used.update(names)
-            if document is group.document:
+            if document.uri == group.uri:
                 here.update(names)
     current = context.prefix if context.span.start != context.span.end else ""
-    whole = group.document.text.source[slice(*context.span)]
+    whole = group.text.source[slice(*context.span)]
     if used[whole] == 1:
         del used[whole]  # only what is being typed
     names = sorted(used, key=lambda name: (name not in here, -used[name], name))
@@ -94,7 +94,7 @@ def template_names(group: Group, context: Context, limit: int) -> CompletionList
     match = _OPEN_TEMPLATE.search(context.prefix)
     if match is None:
         return CompletionList()
-    source = group.document.text.source
+    source = group.text.source
     cursor = context.span.start + len(context.prefix)
     after = re.match(r"[\w.-]*", source[cursor : context.span.end])
     end = cursor + (after.end() if after is not None else 0)
@@ -125,7 +125,7 @@ def template_names(group: Group, context: Context, limit: int) -> CompletionList
 
 def run_parameters(group: Group, context: Context) -> list[str]:
     """The names that templates of the group use, then the defaults, then what this step has."""
-    source, part = group.document.text.source, group.part
+    source, part = group.text.source, group.part
     own = next((number for number in context.path if isinstance(number, int)), None)
     own_names = params_of(group, own) if own is not None and own < len(group.steps) else {}
     cursor = context.span.start + len(context.prefix)

@@ -36,7 +36,7 @@ def folding(workspace: Workspace, uri: str) -> tuple[Fold, ...]:
 
 
 def _folds(group: Group) -> Iterator[Fold]:
-    text = group.document.text
+    text = group.text
     starts = text.line_starts
     source = text.source
     first = text.line_of(group.part.start)

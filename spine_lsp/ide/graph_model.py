@@ -65,7 +65,7 @@ def graph_of(
     """The graph of a group, in the document or in `text` if that is given; None if there is no such group."""
     document = workspace.documents.get(uri) if text is None else Document.read(uri, None, Text(text))
     group = document.group_named(group_name) if document is not None else None
-    if group is None:
+    if document is None or group is None:
         return None
     defaults, own = defaults_of(group), params_reader(group)
     ids = node_ids(group)
@@ -73,11 +73,11 @@ def graph_of(
         model=model_of(group),
         version=version_of(group),
         uri=uri,
-        text=group.document.text,
+        text=group.text,
         span=group_span(group),
         policy=policy_of(group),
         params={node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
-        problems=problems_of(workspace, group),
+        problems=problems_of(workspace, document, group),
     )
 
 

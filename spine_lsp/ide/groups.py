@@ -40,7 +40,7 @@ def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
                     document,
                     group_span(group),
                     group.step_count,
-                    len(problems_of(workspace, group)),
+                    len(problems_of(workspace, document, group)),
                 )
             )
     return tuple(found)

@@ -122,7 +122,7 @@ def _links(group: Group, steps: Sequence[int]) -> Iterable[Part]:
     for place, step in enumerate(steps[:_SHOWN_NAMES]):
         if place:
             yield ", "
-        yield Link(group.steps[step].name or "?", group.document.uri, group.name_span(step))
+        yield Link(group.steps[step].name or "?", group.uri, group.name_span(step))
     if len(steps) > _SHOWN_NAMES:
         yield f" and {len(steps) - _SHOWN_NAMES} more"
 

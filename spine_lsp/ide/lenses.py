@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.hover_policy import counted, summary
@@ -69,18 +69,18 @@ def resolve_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText |
     if kind == "graph":
         return _text(group, "graph", "Show graph")
     if kind == "problems":
-        return _problems(workspace, group)
+        return _problems(workspace, document, group)
     if kind == "dependents" and isinstance(step, int) and 0 <= step < len(group.steps):
         return _dependents(group, step)
     return None
 
 
 def _text(group: Group, kind: LensKind, title: str, spans: tuple[Span, ...] = ()) -> LensText:
-    return LensText(kind, title, group.document.uri, group.name, head_span(group), None, spans)
+    return LensText(kind, title, group.uri, group.name, head_span(group), None, spans)
 
 
-def _problems(workspace: Workspace, group: Group) -> LensText:
-    problems = problems_of(workspace, group)
+def _problems(workspace: Workspace, document: Document, group: Group) -> LensText:
+    problems = problems_of(workspace, document, group)
     errors = sum(problem.severity == "error" for problem in problems)
     title = counted(len(problems), "problem") if problems else "No problems"
     if errors and errors < len(problems):
@@ -98,4 +98,4 @@ def _dependents(group: Group, step: int) -> LensText | None:
     if found.first[name] != step:
         heirs, title = [], "not planned: an earlier step has this name"
     spans = tuple(group.name_span(other) for other in heirs)
-    return LensText("dependents", title, group.document.uri, group.name, group.name_span(step), name, spans)
+    return LensText("dependents", title, group.uri, group.name, group.name_span(step), name, spans)

@@ -84,8 +84,9 @@ def resolved_order(
 
     A broken group still answers: with what can run, and with what keeps the rest from running.
     """
-    group = find_group(workspace, uri, group_name)
-    if group is None:
+    document = workspace.documents.get(uri)
+    group = document.group_named(group_name) if document is not None else None
+    if document is None or group is None:
         return None
     levels = shown_levels(group)
     names = group.names
@@ -102,7 +103,7 @@ def resolved_order(
             for step in group.graph.blocked
             if group.steps[step].name is not None
         ),
-        problems=problems_of(workspace, group),
+        problems=problems_of(workspace, document, group),
     )
 
 
@@ -112,12 +113,12 @@ def find_group(workspace: Workspace, uri: str, group_name: str | None = None) ->
     return document.group_named(group_name) if document is not None else None
 
 
-def problems_of(workspace: Workspace, group: Group) -> tuple[ShownProblem, ...]:
-    """The findings that lie in a group, by place."""
+def problems_of(workspace: Workspace, document: Document, group: Group) -> tuple[ShownProblem, ...]:
+    """The findings that lie in a group of `document`, by place."""
     return tuple(
         ShownProblem(finding.code, finding.severity.word, finding.message, Span(finding.start, finding.end))
-        for finding in diagnose(group.document, workspace.config)
-        if _owner(group.document, finding.start) is group
+        for finding in diagnose(document, workspace.config)
+        if _owner(document, finding.start) is group
     )
 
 

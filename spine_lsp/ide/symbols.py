@@ -91,7 +91,7 @@ def _group(group: Group) -> Symbol:
 
 def _whole(group: Group) -> Span:
     """The text of the group's YAML document without blanks around it."""
-    source = group.document.text.source
+    source = group.text.source
     text = source[group.part.start : group.part.end]
     start = group.part.start + len(text) - len(text.lstrip())
     return Span(start, max(group.part.start + len(text.rstrip()), start))

@@ -86,7 +86,7 @@ def group_span(group: Group) -> Span:
     """From the group's first key to the end of its last line with text, as offsets of the file."""
     root = group.header.root
     start = group.part.file_offset(root.start) if root is not None else group.part.start
-    source = group.document.text.source
+    source = group.text.source
     return Span(start, max(start, len(source[start : group.part.end].rstrip()) + start))
 
 

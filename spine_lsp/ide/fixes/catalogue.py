@@ -33,7 +33,7 @@ from spine_lsp.ide.fixes.structure import (
 from spine_lsp.ide.fixes.suppress import fix_unused_suppression
 from spine_lsp.ide.fixes.syntax import fix_yaml_syntax
 
-FIXERS: dict[str, Callable[[Group, Finding], Iterator[Fix]]] = {
+FIXERS: dict[str, Callable[[Document, Group, Finding], Iterator[Fix]]] = {
     "yaml-syntax": fix_yaml_syntax,
     "duplicate-key": fix_duplicate_key,
     "unknown-key": fix_unknown_key,
@@ -84,4 +84,4 @@ def fixes_of(document: Document, finding: Finding) -> Iterator[Fix]:
     group = document.group_at(finding.start) or (document.groups[0] if document.groups else None)
     fixer = FIXERS.get(finding.code)
     if group is not None and fixer is not None:
-        yield from fixer(group, finding)
+        yield from fixer(document, group, finding)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.ide.fixes.edges import remove_edges, replace_edge
 from spine_lsp.ide.fixes.fix import Fix, edge_of, offered
@@ -18,7 +18,7 @@ from spine_lsp.syntax.text import Edit
 _SHOWN_STEPS = 8  # of an order in a title
 
 
-def fix_unknown_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unknown_dependency(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """The names that were probably meant, the step that is missing, or no entry at all."""
     if (at := edge_of(group, finding)) is None:
         return
@@ -36,7 +36,7 @@ def fix_unknown_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
     )
 
 
-def fix_self_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_self_dependency(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the entry."""
     if (at := edge_of(group, finding)) is not None:
         step, entry = at
@@ -44,7 +44,7 @@ def fix_self_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
         yield from offered((title, remove_edges(group, step, [entry]), True, False))
 
 
-def fix_duplicate_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_duplicate_dependency(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the second entry."""
     if (at := edge_of(group, finding)) is not None:
         step, entry = at
@@ -52,7 +52,7 @@ def fix_duplicate_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
         yield from offered((title, remove_edges(group, step, [entry]), True, True))
 
 
-def fix_redundant_dependency(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_redundant_dependency(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the entry, or without any redundant entry of the group."""
     if (at := edge_of(group, finding)) is None:
         return
@@ -80,7 +80,7 @@ def _entries(group: Group, step: int, name: str) -> list[int]:
     return [entry for entry, other in enumerate(group.graph.depends_on[step]) if other == name]
 
 
-def fix_duplicate_step(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_duplicate_step(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Another name for the second step."""
     step = group.step_at(finding.start)
     if step is None or group.steps[step].name_span is None:
@@ -90,7 +90,7 @@ def fix_duplicate_step(group: Group, finding: Finding) -> Iterator[Fix]:
     yield from offered((f"Rename this step to `{name}`", edits, False, False))
 
 
-def fix_cycle(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_cycle(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Each edge of the circle taken out, the one that frees most steps first, with the order that results."""
     if (at := edge_of(group, finding)) is None:
         return
@@ -107,7 +107,7 @@ def fix_cycle(group: Group, finding: Finding) -> Iterator[Fix]:
         yield from offered((title, remove_edges(group, way.step, entries), rank == 0, False))
 
 
-def fix_late_definition(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_late_definition(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """All steps in run order."""
     yield Fix("Sort the steps into run order", [], later=lambda: sort_steps(group) or [])
 

@@ -24,7 +24,7 @@ class Item(NamedTuple):
 
 def step_items(group: Group) -> list[Item] | None:
     """The items of all steps, in order; None where they do not stand on lines of their own."""
-    source = group.document.text.source
+    source = group.text.source
     found: list[Item] = []
     for step in range(group.step_count):
         span = group.item_span(step)
@@ -74,7 +74,7 @@ def insert_step(
     items = step_items(group)
     if not items:
         return None
-    source = group.document.text.source
+    source = group.text.source
     indent = items[0].indent
     lines = [f"{indent}- name: {written(name)}", f"{indent}  pipeline: {written(pipeline)}"]
     if depends_on:

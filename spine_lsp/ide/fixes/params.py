@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.ide.fixes.fix import Fix, changed_by, errors_of, offered
 from spine_lsp.ide.fixes.surgery import header_place, remove_entry, step_place
@@ -13,14 +13,14 @@ from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
 
-def fix_useless_parallel(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_useless_parallel(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """`sequential`, and no limit that counts only beside `parallel`."""
     edits = [Edit(finding.start, finding.end, "sequential")]
     edits += _without_policy_key(group, "max_concurrency") or []
     yield from offered(("Use `execution: sequential`", edits, True, False))
 
 
-def fix_unused_concurrency(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unused_concurrency(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """No limit, or one that can be reached."""
     for wish in finding.suggestions:
         yield from offered((f"Lower it to {wish}", [Edit(finding.start, finding.end, wish)], False, False))
@@ -30,13 +30,13 @@ def fix_unused_concurrency(group: Group, finding: Finding) -> Iterator[Fix]:
         yield from offered(("Remove `max_concurrency`", edits, True, False))
 
 
-def fix_unused_default(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unused_default(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the default."""
     edits = _without_header_key(group, group.header.path_of("defaults"), finding.start)
     yield from offered(("Remove the default", edits, False, False))
 
 
-def fix_repeated_default(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_repeated_default(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the parameter; not sure, for a run can override the default and not the parameter."""
     step = group.step_at(finding.start)
     node = group.node_of(step) if step is not None else None
@@ -54,9 +54,9 @@ def fix_repeated_default(group: Group, finding: Finding) -> Iterator[Fix]:
                 return
 
 
-def fix_unclosed_template(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unclosed_template(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """The braces that are missing."""
-    source = group.document.text.source
+    source = group.text.source
     text = source[finding.start : finding.end]
     if finding.kind == "open":
         inner = text.rstrip("} ")
@@ -68,7 +68,7 @@ def fix_unclosed_template(group: Group, finding: Finding) -> Iterator[Fix]:
         at = finding.start - len(word.group())
         edit = Edit(at, at, "{{ ")
         # At the start of a text without quotes the braces would open a map.
-        if not errors_of(changed_by(group.document, edit)) - errors_of(group.document):
+        if not errors_of(changed_by(document, edit)) - errors_of(document):
             yield from offered(("Open the template with `{{`", [edit], True, False))
 
 

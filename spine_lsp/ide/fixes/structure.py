@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.rules.places import problem_span
 from spine_lsp.ide.fixes.fix import Fix, best_edit, offered
@@ -70,7 +70,7 @@ def locate(group: Group, finding: Finding) -> Located | None:
     return None
 
 
-def fix_unknown_key(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unknown_key(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """The key that was meant, or no such key."""
     found = locate(group, finding)
     if found is None or (at := found.entry) is None:
@@ -106,7 +106,7 @@ def _move_key(group: Group, finding: Finding, found: Located, parent: Node, numb
         yield Fix(f"Move `{key.text}` to `{section}`", [*removed, *added], preferred=True)
 
 
-def fix_missing_key(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_missing_key(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """The key with a value that fits."""
     found = locate(group, finding)
     if found is None:
@@ -161,13 +161,13 @@ def _insert_in_header(place: Place, node: Node, key: str, value: str) -> list[Ed
     return [Edit(start - len(indent), start - len(indent), f"{indent}{key}: {value}{eol}")]
 
 
-def fix_wrong_type(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_wrong_type(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Quotes put on or taken off, a list around the value, or no such key: whatever of these is right here."""
     found = locate(group, finding)
     there = resolve(found.root, found.problem.path) if found is not None else None
     if found is None or there is None:
         return
-    document, place, node = group.document, found.place, there.node
+    place, node = found.place, there.node
     raw = place.text(node)
     start, end = place.at(node.start), place.at(node.end)
     if node.kind == "scalar" and not node.is_empty and node.style not in ("|", ">"):
@@ -187,9 +187,9 @@ def fix_wrong_type(group: Group, finding: Finding) -> Iterator[Fix]:
             yield Fix(f"Remove the key `{found.problem.path[-1]}`", edits, preferred=False)
 
 
-def fix_bad_value(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_bad_value(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """One of the values that are allowed; the nearest one is preferred."""
-    wrong = group.document.text.source[finding.start : finding.end].strip("'\"")
+    wrong = group.text.source[finding.start : finding.end].strip("'\"")
     for wish in finding.suggestions:
         same = _letters(wish) == _letters(wrong)
         edits = [Edit(finding.start, finding.end, wish)]
@@ -202,13 +202,13 @@ def fix_bad_value(group: Group, finding: Finding) -> Iterator[Fix]:
         pipeline = group.steps[found.step].pipeline or "step"
         name = written(free_name(group, pipeline.rpartition(".")[2] or "step"))
         candidates.insert(0, Edit(finding.start, finding.end, name))
-    if re.fullmatch(r"[-+.\d]+|''|\"\"", group.document.text.source[finding.start : finding.end]):
-        edit = best_edit(group.document, finding.code, candidates)
+    if re.fullmatch(r"[-+.\d]+|''|\"\"", group.text.source[finding.start : finding.end]):
+        edit = best_edit(document, finding.code, candidates)
         if edit is not None:
             yield Fix(f"Replace by `{edit.text}`", [edit], preferred=True)
 
 
-def fix_duplicate_key(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_duplicate_key(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the second entry; sure where both say the same."""
     step = group.step_at(finding.start)
     in_step = step is not None and group.part.path is not None

@@ -13,13 +13,13 @@ from spine_lsp.ide.fixes.surgery import insert_line_after, line_end, line_start,
 from spine_lsp.syntax.text import Edit
 
 
-def fix_unused_suppression(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unused_suppression(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
     """The code that was meant, or no such request."""
     for wish in finding.suggestions:
         edit = Edit(finding.start, finding.end, wish)
         yield Fix(f"Replace by `{wish}`", [edit], preferred=len(finding.suggestions) == 1)
-    source = group.document.text.source
-    for request in suppressions(group.document):
+    source = group.text.source
+    for request in suppressions(document):
         if not request.start <= finding.start <= request.end:
             continue
         codes = request.codes or ()

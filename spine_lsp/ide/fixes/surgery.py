@@ -46,12 +46,12 @@ class Place(NamedTuple):
 
 def step_place(group: Group, step: int) -> Place:
     """The place of a step's tree."""
-    return Place(group.document.text.source, group.base_of(step).__add__)
+    return Place(group.text.source, group.base_of(step).__add__)
 
 
 def header_place(group: Group) -> Place:
     """The place of the tree of a group's header."""
-    return Place(group.document.text.source, group.part.file_offset)
+    return Place(group.text.source, group.part.file_offset)
 
 
 def line_start(source: str, offset: int) -> int:

@@ -6,24 +6,24 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.ide.fixes.fix import Fix, best_edit
 from spine_lsp.ide.fixes.surgery import line_end, line_start, next_line
 from spine_lsp.syntax.text import Edit
 
-_Fixer = Callable[[Group, Finding, str], Iterator[Fix]]
+_Fixer = Callable[[Document, Finding, str], Iterator[Fix]]
 _CONTENT = re.compile(r"(?:(?!\s+#).)*")
 
 
-def fix_yaml_syntax(group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_yaml_syntax(document: Document, _group: Group, finding: Finding) -> Iterator[Fix]:
     """Quotes, brackets, tabs, indentation, conflicts: whatever the fault asks for."""
     fixer = _BY_KIND.get(finding.kind)
     if fixer is not None:
-        yield from fixer(group, finding, group.document.text.source)
+        yield from fixer(document, finding, document.text.source)
 
 
-def _template(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _template(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end].rstrip()
     end = finding.start + len(text)
     if "}}" in text:
@@ -34,39 +34,39 @@ def _template(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
     whole = Edit(
         finding.start, finding.start + len(match.group() if match else text), _quoted(f"{inner} }}}}")
     )
-    yield from _tried(group, finding, "Close and quote the template", [whole])
+    yield from _tried(document, finding, "Close and quote the template", [whole])
 
 
-def _quote_text(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _quote_text(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end].rstrip()
     edit = Edit(finding.start, finding.start + len(text), _quoted(text))
-    yield from _tried(group, finding, "Quote the text", [edit])
+    yield from _tried(document, finding, "Quote the text", [edit])
 
 
-def _tab(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _tab(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     """Spaces: as many as line the text up with what is around it."""
     start = line_start(source, finding.start)
     indent = re.compile(r"[ \t]*").match(source, start)
     end = indent.end() if indent else start
     widths = [*_widths_around(source, start), *(len(source[start:end].expandtabs(n)) for n in (2, 4, 8))]
     edits = [Edit(start, end, " " * width) for width in dict.fromkeys(widths)]
-    for fix in _tried(group, finding, "Indent with spaces", edits):
+    for fix in _tried(document, finding, "Indent with spaces", edits):
         yield fix._replace(safe=True)
 
 
-def _indent(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _indent(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     start = line_start(source, finding.start)
     indent = re.compile(r" *").match(source, start)
     end = indent.end() if indent else start
     if re.compile(r"-[^\s-]").match(source, end):
-        yield from _tried(group, finding, "Put a space behind the `-`", [Edit(end + 1, end + 1, " ")])
+        yield from _tried(document, finding, "Put a space behind the `-`", [Edit(end + 1, end + 1, " ")])
         return
     edits = [
         Edit(start, end, " " * width)
         for width in dict.fromkeys(_widths_around(source, start))
         if width != end - start
     ]
-    yield from _tried(group, finding, "Line it up with the lines around it", edits)
+    yield from _tried(document, finding, "Line it up with the lines around it", edits)
 
 
 def _widths_around(source: str, start: int) -> list[int]:
@@ -85,7 +85,7 @@ def _widths_around(source: str, start: int) -> list[int]:
     return [*widths[:8], *([len(below.group(1))] if below else [])]
 
 
-def _quote(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end].rstrip()
     end = finding.start + len(text)
     sign = text[:1]
@@ -98,7 +98,7 @@ def _quote(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
         # An entry of a flow list that was not closed ends before its bracket or comma.
         closing = re.compile(r"[\]},]").search(text)
         ends += [finding.start + closing.start()] if closing else []
-        yield from _tried(group, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
+        yield from _tried(document, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
         return
     inner = text[1:-1] if text.endswith(sign) and len(text) > 1 else text[1:]
     escaped = inner.replace("'", "''") if sign == "'" else re.sub(r'(?<!\\)"', '\\"', inner)
@@ -106,10 +106,10 @@ def _quote(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
     ways.append(
         Edit(finding.start, end, "'" + text.replace("'", "''") + "'" if sign == '"' else json.dumps(text))
     )
-    yield from _tried(group, finding, "Quote the whole text", ways)
+    yield from _tried(document, finding, "Quote the whole text", ways)
 
 
-def _bracket(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _bracket(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end]
     opener = text[:1]
     if "never closed" in finding.message and opener in "[{":
@@ -117,44 +117,44 @@ def _bracket(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
         content = text.rstrip().rstrip(",")
         at = finding.start + len(content)
         edit = Edit(at, finding.start + len(text.rstrip()), closer)
-        yield from _tried(group, finding, f"Close the bracket with `{closer}`", [edit])
+        yield from _tried(document, finding, f"Close the bracket with `{closer}`", [edit])
     elif "closes nothing" in finding.message:
         edit = Edit(finding.start, finding.end, "")
-        yield from _tried(group, finding, f"Remove the `{text}`", [edit])
+        yield from _tried(document, finding, f"Remove the `{text}`", [edit])
     else:
         before = len(source[: finding.start].rstrip())
-        yield from _tried(group, finding, "Put a comma before it", [Edit(before, before, ",")])
+        yield from _tried(document, finding, "Put a comma before it", [Edit(before, before, ",")])
 
 
-def _colon(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _colon(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     if source[finding.start : finding.end] == "-":
         edit = Edit(finding.end, finding.end, " ")
-        yield from _tried(group, finding, "Put a space behind the `-`", [edit])
+        yield from _tried(document, finding, "Put a space behind the `-`", [edit])
         return
     first = Edit(finding.end, finding.end, ":")
     glued = re.match(r"([^\s:]+):(?=\S)", source[finding.start : finding.end])
     if glued:  # name:value
         at = finding.start + glued.end()
-        yield from _tried(group, finding, "Put a space behind the `:`", [Edit(at, at, " ")])
+        yield from _tried(document, finding, "Put a space behind the `:`", [Edit(at, at, " ")])
         return
-    yield from _tried(group, finding, "Put a `:` behind it", [first])
-    for fix in _tried(group, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")]):
+    yield from _tried(document, finding, "Put a `:` behind it", [first])
+    for fix in _tried(document, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")]):
         yield fix._replace(preferred=False)
 
 
-def _escape(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _escape(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     edit = Edit(finding.start, finding.start, "\\")
-    yield from _tried(group, finding, "Write the backslash as `\\\\`", [edit])
+    yield from _tried(document, finding, "Write the backslash as `\\\\`", [edit])
 
 
-def _control(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _control(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     yield Fix("Remove the character", [Edit(finding.start, finding.end, "")], preferred=True, safe=True)
 
 
 _MARKER = re.compile(r"^(?:\|{7}|={7}|>{7}|<{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 
 
-def _conflict(group: Group, finding: Finding, source: str) -> Iterator[Fix]:
+def _conflict(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     """One side or the other, without the markers."""
     first = next_line(source, finding.start)
     marks: dict[str, int] = {}
@@ -183,8 +183,8 @@ def _side(which: str, name: str) -> str:
     return f"Keep the {which} side ({name})" if name else f"Keep the {which} side"
 
 
-def _tried(group: Group, finding: Finding, title: str, candidates: list[Edit]) -> Iterator[Fix]:
-    edit = best_edit(group.document, finding.code, candidates)
+def _tried(document: Document, finding: Finding, title: str, candidates: list[Edit]) -> Iterator[Fix]:
+    edit = best_edit(document, finding.code, candidates)
     if edit is not None:
         yield Fix(title, [edit], preferred=True)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.ide.fixes.edges import DependsOn, find_depends_on
 from spine_lsp.ide.fixes.surgery import comments_in, insert_line_after, line_break
 from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
 from spine_lsp.syntax.text import Edit
 
 
-def form_rewritings(group: Group, step: int) -> Iterator[Rewriting]:
+def form_rewritings(document: Document, group: Group, step: int) -> Iterator[Rewriting]:
     """The forms that the `depends_on` of a step does not have and could have."""
     found = find_depends_on(group, step)
     if found is None or found.value.is_empty or found.value.anchor or found.value.tag:
@@ -24,7 +24,6 @@ def form_rewritings(group: Group, step: int) -> Iterator[Rewriting]:
         return
     if comments_in(source, start, end) or any("\n" in found.place.text(item) for item in items):
         return  # there is no place for these comments in the other form
-    document = group.document
     if len(items) == 1 and value.kind == "seq":
         yield rewriting(document, "Write `depends_on` as a single name", partial(_as_single, found))
     if value.kind == "scalar" or value.style == "block":

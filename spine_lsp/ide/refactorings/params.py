@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.rules.repeated_default import same_value
 from spine_lsp.ide.fixes.surgery import (
     header_place,
@@ -24,7 +24,9 @@ from spine_lsp.syntax.tree import Node
 _LISTS = ("pipelines", "steps")
 
 
-def params_rewritings(group: Group, default: str | None, *, near_params: bool) -> Iterator[Rewriting]:
+def params_rewritings(
+    document: Document, group: Group, default: str | None, *, near_params: bool
+) -> Iterator[Rewriting]:
     """Moving what all steps share; `default` is the default that the cursor is on, which can be moved back.
 
     `near_params` says whether the cursor is where somebody may think of parameters.
@@ -33,10 +35,10 @@ def params_rewritings(group: Group, default: str | None, *, near_params: bool) -
     if shared:
         names = ", ".join(f"`{key}`" for key in shared)
         title = f"Move {names} from all steps into `defaults` (a run can override it there)"
-        yield rewriting(group.document, title, partial(move_to_defaults, group, shared))
+        yield rewriting(document, title, partial(move_to_defaults, group, shared))
     if default is not None and group.step_count:
         title = f"Move the default `{default}` into every step (a run cannot override it there)"
-        yield rewriting(group.document, title, partial(move_to_steps, group, default))
+        yield rewriting(document, title, partial(move_to_steps, group, default))
 
 
 def shared_params(group: Group) -> list[str]:

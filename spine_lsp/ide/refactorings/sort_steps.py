@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.ide.fixes.items import step_items
 from spine_lsp.ide.refactorings.rewriting import SORT_STEPS, Rewriting, rewriting
 from spine_lsp.syntax.text import Edit
 
 
-def sort_rewritings(group: Group) -> Iterator[Rewriting]:
+def sort_rewritings(document: Document, group: Group) -> Iterator[Rewriting]:
     """The sorting, where the steps are not in run order."""
     if _run_order(group) != list(range(group.step_count)):
         title = (
@@ -19,7 +19,7 @@ def sort_rewritings(group: Group) -> Iterator[Rewriting]:
             if group.name
             else "Sort the steps into run order"
         )
-        yield rewriting(group.document, title, partial(sort_steps, group), SORT_STEPS)
+        yield rewriting(document, title, partial(sort_steps, group), SORT_STEPS)
 
 
 def sort_steps(group: Group) -> list[Edit] | None:
@@ -27,7 +27,7 @@ def sort_steps(group: Group) -> list[Edit] | None:
     items = step_items(group)
     if items is None or len(items) != group.step_count:
         return None
-    source = group.document.text.source
+    source = group.text.source
     texts = [source[item.start : item.end] for item in items]
     return [
         Edit(items[place].start, items[place].end, texts[step])

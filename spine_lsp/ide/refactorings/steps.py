@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.ide.fixes.edges import remove_edges, replace_edge, set_edges
 from spine_lsp.ide.fixes.items import free_name, guess_pipeline, insert_step, step_items
 from spine_lsp.ide.fixes.surgery import comments_in, line_break, next_line, written
@@ -15,9 +15,9 @@ from spine_lsp.syntax.text import Edit
 _NEW = "new_step"
 
 
-def step_rewritings(group: Group, step: int, entry: int | None) -> Iterator[Rewriting]:
+def step_rewritings(document: Document, group: Group, step: int, entry: int | None) -> Iterator[Rewriting]:
     """What can be done with a step; `entry` is the edge that the cursor is on."""
-    document, graph = group.document, group.graph
+    graph = group.graph
     name = group.steps[step].name
     if name is None or graph.first.get(name) != step:
         return
@@ -73,7 +73,7 @@ def delete_step(group: Group, step: int, dependents: list[int]) -> list[Edit] | 
     old = group.names[step]
     listed = [other for other in dict.fromkeys(group.graph.depends_on[step]) if other != old]
     parts = [_renamed(group, other, old, listed) for other in dependents if other != step]
-    item, source = items[step], group.document.text.source
+    item, source = items[step], group.text.source
     comments = comments_in(source, item.start, item.end)
     if comments:
         kept = f"{line_break(source)}{item.indent}".join(comments)
