@@ -58,11 +58,14 @@ def duplicate_step_problems(found: GraphInspection, steps_path: Path) -> Iterato
 def unknown_dependency_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`unknown-dependency`, on the entry."""
     known: dict[str, tuple[str, ...]] = {}
+    taken: set[str] = set()
+    taken_by = -1
     for step, entry in found.missing:
         name = found.depends_on[step][entry]
         if name not in known:
             known[name] = say.did_you_mean(name, found.first) if len(known) < _SUGGESTED_NAMES else ()
-        taken = {found.names[step], *found.depends_on[step]}
+        if known[name] and taken_by != step:  # once for a list, which may miss thousands
+            taken, taken_by = {found.names[step], *found.depends_on[step]}, step
         suggestions = tuple(other for other in known[name] if other not in taken)
         yield Problem(
             "unknown-dependency",

@@ -27,6 +27,9 @@ CODES = (
 """Every code a problem can have; released, so they never change meaning."""
 
 _SHOWN_OF_A_CYCLE = 12
+_LONGEST_MISSPELT = (
+    100  # a longer text is no slip of the keyboard, and comparing takes the square of its length
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Problem:
     """One fault. ``on_key``: the key at the end of ``path`` is the fault, not its value.
 
     ``suggestions`` are texts that could stand in the place of the faulty one, best first; for
-    `missing-key` the key to add. Where ``depends_on`` is one string, its entry is number 0.
+    `missing-key` the key to add. ``belongs``: the section in which an unknown key is known. Where
+    ``depends_on`` is one string, its entry is number 0.
     """
 
     code: str
@@ -51,18 +55,22 @@ class Problem:
     related: tuple[Related, ...] = ()
     suggestions: tuple[str, ...] = ()
     on_key: bool = False
+    belongs: str = ""
 
 
 def did_you_mean(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The candidates that ``name`` was probably meant to be, as good as each other.
 
     Closest in edits (transposed letters count once; case, dashes and underscores do not count),
-    at most one edit for each three letters; failing that, those that ``name`` begins.
+    at most one edit for each three letters; failing that, those that ``name`` begins. Nothing is
+    meant by a name of more than a hundred characters.
     """
+    if len(name) > _LONGEST_MISSPELT:
+        return ()
     from rapidfuzz import process, utils
     from rapidfuzz.distance import OSA
 
-    choices = [candidate for candidate in candidates if candidate != name]
+    choices = [c for c in candidates if c != name and len(c) <= 2 * _LONGEST_MISSPELT]
     close = process.extract(
         name,
         choices,

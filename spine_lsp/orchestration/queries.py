@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 
@@ -185,17 +185,19 @@ def shortest_paths(found: GraphInspection, src: int, dst: int, limit: int = 20) 
 
 
 def cycle_breaks(found: GraphInspection, cycle: Sequence[int], limit: int = 12) -> list[CycleBreak]:
-    """The edges of a closed path, best to remove first: by the steps that can run then, then by place.
+    """The edges of a closed path, best to remove first: by the steps that can run then, then by the order of the file.
 
-    Each is tried, ``limit`` of them at most, by inspecting the graph without it.
+    Among equals the edge that runs against it, to a step further down, was hardly meant. Each is
+    tried, ``limit`` of them at most, by inspecting the graph without it.
     """
     breaks = []
-    for step, on in islice(pairwise(cycle), limit):
+    against_first = sorted(pairwise(cycle), key=lambda edge: edge[1] < edge[0])
+    for step, on in against_first[:limit]:
         name = found.names[on]
         without = list(found.depends_on)
         without[step] = [entry for entry in found.depends_on[step] if entry != name]
         then = inspect_graph(found.names, without)
         entry = list(found.depends_on[step]).index(name)
         breaks.append(CycleBreak(step, entry, on, len(then.order) - len(found.order), tuple(then.order)))
-    breaks.sort(key=lambda way: (-way.gained, -way.step))
+    breaks.sort(key=lambda way: (-way.gained, way.on < way.step, -way.step))
     return breaks

@@ -217,6 +217,7 @@ def _unknown_key(key: str, value: object, where: str, path: Path) -> Problem:
         (*path, key),
         suggestions=suggestions,
         on_key=True,
+        belongs=elsewhere or "",
     )
 
 

@@ -13,9 +13,11 @@ from typing import Literal, NamedTuple
 from spine_lsp.syntax.events import Complaint
 
 FaultKind = Literal[
-    "template", "tab", "quote", "bracket", "indent", "colon", "nested-colon", "character", "conflict", "alias",
-    "deep", "control", "escape", "other",
+    "template", "open-template", "tab", "open-quote", "closed-quote", "open-bracket", "stray-bracket", "comma",
+    "indent", "colon", "glued-colon", "glued-dash", "nested-colon", "character", "conflict", "alias", "deep", "control",
+    "escape", "other",
 ]  # fmt: skip
+"""What went wrong, which decides the fix: what is `open-` is never closed, a `glued-` sign lacks a blank after it."""
 
 
 class Fault(NamedTuple):
@@ -47,14 +49,17 @@ def template_fault(text: str, at: int) -> Fault:
             at, end, f'a template must be quoted, or YAML reads it as a map: write "{shown}"', "template"
         )
     line_end = _line_end(text, at)
-    return Fault(at, line_end, 'this template is never closed: write it as "{{ params.name }}"', "template")
+    message = 'this template is never closed: write it as "{{ params.name }}"'
+    return Fault(at, line_end, message, "open-template")
 
 
 def explain(text: str, complaint: Complaint) -> Fault:
     """What is wrong in `text`, which a parser refused with `complaint`."""
     at = complaint.at if complaint.at is not None else len(text)
     at = min(at, len(text))
-    rules = (_bare_template, _tab, _quote, _bracket, _alias, _escape, _nested_colon, _no_colon, _character)
+    rules = (
+        _bare_template, _tab, _quote, _glued_colon, _bracket, _alias, _escape, _nested_colon, _no_colon, _character,
+    )  # fmt: skip
     said = (rule(text, complaint, at) for rule in rules)
     start, end, message, kind = next(filter(None, said), None) or _indentation(text, complaint, at)
     start = min(start, len(text))
@@ -87,7 +92,7 @@ def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
     if "scanning a quoted scalar" in complaint.context and opened is not None and opened < len(text):
         if "document" in complaint.problem or "end of stream" in complaint.problem:
             end = _line_end(text, opened)
-            return Fault(opened, end, f"this {text[opened]} quote is never closed", "quote")
+            return Fault(opened, end, f"this {text[opened]} quote is never closed", "open-quote")
         return None
     # Text right behind a closing quote: it's, or "a" b.
     start = _line_start(text, at)
@@ -99,7 +104,7 @@ def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
         quote = match.group(2)
         escape = "''" if quote == "'" else '\\"'
         message = f"the text goes on behind its closing {quote}: write {escape} for a {quote} inside the text"
-        return Fault(start + match.start(1), start + len(line.rstrip()), message, "quote")
+        return Fault(start + match.start(1), start + len(line.rstrip()), message, "closed-quote")
     return None
 
 
@@ -117,10 +122,10 @@ def _bracket(text: str, complaint: Complaint, at: int) -> Fault | None:
                 opened,
                 _content_end(text, opened),
                 f"this `{opener}` is never closed by `{closer}`",
-                "bracket",
+                "open-bracket",
             )
         message = f"expected `,` or `{closer}` here"
-        return Fault(at, max(_token_end(text, at), at + 1), message, "bracket")
+        return Fault(at, max(_token_end(text, at), at + 1), message, "comma")
     if (
         "node content" in complaint.problem
         and at >= len(text.rstrip())
@@ -128,9 +133,9 @@ def _bracket(text: str, complaint: Complaint, at: int) -> Fault | None:
     ):
         opener = text[opened]
         message = f"this `{opener}` is never closed by `{_OPENERS[opener]}`"
-        return Fault(opened, _content_end(text, opened), message, "bracket")
+        return Fault(opened, _content_end(text, opened), message, "open-bracket")
     if text[at : at + 1] in ("]", "}") and text[at : at + 1]:
-        return Fault(at, at + 1, f"this `{text[at]}` closes nothing", "bracket")
+        return Fault(at, at + 1, f"this `{text[at]}` closes nothing", "stray-bracket")
     return None
 
 
@@ -177,6 +182,28 @@ def _nested_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     return _indentation(text, complaint, at)
 
 
+GLUED = re.compile(r"[A-Za-z_][\w.-]*:(?=[\[{\"'\w])(?!//)")
+"""A key with its colon, right behind which the value stands."""
+
+
+def _glued_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
+    """`key:[value]` or `key:value`, where YAML wants a space behind the colon."""
+    if "unexpected ':'" in complaint.problem:
+        start = re.compile(r"[\w.-]*\Z").search(text[max(at - 200, 0) : at])
+        start_at = at - (len(start.group()) if start else 0)
+    elif "could not find expected ':'" in complaint.problem or "mapping values" in complaint.problem:
+        line = _line_start(text, complaint.context_at if complaint.context_at is not None else at)
+        if "mapping values" in complaint.problem:  # the text above was taken for a key of two lines
+            line = _line_before(text, line) or 0
+        start_at = line + _item_indent(text, line)
+    else:
+        return None
+    glued = GLUED.match(text, start_at)
+    if glued is None:
+        return None
+    return Fault(start_at, glued.end(), f"a space is missing after `{glued.group()}`", "glued-colon")
+
+
 def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     if "could not find expected ':'" not in complaint.problem:
         return None
@@ -186,7 +213,7 @@ def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     end = _content_end(text, begin)
     shown = text[begin:end]
     if re.match(r"-\S", shown):
-        return Fault(begin, begin + 1, "a `-` needs a space behind it to start an item", "colon")
+        return Fault(begin, begin + 1, "a `-` needs a space behind it to start an item", "glued-dash")
     return Fault(begin, end, f"`{shown}` needs a `:` and a value", "colon")
 
 

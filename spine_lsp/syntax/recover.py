@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from spine_lsp.syntax.events import open_events
-from spine_lsp.syntax.faults import Fault, explain, template_fault
+from spine_lsp.syntax.faults import GLUED, Fault, explain, template_fault
 from spine_lsp.syntax.tree import Entry, Node, walk
 
 MAX_DEPTH = 30  # of parts inside parts; deeper text is read by the line
@@ -65,6 +65,8 @@ def _list(text: str, lines: list[_Line], end: int, faults: list[Fault], depth: i
             node.items.append(_block(blank, inner, part_end, faults, depth + 1))
             if len(faults) > found:
                 del faults[count:found]  # the fault inside says it better than the one of the whole part
+        elif inner and text.startswith("{", inner[0].start + inner[0].indent):
+            node.items.append(_flow_map(text, inner[0].start + inner[0].indent, part_end))
         else:
             node.items.append(_scalar_on_line(text, dash + 1, part[0].end))
     node.end = node.items[-1].end if node.items else node.start
@@ -96,7 +98,7 @@ def _entry(
     first = part[0]
     match = _KEY.match(text, first.start + first.indent)
     if match is None:
-        return None  # a lone word, or nothing that has a key
+        return _glued(text, first.start + first.indent, first.end)
     group = "plain" if match.group("plain") is not None else "quoted"
     start, stop = match.span() if group == "quoted" else match.span("plain")
     if group == "quoted":
@@ -116,6 +118,59 @@ def _entry(
     if value_node is not None and not value_node.is_empty and not text.startswith("{{", rest_start):
         return Entry(key, value_node)
     return Entry(key, _scalar_on_line(text, match.end(), first.end))
+
+
+def _glued(text: str, start: int, end: int) -> Entry | None:
+    """`key:value` without the blank between, as what is meant; None for what has no key."""
+    if (match := GLUED.match(text, start)) is None:
+        return None
+    value_start, value_end = _value_on_line(text, match.end(), end)
+    value, failed = _read(text, value_start, value_end)
+    if value is None or failed:
+        value = _scalar_on_line(text, match.end(), end)
+    return Entry(Node("scalar", start, match.end() - 1, "plain", text[start : match.end() - 1]), value)
+
+
+_FLOW_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\r\n]*|[\[\]{},]')
+
+
+def _flow_map(text: str, start: int, end: int) -> Node:
+    """The map in braces at `start` that did not parse: each of its entries that can be read alone."""
+    node = Node("map", start, start + len(text[start:end].rstrip()), "flow")
+    depth = 0
+    begin = start + 1
+    for match in _FLOW_TOKEN.finditer(text, start, end):
+        token = match.group()
+        depth += (token in ("[", "{")) - (token in ("]", "}"))
+        if (token == "," and depth == 1) or depth <= 0:
+            _add_flow_entry(text, begin, match.start(), node)
+            begin = match.end()
+        if depth <= 0:
+            node.end = match.end()
+            return node
+    _add_flow_entry(text, begin, end, node)
+    return node
+
+
+def _add_flow_entry(text: str, start: int, end: int, node: Node) -> None:
+    whole, failed = _read(text, start, end, "{", "}")
+    if whole is not None and whole.kind == "map" and not failed:
+        node.entries += whole.entries
+        return
+    blank = len(text[start:end]) - len(text[start:end].lstrip())
+    if (entry := _glued(text, start + blank, end)) is not None:
+        node.entries.append(entry)
+
+
+def _read(text: str, start: int, end: int, before: str = "", behind: str = "") -> tuple[Node | None, bool]:
+    """The tree of text[start:end] between two texts that are not there, and whether a parser refused it."""
+    from spine_lsp.syntax.parse import build
+
+    part = f"{before}{text[start:end]}{behind}"
+    root, failed, _ = build(part, open_events(part))
+    if root is not None:
+        _move(root, start - len(before))
+    return root, failed is not None
 
 
 def _parse_part(text: str, start: int, end: int, faults: list[Fault]) -> tuple[Node | None, Node | None]:

@@ -253,7 +253,7 @@ def test_a_line_out_of_line() -> None:
             - name: b
               pipeline: p.b
         """,
-        "Line it up with the lines around it",
+        "Align with the surrounding lines",
         """
           pipelines:
             - name: a
@@ -275,7 +275,7 @@ def test_a_dash_without_space() -> None:
             $0-name: b
               pipeline: p.b
         """,
-        "Put a space behind the `-`",
+        "Add a space after the `-`",
         """
           pipelines:
             - name: a

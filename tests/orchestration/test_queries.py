@@ -101,17 +101,25 @@ def test_paths_are_cut_at_a_limit() -> None:
 
 
 def test_ways_out_of_a_cycle_are_ranked_by_what_runs_then() -> None:
-    """Each with the order it leads to."""
+    """Each with the order it leads to; among equals the entry that names a step further down comes first."""
     found = graph("a: c, b: a, c: b x, x: b, tail: c")
     (cycle,) = found.cycles
     assert words(found, cycle) == "a c b a"
     ways = cycle_breaks(found, cycle)
     assert [(words(found, (way.step, way.on)), way.gained) for way in ways] == [
-        ("b a", 5),
         ("a c", 5),
+        ("b a", 5),
         ("c b", 0),
     ]
-    assert words(found, ways[1].order) == "a b x c tail"
+    assert words(found, ways[0].order) == "a b x c tail"
+
+
+def test_of_a_long_cycle_the_edge_against_the_file_is_tried() -> None:
+    """However many edges run with the order of the file before it."""
+    found = graph("a: z, " + ", ".join(f"s{i}: {f's{i - 1}' if i else 'a'}" for i in range(30)) + ", z: s29")
+    (cycle,) = found.cycles
+    way = cycle_breaks(found, cycle)[0]
+    assert words(found, (way.step, way.on)) == "a z"
 
 
 def drawn(text: str, policy: ExecutionPolicy, **given: object) -> str:

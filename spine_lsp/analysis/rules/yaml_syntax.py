@@ -77,7 +77,7 @@ def _told(faults: Iterable[Fault]) -> Iterator[Fault]:
     """Every template, and the first of the others: one slip makes the parser stumble more than once."""
     stumbled = False
     for fault in faults:
-        if fault.kind == "template":
+        if fault.kind in ("template", "open-template"):
             yield fault
         elif not stumbled:
             stumbled = True

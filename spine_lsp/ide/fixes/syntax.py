@@ -26,9 +26,11 @@ def fix_yaml_syntax(document: Document, _group: Group, finding: Finding) -> Iter
 def _template(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end].rstrip()
     end = finding.start + len(text)
-    if "}}" in text:
-        yield Fix("Quote the template", [Edit(finding.start, end, _quoted(text))], preferred=True, safe=True)
-        return
+    yield Fix("Quote the template", [Edit(finding.start, end, _quoted(text))], preferred=True, safe=True)
+
+
+def _open_template(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end].rstrip()
     match = _CONTENT.match(text)
     inner = (match.group() if match else text).rstrip(" }")
     whole = Edit(
@@ -59,14 +61,14 @@ def _indent(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     indent = re.compile(r" *").match(source, start)
     end = indent.end() if indent else start
     if re.compile(r"-[^\s-]").match(source, end):
-        yield from _tried(document, finding, "Put a space behind the `-`", [Edit(end + 1, end + 1, " ")])
+        yield from _tried(document, finding, "Add a space after the `-`", [Edit(end + 1, end + 1, " ")])
         return
     edits = [
         Edit(start, end, " " * width)
         for width in dict.fromkeys(_widths_around(source, start))
         if width != end - start
     ]
-    yield from _tried(document, finding, "Line it up with the lines around it", edits)
+    yield from _tried(document, finding, "Align with the surrounding lines", edits)
 
 
 def _widths_around(source: str, start: int) -> list[int]:
@@ -85,21 +87,23 @@ def _widths_around(source: str, start: int) -> list[int]:
     return [*widths[:8], *([len(below.group(1))] if below else [])]
 
 
-def _quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _open_quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+    """The quote at the end of the line, before a comment, or before what closes the list that it stands in."""
+    text = source[finding.start : finding.end].rstrip()
+    sign = text[:1]
+    content = _CONTENT.match(text)
+    ends = [finding.start + len(content.group())] if content else []
+    ends.append(finding.start + len(text))
+    closing = re.compile(r"[\]},]").search(text)
+    ends += [finding.start + closing.start()] if closing else []
+    yield from _tried(document, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
+
+
+def _closed_quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+    """Quotes around all of a text that goes on behind its closing quote."""
     text = source[finding.start : finding.end].rstrip()
     end = finding.start + len(text)
     sign = text[:1]
-    if sign not in ("'", '"'):
-        return
-    if finding.message.startswith("this "):
-        content = _CONTENT.match(text)
-        ends = [finding.start + len(content.group())] if content else []
-        ends.append(end)
-        # An entry of a flow list that was not closed ends before its bracket or comma.
-        closing = re.compile(r"[\]},]").search(text)
-        ends += [finding.start + closing.start()] if closing else []
-        yield from _tried(document, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
-        return
     inner = text[1:-1] if text.endswith(sign) and len(text) > 1 else text[1:]
     escaped = inner.replace("'", "''") if sign == "'" else re.sub(r'(?<!\\)"', '\\"', inner)
     ways = [Edit(finding.start, end, f"{sign}{escaped}{sign}")] if text.endswith(sign) else []
@@ -109,35 +113,33 @@ def _quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     yield from _tried(document, finding, "Quote the whole text", ways)
 
 
-def _bracket(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _open_bracket(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end]
-    opener = text[:1]
-    if "never closed" in finding.message and opener in "[{":
-        closer = "]" if opener == "[" else "}"
-        content = text.rstrip().rstrip(",")
-        at = finding.start + len(content)
-        edit = Edit(at, finding.start + len(text.rstrip()), closer)
-        yield from _tried(document, finding, f"Close the bracket with `{closer}`", [edit])
-    elif "closes nothing" in finding.message:
-        edit = Edit(finding.start, finding.end, "")
-        yield from _tried(document, finding, f"Remove the `{text}`", [edit])
-    else:
-        before = len(source[: finding.start].rstrip())
-        yield from _tried(document, finding, "Put a comma before it", [Edit(before, before, ",")])
+    closer = "]" if text.startswith("[") else "}"
+    at = finding.start + len(text.rstrip().rstrip(","))
+    edit = Edit(at, finding.start + len(text.rstrip()), closer)
+    yield from _tried(document, finding, f"Close the bracket with `{closer}`", [edit])
+
+
+def _stray_bracket(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end]
+    yield from _tried(document, finding, f"Remove the `{text}`", [Edit(finding.start, finding.end, "")])
+
+
+def _comma(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+    before = len(source[: finding.start].rstrip())
+    yield from _tried(document, finding, "Put a comma before it", [Edit(before, before, ",")])
+
+
+def _glued(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+    """The space that a `-` or a `key:` needs behind it."""
+    sign = source[finding.end - 1 : finding.end]
+    edit = Edit(finding.end, finding.end, " ")
+    yield from _tried(document, finding, f"Add a space after the `{sign}`", [edit])
 
 
 def _colon(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
-    if source[finding.start : finding.end] == "-":
-        edit = Edit(finding.end, finding.end, " ")
-        yield from _tried(document, finding, "Put a space behind the `-`", [edit])
-        return
-    first = Edit(finding.end, finding.end, ":")
-    glued = re.match(r"([^\s:]+):(?=\S)", source[finding.start : finding.end])
-    if glued:  # name:value
-        at = finding.start + glued.end()
-        yield from _tried(document, finding, "Put a space behind the `:`", [Edit(at, at, " ")])
-        return
-    yield from _tried(document, finding, "Put a `:` behind it", [first])
+    yield from _tried(document, finding, "Add `:` after it", [Edit(finding.end, finding.end, ":")])
     for fix in _tried(document, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")]):
         yield fix._replace(preferred=False)
 
@@ -198,9 +200,15 @@ def _quoted(text: str) -> str:
 
 _BY_KIND: dict[str, _Fixer] = {
     "template": _template,
+    "open-template": _open_template,
     "tab": _tab,
-    "quote": _quote,
-    "bracket": _bracket,
+    "open-quote": _open_quote,
+    "closed-quote": _closed_quote,
+    "open-bracket": _open_bracket,
+    "stray-bracket": _stray_bracket,
+    "comma": _comma,
+    "glued-colon": _glued,
+    "glued-dash": _glued,
     "indent": _indent,
     "other": _indent,
     "colon": _colon,

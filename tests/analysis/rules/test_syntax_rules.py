@@ -133,3 +133,26 @@ def test_unclosed_templates() -> None:
         #              ^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing behind `{{ a and`
         """
     )
+
+
+def test_a_space_that_is_missing_after_a_colon() -> None:
+    """The key is marked, and what stands behind it is read all the same: nothing else is wrong."""
+    check_diagnostics("""
+        kind: PipelineGroup
+        name: g
+        steps:
+          - {name: a, depends_on: x,pipeline: p, params:{k: v}}
+        #                                        ^^^^^^^ error[yaml-syntax]: a space is missing after `params:`
+          - name: b
+            depends_on:[a]
+        #   ^^^^^^^^^^^ error[yaml-syntax]: a space is missing after `depends_on:`
+            pipeline: p
+          - {depends_on:[b], "params":{}, name: c, pipeline: 'p'}
+        #    ^^^^^^^^^^^ error[yaml-syntax]: a space is missing after `depends_on:`
+          - name: x
+            pipeline:p
+        #   ^^^^^^^^^ error[yaml-syntax]: a space is missing after `pipeline:`
+          - name: e
+            pipeline: p
+            depends_on: [c]
+    """)
