@@ -7,7 +7,6 @@ a quoted text) ends by indentation at the latest.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -29,7 +28,6 @@ _TOKEN = re.compile(
 _CLOSE = {'"': re.compile(r'(?:[^"\\]|\\.)*"'), "'": re.compile(r"(?:[^']|'')*'(?!')")}
 
 
-@lru_cache(maxsize=256)
 def find_comments(text: str) -> tuple[Comment, ...]:
     """All comments of `text`, in order."""
     found: list[Comment] = []

@@ -13,8 +13,10 @@ from typing import Literal, NamedTuple
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import DIRECTIVE
 from spine_lsp.orchestration.problems import did_you_mean, meant
+from spine_lsp.syntax.cut import Block
 from spine_lsp.syntax.text import Text
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
@@ -39,27 +41,47 @@ class Suppression(NamedTuple):
 def suppressions(doc: Document) -> list[Suppression]:
     """The suppression comments of a file, in order."""
     found = []
-    for start, text, offset_of in _pieces(doc):
-        if DIRECTIVE not in text:
-            continue
-        for comment in find_comments(text):
-            match = _SUPPRESSION.search(text, comment.start, comment.end)
-            if match is None:
-                continue
-            listed = match.group(2)
+    for requests, offset_of in _pieces(doc):
+        for start, length, scope, names in requests:
             codes = None
-            if listed is not None:
-                inner = match.start(2)
-                codes = tuple(
-                    (name.group(), offset_of(inner + name.start()), offset_of(inner + name.end()))
-                    for name in _NAME.finditer(listed)
-                )
-            at = offset_of(match.start()) if start is None else start + match.start()
-            scope: Scope = match.group(1)  # type: ignore[assignment]  # the pattern lets only these through
-            line = _line_concerned(doc.text, at, scope)
-            found.append(Suppression(at, at + match.end() - match.start(), scope, codes, line))
+            if names is not None:
+                codes = tuple((name, offset_of(low), offset_of(high)) for name, low, high in names)
+            at = offset_of(start)
+            found.append(Suppression(at, at + length, scope, codes, _line_concerned(doc.text, at, scope)))
     found.sort()
     return found
+
+
+class _Request(NamedTuple):
+    """A suppression comment in a text of its own."""
+
+    start: int
+    length: int
+    scope: Scope
+    codes: tuple[tuple[str, int, int], ...] | None
+
+
+def _requests(text: str) -> tuple[_Request, ...]:
+    """The suppression comments of a text."""
+    if DIRECTIVE not in text:
+        return ()
+    found = []
+    for comment in find_comments(text):
+        match = _SUPPRESSION.search(text, comment.start, comment.end)
+        if match is None:
+            continue
+        codes = None
+        if match.group(2) is not None:
+            names = _NAME.finditer(text, match.start(2), match.end(2))
+            codes = tuple((name.group(), name.start(), name.end()) for name in names)
+        scope: Scope = match.group(1)  # type: ignore[assignment]  # the pattern lets only these through
+        found.append(_Request(match.start(), match.end() - match.start(), scope, codes))
+    return tuple(found)
+
+
+@kept
+def _requests_in(block: Block) -> tuple[_Request, ...]:
+    return _requests(block.text)
 
 
 def apply_suppressions(
@@ -122,20 +144,21 @@ def _judged(
             yield Finding(CODE, severity, start, end, message, unnecessary=True)
 
 
-def _pieces(doc: Document) -> Iterator[tuple[int | None, str, Callable[[int], int]]]:
-    """The texts in which comments can be told apart alone: each item, and what is around the items.
+def _pieces(doc: Document) -> Iterator[tuple[tuple[_Request, ...], Callable[[int], int]]]:
+    """The comments of each text in which they can be told apart alone (each item, and what is around the items).
+
+    With each the way from its offsets to those of the file.
 
     So the comments of a large file are looked for only where something was suppressed, and once for each text.
     """
     for group in doc.groups:
         part = group.part
         if part.path is None:
-            yield part.start, part.head, part.start.__add__
+            yield _requests(part.head), part.start.__add__
             continue
-        yield None, part.head + part.tail, part.file_offset
+        yield _requests(part.head + part.tail), part.file_offset
         for number in [number for number in group.special_steps if group.steps[number].has_directive]:
-            start = part.block_starts[number]
-            yield start, part.blocks[number].text, start.__add__
+            yield _requests_in(part.blocks[number]), part.block_starts[number].__add__
 
 
 def _line_concerned(text: Text, at: int, scope: Scope) -> int:

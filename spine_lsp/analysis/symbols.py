@@ -111,7 +111,17 @@ def read_item(text: str, fragment: Fragment) -> Step:
     return step
 
 
-@lru_cache(maxsize=4096)
+_MOST_SHARED_KEYS = 20
+_LONGEST_SHARED_KEY = 40
+
+
+def _param_keys(params: Mapping[str, object]) -> frozenset[str]:
+    if len(params) <= _MOST_SHARED_KEYS and all(len(key) <= _LONGEST_SHARED_KEY for key in params):
+        return _shared_keys(tuple(params))
+    return frozenset(params)
+
+
+@lru_cache(maxsize=256)  # sets of keys that a few files have, of bounded size each
 def _shared_keys(keys: tuple[str, ...]) -> frozenset[str]:
     return frozenset(keys)
 
@@ -177,7 +187,7 @@ def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, bro
     plain = node_value(node, dict(anchors))
     if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
         step.params = params
-        step.param_keys = _shared_keys(tuple(params))
+        step.param_keys = _param_keys(params)
     if not broken:  # a step with a fault says only that
         step.problems = tuple(structural_problems(plain, "step"))
     step.notable = broken or bool(step.problems)

@@ -27,8 +27,9 @@ def format_document(document: Document) -> list[Edit]:
     edits: list[Edit] = []
     for start, end in _group_spans(document):
         source = document.text.source[start:end]
-        found = layout_edits(source, last=end == len(document.text.source))
-        if _harmless(source, found):
+        root = parse_fragment(source).root
+        found = layout_edits(source, root, last=end == len(document.text.source))
+        if _harmless(source, root, found):
             edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in found]
     return edits
 
@@ -42,12 +43,13 @@ def format_range(document: Document, span: Span) -> list[Edit]:
     edits: list[Edit] = []
     for start, end in _group_spans(document):
         source = text.source[start:end]
-        found = layout_edits(source, last=end == len(text.source))
+        root = parse_fragment(source).root
+        found = layout_edits(source, root, last=end == len(text.source))
         lines, steps = _lines(document, span), _steps(document, span)
         inside = [edit for edit in found if edit.start and source[edit.start - 1] not in "\r\n"]
         for (low, high), edits_of in ((lines, found), (steps, found), (lines, inside)):
             some = [edit for edit in edits_of if low <= start + edit.start and start + edit.end <= high]
-            if _harmless(source, some):
+            if _harmless(source, root, some):
                 edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in some]
                 break
     return edits
@@ -97,15 +99,15 @@ def _steps(document: Document, span: Span) -> Span:
     return Span(low, high)
 
 
-def _harmless(source: str, edits: list[Edit]) -> bool:
-    """Whether a text says the same after the edits, in the same words and with the same comments."""
+def _harmless(source: str, root: Node | None, edits: list[Edit]) -> bool:
+    """Whether a text, of this tree, says the same after the edits, in the same words and with the same comments."""
     after = apply_edits(source, edits)
-    one, other = parse_fragment(source), parse_fragment(after)
+    other = parse_fragment(after)
     if other.faults or [*map(str.split, _comments(source))] != [*map(str.split, _comments(after))]:
         return False
     if re.sub(r"\s+", "", source) != re.sub(r"\s+", "", after):
         return False
-    return same_tree(one.root, other.root)
+    return same_tree(root, other.root)
 
 
 def _comments(source: str) -> list[str]:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node, walk
 
@@ -14,9 +13,8 @@ _BLANKS = re.compile(r"[ \t]*")
 _TO_DASH = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s)|^)#[^\r\n]*)*-")
 
 
-def layout_edits(source: str, *, last: bool = True) -> list[Edit]:
-    """The edits that lay a document out, which must be sound YAML; `last`: the file ends where it ends."""
-    root = parse_fragment(source).root
+def layout_edits(source: str, root: Node | None, *, last: bool = True) -> list[Edit]:
+    """The edits that lay out a document of sound YAML, given its tree; `last`: the file ends where it ends."""
     if root is None:
         return []
     layout = _Layout(source)

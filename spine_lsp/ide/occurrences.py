@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from spine_lsp.analysis.document import Document, Group
@@ -18,7 +17,6 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import template_at, templates
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_at, tree_of_step
-from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 Kind = Literal["step", "group", "param", "anchor", "pipeline"]
@@ -267,7 +265,7 @@ def _of_anchor(named: Named) -> Iterator[Occurrence]:
     current: Span | None = None
     runs: dict[Span | None, list[Occurrence]] = {}
     wanted: Span | None = None
-    for name, span, is_anchor in anchor_tokens(tree.text):
+    for name, span, is_anchor in anchor_tokens(tree.text, tree.root):
         if name != named.name:
             continue
         moved = tree.moved(*span)
@@ -281,12 +279,10 @@ def _of_anchor(named: Named) -> Iterator[Occurrence]:
     yield from runs.get(wanted, ())
 
 
-@lru_cache(maxsize=256)
-def anchor_tokens(text: str) -> tuple[tuple[str, Span, bool], ...]:
-    """The anchors and aliases of a fragment's text: name, span of the bare name, whether it is the anchor."""
-    root = parse_fragment(text).root
+def anchor_tokens(text: str, root: Node) -> tuple[tuple[str, Span, bool], ...]:
+    """The anchors and aliases of a text and its tree: name, span of the bare name, whether it is the anchor."""
     found: list[tuple[str, Span, bool]] = []
-    for node in walk(root) if root is not None and ("&" in text or "*" in text) else ():
+    for node in walk(root) if "&" in text or "*" in text else ():
         if node.anchor and (start := _anchor_before(text, node.start, node.anchor)) is not None:
             found.append((node.anchor, Span(start + 1, start + 1 + len(node.anchor)), True))
         if node.kind == "alias" and text.startswith("*" + node.text, node.start):
@@ -314,7 +310,7 @@ def _anchor_before(text: str, start: int, name: str) -> int | None:
 
 
 def _anchor_at(tree: Tree, relative: int) -> tuple[str, Span] | None:
-    for name, span, _ in anchor_tokens(tree.text):
+    for name, span, _ in anchor_tokens(tree.text, tree.root):
         if span.start - 1 <= relative <= span.end:
             return name, span
     return None

@@ -128,7 +128,7 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
         if any(char.isspace() or char in ",[]{}" for char in new) or not new.isprintable():
             return f"`{new}` cannot be an anchor: no blanks, commas and brackets are allowed in one"
         tree = tree_at(group, named.span.start)
-        if tree is not None and any(name == new for name, _, _ in anchor_tokens(tree.text)):
+        if tree is not None and any(name == new for name, _, _ in anchor_tokens(tree.text, tree.root)):
             return f"there already is an anchor `{new}`"
     else:
         return _taken_param(named, found, new)

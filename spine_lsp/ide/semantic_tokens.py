@@ -1,6 +1,6 @@
 """What each token of a group means, for colours that follow the meaning: steps, edges, pipelines, parameters, ...
 
-The tokens of a step follow from the text of its item, so they are kept for as long as that is.
+The tokens of a step follow from the text of its item, so they are kept for as long as that lives.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.occurrences import anchor_tokens
 from spine_lsp.ide.trees import skeleton
 from spine_lsp.orchestration.schema import field_doc
-from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.cut import Block
 from spine_lsp.syntax.tree import Node, scalar_value
 
 TOKEN_TYPES = (
@@ -70,7 +70,7 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     """The tokens of the skeleton, and of the items near `span` between its head and its tail."""
     part = group.part
     tree = skeleton(group)
-    around = _skeleton_tokens(tree.text, group.header.form) if tree is not None else ()
+    around = _tree_tokens(tree.text, tree.root, group.header.form) if tree is not None else ()
     if part.path is None or tree is None:
         yield from _moved(around, part.start)
         return
@@ -80,7 +80,7 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     first = max(bisect_right(starts, span.start) - 1, 0)
     last = min(bisect_left(starts, span.end) + 1, len(part.blocks))
     for block, base in zip(part.blocks[first:last], starts[first:last], strict=False):
-        for start, length, kind, modifiers in _item_tokens(block.text):
+        for start, length, kind, modifiers in _item_tokens(block):
             yield Token(start + base, length, kind, modifiers)
     yield from _moved(around[in_head:], starts[-1] - len(part.head))
 
@@ -94,18 +94,15 @@ def _moved(tokens: Iterable[Token], by: int) -> Iterator[Token]:
         yield Token(start + by, length, kind, modifiers)
 
 
-@lru_cache(maxsize=16384)
-def _item_tokens(text: str) -> tuple[Token, ...]:
+@kept
+def _item_tokens(block: Block) -> tuple[Token, ...]:
     """The tokens of an item that was cut out."""
-    root = parse_fragment(text).root
-    return _settled(text, [*_tokens(text, root, "steps"), *_anchors(text)]) if root is not None else ()
+    root = block.fragment.root
+    return _tree_tokens(block.text, root, "steps") if root is not None else ()
 
 
-@lru_cache(maxsize=64)
-def _skeleton_tokens(text: str, form: str) -> tuple[Token, ...]:
-    """The tokens of head and tail, or of a whole group."""
-    root = parse_fragment(text).root
-    return _settled(text, [*_tokens(text, root, form), *_anchors(text)]) if root is not None else ()
+def _tree_tokens(text: str, root: Node, what: str) -> tuple[Token, ...]:
+    return _settled(text, [*_tokens(text, root, what), *_anchors(text, root)])
 
 
 def _settled(text: str, tokens: list[Token]) -> tuple[Token, ...]:
@@ -189,7 +186,6 @@ def _scalar(text: str, node: Node, what: str, key: str) -> Iterator[Token]:
     yield from _lines(text, node.start, node.end, kind, 0)
 
 
-@lru_cache(maxsize=256)
 def _is_enum_value(definition: str, key: str, value: str) -> bool:
     doc = field_doc(definition, key)
     return doc is not None and any(value == one for one, _ in doc.values)
@@ -216,8 +212,8 @@ def _with_templates(text: str, node: Node) -> Iterator[Token]:
         yield from _lines(text, at, node.end, "string", 0)
 
 
-def _anchors(text: str) -> Iterator[Token]:
-    for name, span, is_anchor in anchor_tokens(text):
+def _anchors(text: str, root: Node) -> Iterator[Token]:
+    for name, span, is_anchor in anchor_tokens(text, root):
         if is_anchor:
             yield Token(span.start - 1, len(name) + 1, _TYPE["variable"], _DECLARATION)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.ide.trees import Tree, all_trees, tree_at
-from spine_lsp.syntax.parse import parse_fragment
-from spine_lsp.syntax.tree import walk
+from spine_lsp.ide.trees import Tree, skeleton, tree_at
+from spine_lsp.syntax.cut import Block
+from spine_lsp.syntax.tree import Node, walk
 
 
 class Template(NamedTuple):
@@ -22,12 +22,22 @@ class Template(NamedTuple):
     span: Span
     closed: bool  # whether the braces are
 
+    def moved(self, by: int) -> Template:
+        """The same template `by` code points further on."""
+        return self._replace(name_span=self.name_span.moved(by), span=self.span.moved(by))
+
 
 def templates(group: Group, name: str = "") -> Iterator[Template]:
     """The templates of a group (those that refer to `name`, if given), as offsets of the file."""
-    for tree in all_trees(group, "{{"):
-        if name in tree.text:
-            yield from (one for one in templates_in(tree) if not name or one.name == name)
+    part = group.part
+    around = skeleton(group) if "params." in part.head or "params." in part.tail else None
+    for one in templates_in(around) if around is not None else ():
+        if not name or one.name == name:
+            yield one
+    for number, block in enumerate(part.blocks):
+        if "params." in block.text and name in block.text:
+            start = part.block_starts[number]
+            yield from (one.moved(start) for one in _in_block(block) if not name or one.name == name)
 
 
 def template_at(group: Group, offset: int) -> Template | None:
@@ -44,7 +54,7 @@ def template_at(group: Group, offset: int) -> Template | None:
 
 def templates_in(tree: Tree) -> Iterator[Template]:
     """The templates of one tree, as offsets of the file, in the order of the text."""
-    for one in _found_in(tree.text):
+    for one in _found_in(tree.text, tree.root):
         yield one._replace(name_span=tree.moved(*one.name_span), span=tree.moved(*one.span))
 
 
@@ -58,12 +68,17 @@ _REFERENCE = re.compile(rf"(?<![\w.])params\.({_NAME.pattern})")
 _BRACES = re.compile(r"\{\{(.*?)(\}\}|\Z)", re.DOTALL)
 
 
-@lru_cache(maxsize=4096)
-def _found_in(text: str) -> tuple[Template, ...]:
-    """The templates of a text that is read as one fragment; spans are its own."""
-    root = parse_fragment(text).root
+@kept
+def _in_block(block: Block) -> tuple[Template, ...]:
+    """The templates of an item that was cut out; spans are those of its text."""
+    root = block.fragment.root
+    return _found_in(block.text, root) if root is not None else ()
+
+
+def _found_in(text: str, root: Node) -> tuple[Template, ...]:
+    """The templates of a text and its tree; spans are its own."""
     found: list[Template] = []
-    for node in walk(root) if root is not None and "params." in text else ():
+    for node in walk(root) if "params." in text else ():
         if node.kind != "scalar" or "{{" not in node.text:
             continue
         for braces in _BRACES.finditer(text[: node.end], node.start):

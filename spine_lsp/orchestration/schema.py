@@ -367,11 +367,26 @@ def _field_at(definition: str, inner: Path) -> dict[str, Any] | None:
     return _resolved(schema) if schema else None
 
 
-@lru_cache(maxsize=256)
 def field_doc(definition: str, key: str) -> FieldDoc | None:
     """The documentation of one key of a definition ("nested", "flat", "metadata", "spec", "step", "policy")."""
+    return _field_docs(definition).get(key)
+
+
+def field_docs(definition: str) -> tuple[FieldDoc, ...]:
+    """The documentation of all keys of a definition, in the order of the schema."""
+    return tuple(_field_docs(definition).values())
+
+
+@lru_cache(maxsize=32)  # more than there are definitions
+def _field_docs(definition: str) -> dict[str, FieldDoc]:
+    known = definition in load_schema()["$defs"]
+    found = {key: _field_doc(definition, key) for key in (_properties(definition) if known else ())}
+    return {key: doc for key, doc in found.items() if doc is not None}
+
+
+def _field_doc(definition: str, key: str) -> FieldDoc | None:
     defs = load_schema()["$defs"]
-    schema = defs.get(definition, {}).get("properties", {}).get(key)
+    schema = defs[definition].get("properties", {}).get(key)
     if schema is None:
         return None
     field = _resolved(schema)
@@ -390,9 +405,3 @@ def field_doc(definition: str, key: str) -> FieldDoc | None:
         required=key in defs[definition].get("required", ()),
         examples=tuple(field.get("examples", ())),
     )
-
-
-@lru_cache(maxsize=16)
-def field_docs(definition: str) -> tuple[FieldDoc, ...]:
-    """The documentation of all keys of a definition, in the order of the schema."""
-    return tuple(filter(None, (field_doc(definition, key) for key in _properties(definition))))

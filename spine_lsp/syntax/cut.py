@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import NamedTuple
+from weakref import ref
 
 from spine_lsp.syntax.conflicts import mask_conflicts
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment, parse_fragment
 from spine_lsp.syntax.text import Edit, Text
-from spine_lsp.syntax.tree import Path, resolve, walk
+from spine_lsp.syntax.tree import Node, Path, resolve, walk
 
 MAX_SIZE = 16_000_000  # code points; what is larger is not read
 MAX_SPLICES = 32  # more edits at once are cheaper cut anew
@@ -32,22 +35,72 @@ _ALIAS = re.compile(r"\*[^\s,\[\]{}]")
 class Block:
     """One item of the list, with its line breaks and the comments behind it."""
 
-    __slots__ = ("memo", "text")
+    __slots__ = ("__weakref__", "_fragment", "_open", "memo", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.memo: object = None  # for what a reader derives from the text alone
+        self._fragment: Fragment | None = None
+        self._open: frozenset[str] | None = None
 
     @property
     def fragment(self) -> Fragment:
         """The block read: a list with one item."""
-        return parse_fragment(self.text)
+        fragment = self._fragment
+        if fragment is None:
+            fragment = self._fragment = parse_fragment(self.text)
+            _TREES.note(self)
+        return fragment
+
+    @property
+    def open_aliases(self) -> frozenset[str]:
+        """The aliases whose anchors are not before them in the block."""
+        if self._open is None:
+            self._open = _open_aliases(self.text, self.fragment.root) if "*" in self.text else frozenset()
+        return self._open
+
+
+class _Trees:
+    """Which blocks hold their trees: those read last, so that what many features ask for is read once.
+
+    The trees of a large file take more memory than is worth it. A block that goes takes its tree along.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit  # characters of text
+        self._size = 0
+        self._blocks: deque[tuple[ref[Block], int]] = deque()
+
+    def note(self, block: Block) -> None:
+        """The block was read just now; the one that was read first lets its tree go when there are too many."""
+        self._blocks.append((ref(block), len(block.text)))
+        self._size += len(block.text)
+        while self._size > self._limit and len(self._blocks) > 1:
+            oldest, size = self._blocks.popleft()
+            self._size -= size
+            if (gone := oldest()) is not None and gone is not block:
+                gone._fragment = None
+
+
+_TREES = _Trees(200_000)  # about a thousand steps, 10 MB of trees
 
 
 class Part:
     """One YAML document of a file."""
 
-    __slots__ = ("_lengths", "_starts", "blocks", "head", "indent", "memo", "path", "start", "tail")
+    __slots__ = (
+        "_joins",
+        "_lengths",
+        "_skeleton",
+        "_starts",
+        "blocks",
+        "head",
+        "indent",
+        "memo",
+        "path",
+        "start",
+        "tail",
+    )
 
     def __init__(
         self, start: int, head: str, blocks: list[Block], tail: str, path: Path | None, indent: int
@@ -61,11 +114,33 @@ class Part:
         self.memo: object = None  # for what a reader derives from head and tail alone
         self._starts: list[int] | None = None
         self._lengths: list[int] | None = None
+        self._skeleton: Fragment | None = None
+        self._joins: tuple[Block, bool] | None = None
 
     @property
     def skeleton(self) -> Fragment:
         """Head and tail read together; the whole document where it is not cut."""
-        return parse_fragment(self.head + self.tail)
+        if self._skeleton is None:
+            self._skeleton = parse_fragment(self.head + self.tail)
+        return self._skeleton
+
+    def take_over(self, other: Part) -> None:
+        """Keep what was derived from the head and tail of a part that has the same."""
+        self._skeleton, self._joins, self.memo = other._skeleton, other._joins, other.memo
+
+    @property
+    def is_sound_only_joined(self) -> bool:
+        """Whether a fault of the skeleton or the last item is none when both are read as one text.
+
+        That is a bracket or quote which is closed outside the indentation of its item: exotic, but YAML to most
+        parsers.
+        """
+        last = self.blocks[-1]
+        if not (self.skeleton.faults or last.fragment.faults):
+            return False
+        if self._joins is None or self._joins[0] is not last:
+            self._joins = (last, not parse_fragment(self.head + last.text + self.tail).faults)
+        return self._joins[1]
 
     @property
     def block_starts(self) -> list[int]:
@@ -146,11 +221,27 @@ def parse_file(
         message = f"the file is too large to be read ({len(text):,} characters; the limit is {MAX_SIZE:,})"
         return File([], (Fault(0, min(len(text), 1), message, "other"),))
     masked, faults = mask_conflicts(text.source)
-    known = {block.text: block for part in previous.parts for block in part.blocks} if previous else {}
+    known = _Known.of(previous)
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*_document_starts(masked, start), len(masked)]
     parts = [_cut(masked[a:b], a, paths, known) for a, b in pairwise(bounds)]
     return File(parts, tuple(faults))
+
+
+class _Known(NamedTuple):
+    """What of a file before can be taken over: blocks by text, and parts by what is outside of their items."""
+
+    blocks: dict[str, Block]
+    parts: dict[tuple[str, str, Path | None], Part]
+
+    @classmethod
+    def of(cls, file: File | None) -> _Known:
+        """All of a file; nothing of none."""
+        parts = file.parts if file is not None else []
+        return cls(
+            {block.text: block for part in parts for block in part.blocks},
+            {(part.head, part.tail, part.path): part for part in parts},
+        )
 
 
 def _document_starts(source: str, start: int) -> list[int]:
@@ -168,9 +259,11 @@ def _document_starts(source: str, start: int) -> list[int]:
     return starts
 
 
-def _cut(text: str, start: int, paths: Sequence[Path], known: dict[str, Block]) -> Part:
+def _cut(text: str, start: int, paths: Sequence[Path], known: _Known) -> Part:
     """One document, cut where that is possible without changing what it means."""
     whole = Part(start, text, [], "", None, 0)
+    if (same := known.parts.get((text, "", None))) is not None:
+        whole.take_over(same)
     if _LONE_RETURN.search(text):
         return whole
     for path in paths:
@@ -180,8 +273,10 @@ def _cut(text: str, start: int, paths: Sequence[Path], known: dict[str, Block]) 
         starts, tail_start, indent = found
         ends = [*starts[1:], tail_start]
         texts = [text[a:b] for a, b in zip(starts, ends, strict=True)]
-        blocks = [known.get(block) or Block(block) for block in texts]
+        blocks = [known.blocks.get(block) or Block(block) for block in texts]
         part = Part(start, text[: starts[0]], blocks, text[tail_start:], path, indent)
+        if (same := known.parts.get((part.head, part.tail, path))) is not None:
+            part.take_over(same)
         return part if _means_the_same(part, text) else whole
     return whole
 
@@ -226,23 +321,17 @@ def _means_the_same(part: Part, text: str) -> bool:
     found = resolve(skeleton.root, part.path) if skeleton.root is not None else None
     if found is None or not found.node.is_empty or found.key is None or found.node.end > len(part.head):
         return False
-    last = part.blocks[-1]
-    if skeleton.faults or last.fragment.faults:
-        # A bracket or quote that is closed outside the indentation of its item: exotic, but YAML to most parsers.
-        joined = parse_fragment(part.head + last.text + part.tail)
-        if not joined.faults:
-            return False
-    aliases = {name for block in part.blocks if "*" in block.text for name in _open_aliases(block.text)}
-    aliases |= _open_aliases(part.head + part.tail)
+    if part.is_sound_only_joined:
+        return False
+    aliases = {name for block in part.blocks for name in block.open_aliases}
+    aliases |= _open_aliases(part.head + part.tail, skeleton.root)
     return not any(re.search(f"&{re.escape(name)}(?![^\\s,\\[\\]{{}}])", text) for name in aliases)
 
 
-@lru_cache(maxsize=1024)
-def _open_aliases(text: str) -> frozenset[str]:
-    """The aliases of a text whose anchors are not before them in the same text."""
+def _open_aliases(text: str, root: Node | None) -> frozenset[str]:
+    """The aliases of a text and its tree whose anchors are not before them in the same text."""
     if not _ALIAS.search(text):
         return frozenset()
-    root = parse_fragment(text).root
     anchors: set[str] = set()
     missing: set[str] = set()
     for node in walk(root) if root is not None else ():
@@ -301,18 +390,14 @@ def _splice(part: Part, edit: Edit) -> Part | None:
     known = {block.text: block for block in part.blocks[first : last + 1]}
     texts = [region[a:b] for a, b in zip(cuts, [*cuts[1:], len(region)], strict=True)]
     blocks = [known.get(text) or Block(text) for text in texts]
-    if any("*" in text and _open_aliases(text) for text in texts):
+    if any(block.open_aliases for block in blocks):
         return None
     merged = [*part.blocks[:first], *blocks, *part.blocks[last + 1 :]]
     after = Part(part.start, part.head, merged, part.tail, part.path, part.indent)
-    after.memo = part.memo
+    after.take_over(part)
     lengths = part.block_lengths
     after._lengths = [*lengths[:first], *map(len, texts), *lengths[last + 1 :]]
-    if part.skeleton.faults or merged[-1].fragment.faults:
-        joined = parse_fragment(part.head + merged[-1].text + part.tail)
-        if not joined.faults:
-            return None
-    return after
+    return None if after.is_sound_only_joined else after
 
 
 def _only_comments(text: str) -> bool:

@@ -8,7 +8,6 @@ colon or dash.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from spine_lsp.syntax.events import (
@@ -45,11 +44,10 @@ class Fragment(NamedTuple):
     ] = ()  # of one map: the first key and the one that repeats it
 
 
-@lru_cache(maxsize=1024)
 def parse_fragment(text: str) -> Fragment:
     """Read one YAML document, or an indented part of one. Total: every text has an answer.
 
-    The answer is shared between callers and must not be changed.
+    Nothing is kept: a tree takes some fifty times the memory of its text, so whoever needs it again holds it.
     """
     from spine_lsp.syntax.recover import recover  # it parses parts by this very module
 
