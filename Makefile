@@ -1,44 +1,66 @@
-# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# On a fresh machine two commands do everything: `make demo` and `make test`. `make help` lists the others.
 
 PYTHON ?= python3
+OLDEST ?= $(shell python3.10 -c "print('python3.10')" 2>/dev/null || echo $(PYTHON))
+CODE := spine_lsp tests requirements
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
+  --generate-hashes --no-annotate --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: demo test test-python test-editors lint types bench vscode clean
+.PHONY: help demo test test-python test-newest test-lowest test-editors lint types format lock bench vscode clean
 
-demo: $(STAMP)
+help: ## lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{ printf "%-13s %s\n", $$1, $$2 }'
+
+demo: $(STAMP) ## check and plan on the examples
 	@echo "== spine-lsp check schemas/examples"
 	@$(BIN)/spine-lsp check schemas/examples || true
 	@echo "== spine-lsp plan schemas/examples/weekly_refresh.yaml"
 	@$(BIN)/spine-lsp plan schemas/examples/weekly_refresh.yaml
 
-test: lint types test-python test-editors
+test: lint types test-python test-editors ## lint, types and every test
 
-test-python: $(STAMP)
+test-python: $(STAMP) ## pytest, with the locked versions
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-test-editors: $(STAMP)
+test-newest: ## pytest, with the newest versions that pyproject.toml permits
+	$(PYTHON) requirements/trial.py newest
+
+test-lowest: ## pytest, with the lower bounds of pyproject.toml, on Python 3.10 where there is one
+	$(OLDEST) requirements/trial.py lowest
+
+test-editors: $(STAMP) ## the clients, in real editors
 	editors/test.sh
 
-lint: $(STAMP)
-	$(BIN)/ruff check spine_lsp tests
-	$(BIN)/ruff format --check spine_lsp tests
+lint: $(STAMP) ## ruff
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 
-types: $(STAMP)
+types: $(STAMP) ## mypy
 	$(BIN)/mypy
 
-bench: $(STAMP)
+format: $(STAMP) ## ruff's formatter, and those of its fixes that are safe
+	$(BIN)/ruff check --fix-only --quiet $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+lock: $(STAMP) ## takes the newest versions into requirements/ and the extension's package-lock.json
+	$(LOCK) --output-file requirements/runtime.txt
+	$(LOCK) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) --group test --resolution lowest-direct --output-file requirements/lowest.txt
+
+bench: $(STAMP) ## the benchmark beside other servers
 	$(BIN)/python tests/benchmarks/run.py
 
-vscode: $(STAMP)
+vscode: $(STAMP) ## opens the extension in a browser
 	editors/vscode/test/open.sh
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
 
-clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-artifacts
+clean: ## removes what was made, the environments too
+	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-artifacts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from click.testing import CliRunner
 from spine_lsp.cli.command_line import _spine_lsp
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Before click 8.2 the runner mixed both outputs unless it was told not to; since then it cannot be told.
+APART = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
 
 
 class Ran(NamedTuple):
@@ -20,7 +23,7 @@ class Ran(NamedTuple):
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Ran:
     """`spine-lsp` with these arguments."""
-    result = CliRunner().invoke(_spine_lsp, list(arguments), input=stdin, prog_name="spine-lsp")
+    result = CliRunner(**APART).invoke(_spine_lsp, list(arguments), input=stdin, prog_name="spine-lsp")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ran(result.exit_code, result.stdout, result.stderr)
