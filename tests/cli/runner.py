@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
+from inspect import signature
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
@@ -12,7 +12,7 @@ from spine_lsp.cli.command_line import _spine_lsp
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Before click 8.2 the runner mixed both outputs unless it was told not to; since then it cannot be told.
-APART = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
+APART: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
 
 
 class Ran(NamedTuple):
