@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
-_ODD_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_PIECE = 8192  # code points aimed at: an edit copies one piece, and a list of all of them
+_STRIDE = 256  # code points between two counts of units in a piece
 
 
 class Edit(NamedTuple):
@@ -28,67 +29,131 @@ class Edit(NamedTuple):
     text: str
 
 
+class Piece:
+    """Whole lines of a text, with their breaks; it never changes, and the versions of a text share it."""
+
+    __slots__ = ("__weakref__", "_counts", "_starts", "breaks", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.breaks = text.count("\n")
+        if "\r" in text:
+            self.breaks += text.count("\r") - text.count("\r\n")
+        self._starts: list[int] | None = None
+        self._counts: tuple[Encoding, list[int]] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line starts, and behind a last break the end: one more than there are breaks."""
+        if self._starts is None:
+            if "\r" in self.text:
+                self._starts = [0, *(match.end() for match in _BREAK.finditer(self.text))]
+            else:
+                lengths = [len(line) + 1 for line in self.text.split("\n")]
+                lengths.pop()
+                self._starts = list(accumulate(lengths, initial=0))
+        return self._starts
+
+    def units(self, start: int, end: int, encoding: Encoding) -> int:
+        """How many units of `encoding` the code points from `start` to `end` take."""
+        text = self.text
+        if encoding == "utf-32" or text.isascii():
+            return end - start
+        if end - start <= _STRIDE:
+            return _units(text[start:end], encoding)
+        return self._units_before(end, encoding) - self._units_before(start, encoding)
+
+    def points(self, start: int, end: int, units: int, encoding: Encoding) -> int:
+        """How many code points from `start` on so many units cover, up to `end`.
+
+        A place inside a character is its start.
+        """
+        if units <= 0:
+            return 0
+        text = self.text
+        if encoding == "utf-32" or text.isascii():
+            return min(units, end - start)
+        at = start
+        if end - start > _STRIDE:
+            wanted = self._units_before(start, encoding) + units
+            counts = self._counted(encoding)
+            at = min(max((bisect_right(counts, wanted) - 1) * _STRIDE, start), end)
+            units = wanted - self._units_before(at, encoding)
+        nearby = range(at, min(at + _STRIDE, end) + 1)
+        return at - start + bisect_right(nearby, units, key=lambda to: _units(text[at:to], encoding)) - 1
+
+    def _units_before(self, at: int, encoding: Encoding) -> int:
+        stride = at // _STRIDE
+        return self._counted(encoding)[stride] + _units(self.text[stride * _STRIDE : at], encoding)
+
+    def _counted(self, encoding: Encoding) -> list[int]:
+        """The units before each stride: counted once, so that no position walks a long line."""
+        if self._counts is None or self._counts[0] != encoding:
+            text = self.text
+            each = (_units(text[at : at + _STRIDE], encoding) for at in range(0, len(text), _STRIDE))
+            self._counts = (encoding, list(accumulate(each, initial=0)))
+        return self._counts[1]
+
+
 class Text:
     """An immutable text with its lines; `replaced` makes the next one and keeps what did not change.
 
-    After an edit the text is held as lines, and joined only if somebody asks for all of it.
+    It is held in pieces, and joined only if somebody asks for all of it.
     """
 
-    __slots__ = ("_lengths", "_lines", "_source", "_starts")
+    __slots__ = ("_lines", "_offsets", "_source", "_starts", "pieces")
 
     def __init__(self, source: str) -> None:
+        self.pieces = _pieces(source) or [Piece("")]
+        self._index()
         self._source: str | None = source
-        self._lines: list[str] | None = None
-        self._lengths = [len(line) for line in _split(source)]
-        self._starts: list[int] | None = None
 
-    @classmethod
-    def _of_lines(cls, lines: list[str], lengths: list[int]) -> Text:
-        text = cls.__new__(cls)
-        text._source = None
-        text._lines = lines
-        text._lengths = lengths
-        text._starts = None
-        return text
+    def _index(self) -> None:
+        # The offset, and the number of the first line, of each piece and behind the last.
+        self._offsets = list(accumulate([len(piece.text) for piece in self.pieces], initial=0))
+        self._lines = list(accumulate([piece.breaks for piece in self.pieces], initial=0))
+        self._starts: list[int] | None = None
+        self._source = None
 
     def __repr__(self) -> str:
         return f"Text({self.line_text(0)[:40]!r}, {self.line_count} lines)"
 
     def __len__(self) -> int:
-        return self.line_starts[-1] + self._lengths[-1]
+        return self._offsets[-1]
 
     @property
     def source(self) -> str:
         """The whole text."""
         if self._source is None:
-            assert self._lines is not None  # one of the two is always there
-            self._source = "".join(self._lines)
+            self._source = "".join([piece.text for piece in self.pieces])
         return self._source
 
     @property
     def line_count(self) -> int:
         """The number of lines; a text that ends with a line break has an empty last line."""
-        return len(self._lengths)
+        return self._lines[-1] + 1
 
     @property
     def line_starts(self) -> list[int]:
-        """The offset at which each line starts (do not change the list)."""
+        """The offset at which each line starts (do not change the list); who asks for a few uses `line_start`."""
         if self._starts is None:
-            self._starts = list(accumulate(self._lengths, initial=0))
-            self._starts.pop()
+            starts = [0]
+            for base, piece in zip(self._offsets, self.pieces, strict=False):
+                starts += [base + start for start in piece.starts[1:]]
+            self._starts = starts
         return self._starts
 
     def line_start(self, line: int) -> int:
         """The offset at which `line` starts; past the last line, the end of the text."""
-        if line >= len(self._lengths):
+        if line >= self.line_count:
             return len(self)
-        if self._starts is not None:
-            return self._starts[line]
-        return sum(self._lengths[: max(line, 0)])  # one sum beats a table that one edit would void
+        number, piece = self._piece_of_line(max(line, 0))
+        return self._offsets[number] + piece.starts[max(line, 0) - self._lines[number]]
 
     def line_of(self, offset: int) -> int:
         """The line that holds `offset`."""
-        return max(bisect_right(self.line_starts, offset) - 1, 0)
+        number, piece = self._piece_at(max(offset, 0))
+        return self._lines[number] + bisect_right(piece.starts, max(offset, 0) - self._offsets[number]) - 1
 
     def line_end(self, line: int) -> int:
         """The offset at which `line` ends, before its line break."""
@@ -96,49 +161,69 @@ class Text:
 
     def line_text(self, line: int) -> str:
         """The text of `line` without its line break; past the last line, nothing."""
-        return self._whole_line(line).rstrip("\r\n")
+        if line >= self.line_count:
+            return ""
+        number, piece = self._piece_of_line(max(line, 0))
+        start, end = _bounds(piece, max(line, 0) - self._lines[number])
+        return piece.text[start:end]
 
     def offset(self, line: int, column: int, encoding: Encoding = "utf-32") -> int:
         """The offset of a position; past the end of a line means that end, past the last line the end."""
         if line < 0:
             return 0
-        if line >= len(self._lengths):
+        if line >= self.line_count:
             return len(self)
-        return self.line_start(line) + _units_to_points(self.line_text(line), column, encoding)
+        number, piece = self._piece_of_line(line)
+        start, end = _bounds(piece, line - self._lines[number])
+        return self._offsets[number] + start + piece.points(start, end, column, encoding)
 
     def position(self, offset: int, encoding: Encoding = "utf-32") -> tuple[int, int]:
         """The line and column of `offset`, which is clamped into the text."""
-        offset = min(max(offset, 0), len(self))
-        line = self.line_of(offset)
-        before = self._whole_line(line)[: offset - self.line_starts[line]]
-        if before.endswith("\r"):  # between the two halves of a line break
-            before = before[:-1]
-        return line, _points_to_units(before, encoding)
+        offset = min(max(offset, 0), self._offsets[-1])
+        number, piece = self._piece_at(offset)
+        at = offset - self._offsets[number]
+        line = bisect_right(piece.starts, at) - 1
+        start = piece.starts[line]
+        if at > start and piece.text[at - 1] == "\r":  # between the two halves of a line break
+            at -= 1
+        return self._lines[number] + line, piece.units(start, at, encoding)
 
     def replaced(self, start: int, end: int, new: str) -> Text:
-        """This text with `start` to `end` replaced by `new`; costs what the edit touches, and copies of two lists."""
+        """This text with `start` to `end` replaced by `new`; costs the pieces that the edit touches, and their list."""
+        pieces = self.pieces
         start = min(max(start, 0), len(self))
         end = min(max(end, start), len(self))
-        if self._lines is None:
-            self._lines = _split(self.source)
-        # One line more on each side: an edit may join or part a \r and a \n there.
-        first = max(self.line_of(start) - 1, 0)
-        last = min(self.line_of(end) + 2, len(self._lines))
-        low = self.line_starts[first]
-        old = "".join(self._lines[first:last])
-        touched = _split(old[: start - low] + new + old[end - low :])
-        if last < len(self._lines):
-            touched.pop()  # the empty line after the last break is the next untouched line
-        lines = [*self._lines[:first], *touched, *self._lines[last:]]
-        return Text._of_lines(lines, [*self._lengths[:first], *map(len, touched), *self._lengths[last:]])
+        first, _ = self._piece_at(start)
+        last, _ = self._piece_at(end)
+        base = self._offsets[first]
+        old = "".join([piece.text for piece in pieces[first : last + 1]])
+        fresh = old[: start - base] + new + old[end - base :]
+        last += 1
+        # Pieces end with a line break and part none; many small ones would make their list long.
+        while last < len(pieces) and (
+            not fresh.endswith(("\n", "\r"))
+            or (fresh.endswith("\r") and pieces[last].text.startswith("\n"))
+            or len(fresh) < _PIECE // 4
+        ):
+            fresh += pieces[last].text
+            last += 1
+        if first and fresh.startswith("\n") and pieces[first - 1].text.endswith("\r"):
+            first -= 1
+            fresh = pieces[first].text + fresh
+        text = Text.__new__(Text)
+        text.pieces = [*pieces[:first], *_pieces(fresh), *pieces[last:]] or [Piece("")]
+        text._index()
+        return text
 
-    def _whole_line(self, line: int) -> str:
-        """A line with its break."""
-        if self._lines is not None:
-            return self._lines[line] if line < len(self._lines) else ""
-        start = self.line_start(line)
-        length = self._lengths[line] if line < len(self._lengths) else 0
-        return self.source[start : start + length]
+    def _piece_at(self, offset: int) -> tuple[int, Piece]:
+        """The piece that holds an offset, and its number; the end of the text is in the last."""
+        number = min(bisect_right(self._offsets, offset), len(self.pieces)) - 1
+        return number, self.pieces[number]
+
+    def _piece_of_line(self, line: int) -> tuple[int, Piece]:
+        """The piece that holds a line, and its number; the empty line behind a last break is in the last."""
+        number = min(bisect_right(self._lines, line), len(self.pieces)) - 1
+        return number, self.pieces[number]
 
 
 def apply_edits(source: str, edits: Iterable[Edit]) -> str:
@@ -157,39 +242,35 @@ def apply_edits(source: str, edits: Iterable[Edit]) -> str:
     return "".join(out)
 
 
-def _split(source: str) -> list[str]:
-    """The lines of a text, each with its break; the last one has none and may be empty."""
-    if any(c in source for c in _ODD_BREAKS):
-        lines = _LINE.findall(source)
-    else:
-        lines = source.splitlines(keepends=True)
-    if not lines or lines[-1][-1] in "\r\n":
-        lines.append("")
-    return lines
+def _pieces(source: str) -> list[Piece]:
+    """A text in pieces of about the usual size; none of an empty one."""
+    found = []
+    at = 0
+    while len(source) - at > 2 * _PIECE:
+        match = _BREAK.search(source, at + _PIECE)
+        if match is None:
+            break
+        found.append(Piece(source[at : match.end()]))
+        at = match.end()
+    if at < len(source):
+        found.append(Piece(source[at:]))
+    return found
 
 
-def _units_to_points(body: str, units: int, encoding: Encoding) -> int:
-    """How many code points of `body` so many units cover; a place inside a character is its start."""
-    if units <= 0:
-        return 0
-    if encoding == "utf-32" or body.isascii():
-        return min(units, len(body))
-    covered = 0
-    for point, char in enumerate(body):
-        covered += _width(char, encoding)
-        if covered > units:
-            return point
-    return len(body)
+def _bounds(piece: Piece, line: int) -> tuple[int, int]:
+    """Where a line of a piece starts, and where it ends, before its break."""
+    starts, text = piece.starts, piece.text
+    start = starts[line]
+    if line + 1 >= len(starts):
+        return start, len(text)
+    end = starts[line + 1] - 1
+    return start, end - 1 if end > start and text[end] == "\n" and text[end - 1] == "\r" else end
 
 
-def _points_to_units(body: str, encoding: Encoding) -> int:
-    """How many units of `encoding` the text `body` takes."""
-    if encoding == "utf-32" or body.isascii():
-        return len(body)
-    return sum(_width(char, encoding) for char in body)
-
-
-def _width(char: str, encoding: Encoding) -> int:
+def _units(text: str, encoding: Encoding) -> int:
+    """How many units of `encoding` a text takes; half a surrogate pair counts as what it would take."""
+    if encoding == "utf-32" or text.isascii():
+        return len(text)
     if encoding == "utf-16":
-        return 2 if char > "\uffff" else 1
-    return 1 if char < "\x80" else 2 if char < "\u0800" else 3 if char <= "\uffff" else 4
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text.encode("utf-8", "surrogatepass"))

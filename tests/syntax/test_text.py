@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.syntax.text import Edit, Encoding, Text, apply_edits
+from spine_lsp.syntax import text as module
+from spine_lsp.syntax.text import Edit, Encoding, Text, _units, apply_edits
 
 PIECES = ["a", "bc: ", "\n", "\r\n", "\r", "\u2028", "\x0c", "\x85", "é", "語", "😀", "\t", "\ufeff", "- x\n"]
 texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 encodings: st.SearchStrategy[Encoding] = st.sampled_from(["utf-8", "utf-16", "utf-32"])
+sizes = st.sampled_from([1, 2, 5, 8192])
+
+
+@contextmanager
+def pieces_of(size: int) -> Iterator[None]:
+    """Texts are held in pieces of about this many characters, and units counted at so many."""
+    with patch.object(module, "_PIECE", size), patch.object(module, "_STRIDE", size):
+        yield
 
 
 def reference_lines(source: str) -> list[str]:
@@ -28,40 +40,101 @@ def units(text: str, encoding: Encoding) -> int:
     )
 
 
-@given(texts)
-def test_lines_end_only_where_the_protocol_says(source: str) -> None:
+@given(texts, sizes)
+def test_lines_end_only_where_the_protocol_says(source: str, size: int) -> None:
     """Lines are cut at \\n, \\r\\n and \\r and nowhere else."""
-    text = Text(source)
+    with pieces_of(size):
+        text = Text(source)
     lines = reference_lines(source)
     assert text.line_count == len(lines)
     assert [text.line_text(i) for i in range(text.line_count)] == [line.rstrip("\r\n") for line in lines]
 
 
-@given(texts, encodings)
-def test_positions_and_offsets_are_inverse(source: str, encoding: Encoding) -> None:
+@given(texts, encodings, sizes)
+def test_positions_and_offsets_are_inverse(source: str, encoding: Encoding, size: int) -> None:
     """Every offset outside the middle of a \\r\\n comes back from its position, in every encoding."""
-    text = Text(source)
-    for offset in range(len(source) + 1):
-        line, column = text.position(offset, encoding)
-        if source[max(offset - 1, 0) : offset + 1] == "\r\n":
-            continue
-        assert column == units(source[text.line_start(line) : offset], encoding)
-        assert text.offset(line, column, encoding) == offset
+    with pieces_of(size):
+        text = Text(source)
+        for offset in range(len(source) + 1):
+            line, column = text.position(offset, encoding)
+            assert line == text.line_of(offset)
+            if source[max(offset - 1, 0) : offset + 1] == "\r\n":
+                assert text.offset(line, column, encoding) == offset - 1
+                continue
+            assert column == units(source[text.line_start(line) : offset], encoding)
+            assert text.offset(line, column, encoding) == offset
 
 
-@given(texts, st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), texts), max_size=5))
-def test_an_edited_text_equals_a_new_one(source: str, edits: list[tuple[int, int, str]]) -> None:
+@given(texts, encodings, sizes)
+def test_every_position_means_the_last_offset_that_it_covers(
+    source: str, encoding: Encoding, size: int
+) -> None:
+    """A column inside a character is the start of it, one past the end of the line the end."""
+    with pieces_of(size):
+        text = Text(source)
+        for number, line in enumerate(reference_lines(source)):
+            body = line.rstrip("\r\n")
+            for column in range(units(body, encoding) + 3):
+                covered = [end for end in range(len(body) + 1) if units(body[:end], encoding) <= column]
+                assert text.offset(number, column, encoding) == text.line_start(number) + covered[-1]
+
+
+@given(texts, st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), texts), max_size=5), sizes)
+def test_an_edited_text_equals_a_new_one(source: str, edits: list[tuple[int, int, str]], size: int) -> None:
     """Lines after edits are what they would be from scratch, whatever breaks the edits join or part."""
-    text = Text(source)
-    for a, b, new in edits:
-        start, end = sorted((min(a, len(text.source)), min(b, len(text.source))))
-        expected = text.source[:start] + new + text.source[end:]
-        text = text.replaced(start, end, new)
-        assert text.source == expected
-        assert [text.line_text(i) for i in range(text.line_count)] == [
-            line.rstrip("\r\n") for line in reference_lines(expected)
-        ]
-        assert text.line_starts == Text(expected).line_starts
+    with pieces_of(size):
+        text = Text(source)
+        for a, b, new in edits:
+            start, end = sorted((min(a, len(text)), min(b, len(text))))
+            expected = text.source[:start] + new + text.source[end:]
+            text = text.replaced(start, end, new)
+            assert text.source == expected
+            lines = reference_lines(expected)
+            assert [text.line_text(i) for i in range(text.line_count)] == [
+                line.rstrip("\r\n") for line in lines
+            ]
+            assert text.line_starts == [len("".join(lines[:i])) for i in range(len(lines))]
+            assert [text.line_start(i) for i in range(text.line_count)] == text.line_starts
+
+
+def test_an_edit_copies_what_it_touches() -> None:
+    """Of a large text, all pieces but those around the edit are the very same objects."""
+    text = Text("key: value\n" * 100_000)
+    after = text.replaced(500_000, 500_000, "x")
+    assert len(after.pieces) > 100
+    assert len(set(after.pieces) - set(text.pieces)) <= 2
+
+
+def test_a_text_that_is_emptied_bit_by_bit_has_few_pieces() -> None:
+    """Many deletions leave no crumbs."""
+    text = Text("key: value\n" * 20_000)
+    for at in range(0, 15_000, 8):
+        text = text.replaced(at, min(at + 100, len(text)), "")
+    while len(text) > 1000:
+        text = text.replaced(100, 1000, "")
+    assert len(text.pieces) < 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_no_position_walks_a_long_line(encoding: Encoding) -> None:
+    """In a line with one wide character, places far from it cost what places near it do."""
+    costs = []
+    for length in (1_000, 1_000_000):
+        text = Text("😀" + "x" * length)
+        text.position(length, encoding)  # the line is counted once
+        walked = 0
+
+        def count(part: str, encoding: Encoding, real: Callable[[str, Encoding], int] = _units) -> int:
+            nonlocal walked
+            walked += len(part)
+            return real(part, encoding)
+
+        with patch.object(module, "_units", count):
+            for offset in range(0, length, length // 100):
+                line, column = text.position(offset, encoding)
+                assert text.offset(line, column, encoding) == offset
+        costs.append(walked)
+    assert costs[1] <= 2 * costs[0]
 
 
 @pytest.mark.parametrize(
