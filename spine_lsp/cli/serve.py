@@ -32,11 +32,15 @@ def command(stdio: bool, port: int | None, log_level: str, log_file: str | None)
 
     Exit code 0 after a regular shutdown, 1 when the client left without one.
     """
-    from spine_lsp.server.serve import configure_logging, leave, serve
+    from spine_lsp.server.logs import configure_logging
+    from spine_lsp.server.serve import leave, serve
 
     if stdio and port is not None:
         raise click.UsageError("choose one of --stdio and --tcp")
-    configure_logging(log_level, log_file)
+    try:
+        configure_logging(log_level, log_file)
+    except OSError as exc:
+        raise click.UsageError(f"cannot write the log file {log_file}: {exc.strerror or exc}") from None
     try:
         leave(serve(port))
     except OSError as exc:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from spine_lsp.server import wire
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
+from spine_lsp.server.desk import HEAD_START, Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.from_lsp import BadParamsError
 from spine_lsp.server.inbox import Broken, End, Inbox
@@ -23,11 +24,17 @@ Message = dict[str, Any]
 _DOCUMENTS = frozenset(
     ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave")
 )
+_PATIENCE = 1.0
+"""Seconds that the last requests get to be answered before the server shuts down."""
+
 _OWN = frozenset(("initialize", "shutdown", "exit", "$/cancelRequest"))
 
 
 class Framework(Protocol):
     """What takes every message that is neither lifecycle nor a document's."""
+
+    desk: Desk
+    """Where its requests are worked on."""
 
     def feed(self, message: Message) -> None:
         """Handle a request, a notification or a response; a request is answered whatever happens."""
@@ -59,6 +66,8 @@ class Endpoint:
         watch: Callable[[int], None],
         load: Callable[[Message], None],
         stop: Callable[[int], None],
+        later: Callable[[float, Callable[[], None]], object] = lambda seconds, what: None,
+        congested: Callable[[], bool] = lambda: False,
     ) -> None:
         self._session = session
         self._inbox = inbox
@@ -67,6 +76,8 @@ class Endpoint:
         self._watch = watch
         self._load = load
         self._stop = stop
+        self._later = later
+        self._congested = congested
         self._state = "new"  # then "running", "shut" after shutdown, "ended" after exit
         self._scheduled = False
         self._working = False
@@ -74,6 +85,9 @@ class Endpoint:
         self._framework: Framework | None = None
         self._failure: str | None = None
         self._kept: list[Message] = []
+        self._leaving: Callable[[], None] | None = None  # what is done once the requests are answered
+        self.turns = 0
+        """How often the loop came here and was not held up by the client: another thread can see that it lives."""
         self.framework_wanted = Event()
         """Set when a request waits for the framework, or the first document was diagnosed: import it now."""
 
@@ -141,6 +155,7 @@ class Endpoint:
 
     def _turn(self) -> None:
         self._scheduled = False
+        self.turns += not self._congested()
         if self._state == "ended":
             return
         self._working = True
@@ -150,14 +165,40 @@ class Endpoint:
             self._working = False
 
     def _work(self) -> None:
-        if self._inbox and not self._must_wait(self._inbox.first()):
+        framework = self._framework
+        if self._leaving is not None and (framework is None or framework.desk.idle):
+            self._leave()
+        elif self._congested():
+            return  # a client that reads nothing gets nothing more; whoever makes room wakes us
+        elif self._inbox and not self._must_wait(self._inbox.first()):
             self._guarded(self._inbox.take(), self._handle)
             self.wake()
         elif self._diagnoser is not None and self._state == "running" and self._diagnoser.busy:
-            if self._diagnosed(self._diagnoser):
+            if framework is not None and framework.desk.hurried:
+                self._later(HEAD_START, self.wake)
+            elif self._diagnosed(self._diagnoser):
                 self.wake()
             else:
                 self.framework_wanted.set()
+
+    def _leave(self) -> None:
+        leaving, self._leaving = self._leaving, None
+        if leaving is not None:
+            leaving()
+            self.wake()
+
+    def _when_answered(self, leaving: Callable[[], None]) -> None:
+        """Go on with `leaving` when the requests that came before are answered, or after a while."""
+        if self._framework is None or self._framework.desk.idle:
+            leaving()
+            return
+        self._leaving = leaving
+
+        def give_up() -> None:
+            if self._leaving is leaving:
+                self._leave()
+
+        self._later(_PATIENCE, give_up)
 
     def _diagnosed(self, diagnoser: Diagnoser) -> bool:
         try:
@@ -167,6 +208,8 @@ class Endpoint:
             return False
 
     def _must_wait(self, message: Any) -> bool:
+        if self._leaving is not None:
+            return True
         if self._state != "running" or self._failure is not None or not isinstance(message, dict):
             return False
         method = message.get("method")
@@ -177,7 +220,7 @@ class Endpoint:
         if "id" in message and self._framework is None:
             self.framework_wanted.set()
             return True
-        return False
+        return "id" in message and self._framework is not None and self._framework.desk.full
 
     def _guarded(self, message: Any, handle: Callable[[Any], None]) -> None:
         """Handle one message; whatever goes wrong costs that message alone."""
@@ -197,7 +240,11 @@ class Endpoint:
         if isinstance(message, Broken):
             self.refuse(None, message.code, message.reason)
         elif isinstance(message, End):
-            self.end(0 if self._state == "shut" else 1)
+            if message.reason is not None:
+                log.error("the input cannot be read any further: %s", message.reason)
+                self.refuse(None, wire.PARSE_ERROR, message.reason)
+            code = 0 if self._state == "shut" and message.reason is None else 1
+            self._when_answered(lambda: self.end(code))
         elif not isinstance(message, dict):
             batch = isinstance(message, list)
             self.refuse(
@@ -232,14 +279,17 @@ class Endpoint:
         elif method == "initialize":
             self.refuse(request, wire.INVALID_REQUEST, "the server is initialized already")
         elif method == "shutdown":
-            self._state = "shut"
-            if self._framework is not None:
-                self._framework.cancel_all()
-            self.send(wire.response(request, b"null"))
+            self._when_answered(lambda: self._shut_down(request))
         elif self._framework is not None:
             self._framework.feed(message)
         else:
             self.refuse(request, wire.INTERNAL_ERROR, f"the server could not be loaded: {self._failure}")
+
+    def _shut_down(self, request: int | str) -> None:
+        self._state = "shut"
+        if self._framework is not None:
+            self._framework.cancel_all()
+        self.send(wire.response(request, b"null"))
 
     def _notification(self, message: Message) -> None:
         method, params = message["method"], message.get("params")
@@ -277,11 +327,6 @@ class Endpoint:
             self._watch(client.process_id)  # before the answer: now it certainly lives
         self.send(wire.response(message["id"], wire.dumps(initialize_result(client))))
         self._load(message)
-
-    def document(self, method: str, params: object) -> None:
-        """Take a document notification as plain JSON, from whichever side it comes."""
-        if self._diagnoser is not None:
-            self._document(method, params, self._diagnoser)
 
     def _document(self, method: str, params: object, diagnoser: Diagnoser) -> None:
         if method == "textDocument/didOpen":

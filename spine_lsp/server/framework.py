@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from cattrs import Converter
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from spine_lsp import __version__
+from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.protocol import SpineProtocol, lenient_converter
 from spine_lsp.server.session import Session
@@ -39,18 +39,6 @@ HANDLERS: tuple[str, ...] = (
 `COMMANDS`, rows of name and handler `(ls, argument)`, where the argument is a plain object.
 """
 
-_DOCUMENTS = (
-    lsp.TEXT_DOCUMENT_DID_OPEN,
-    lsp.TEXT_DOCUMENT_DID_CHANGE,
-    lsp.TEXT_DOCUMENT_DID_CLOSE,
-    lsp.TEXT_DOCUMENT_DID_SAVE,
-)
-_NOTEBOOKS = (
-    lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
-    lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
-    lsp.NOTEBOOK_DOCUMENT_DID_CLOSE,
-)
-
 
 class SpineServer(LanguageServer):
     """What every handler gets as `ls`: the session, and pygls' requests to the client."""
@@ -65,7 +53,9 @@ class SpineServer(LanguageServer):
         log.error("%s: %s", getattr(source, "__name__", source), error)
 
 
-def create_framework(endpoint: Endpoint, session: Session, handlers: Sequence[str] = HANDLERS) -> SpineServer:
+def create_framework(
+    endpoint: Endpoint, session: Session, handlers: Sequence[str] = HANDLERS, desk: Desk | None = None
+) -> SpineServer:
     """Make the pygls server with all handlers of the named modules; `protocol.feed` takes its messages."""
     server = SpineServer(
         "spine-lsp", __version__, protocol_cls=SpineProtocol, converter_factory=lenient_converter
@@ -74,7 +64,9 @@ def create_framework(endpoint: Endpoint, session: Session, handlers: Sequence[st
     server.endpoint = endpoint
     server.tokens = TokenMemory()
     server.protocol.endpoint = endpoint
-    _take_documents(server)
+    server.protocol.session = session
+    if desk is not None:
+        server.protocol.desk = desk
     for name in handlers:
         module = import_module(name)
         for method, handler, options in getattr(module, "FEATURES", ()):
@@ -152,17 +144,3 @@ def _command(name: str, handler: Handler) -> Handler:
         return inner(ls, argument(args))
 
     return run
-
-
-def _take_documents(server: SpineServer) -> None:
-    """Texts are stored once, in the session: what reaches pygls typed is handed on as plain JSON."""
-    converter: Converter = server.protocol._converter
-    features = server.protocol.fm
-
-    def hand_on(method: str, params: Any) -> None:
-        server.endpoint.document(method, converter.unstructure(params))
-
-    for method in _DOCUMENTS:
-        features.add_builtin_feature(method, functools.partial(hand_on, method))
-    for method in _NOTEBOOKS:
-        features.builtin_features.pop(method, None)

@@ -7,8 +7,9 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from spine_lsp.server.desk import Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.inbox import Inbox
@@ -41,6 +42,7 @@ def start_loading(
     inbox: Inbox,
     wiring: Wiring,
     initialize: Message,
+    wait_for_room: Callable[[], None],
 ) -> threading.Thread:
     """Load the analysis, then the framework, and tell the endpoint on the loop's thread about each.
 
@@ -48,9 +50,9 @@ def start_loading(
     when all is loaded.
     """
 
-    def tell(what: Callable[[Any], None], value: object) -> None:
+    def tell(what: Callable[..., None], *value: object) -> None:
         try:
-            loop.call_soon_threadsafe(what, value)
+            loop.call_soon_threadsafe(what, *value)
         except RuntimeError:  # the loop is closed: the client has left in the meantime
             log.debug("loaded for nobody")
 
@@ -69,7 +71,8 @@ def start_loading(
             from spine_lsp.server import framework
 
             names = framework.HANDLERS if wiring.handlers is None else wiring.handlers
-            server = framework.create_framework(endpoint, session, names)
+            desk = Desk(lambda: tell(endpoint.wake), wait_for_room)
+            server = framework.create_framework(endpoint, session, names, desk)
             server.protocol.initialize(initialize)
             framework.warm(server)
             _tune_collector()

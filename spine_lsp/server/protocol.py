@@ -6,9 +6,13 @@ import enum
 import json
 import logging
 import uuid
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
+from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from cattrs import Converter, transform_error
@@ -24,7 +28,9 @@ from pygls.protocol import (
 )
 
 from spine_lsp.server import wire
+from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint, Message
+from spine_lsp.server.session import Session, pin
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +38,7 @@ T = TypeVar("T")
 
 _INTERNAL = "internal error, see the server's log"
 _SHOWN_FAULTS = 3
+_MOST_ASKED = 100
 
 
 def lenient_converter() -> Converter:
@@ -67,11 +74,13 @@ class SpineProtocol(LanguageServerProtocol):
     """Takes plain messages by `feed`, and sends through the endpoint."""
 
     endpoint: Endpoint
+    session: Session
 
     def __init__(self, server: Any, converter: Converter) -> None:
         super().__init__(server, converter)
         self.progress = _Progress(self)
-        self._running: list[Any] = []  # the ids of the handlers that are being started, outermost first
+        self.desk = Desk()
+        self._asked: deque[Future[Any]] = deque()  # our own requests that the client has not answered
 
     # -- in ---------------------------------------------------------------------------------------
 
@@ -96,10 +105,21 @@ class SpineProtocol(LanguageServerProtocol):
                 log.warning("ignored %s: %s", method, exc.message)
             return
         # Each handler has a context of its own, which holds the id of its message.
-        if is_request:
-            copy_context().run(self._handle_request, message["id"], method, structured.params)
+        run = copy_context().run
+        if not is_request:
+            run(self._handle_notification, method, structured.params)
+        elif method == lsp.WORKSPACE_EXECUTE_COMMAND:
+            # Like a request of its own; pygls would run it as the second half of another.
+            command = message["params"]["command"]
+            if (handler := self.fm.commands.get(command)) is None:
+                self.endpoint.refuse(message["id"], wire.INVALID_PARAMS, f"there is no command {command}")
+            else:
+                arguments = tuple(message["params"].get("arguments") or ())
+                run(self._start, message["id"], command, handler, arguments)
+        elif (handler := self.fm.features.get(method)) is not None:
+            run(self._start, message["id"], method, handler, (structured.params,))
         else:
-            copy_context().run(self._handle_notification, method, structured.params)
+            run(self._handle_request, message["id"], method, structured.params)
 
     def _feed_response(self, message: Message) -> None:
         request = message.get("id")
@@ -159,6 +179,27 @@ class SpineProtocol(LanguageServerProtocol):
 
     # -- handlers ---------------------------------------------------------------------------------
 
+    def _start(
+        self, request: int | str, method: str, handler: Callable[..., Any], args: tuple[Any, ...]
+    ) -> None:
+        """Begin a request: a coroutine on the loop, a plain function on the desk, on the snapshot of now."""
+        callback = partial(self._send_handler_result, msg_id=request)
+        self._ctx_msg_id.set(request)
+        if iscoroutinefunction(handler):
+            self._execute_handler(request, handler, callback, args)
+            return
+        pin(self.session.snapshot())
+        context = copy_context()
+
+        def work() -> Any:
+            result = context.run(handler, *args)
+            return result if isinstance(result, wire.Json) else wire.Json(wire.dumps(result, self._plain))
+
+        future: Future[Any] = Future()
+        self._request_futures[request] = future
+        future.add_done_callback(callback)
+        self.desk.submit(method, future, work)
+
     def _execute_handler(
         self,
         msg_id: Any,
@@ -171,16 +212,7 @@ class SpineProtocol(LanguageServerProtocol):
             self._request_futures.pop(msg_id, None)  # pygls keeps the futures of notifications for ever
             callback(future)
 
-        outer = self._request_futures.get(self._running[-1]) if self._running else None
-        self._running.append(msg_id)
-        try:
-            super()._execute_handler(msg_id, handler, done, args, kwargs)
-        finally:
-            self._running.pop()
-        inner = self._request_futures.get(msg_id)
-        if outer is not None and inner is not None:
-            # A cancelled command takes its coroutine with it.
-            outer.add_done_callback(lambda future: future.cancelled() and inner.cancel())
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
         self._request_futures.pop(msg_id, None)
@@ -226,9 +258,14 @@ class SpineProtocol(LanguageServerProtocol):
         `callback` gets the client's result; a refusal, or no answer until the end, is logged, not raised.
         """
         asked = msg_id if msg_id is not None else str(uuid.uuid4())
+        # A client that never answers must not cost memory for each thing that it was asked.
+        while len(self._asked) >= _MOST_ASKED:
+            self._asked.popleft().cancel()
 
         def answered(future: Future[Any]) -> None:
             self._forget(asked)
+            with suppress(ValueError):
+                self._asked.remove(future)
             if future.cancelled():
                 log.debug("%s was not answered", method)
             elif (fault := future.exception()) is not None:
@@ -241,6 +278,7 @@ class SpineProtocol(LanguageServerProtocol):
         except Exception:
             self._forget(asked)
             raise
+        self._asked.append(future)
         future.add_done_callback(answered)
         return future
 

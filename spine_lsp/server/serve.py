@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import BinaryIO
 
-from spine_lsp.server import transport
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.loading import start_analysis, start_loading
+from spine_lsp.server.logs import configure_logging, drain_logs
+from spine_lsp.server.outbox import Outbox, Sink
 from spine_lsp.server.session import Session
+from spine_lsp.server.transport import accept_one, claim_stdio, listen, start_reader
+from spine_lsp.server.watchdog import Watchdog
 from spine_lsp.server.wiring import Wiring, default_wiring
-
-log = logging.getLogger(__name__)
 
 _GRACE = 0.5
 """Seconds that threads get to end by themselves at exit."""
@@ -37,9 +38,9 @@ def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
     sys.setswitchinterval(0.0005)
     start_analysis(wiring)
     if port is None:
-        source, out = transport.claim_stdio()
+        source, out = claim_stdio()
         return _run(source, out, wiring)
-    stream, connection = transport.accept_one(transport.listen(port))
+    stream, connection = accept_one(listen(port))
     return _run(stream, connection, wiring)
 
 
@@ -49,43 +50,32 @@ def main() -> None:
     leave(serve())
 
 
-def configure_logging(level: str, file: str | None = None) -> None:
-    """Log to standard error, or to `file`; standard output belongs to the client."""
-    handler: logging.Handler = logging.StreamHandler(sys.stderr)
-    if file is not None:
-        handler = logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # pygls logs whole messages at INFO and what we have handled at ERROR; only a debugger wants that.
-    if level.lower() != "debug":
-        logging.getLogger("pygls").setLevel(logging.CRITICAL)
-
-
 def leave(code: int) -> None:
     """End the process with this code, whatever still runs: no worker may hold the editor's exit."""
-    logging.shutdown()
     until = monotonic() + _GRACE
+    logged = drain_logs(_GRACE)
     others = [
         one for one in threading.enumerate() if one is not threading.current_thread() and not one.daemon
     ]
     for thread in others:
         thread.join(max(0.0, until - monotonic()))
-    sys.stderr.flush()
-    if any(thread.is_alive() for thread in others):
+    if not logged or any(thread.is_alive() for thread in others):
         os._exit(code)
+    sys.stderr.flush()
     sys.exit(code)
 
 
-def _run(source: BinaryIO, out: transport.Out, wiring: Wiring) -> int:
+def _run(source: BinaryIO, sink: Sink, wiring: Wiring) -> int:
+    out = Outbox(sink)
     try:
         return asyncio.run(_converse(source, out, wiring))
     except (KeyboardInterrupt, SystemExit):
         return 1  # nobody asked for it by the protocol
     finally:
-        out.close()
+        out.close(_GRACE)
 
 
-async def _converse(source: BinaryIO, out: transport.Out, wiring: Wiring) -> int:
+async def _converse(source: BinaryIO, out: Outbox, wiring: Wiring) -> int:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
 
@@ -93,41 +83,43 @@ async def _converse(source: BinaryIO, out: transport.Out, wiring: Wiring) -> int
         if not ended.done():
             ended.set_result(code)
 
-    def watch(parent: int) -> None:
-        _watch(loop, parent, wiring.parent_poll, lambda: endpoint.end(1))
-
     def load(initialize: Message) -> None:
-        start_loading(loop, endpoint, session, inbox, wiring, initialize)
+        start_loading(loop, endpoint, session, inbox, wiring, initialize, out.wait_for_room)
+
+    def soon(what: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the server has ended already
+            loop.call_soon_threadsafe(what)
 
     session = Session(lambda: wiring.analysis().workspace(), strict=wiring.strict)
     inbox = Inbox()
     endpoint = Endpoint(
-        session, inbox, out.write, loop.call_soon_threadsafe, watch=watch, load=load, stop=stop
+        session,
+        inbox,
+        out.put,
+        loop.call_soon_threadsafe,
+        watch=lambda process: watchdog.watch_parent(process),
+        load=load,
+        stop=stop,
+        later=loop.call_later,
+        congested=lambda: out.full,
     )
+    out.on_room = lambda: soon(endpoint.wake)
+    out.on_fault = lambda: soon(lambda: endpoint.end(1))
+    watchdog = Watchdog(
+        beats=lambda: endpoint.turns + out.written,
+        nudge=lambda: soon(endpoint.wake),
+        on_gone=lambda: soon(lambda: endpoint.end(1)),
+        every=wiring.parent_poll,
+        grace=wiring.grace,
+    )
+    watchdog.start(source.fileno())
 
     def wake() -> None:
         loop.call_soon_threadsafe(endpoint.wake)
 
-    transport.start_reader(source, inbox, wake)
+    start_reader(source, inbox, wake, watchdog.client_left)
     code = await ended
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()
     await asyncio.sleep(0)  # cancelled coroutines may answer before the pipe closes
     return code
-
-
-def _watch(loop: asyncio.AbstractEventLoop, parent: int, every: float, gone: Callable[[], None]) -> None:
-    """Call `gone` once the client's process has ended, which closes our input on no system by itself."""
-    if not transport.process_alive(parent):
-        # The client runs in another container, say: its number means nothing here.
-        log.warning("the client's process %d cannot be seen from here, so it is not watched", parent)
-        return
-
-    def look() -> None:
-        if transport.process_alive(parent):
-            loop.call_later(every, look)
-        else:
-            log.warning("the client's process %d has ended", parent)
-            gone()
-
-    loop.call_later(every, look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -62,8 +63,16 @@ class Snapshot(NamedTuple):
         return self.client.encoding
 
 
+_PINNED: ContextVar[Snapshot] = ContextVar("snapshot of the request")
+
+
+def pin(snapshot: Snapshot) -> None:
+    """In the present context every look at the session shows this snapshot: the state when a request came."""
+    _PINNED.set(snapshot)
+
+
 class Session:
-    """Holds the present snapshot and replaces it; only the event loop's thread calls its methods.
+    """Holds the present snapshot and replaces it; only the event loop's thread changes it.
 
     `strict` makes faults in handlers and in the diagnosis errors instead of empty answers; tests set it.
     """
@@ -86,7 +95,9 @@ class Session:
             self._snapshot = self._snapshot._replace(client=client)
 
     def snapshot(self) -> Snapshot:
-        """The present state, as a value that stays as it is."""
+        """The present state, as a value that stays as it is; a request gets that of when it came."""
+        if (pinned := _PINNED.get(None)) is not None:
+            return pinned
         if self._snapshot is None:
             # Made late: the analysis is imported only after the client had its first answer.
             self._snapshot = Snapshot(self._client, MappingProxyType({}), self._make_workspace())

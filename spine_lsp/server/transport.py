@@ -1,4 +1,4 @@
-"""The pipe or socket to the client: private, framed, read by one thread, written whole."""
+"""The pipe or socket to the client: private, framed, and read by one thread."""
 
 from __future__ import annotations
 
@@ -7,79 +7,35 @@ import json
 import logging
 import os
 import re
+import selectors
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol
+from time import sleep
+from typing import BinaryIO, NamedTuple
 
 from spine_lsp.server.inbox import Broken, End, Inbox
-from spine_lsp.server.wire import INVALID_REQUEST, PARSE_ERROR
+from spine_lsp.server.outbox import Connection, Pipe
+from spine_lsp.server.wire import PARSE_ERROR
 
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 256 * 1024 * 1024
-"""Longer messages are skipped and refused: no text that a person edits comes near."""
+"""Longer messages are refused: no text that a person edits comes near."""
 
-_LENGTH = re.compile(rb"content-length\s*:\s*(\d{1,18})\s*$", re.IGNORECASE)
-_CHUNK = 1 << 20
-
-
-class Out(Protocol):
-    """Where frames go."""
-
-    def write(self, data: bytes) -> None:
-        """Write all of `data` before anybody else writes; raises OSError when the client is gone."""
-
-    def close(self) -> None:
-        """Close for good; later writes raise OSError."""
+_MOST_LINES = 64
+_LONGEST_LINE = 8192
+_FIELD = re.compile(rb"([A-Za-z-]+)\s*:\s*(.*)", re.DOTALL)
+_NUMBER = re.compile(rb"[0-9]{1,18}")
+_CHARSET = re.compile(rb"charset\s*=\s*\"?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_FIRST_BYTES = b"content-"
+_MOST_CALLERS = 16
+_SLOW_CALLER = 0.02
+"""Seconds until a connection is looked at again that has sent half a word."""
 
 
-class PipeOut:
-    """Whole, locked writes to a file descriptor, without a buffer that could tear a message."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._lock = threading.Lock()
-
-    def write(self, data: bytes) -> None:
-        """Write all of `data`; the system may take a large one in several parts."""
-        with self._lock:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-
-    def close(self) -> None:
-        """Close the descriptor; a second call does nothing."""
-        with self._lock:
-            descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-
-class SocketOut:
-    """Whole, locked writes to a connected socket."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._lock = threading.Lock()
-
-    def write(self, data: bytes) -> None:
-        """Send all of `data`."""
-        with self._lock:
-            self._connection.sendall(data)
-
-    def close(self) -> None:
-        """Tell the client that nothing follows, and close."""
-        with self._lock:
-            try:
-                self._connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                log.debug("the client had closed the connection already")
-            self._connection.close()
-
-
-def claim_stdio() -> tuple[BinaryIO, PipeOut]:
+def claim_stdio() -> tuple[BinaryIO, Pipe]:
     """Take standard input and output away from everybody else.
 
     Afterwards file descriptor 1 is standard error and 0 is empty, for this process, for C code in it and for
@@ -97,7 +53,7 @@ def claim_stdio() -> tuple[BinaryIO, PipeOut]:
         msvcrt.setmode(out, os.O_BINARY)
         msvcrt.setmode(source, os.O_BINARY)
     sys.stdout = sys.stderr
-    return os.fdopen(source, "rb", buffering=1 << 16), PipeOut(out)
+    return os.fdopen(source, "rb", buffering=1 << 16), Pipe(out)
 
 
 def _ensure_stderr() -> None:
@@ -113,83 +69,165 @@ def _ensure_stderr() -> None:
 
 def listen(port: int) -> socket.socket:
     """A socket that waits on this machine only; port 0 lets the system choose."""
-    waiting = socket.create_server(("127.0.0.1", port), backlog=1)
+    waiting = socket.create_server(("127.0.0.1", port), backlog=8)
     # Not a log line: with port 0 the client learns its port here, whatever the level.
     sys.stderr.write(f"listening on 127.0.0.1:{waiting.getsockname()[1]}\n")
     sys.stderr.flush()
     return waiting
 
 
-def accept_one(waiting: socket.socket) -> tuple[BinaryIO, SocketOut]:
-    """Wait for the one client, then refuse all others."""
-    with waiting:
-        connection, _ = waiting.accept()
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return io.BufferedReader(connection.makefile("rb", buffering=0), 1 << 16), SocketOut(connection)
+def accept_one(waiting: socket.socket) -> tuple[BinaryIO, Connection]:
+    """Wait for the one client, then refuse all others.
 
-
-def read_messages(stream: BinaryIO, limit: int = MAX_MESSAGE) -> Iterator[object]:
-    """Yield each decoded message, or a `Broken` for one that cannot be decoded, until the stream ends.
-
-    Header names may have any case, lines may end in LF alone, and lines that are no header are skipped, so
-    reading finds its place again after a message whose length was wrong.
+    The client is the first whose first bytes are those of a message: a web page can make a browser connect to
+    any port of this machine, and what it sends begins as HTTP does.
     """
-    while (length := _read_header(stream)) is not None:
-        if length > limit:
-            log.error("skipped a message of %d bytes; at most %d are read", length, limit)
-            if not _skip(stream, length):
-                return
-            yield Broken(INVALID_REQUEST, f"message of {length} bytes is too long, the limit is {limit}")
-            continue
-        body = stream.read(length)
-        if len(body) < length:
+    with waiting, selectors.DefaultSelector() as selector:
+        selector.register(waiting, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is waiting:
+                    connection, _ = waiting.accept()
+                    if len(selector.get_map()) <= _MOST_CALLERS:
+                        selector.register(connection, selectors.EVENT_READ)
+                    else:
+                        connection.close()
+                    continue
+                caller = key.fileobj
+                assert isinstance(caller, socket.socket)
+                if (begun := _greeting(caller)) is None:
+                    sleep(_SLOW_CALLER)
+                    continue
+                selector.unregister(caller)
+                if not begun:
+                    log.warning("refused a connection that does not begin with Content-Length")
+                    caller.close()
+                    continue
+                for other in list(selector.get_map().values()):
+                    if other.fileobj is not waiting:
+                        other.fileobj.close()  # type: ignore[union-attr]  # all of them are sockets
+                caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return io.BufferedReader(caller.makefile("rb", buffering=0), 1 << 16), Connection(caller)
+
+
+def _greeting(caller: socket.socket) -> bool | None:
+    """Whether a caller begins as a client does; None while it has sent too little to tell."""
+    try:
+        begun = caller.recv(len(_FIRST_BYTES), socket.MSG_PEEK).lower()
+    except OSError:
+        return False
+    if not begun or not _FIRST_BYTES.startswith(begun):
+        return False
+    return True if len(begun) == len(_FIRST_BYTES) else None
+
+
+class FramingError(Exception):
+    """Bytes that are no frame; the message says what is wrong with them."""
+
+
+def read_messages(stream: BinaryIO, limit: int = MAX_MESSAGE) -> Iterator[tuple[object, int]]:
+    """Yield each message and its bytes, until the stream ends; a `Broken` for one that cannot be decoded.
+
+    Header names may have any case, and lines may end in LF alone. After a body that is no JSON, because its
+    length was too small, say, lines that are no header are skipped. Raises FramingError where nobody can know
+    at which place the next message begins: what comes there must not be taken for one.
+    """
+    recovering = False
+    while (header := _read_header(stream, recovering)) is not None:
+        if header.length > limit:
+            raise FramingError(f"a message of {header.length} bytes is too long, the limit is {limit}")
+        body = stream.read(header.length)
+        if len(body) < header.length:
+            log.warning("the input ended in the middle of a message")
             return
-        yield _decode(body)
+        if header.charset.replace("-", "") == "utf8":
+            message = _decode(body)
+        else:
+            message = Broken(PARSE_ERROR, f"messages are UTF-8, and this one says {header.charset}")
+        recovering = isinstance(message, Broken)
+        yield message, header.length
 
 
-def _read_header(stream: BinaryIO) -> int | None:
-    length = None
-    while True:
-        line = stream.readline(1 << 16)
-        if not line:
+class _Header(NamedTuple):
+    length: int
+    charset: str
+
+
+def _read_header(stream: BinaryIO, recovering: bool) -> _Header | None:
+    """The next header; None at the end of the stream. Raises FramingError."""
+    lengths: set[int] = set()
+    charset = "utf-8"
+    within = False  # whether a header has begun
+    for _ in range(_MOST_LINES):
+        line = stream.readline(_LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            if len(line) == _LONGEST_LINE:
+                raise FramingError(f"a header line is longer than {_LONGEST_LINE} bytes")
+            if line or within:
+                log.warning("the input ended in the middle of a header")
             return None
-        if found := _LENGTH.match(line.strip()):
-            length = int(found[1])
-        elif length is not None and not line.strip():
-            return length
-
-
-def _skip(stream: BinaryIO, length: int) -> bool:
-    while length > 0:
-        part = stream.read(min(length, _CHUNK))
-        if not part:
-            return False
-        length -= len(part)
-    return True
+        if not line.strip():
+            if within and not lengths:
+                raise FramingError("a header has no Content-Length")
+            if lengths:
+                return _Header(lengths.pop(), charset)
+        elif found := _FIELD.fullmatch(line.strip()):
+            within = True
+            name, value = found[1].lower(), found[2]
+            if name == b"content-length":
+                if not _NUMBER.fullmatch(value):
+                    raise FramingError(f"Content-Length is no number: {value[:40]!r}")
+                lengths.add(int(value))
+                if len(lengths) > 1:
+                    raise FramingError("a header says two lengths")
+            elif name == b"content-type" and (said := _CHARSET.search(value)):
+                charset = said[1].decode("ascii").lower()
+        elif within or not recovering:
+            raise FramingError(f"expected Content-Length, got {line[:40]!r}")
+    raise FramingError(f"a header is longer than {_MOST_LINES} lines")
 
 
 def _decode(body: bytes) -> object:
     try:
-        return json.loads(body)
+        return json.loads(body.decode("utf-8", "surrogatepass"))
     except ValueError as exc:  # syntax, or bytes that are no text
         return Broken(PARSE_ERROR, f"message is not JSON: {exc}")
     except RecursionError:
         return Broken(PARSE_ERROR, "message is nested too deeply")
 
 
-def start_reader(stream: BinaryIO, inbox: Inbox, wake: Callable[[], None]) -> threading.Thread:
-    """Read `stream` into `inbox` on a daemon thread; `wake`, called after each message, is thread-safe."""
+def start_reader(
+    stream: BinaryIO,
+    inbox: Inbox,
+    wake: Callable[[], None],
+    left: Callable[[int], None] = lambda code: None,
+    limit: int = MAX_MESSAGE,
+) -> threading.Thread:
+    """Read `stream` into `inbox` on a daemon thread; `wake`, called after each message, is thread-safe.
+
+    `left` is told, with the exit code that it means, when the client has said its last word.
+    """
 
     def read() -> None:
+        reason: str | None = None
+        code = 1
         try:
-            for message in read_messages(stream):
-                inbox.put(message)
+            for message, size in read_messages(stream, limit):
+                method = message.get("method") if isinstance(message, dict) else None
+                if method == "shutdown":
+                    code = 0
+                elif method == "exit":
+                    left(code)
+                inbox.put(message, size)
                 wake()
+        except FramingError as exc:
+            reason, code = str(exc), 1
         except (OSError, ValueError) as exc:  # ValueError: the stream was closed under us
             log.info("reading ended: %s", exc)
         except RuntimeError:  # the loop is closed, nobody listens any more
             return
-        inbox.put(End())
+        inbox.put(End(reason))
+        left(code)
         try:
             wake()
         except RuntimeError:
@@ -198,31 +236,3 @@ def start_reader(stream: BinaryIO, inbox: Inbox, wake: Callable[[], None]) -> th
     thread = threading.Thread(target=read, name="spine-reader", daemon=True)
     thread.start()
     return thread
-
-
-def process_alive(pid: int) -> bool:
-    """Whether a process of this id exists, as far as this process may see."""
-    if sys.platform == "win32":
-        return _alive_windows(pid)
-    try:
-        os.kill(pid, 0)  # signal 0 only asks
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _alive_windows(pid: int) -> bool:
-    # os.kill would end the process there, so its handle is asked instead: it is signalled once the process
-    # has ended.
-    import ctypes
-
-    synchronize, timed_out = 0x100000, 0x102
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]  # exists on Windows only
-    handle = kernel.OpenProcess(synchronize, False, pid)
-    if not handle:
-        return False
-    state = kernel.WaitForSingleObject(handle, 0)
-    kernel.CloseHandle(handle)
-    return bool(state == timed_out)

@@ -15,6 +15,8 @@ INTERNAL_ERROR = -32603
 NOT_INITIALIZED = -32002
 REQUEST_CANCELLED = -32800
 
+_PART = 500  # entries of a list that are encoded at once
+
 MessageId = int | str | None
 """What a message may be called by; `None` only where the id of a broken message is not known."""
 
@@ -29,9 +31,25 @@ def dumps(value: Any, default: Callable[[Any], Any] | None = None) -> bytes:
     """Encode `value` compactly.
 
     Raises ValueError, TypeError or RecursionError for what JSON cannot hold (NaN, sets, cycles).
-    ASCII escapes keep lone surrogates legal, whatever a client put into a text.
+    ASCII escapes keep lone surrogates legal, whatever a client put into a text. A long list is encoded in
+    parts: the encoder keeps all other threads waiting for as long as it works on one.
     """
-    return json.dumps(value, default=default, separators=(",", ":"), allow_nan=False).encode("ascii")
+    encode = json.JSONEncoder(default=default, separators=(",", ":"), allow_nan=False).encode
+    if type(value) is dict and any(_is_long(inner) for inner in value.values()):
+        fields = [encode(str(key)) + ":" + _encoded(encode, inner) for key, inner in value.items()]
+        return ("{" + ",".join(fields) + "}").encode("ascii")
+    return _encoded(encode, value).encode("ascii")
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) > _PART
+
+
+def _encoded(encode: Callable[[Any], str], value: Any) -> str:
+    if not _is_long(value):
+        return encode(value)
+    parts = [encode(value[start : start + _PART])[1:-1] for start in range(0, len(value), _PART)]
+    return "[" + ",".join(parts) + "]"
 
 
 def response(message_id: MessageId, result: bytes) -> bytes:

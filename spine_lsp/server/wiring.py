@@ -31,6 +31,7 @@ class Wiring(NamedTuple):
     handlers: tuple[str, ...] | None = None
     strict: bool = False
     parent_poll: float = 1.0
+    grace: float = 2.0
 
 
 def default_wiring() -> Wiring:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from spine_lsp.server import serve
+from spine_lsp.server import logs, serve
 from spine_lsp.server.diagnoser import Work
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.wiring import Analysis, Wiring
@@ -40,12 +40,13 @@ def main() -> None:
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--broken-handlers", action="store_true")
     options = parser.parse_args()
-    serve.configure_logging("warning")
+    logs.configure_logging("warning")
     wiring = Wiring(
         lambda: Analysis(TextsOnly, diagnose),
         ("no_such_module",) if options.broken_handlers else ("tests.server.probe_handlers",),
         strict=options.strict,
         parent_poll=0.02,
+        grace=0.5,
     )
     serve.leave(serve.serve(options.tcp, wiring))
 

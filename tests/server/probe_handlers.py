@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.wire import Json
 
 Params = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 def echo(ls: SpineServer, params: Any) -> Any:
@@ -67,7 +69,7 @@ def stats(ls: SpineServer, params: Any) -> Any:
     gc.collect()
     protocol = ls.protocol
     return {
-        "futures": len(protocol._request_futures),
+        "futures": len(protocol._request_futures.keys() - {protocol.msg_id}),
         "result_types": len(protocol._result_types),
         "cancelled": len(ls.endpoint._inbox.cancelled),
         "objects": len(gc.get_objects()),
@@ -96,10 +98,37 @@ def flood(ls: SpineServer, params: Params) -> Any:
         threading.Thread(target=write, args=(writer,), daemon=True).start()
 
 
-def until_cancelled(ls: SpineServer, params: Params) -> Any:
-    """Hold the loop until the reader has seen a cancellation that waits behind us."""
-    while params["id"] not in ls.endpoint._inbox.cancelled:
-        time.sleep(0.001)
+_released = threading.Event()
+
+
+def hold(ls: SpineServer, params: Any) -> Any:
+    """Work for as long as the client wants, as a request of a huge text would."""
+    ls.protocol.notify("probe/holding")
+    while not _released.is_set():
+        pass
+    _released.clear()
+    return "held"
+
+
+def release(ls: SpineServer, params: Any) -> None:
+    _released.set()
+
+
+def hang(ls: SpineServer, params: Any) -> None:
+    """Hold the event loop for ever: a notification is handled there."""
+    ls.protocol.notify("probe/hanging")
+    while True:
+        pass
+
+
+def blab(ls: SpineServer, params: Params) -> int:
+    for number in range(params["lines"]):
+        log.warning("line %d %s", number, "x" * 100)
+    return 7
+
+
+def large(ls: SpineServer, params: Params) -> str:
+    return "x" * int(params["size"])
 
 
 async def wait(ls: SpineServer, params: Any) -> Any:
@@ -166,7 +195,11 @@ FEATURES = (
     ("probe/collector", collector, None),
     ("probe/noise", noise, None),
     ("probe/flood", flood, None),
-    ("probe/untilCancelled", until_cancelled, None),
+    ("probe/hold", hold, None),
+    ("probe/release", release, None),
+    ("probe/hang", hang, None),
+    ("probe/blab", blab, None),
+    ("probe/large", large, None),
     ("probe/wait", wait, None),
     ("probe/ask", ask, None),
     ("probe/threadHog", thread_hog, None),

@@ -46,7 +46,15 @@ def did_change(uri: str, version: int, *changes: Message) -> Message:
 class RawClient:
     """One server process, or one connection to it."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        *,
+        deaf: bool = False,
+        mute: bool = False,
+    ) -> None:
+        """`deaf`: nobody reads what the server answers; `mute`: nobody reads its standard error."""
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -64,7 +72,11 @@ class RawClient:
         self._messages: queue.Queue[Message | None] = queue.Queue()
         self._kept: list[Message] = []
         self._last_id = 0
-        self._threads = [self._follow(self._read, self.process.stdout), self._follow(self._read_errors)]
+        self._threads: list[threading.Thread] = []
+        if not deaf:
+            self._threads.append(self._follow(self._read, self.process.stdout))
+        if not mute:
+            self._threads.append(self._follow(self._read_errors))
         self._socket: socket.socket | None = None
 
     def connect(self, port: int) -> None:
@@ -215,6 +227,6 @@ class RawClient:
                     stream.close()
 
 
-def probe(*options: str, env: Mapping[str, str] | None = None) -> RawClient:
+def probe(*options: str, env: Mapping[str, str] | None = None, **ears: bool) -> RawClient:
     """The server with the handlers and the analysis of `probe.py`."""
-    return RawClient([sys.executable, "-m", "tests.server.probe", *options], env)
+    return RawClient([sys.executable, "-m", "tests.server.probe", *options], env, **ears)

@@ -18,15 +18,23 @@ def kept(client: RawClient) -> dict[str, int]:
 
 
 def test_queued_request_is_not_executed(shared: RawClient) -> None:
-    """A request that is cancelled while another holds the loop is answered without being executed."""
-    shared.send(
-        request(501, "probe/untilCancelled", {"id": 502}),
-        request(502, "probe/boom"),
-        cancel(502),
-        request(503, "probe/stats"),
-    )
+    """A request that is cancelled while it waits behind another is answered at once, and never executed."""
+    shared.send(request(501, "probe/hold"), request(502, "probe/boom"), cancel(502))
     assert shared.answer(502)["error"]["code"] == -32800
+    shared.send(notification("probe/release"), request(503, "probe/stats"))
+    assert shared.answer(501)["result"] == "held"
     assert shared.answer(503)["result"]["cancelled"] == 0
+
+
+def test_running_request_is_answered_when_it_is_cancelled(shared: RawClient) -> None:
+    """A request that is being worked on is answered as cancelled at once, and its late result is dropped."""
+    number = shared.start_request("probe/hold")
+    shared.notified("probe/holding")
+    shared.send(cancel(number))
+    assert shared.answer(number)["error"]["code"] == -32800
+    shared.notify("probe/release")
+    assert shared.call("probe/echo", 1) == 1
+    assert all("method" in message for message in shared.received_so_far())
 
 
 def test_running_coroutine_is_cancelled(shared: RawClient) -> None:

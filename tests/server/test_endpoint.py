@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from spine_lsp.server.desk import Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.inbox import Broken, End, Inbox
@@ -27,6 +28,7 @@ class FakeFramework:
 
     def __init__(self, stand: Stand) -> None:
         self.stand = stand
+        self.desk = Desk()
         self.fed: list[Any] = []
 
     def feed(self, message: Message) -> None:

@@ -151,20 +151,3 @@ def test_our_answer_agrees_with_the_framework(capabilities: dict[str, Any]) -> N
 def test_the_server_says_who_it_is() -> None:
     """Name and version, for the editor's log."""
     assert initialize_result(Client())["serverInfo"] == {"name": "spine-lsp", "version": __version__}
-
-
-def test_typed_documents_end_in_the_session() -> None:
-    """pygls stores no text: what reaches it goes on to the session, which has the only one."""
-
-    async def feed() -> tuple[int, int]:
-        server = framework({})
-        seen: list[tuple[str, Any]] = []
-        server.endpoint.document = lambda method, params: seen.append((method, params))  # type: ignore[method-assign]
-        document = {"uri": "file:///a", "languageId": "yaml", "version": 1, "text": "x"}
-        server.protocol.feed(
-            {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}}
-        )
-        assert seen == [("textDocument/didOpen", {"textDocument": document})]
-        return len(server.workspace.text_documents), len(seen)
-
-    assert asyncio.run(feed()) == (0, 1)

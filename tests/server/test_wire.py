@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
+from contextlib import suppress
 
 import pytest
 
@@ -82,3 +84,51 @@ def test_tcp_client_that_leaves(start: Start) -> None:
     client.initialize()
     client.kill_connection()
     assert client.exit_code() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"Content-Type: x\r\n\r\n{}", "no Content-Length"),
+        (b"Content-Length: 999999999999\r\n\r\n", "is too long"),
+        (b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}\n', "expected Content-Length"),
+    ],
+)
+@pytest.mark.parametrize("initialize", [True, False])
+def test_a_stream_that_cannot_be_read_ends_the_server(
+    start: Start, data: bytes, reason: str, initialize: bool
+) -> None:
+    """The client is told, the log says why, and the exit code says that something was wrong."""
+    client = start(initialize=initialize)
+    client.raw(data)
+    error = client.answer(None)["error"]
+    assert error["code"] == -32700
+    assert reason in error["message"]
+    assert reason in client.error_line("cannot be read")
+    assert client.exit_code() == 1
+
+
+def test_a_client_that_speaks_another_protocol_is_refused(start: Start) -> None:
+    """What a web page can make a browser send reaches nothing, and the server waits on for its client."""
+    client = start("--tcp", "0", initialize=False)
+    port = int(client.error_line("listening on").rsplit(":", 1)[1])
+    body = json.dumps(request(1, "initialize", {"capabilities": {}})).encode()
+    idle = socket.create_connection(("127.0.0.1", port), timeout=20)
+    for greeting in (
+        b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n",
+        b"GET",
+        b"\x16\x03\x01",
+        b"\r\n\r\n",
+        b"Cont\r",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as web:
+            web.sendall(greeting + frame(body))
+            with suppress(ConnectionResetError):  # closed with something unread
+                assert web.recv(1) == b""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as scanner:
+        scanner.shutdown(socket.SHUT_WR)
+    client.connect(port)
+    client.initialize()
+    assert client.call("probe/echo", 1) == 1
+    assert client.shut_down() == 0
+    idle.close()

@@ -1,0 +1,126 @@
+"""Requests beside the event loop: each on the snapshot of when it came, so that no keystroke waits for one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from time import perf_counter
+from typing import Any, NamedTuple
+
+log = logging.getLogger(__name__)
+
+QUICK = frozenset(
+    (
+        "textDocument/completion",
+        "completionItem/resolve",
+        "textDocument/hover",
+        "textDocument/definition",
+        "textDocument/documentHighlight",
+        "textDocument/linkedEditingRange",
+        "textDocument/onTypeFormatting",
+        "textDocument/prepareRename",
+        "textDocument/selectionRange",
+    )
+)
+"""What a user waits for with a hand on the keyboard: these never wait behind the others."""
+
+MOST_WAITING = 500
+"""Requests that may wait on the desk; more stay in the inbox."""
+
+HEAD_START = 0.016
+"""Seconds that diagnosis stays away from the processor for a quick request: one frame of the screen."""
+
+_STACK = 16 * 1024 * 1024  # some systems give threads half a megabyte, too little for a deep text
+
+
+class _Task(NamedTuple):
+    future: Future[Any]
+    work: Callable[[], Any]
+
+
+class _Lane:
+    """One thread, and what waits for it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tasks: deque[_Task] = deque()
+        self.changed = threading.Condition()
+        self.since: float | None = None  # when the task that runs was begun
+        self.thread: threading.Thread | None = None
+
+
+class Desk:
+    """Runs quick requests on one thread and all others on a second one, each lane in the order of arrival.
+
+    Snapshots never change, so a request needs no lock. The interpreter shares its time between threads: while
+    a long request is worked on, a keystroke takes about twice its time, and never waits.
+    """
+
+    def __init__(
+        self,
+        on_done: Callable[[], None] = lambda: None,
+        wait_for_room: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_done = on_done
+        self._wait_for_room = wait_for_room
+        self._quick = _Lane("spine-quick")
+        self._long = _Lane("spine-long")
+
+    def submit(self, method: str, future: Future[Any], work: Callable[[], Any]) -> None:
+        """Settle `future` with what `work` answers or raises; one that is cancelled first is not begun."""
+        lane = self._quick if method in QUICK else self._long
+        with lane.changed:
+            lane.tasks.append(_Task(future, work))
+            if lane.thread is None:
+                before = threading.stack_size(_STACK)
+                lane.thread = threading.Thread(target=self._run, args=(lane,), name=lane.name, daemon=True)
+                lane.thread.start()
+                threading.stack_size(before)
+            lane.changed.notify()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing runs."""
+        return all(not lane.tasks and lane.since is None for lane in (self._quick, self._long))
+
+    @property
+    def full(self) -> bool:
+        """Whether so many requests wait that no more should be taken."""
+        return len(self._quick.tasks) + len(self._long.tasks) >= MOST_WAITING
+
+    @property
+    def hurried(self) -> bool:
+        """Whether a quick request waits or has just begun, and other work should let it go first."""
+        since = self._quick.since
+        return bool(self._quick.tasks) if since is None else perf_counter() - since < HEAD_START
+
+    def _run(self, lane: _Lane) -> None:
+        while True:
+            with lane.changed:
+                while not lane.tasks:
+                    lane.changed.wait()
+                lane.since = perf_counter()
+                task = lane.tasks.popleft()
+            self._wait_for_room()
+            self._settle(task)
+            del task  # a thread that waits must not keep a snapshot alive
+            lane.since = None
+            self._on_done()
+
+    @staticmethod
+    def _settle(task: _Task) -> None:
+        if task.future.cancelled():
+            return
+        # A future that was cancelled in the meantime refuses its result, and has been answered already.
+        try:
+            result = task.work()
+        except BaseException as exc:
+            with suppress(InvalidStateError):
+                task.future.set_exception(exc)
+        else:
+            with suppress(InvalidStateError):
+                task.future.set_result(result)
