@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.header import Header, read_header
+from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.symbols import Span, Step, open_aliases, open_braces, read_item, read_step
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.syntax.cut import Block, File, Part, parse_file
@@ -45,7 +45,7 @@ class Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
         return Document(self.uri, version, text, parse_file(text, LIST_PATHS, self.file, edits))
 
-    @cached_property
+    @lazy
     def groups(self) -> tuple[Group, ...]:
         """The pipeline groups of the file; YAML of any other kind is none."""
         found = (Group(self.uri, self.text, part) for part in self.file.parts)
@@ -85,7 +85,7 @@ class Group:
         self.text = text  # of the whole file
         self.part = part
 
-    @cached_property
+    @lazy
     def header(self) -> Header:
         """Everything but the steps; kept for as long as head and tail are the same."""
         memo = self.part.memo
@@ -108,7 +108,7 @@ class Group:
         """The group's name, empty where none is written."""
         return self.header.name or ""
 
-    @cached_property
+    @lazy
     def steps(self) -> list[Step]:
         """The steps in the order of the file; spans are relative to `base_of` the step."""
         if self.part.path is None:
@@ -126,7 +126,7 @@ class Group:
     def _step(self, number: int) -> Step:
         return self._whole_steps[number] if self.part.path is None else _step_of(self.part.blocks[number])
 
-    @cached_property
+    @lazy
     def special_steps(self) -> list[int]:
         """The steps that something sets apart: looked for once, so that nobody else needs to look at all of them."""
         return [number for number, step in enumerate(self.steps) if step.special]
@@ -136,7 +136,7 @@ class Group:
         """The steps whose text alone gives a rule something to say; in a sound file none."""
         return [number for number in self.special_steps if self.steps[number].notable]
 
-    @cached_property
+    @lazy
     def _whole_nodes(self) -> list[Node]:
         root = self.part.skeleton.root
         if root is None:
@@ -147,7 +147,7 @@ class Group:
                 return found.node.items
         return []
 
-    @cached_property
+    @lazy
     def _whole_steps(self) -> list[Step]:
         root = self.part.skeleton.root
         anchors = find_anchors(root) if root is not None else {}
@@ -159,7 +159,7 @@ class Group:
             steps.append(read_step(node, node.start, anchors, broken=hit))
         return steps
 
-    @cached_property
+    @lazy
     def open_aliases(self) -> tuple[Span, ...]:
         """The aliases without an anchor in the skeleton, which is all of a document that is not cut."""
         root = self.part.skeleton.root
@@ -167,7 +167,7 @@ class Group:
             return ()
         return open_aliases(root)
 
-    @cached_property
+    @lazy
     def open_braces(self) -> tuple[Span, ...]:
         """The templates in the skeleton that only begin or only end."""
         part, root = self.part, self.part.skeleton.root
@@ -215,7 +215,7 @@ class Group:
         """The span of a node of the skeleton, as offsets of the file."""
         return Span(*self.part.file_span(node.start, node.end))
 
-    @cached_property
+    @lazy
     def names(self) -> list[str]:
         """The names of the steps; one without a name has one that nobody can write."""
         names = [step.name or "" for step in self.steps]
@@ -223,7 +223,7 @@ class Group:
             names[number] = names[number] or f"\0{number}"
         return names
 
-    @cached_property
+    @lazy
     def graph(self) -> GraphInspection:
         """The planner's inspection; step i of it is `steps[i]`."""
         names = self.names

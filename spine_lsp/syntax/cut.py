@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from threading import Lock
 from typing import NamedTuple
 from weakref import ref
 
@@ -70,16 +71,18 @@ class _Trees:
         self._limit = limit  # characters of text
         self._size = 0
         self._blocks: deque[tuple[ref[Block], int]] = deque()
+        self._lock = Lock()
 
     def note(self, block: Block) -> None:
         """The block was read just now; the one that was read first lets its tree go when there are too many."""
-        self._blocks.append((ref(block), len(block.text)))
-        self._size += len(block.text)
-        while self._size > self._limit and len(self._blocks) > 1:
-            oldest, size = self._blocks.popleft()
-            self._size -= size
-            if (gone := oldest()) is not None and gone is not block:
-                gone._fragment = None
+        with self._lock:
+            self._blocks.append((ref(block), len(block.text)))
+            self._size += len(block.text)
+            while self._size > self._limit and len(self._blocks) > 1:
+                oldest, size = self._blocks.popleft()
+                self._size -= size
+                if (gone := oldest()) is not None and gone is not block:
+                    gone._fragment = None
 
 
 _TREES = _Trees(200_000)  # about a thousand steps, 10 MB of trees
