@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.analysis.header import Header, read_header
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.symbols import Span, Step, open_aliases, open_braces, read_item, read_step
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
 LIST_PATHS: tuple[Path, ...] = (("spec", "pipelines"), ("steps",), ("pipelines",))
+_LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
 _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
 
@@ -30,24 +32,34 @@ _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
 class Document:
     """One file of the workspace: uri, version, text, and what they say."""
 
-    def __init__(self, uri: str, version: int | None, text: Text, file: File) -> None:
+    def __init__(self, uri: str, version: int | None, text: Text, file: File | None) -> None:
         self.uri = uri
         self.version = version
         self.text = text
-        self.file = file
+        self._file = file  # None where the text is surely foreign
 
     @classmethod
     def read(cls, uri: str, version: int | None, text: Text) -> Document:
         """The document of a text, read from nothing."""
-        return cls(uri, version, text, parse_file(text, LIST_PATHS))
+        return cls(uri, version, text, None if is_foreign(text) else parse_file(text, LIST_PATHS))
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
-        return Document(self.uri, version, text, parse_file(text, LIST_PATHS, self.file, edits))
+        file = None if is_foreign(text) else parse_file(text, LIST_PATHS, self._file, edits)
+        return Document(self.uri, version, text, file)
+
+    @cached_property
+    def file(self) -> File:
+        """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
+        if self._file is not None:
+            return self._file
+        return parse_file(self.text, LIST_PATHS) if len(self.text) <= _LARGE else File([], ())
 
     @lazy
     def groups(self) -> tuple[Group, ...]:
         """The pipeline groups of the file; YAML of any other kind is none."""
+        if self._file is None:
+            return ()
         found = (Group(self.uri, self.text, part) for part in self.file.parts)
         return tuple(group for group in found if group.is_spine)
 

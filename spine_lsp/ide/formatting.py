@@ -72,7 +72,7 @@ def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:
 
 def _group_spans(document: Document) -> list[Span]:
     """The YAML documents of a file that are groups without a fault; none of a file with merge conflicts."""
-    if document.file.faults:
+    if not document.is_spine or document.file.faults:
         return []
     spans = []
     for group in document.groups:
