@@ -48,7 +48,7 @@ class Document:
         file = None if is_foreign(text) else parse_file(text, LIST_PATHS, self._file, edits)
         return Document(self.uri, version, text, file)
 
-    @cached_property
+    @lazy
     def file(self) -> File:
         """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
         if self._file is not None:

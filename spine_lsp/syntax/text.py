@@ -88,11 +88,12 @@ class Piece:
 
     def _counted(self, encoding: Encoding) -> list[int]:
         """The units before each stride: counted once, so that no position walks a long line."""
-        if self._counts is None or self._counts[0] != encoding:
+        known = self._counts
+        if known is None or known[0] != encoding:
             text = self.text
             each = (_units(text[at : at + _STRIDE], encoding) for at in range(0, len(text), _STRIDE))
-            self._counts = (encoding, list(accumulate(each, initial=0)))
-        return self._counts[1]
+            known = self._counts = (encoding, list(accumulate(each, initial=0)))
+        return known[1]
 
 
 class Text:
