@@ -1,7 +1,8 @@
 """What can be done at a place: quick fixes of its findings, rewritings of its step, actions on the whole file.
 
-The findings are found anew from the snapshot, whatever the client says that it shows. Edits are made when they are
-asked for: an `Action` knows how, and `resolve` finds the action again from its `data`, which a client may keep.
+The findings are found anew from the snapshot, whatever the client says that it shows. What is offered has been tried
+on a copy of the text, as far as a list may cost; the rest is tried when it is asked for: an `Action` knows how, and
+`resolve` finds the action again from its `data`, which a client may keep.
 """
 
 from __future__ import annotations
@@ -9,38 +10,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spine_lsp.analysis.diagnose import diagnose
-from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.fix_all import fix_all
-from spine_lsp.ide.fixes.catalogue import fixes_of, safe_fix
-from spine_lsp.ide.fixes.fix import Fix
-from spine_lsp.ide.fixes.suppress import suppress
+from spine_lsp.ide.edits.trial import CHECKS, Trial
+from spine_lsp.ide.fix_all import find_safe_fix, fix_all
+from spine_lsp.ide.fixes.catalogue import fixes_of, suppressions_of
 from spine_lsp.ide.refactorings.catalogue import rewritings_at
+from spine_lsp.ide.refactorings.rewriting import REWRITE, SORT_STEPS
 from spine_lsp.syntax.text import Edit
 
 QUICK_FIX = "quickfix"
-REWRITE = "refactor.rewrite"
 FIX_ALL = "source.fixAll.spine"
-SORT_STEPS = "source.sortSteps.spine"
 KINDS = (QUICK_FIX, REWRITE, FIX_ALL, SORT_STEPS)
 """The kinds that there are, as a server declares them."""
 
 Edits = dict[str, list[Edit]]
 _FINDINGS_AT_ONE_PLACE = 20
+_LATER_CHECKS = 1_000_000  # for a client that cannot ask for the edits of an action later
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. `data` is plain JSON from which `resolve` finds it again; `finding` is what a quick fix mends."""
+    """One action. `data` is plain JSON from which `resolve` finds it again; `finding` is what a quick fix mends.
+
+    An action with a `disabled` reason cannot be taken: it says why something is missing from the list.
+    """
 
     title: str
     kind: str
     data: Mapping[str, object]
     preferred: bool = False
     finding: Finding | None = None
+    disabled: str = ""
     _make: Callable[[], list[Edit] | None] = field(default=lambda: None, repr=False, compare=False)
 
     @property
@@ -51,9 +53,18 @@ class Action:
 
 
 def code_actions(
-    workspace: Workspace, uri: str, span: Span, only_kinds: Sequence[str] | None = None
+    workspace: Workspace,
+    uri: str,
+    span: Span,
+    only_kinds: Sequence[str] | None = None,
+    *,
+    resolvable: bool = True,
 ) -> list[Action]:
-    """The actions for a span of a file, quick fixes first; `only_kinds` keeps those kinds and what is below them."""
+    """The actions for a span of a file, quick fixes first; `only_kinds` keeps those kinds and what is below them.
+
+    Where the list would cost too much to try all of it, the rest is tried when its edits are asked for; without
+    `resolvable`, for a client that wants all edits at once, that rest is not offered.
+    """
     document = workspace.documents.get(uri)
     if document is None or not document.is_spine:
         return []
@@ -63,18 +74,20 @@ def code_actions(
             not only or kind == only or kind.startswith(f"{only}.") for only in only_kinds
         )
 
+    checks = CHECKS if resolvable else _LATER_CHECKS
+    offers = _Offers(Trial(document, workspace.config, checks=checks), span, resolvable=resolvable)
     found: list[Action] = []
     if wanted(QUICK_FIX):
-        found += _quick_fixes(workspace, document, span)
+        found += _quick_fixes(offers)
     if wanted(REWRITE) or wanted(SORT_STEPS):
         for rewriting in rewritings_at(document, span):
             if wanted(rewriting.kind):
-                data = _data(document, span, rewriting.kind, rewriting.title)
-                found.append(Action(rewriting.title, rewriting.kind, data, _make=rewriting.make))
-    if wanted(FIX_ALL) and _has_safe_fix(workspace, document):
+                found += offers.made_later(rewriting.title, rewriting.kind, rewriting.make)
+    if wanted(FIX_ALL) and find_safe_fix(offers.trial):
         title = "Fix all that is certain"
-        data = _data(document, span, FIX_ALL, title)
-        found.append(Action(title, FIX_ALL, data, _make=lambda: fix_all(document, workspace.config)))
+        found.append(offers.action(title, FIX_ALL, lambda: fix_all(document, workspace.config)))
+    if offers.trial.is_cut:
+        found.append(offers.left_out("More can be done here", "it takes too long to try it in this file"))
     return found
 
 
@@ -93,22 +106,91 @@ def resolve(workspace: Workspace, data: Mapping[str, object]) -> Edits | None:
     return None
 
 
-def _quick_fixes(workspace: Workspace, document: Document, span: Span) -> Iterator[Action]:
-    findings = [f for f in diagnose(document, workspace.config) if _concerns(f, span)]
-    findings = findings[:_FINDINGS_AT_ONE_PLACE]
+class _Offers:
+    """Makes the actions of one list from what they would do, and leaves out what does harm."""
+
+    def __init__(self, trial: Trial, span: Span, *, resolvable: bool) -> None:
+        self.trial = trial
+        self.span = span
+        self._resolvable = resolvable
+
+    def action(
+        self,
+        title: str,
+        kind: str,
+        make: Callable[[], list[Edit] | None],
+        preferred: bool = False,
+        finding: Finding | None = None,
+    ) -> Action:
+        """An action that is sure to be of use."""
+        return Action(title, kind, self._data(title, kind), preferred, finding, _make=make)
+
+    def left_out(self, title: str, reason: str) -> Action:
+        """An entry that says that the list is not all."""
+        return Action(title, QUICK_FIX, self._data(title, QUICK_FIX), disabled=reason)
+
+    def made_later(self, title: str, kind: str, make: Callable[[], list[Edit] | None]) -> Iterator[Action]:
+        """The action, if its edits can be made and do no harm; where that costs too much, it is seen later."""
+        trial = self.trial
+        if trial.affords(()):
+            yield from self.fix(title, kind, make() or [])
+        elif self._resolvable:
+            yield self.action(title, kind, lambda: _permitted(trial, make() or []))
+        else:
+            trial.is_cut = True
+
+    def fix(
+        self,
+        title: str,
+        kind: str,
+        edits: list[Edit],
+        preferred: bool = False,
+        finding: Finding | None = None,
+    ) -> Iterator[Action]:
+        """The action, if its edits do no harm, and take the finding away."""
+        trial = self.trial
+        if not edits or not trial.can_try(edits):
+            return
+        if trial.affords(edits, finding):
+            if trial.permits(edits, finding):
+                yield self.action(title, kind, lambda: edits, preferred, finding)
+        elif self._resolvable:
+            yield self.action(title, kind, lambda: _permitted(trial, edits, finding), preferred, finding)
+        else:
+            trial.is_cut = True
+
+    def _data(self, title: str, kind: str) -> dict[str, object]:
+        document, (start, end) = self.trial.document, self.span
+        return {
+            "uri": document.uri,
+            "version": document.version,
+            "start": start,
+            "end": end,
+            "kind": kind,
+            "title": title,
+        }
+
+
+def _permitted(trial: Trial, edits: list[Edit], finding: Finding | None = None) -> list[Edit] | None:
+    return edits if edits and trial.can_try(edits) and trial.permits(edits, finding) else None
+
+
+def _quick_fixes(offers: _Offers) -> Iterator[Action]:
+    trial = offers.trial
+    findings = [finding for finding in trial.findings if _concerns(finding, offers.span)]
+    left_out = len(findings) - _FINDINGS_AT_ONE_PLACE
     titles: set[str] = set()  # an action is known by its title; of two that say the same one is enough
-    for offers in (fixes_of, suppress):
-        for finding in findings:
-            for action in _actions(document, span, finding, offers(document, finding)):
-                if action.title not in titles:
-                    titles.add(action.title)
+    for fixes in (fixes_of, suppressions_of):
+        for finding in findings[:_FINDINGS_AT_ONE_PLACE]:
+            for fix in fixes(trial, finding):
+                if fix.title in titles:
+                    continue
+                for action in offers.fix(fix.title, QUICK_FIX, fix.edits, fix.preferred, finding):
+                    titles.add(fix.title)
                     yield action
-
-
-def _actions(document: Document, span: Span, finding: Finding, fixes: Iterator[Fix]) -> Iterator[Action]:
-    for fix in fixes:
-        data = _data(document, span, QUICK_FIX, fix.title)
-        yield Action(fix.title, QUICK_FIX, data, fix.preferred, finding, fix.make)
+    if left_out > 0:
+        reason = f"the list is of the first {_FINDINGS_AT_ONE_PLACE} findings: select less of the text"
+        yield offers.left_out(f"{left_out:,} more findings in this selection", reason)
 
 
 def _concerns(finding: Finding, span: Span) -> bool:
@@ -118,18 +200,3 @@ def _concerns(finding: Finding, span: Span) -> bool:
     return finding.code == "dependency-cycle" and any(
         place.start <= span.end and span.start <= place.end for place in finding.related
     )
-
-
-def _has_safe_fix(workspace: Workspace, document: Document) -> bool:
-    return any(safe_fix(document, finding) for finding in diagnose(document, workspace.config))
-
-
-def _data(document: Document, span: Span, kind: str, title: str) -> dict[str, object]:
-    return {
-        "uri": document.uri,
-        "version": document.version,
-        "start": span.start,
-        "end": span.end,
-        "kind": kind,
-        "title": title,
-    }

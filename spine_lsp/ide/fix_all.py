@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
 
 from spine_lsp.analysis.config import Config
-from spine_lsp.analysis.diagnose import DEFAULT, diagnose
+from spine_lsp.analysis.diagnose import DEFAULT
 from spine_lsp.analysis.document import Document
+from spine_lsp.ide.edits.trial import SINGLE, Trial, are_sound, edited
 from spine_lsp.ide.fixes.catalogue import safe_fix
-from spine_lsp.ide.fixes.fix import edited
 from spine_lsp.syntax.text import Edit
 
 _ROUNDS = 20  # one fix may uncover or touch another; a file that needs more is fixed by asking again
+_TRIALS = 24  # in one round, to find those that cannot be made together
+_PROBED = 20  # fixes that are tried to see whether there is anything to do
+
+
+def find_safe_fix(trial: Trial) -> list[Edit] | None:
+    """The edits of some safe fix that can be made; None if there seems to be none."""
+    probed = 0
+    for finding in trial.findings:
+        fix = safe_fix(trial, finding)
+        if fix is None or not trial.can_try(fix.edits):
+            continue
+        if trial.affords(fix.edits, finding) and trial.permits(fix.edits, finding):
+            return fix.edits
+        probed += 1
+        if probed == _PROBED:
+            break
+    return None
 
 
 def fix_all(document: Document, config: Config = DEFAULT) -> list[Edit]:
-    """The edits of all safe fixes together; empty if there is nothing to do."""
+    """The edits of all safe fixes together that leave no new error; empty if there is nothing to do."""
     pieces = Pieces(document.text.source)
     now = document
     for _ in range(_ROUNDS):
-        edits = _one_round(now, config)
+        edits = _one_round(Trial(now, config, search=SINGLE))
         if not edits:
             break
         pieces.apply(edits)
@@ -27,18 +45,48 @@ def fix_all(document: Document, config: Config = DEFAULT) -> list[Edit]:
     return pieces.edits()
 
 
-def _one_round(document: Document, config: Config) -> list[Edit]:
-    """The safe fixes that do not touch each other."""
-    taken: list[Edit] = []
-    for finding in diagnose(document, config):
-        fix = safe_fix(document, finding)
-        if fix is not None and not any(_touch(one, other) for one in fix.edits for other in taken):
-            taken += fix.edits
-    return taken
+def _one_round(trial: Trial) -> list[Edit]:
+    """The safe fixes that do not touch each other and do no harm together."""
+    taken: list[Edit] = []  # in the order of the text
+    groups: list[list[Edit]] = []
+    for finding in trial.findings:
+        fix = safe_fix(trial, finding)
+        if fix is not None and are_sound(trial.document.text.source, fix.edits) and _fits(taken, fix.edits):
+            for edit in fix.edits:
+                insort(taken, edit)
+            groups.append(fix.edits)
+    left = [_TRIALS]
+    return _harmless(trial, groups, left) if groups and trial.can_try(taken) else []
+
+
+def _fits(taken: list[Edit], edits: list[Edit]) -> bool:
+    """Whether edits touch none of those taken."""
+    for edit in edits:
+        at = bisect_left(taken, edit)
+        if any(_touch(edit, other) for other in taken[max(at - 1, 0) : at + 1]):
+            return False
+    return True
 
 
 def _touch(one: Edit, other: Edit) -> bool:
     return one.start <= other.end and other.start <= one.end
+
+
+def _harmless(
+    trial: Trial, groups: list[list[Edit]], left: list[int], base: Sequence[Edit] = ()
+) -> list[Edit]:
+    """Those of some fixes that leave no new error beside the edits of `base`, found by halves; `left` counts trials."""
+    edits = [edit for group in groups for edit in group]
+    left[0] -= 1
+    if left[0] < 0:
+        return []
+    if trial.permits_all([*base, *edits]):
+        return edits
+    if len(groups) == 1:
+        return []
+    half = len(groups) // 2
+    first = _harmless(trial, groups[:half], left, base)
+    return [*first, *_harmless(trial, groups[half:], left, [*base, *first])]
 
 
 class Pieces:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.occurrences import (
     Named,
     Occurrence,
@@ -19,9 +21,9 @@ from spine_lsp.ide.occurrences import (
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import can_be_named
 from spine_lsp.ide.trees import tree_at
-from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
-from spine_lsp.syntax.tree import find_anchors, scalar_value
+from spine_lsp.syntax.tree import find_anchors
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,17 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     reason = _unusable(new_name) or _taken(workspace, named, found, new_name)
     if reason is not None:
         return Refusal(reason)
-    edits = _edits(named, found, new_name)
-    return Renaming(at.uri, tuple(sorted(edits)))
+    edits = sorted(_edits(named, found, new_name))
+    trial = Trial(named.document, workspace.config)
+    if edits and trial.can_try(edits) and not trial.permits(edits):
+        return Refusal(
+            f"with `{_short(new_name)}` in its place the file would have an error that it has not now"
+        )
+    return Renaming(at.uri, tuple(edits))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def bound(workspace: Workspace, named: Named) -> tuple[Occurrence, ...]:
@@ -93,6 +104,9 @@ def bound(workspace: Workspace, named: Named) -> tuple[Occurrence, ...]:
 
 
 _PIPELINE = "the pipeline `{name}` has its name from the Python code that registers it: rename it there"
+
+
+_ANCHOR = re.compile(r"[0-9A-Za-z_-]+")  # what the run time's parser reads; YAML 1.2 would allow more
 
 
 def _unusable(name: str) -> str | None:
@@ -112,24 +126,24 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
     group = named.group
     if named.kind == "step":
         if new in group.graph.first:
-            return f"the group already has a step `{new}`"
+            return f"the group already has a step `{_short(new)}`"
         for number, step in enumerate(group.steps):
             if new in step.depends_on:
                 who = f"`{step.name}`" if step.name else f"step number {number + 1}"
                 return (
-                    f"{who} waits for `{new}`, which no step is called: it would wait for the renamed "
+                    f"{who} waits for `{_short(new)}`, which no step is called: it would wait for the renamed "
                     f"step; correct that dependency first"
                 )
     elif named.kind == "group":
         for document in workspace.documents.values():
             if any(other.name == new for other in document.groups):
-                return f"there already is a group `{new}`"
+                return f"there already is a group `{_short(new)}`"
     elif named.kind == "anchor":
-        if any(char.isspace() or char in ",[]{}" for char in new) or not new.isprintable():
-            return f"`{new}` cannot be an anchor: no blanks, commas and brackets are allowed in one"
+        if _ANCHOR.fullmatch(new) is None:
+            return f"`{_short(new)}` cannot be an anchor: use letters from a to z, digits, `_` and `-`"
         tree = tree_at(group, named.span.start)
         if tree is not None and any(name == new for name, _, _ in anchor_tokens(tree.text, tree.root)):
-            return f"there already is an anchor `{new}`"
+            return f"there already is an anchor `{_short(new)}`"
     else:
         return _taken_param(named, found, new)
     return None
@@ -137,7 +151,7 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
 
 def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | None:
     if any(one.form == "template" for one in found) and not can_be_named(new):
-        return f"`{new}` cannot be written in a template: use letters, digits, `_` and inner `-`"
+        return f"`{_short(new)}` cannot be written in a template: use letters, digits, `_` and inner `-`"
     if new == "<<":
         return "`<<` merges maps in YAML, so no parameter can be called that"
     places = [default_entries(named.group)] if named.step is None else []
@@ -145,7 +159,7 @@ def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | N
     places += [step_param_entries(named.group, step) for step in sorted(steps)]
     for place in places:
         if place is not None and any(key.text == new for key, _ in place[1]):
-            return f"there already is a parameter `{new}`"
+            return f"there already is a parameter `{_short(new)}`"
     return None
 
 
@@ -160,9 +174,9 @@ def _edits(named: Named, found: Sequence[Occurrence], new: str) -> dict[Edit, No
             edits[Edit(start, end, new)] = None
         elif one.form == "alias":
             if not _follows(named, one, source[start + 1 : end], edited):
-                edits[Edit(start, end, _spelled(new, ""))] = None
+                edits[Edit(start, end, write(new))] = None
         else:
-            edits[Edit(start, end, _spelled(new, source[start:end]))] = None
+            edits[Edit(start, end, write(new, source[start:end]))] = None
     return edits
 
 
@@ -173,46 +187,3 @@ def _follows(named: Named, one: Occurrence, alias: str, edited: set[Span]) -> bo
     if tree is None or node is None:
         return False
     return node.kind == "seq" or tree.span(node) in edited
-
-
-def _spelled(name: str, old: str) -> str:
-    """`name` as a scalar, in the quotes of the `old` one, or in quotes if it needs them."""
-    if old.startswith("'") and name.isprintable():
-        return "'" + name.replace("'", "''") + "'"
-    if not old.startswith(("'", '"')) and is_plain(name):
-        return name
-    return '"' + "".join(map(_escaped, name)) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return "\\" + char
-    if char.isprintable():
-        return char
-    code = ord(char)
-    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
-
-
-def is_plain(name: str) -> bool:
-    """Whether `name` needs no quotes anywhere: in a flow list, as a value, as a key, read by YAML 1.1 or 1.2."""
-    from yaml import ScalarNode
-    from yaml.resolver import Resolver
-
-    tag = Resolver().resolve(ScalarNode, name, (True, False))  # type: ignore[no-untyped-call]  # stubs leave it so
-    if not name.isprintable() or tag != _TEXT:
-        return False
-    root, faults, _ = parse_fragment(f"- [{name}, x]\n- k: {name}\n- {name}: x\n- {{{name}: x}}\n- {name}\n")
-    if faults or root is None or root.kind != "seq" or len(root.items) != 5:
-        return False
-    flow, value, key, flow_key, item = root.items
-    nodes = [*flow.items[:1], *(e.value for e in value.entries), *(e.key for e in key.entries), item]
-    nodes += [entry.key for entry in flow_key.entries]
-    return (
-        len(nodes) == 5
-        and len(flow.items) == 2
-        and all(node.kind == "scalar" and node.text == name and node.style == "plain" for node in nodes)
-        and all(scalar_value(node) == name and node.anchor is None and node.tag is None for node in nodes)
-    )
-
-
-_TEXT = "tag:yaml.org,2002:str"

@@ -87,7 +87,7 @@ def test_code_actions_are_commands_that_apply_edits(server: RawClient) -> None:
     at = here("ingst")["position"]
     params = {"textDocument": {"uri": URI}, "range": {"start": at, "end": at}, "context": {"diagnostics": []}}
     fix = next(
-        a for a in server.call("textDocument/codeAction", params) if a["title"].startswith("Replace by")
+        a for a in server.call("textDocument/codeAction", params) if a["title"].startswith("Replace with")
     )
     assert fix["command"] == "spine.applyAction"
     number = server.start_request(

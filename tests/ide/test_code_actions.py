@@ -62,7 +62,7 @@ def test_a_fix_names_the_finding_that_it_mends() -> None:
     """A quick fix carries the finding, found anew from the text."""
     fix = fixture(GROUP.replace("$0", "").replace("ingset", "ing$0set"))
     first = actions_of(fix, ["quickfix"])[0]
-    assert first.title == "Replace by `ingest`"
+    assert first.title == "Replace with `ingest`"
     assert first.preferred
     assert first.finding is not None
     assert first.finding.code == "unknown-dependency"

@@ -220,7 +220,7 @@ def test_a_misspelt_code() -> None:
               pipeline: p.a
               depends_on: x # spine: ignore[unknown-dependncy$0]
         """,
-        "Replace by `unknown-dependency`",
+        "Replace with `unknown-dependency`",
         """
           pipelines:
             - name: a

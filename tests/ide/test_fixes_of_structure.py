@@ -242,7 +242,7 @@ def test_a_value_in_the_wrong_case() -> None:
           policy:
             execution: Para$0llel
         """,
-        "Replace by `parallel`",
+        "Replace with `parallel`",
         """
           pipelines:
             - name: a
@@ -268,7 +268,7 @@ def test_a_limit_of_nothing() -> None:
             execution: parallel
             max_concurrency: $00
         """,
-        "Replace by `1`",
+        "Replace with `1`",
         """
           pipelines:
             - name: a
@@ -291,7 +291,7 @@ def test_another_version() -> None:
         metadata: {name: daily}
         spec: {pipelines: []}
         """,
-        "Replace by `spine.io/v1`",
+        "Replace with `spine.io/v1`",
         """
         apiVersion: spine.io/v1
         kind: PipelineGroup
@@ -310,7 +310,7 @@ def test_another_kind() -> None:
         metadata: {name: daily}
         spec: {pipelines: []}
         """,
-        "Replace by `PipelineGroup`",
+        "Replace with `PipelineGroup`",
         """
         apiVersion: spine.io/v1
         kind: PipelineGroup

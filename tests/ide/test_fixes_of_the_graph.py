@@ -16,7 +16,7 @@ def test_a_name_that_was_meant() -> None:
               pipeline: p.clean
               depends_on: ['ingset$0'] # why
         """,
-        "Replace by `ingest`",
+        "Replace with `ingest`",
         """
           pipelines:
             - name: ingest
@@ -95,7 +95,7 @@ def test_the_missing_step_of_a_flat_list() -> None:
         """
         name: daily
         steps:
-        - name: "fetch 2"
+        - name: fetch 2
           pipeline: fetch_2
         - name: clean
           pipeline: clean
@@ -118,7 +118,7 @@ def test_the_last_entry_takes_its_key() -> None:
               # behind
               params: {}
         """,
-        "Let `b` not wait for itself",
+        "Remove the self-dependency of `b`",
         """
           pipelines:
             - name: a
@@ -142,7 +142,7 @@ def test_a_key_behind_a_dash() -> None:
               name: b
               pipeline: p.b
         """,
-        "Let `b` not wait for itself",
+        "Remove the self-dependency of `b`",
         """
           pipelines:
             - name: b
@@ -159,7 +159,7 @@ def test_an_entry_of_a_flow_map() -> None:
             - {name: a, pipeline: p.a, depends_on: $0a, params: {}}
             - {name: b, pipeline: p.b}
         """,
-        "Let `a` not wait for itself",
+        "Remove the self-dependency of `a`",
         """
           pipelines:
             - {name: a, pipeline: p.a, params: {}}

@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding, Place, Severity
 from spine_lsp.analysis.symbols import Span, edge_nodes
 from spine_lsp.orchestration.problems import Path, Problem
-from spine_lsp.syntax.tree import Node, resolve
+from spine_lsp.syntax.tree import Found, Node, key_text
 
 
 def graph_findings(
@@ -41,51 +41,83 @@ def graph_span(group: Group, path: Path) -> Span:
 
 def structural_findings(group: Group, code: str, severity: Severity) -> Iterator[Finding]:
     """The findings of one code among the problems of structure, of the header and of each step."""
+    for problem, _, span in located_problems(group, code):
+        yield Finding(code, severity, span.start, span.end, problem.message, (), problem.suggestions)
+
+
+def located_problems(group: Group, code: str = "") -> Iterator[tuple[Problem, int | None, Span]]:
+    """The problems of structure (those of one code, if given), the step of each (None: the header), and its place."""
     root = group.header.root
-    for problem in group.header.problems:
-        if problem.code == code and root is not None:
-            span = problem_span(root, problem)
-            start, end = group.part.file_span(*span)
-            yield Finding(code, severity, start, max(start, end), problem.message, (), problem.suggestions)
+    problems = [problem for problem in group.header.problems if not code or problem.code == code]
+    if problems and root is not None:
+        finder = Finder(root)
+        for problem in problems:
+            start, end = group.part.file_span(*problem_span(finder, problem))
+            yield problem, None, Span(start, max(start, end))
     for number in group.notable_steps:
         step = group.steps[number]
-        for problem in step.problems:
-            if problem.code == code:
-                node = group.node_of(number)
-                base = group.base_of(number)
-                span = (
-                    problem_span(node, problem)
-                    if node is not None
-                    else Span(step.node_start, step.node_start + 1)
-                )
-                yield Finding(
-                    code,
-                    severity,
-                    base + span.start,
-                    base + span.end,
-                    problem.message,
-                    (),
-                    problem.suggestions,
-                )
+        problems = [problem for problem in step.problems if not code or problem.code == code]
+        if not problems:
+            continue
+        node, base = group.node_of(number), group.base_of(number)
+        in_step = Finder(node) if node is not None else None
+        for problem in problems:
+            alone = Span(step.node_start, step.node_start + 1)
+            span = problem_span(in_step, problem) if in_step is not None else alone
+            yield problem, number, span.moved(base)
 
 
-def problem_span(root: Node, problem: Problem) -> Span:
+class Finder:
+    """Finds nodes below `root` by path, in a map of thousands of keys as quickly as in a small one."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self._numbers: dict[int, dict[str, int]] = {}  # of the entries of wide maps, by id of the map
+
+    def number(self, node: Node, key: str | int) -> int | None:
+        """The number of the first entry of a map with this key."""
+        if len(node.entries) <= _NARROW:
+            return next((n for n, entry in enumerate(node.entries) if key_text(entry.key) == key), None)
+        if id(node) not in self._numbers:
+            pairs = [(key_text(entry.key), number) for number, entry in enumerate(node.entries)]
+            self._numbers[id(node)] = dict(reversed(pairs))  # of two keys alike the first
+        return self._numbers[id(node)].get(key)  # type: ignore[arg-type]  # no text equals a number
+
+    def find(self, path: Path) -> Found | None:
+        """The node at `path`, or None; follows no alias."""
+        node, key = self.root, None
+        for part in path:
+            if node.kind == "map":
+                if (number := self.number(node, part)) is None:
+                    return None
+                key, node = node.entries[number]
+            elif node.kind == "seq" and isinstance(part, int) and part < len(node.items):
+                node, key = node.items[part], None
+            else:
+                return None
+        return Found(node, key)
+
+
+_NARROW = 16  # entries of a map that are looked through as quickly as looked up
+
+
+def problem_span(finder: Finder, problem: Problem) -> Span:
     """The one token that a problem of structure is about.
 
     A missing key is shown on what has to have it: the key of the map, or else the map's first key. A wrong
     value that spans lines, or that was left out, is shown on its key.
     """
     path = problem.path
-    found = resolve(root, path)
+    found = finder.find(path)
     if found is None and path and path[-2:-1] == ("depends_on",):  # `depends_on: name` has entry 0
-        value = resolve(root, path[:-1])
+        value = finder.find(path[:-1])
         spans = [Span(n.start, n.end) for _, n, _ in edge_nodes(value.node)] if value is not None else []
         if spans:
             return spans[0]
     while found is None and path:
         path = path[:-1]
-        found = resolve(root, path)
-    node, key = found if found is not None else (root, None)
+        found = finder.find(path)
+    node, key = found if found is not None else (finder.root, None)
     if problem.on_key and key is not None:
         return Span(key.start, key.end)
     if problem.code == "missing-key" or node.style == "block" or node.is_empty or node.style in "|>":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.fixes.dependencies import (
     fix_cycle,
     fix_duplicate_dependency,
@@ -15,7 +15,7 @@ from spine_lsp.ide.fixes.dependencies import (
     fix_self_dependency,
     fix_unknown_dependency,
 )
-from spine_lsp.ide.fixes.fix import Fix
+from spine_lsp.ide.fixes.fix import Fix, Fixer
 from spine_lsp.ide.fixes.params import (
     fix_repeated_default,
     fix_unclosed_template,
@@ -30,10 +30,10 @@ from spine_lsp.ide.fixes.structure import (
     fix_unknown_key,
     fix_wrong_type,
 )
-from spine_lsp.ide.fixes.suppress import fix_unused_suppression
+from spine_lsp.ide.fixes.suppress import fix_unused_suppression, suppress
 from spine_lsp.ide.fixes.syntax import fix_yaml_syntax
 
-FIXERS: dict[str, Callable[[Document, Group, Finding], Iterator[Fix]]] = {
+FIXERS: dict[str, Fixer] = {
     "yaml-syntax": fix_yaml_syntax,
     "duplicate-key": fix_duplicate_key,
     "unknown-key": fix_unknown_key,
@@ -72,16 +72,24 @@ WITH_SAFE_FIXES = {
 """Rules of which a fix may be safe."""
 
 
-def safe_fix(document: Document, finding: Finding) -> Fix | None:
-    """The fix of a finding that needs nobody to look at it."""
+def safe_fix(trial: Trial, finding: Finding) -> Fix | None:
+    """The fix of a finding that needs nobody to look at it; it has not been tried."""
     if finding.code not in WITH_SAFE_FIXES:
         return None
-    return next((fix for fix in fixes_of(document, finding) if fix.safe), None)
+    return next((fix for fix in fixes_of(trial, finding) if fix.safe), None)
 
 
-def fixes_of(document: Document, finding: Finding) -> Iterator[Fix]:
-    """The fixes of a finding, best first."""
+def fixes_of(trial: Trial, finding: Finding) -> Iterator[Fix]:
+    """The fixes of a finding, best first; none of them has been tried."""
+    document = trial.document
     group = document.group_at(finding.start) or (document.groups[0] if document.groups else None)
     fixer = FIXERS.get(finding.code)
     if group is not None and fixer is not None:
-        yield from fixer(document, group, finding)
+        yield from fixer(trial, group, finding)
+
+
+def suppressions_of(trial: Trial, finding: Finding) -> Iterator[Fix]:
+    """The comments that could silence a finding; of those with one title the first that does is meant."""
+    group = trial.document.group_at(finding.start)
+    if group is not None:
+        yield from suppress(trial, group, finding)

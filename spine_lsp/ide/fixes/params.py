@@ -5,38 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.ide.fixes.fix import Fix, changed_by, errors_of, offered
-from spine_lsp.ide.fixes.surgery import header_place, remove_entry, step_place
+from spine_lsp.ide.edits.trial import Trial
+from spine_lsp.ide.edits.yaml_edits import header_place, remove_entry, step_place
+from spine_lsp.ide.fixes.fix import Fix, in_title, offer
+from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
 
-def fix_useless_parallel(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_useless_parallel(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """`sequential`, and no limit that counts only beside `parallel`."""
-    edits = [Edit(finding.start, finding.end, "sequential")]
+    old = group.text.source[finding.start : finding.end]
+    edits = [Edit(finding.start, finding.end, write("sequential", old))]
     edits += _without_policy_key(group, "max_concurrency") or []
-    yield from offered(("Use `execution: sequential`", edits, True, False))
+    yield from offer("Use `execution: sequential`", edits, preferred=True)
 
 
-def fix_unused_concurrency(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unused_concurrency(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """No limit, or one that can be reached."""
     for wish in finding.suggestions:
-        yield from offered((f"Lower it to {wish}", [Edit(finding.start, finding.end, wish)], False, False))
+        yield from offer(f"Lower it to {wish}", [Edit(finding.start, finding.end, wish)])
     edits = _without_policy_key(group, "max_concurrency")
     wide = finding.kind == "wide"  # without the key the limit is the default, which may be lower
     if not wide:
-        yield from offered(("Remove `max_concurrency`", edits, True, False))
+        yield from offer("Remove `max_concurrency`", edits, preferred=True)
 
 
-def fix_unused_default(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unused_default(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the default."""
     edits = _without_header_key(group, group.header.path_of("defaults"), finding.start)
-    yield from offered(("Remove the default", edits, False, False))
+    yield from offer("Remove the default", edits)
 
 
-def fix_repeated_default(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_repeated_default(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the parameter; not sure, for a run can override the default and not the parameter."""
     step = group.step_at(finding.start)
     node = group.node_of(step) if step is not None else None
@@ -50,26 +53,24 @@ def fix_repeated_default(document: Document, group: Group, finding: Finding) -> 
             if place.at(name.start) == finding.start:
                 alone = len(params.entries) == 1
                 edits = remove_entry(place, node, number) if alone else remove_entry(place, params, inner)
-                yield from offered((f"Remove `{name.text}` and follow the default", edits, False, False))
+                yield from offer(f"Remove {in_title(name.text)} and follow the default", edits)
                 return
 
 
-def fix_unclosed_template(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unclosed_template(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """The braces that are missing."""
     source = group.text.source
     text = source[finding.start : finding.end]
     if finding.kind == "open":
         inner = text.rstrip("} ")
         edit = Edit(finding.start + len(inner), finding.end, " }}")
-        yield from offered(("Close the template with `}}`", [edit], True, False))
+        yield from offer("Close the template with `}}`", [edit], preferred=True)
         return
     word = re.search(r"[\w.]+[ \t]*\Z", source[max(finding.start - 200, 0) : finding.start])
     if word:
         at = finding.start - len(word.group())
         edit = Edit(at, at, "{{ ")
-        # At the start of a text without quotes the braces would open a map.
-        if not errors_of(changed_by(document, edit)) - errors_of(document):
-            yield from offered(("Open the template with `{{`", [edit], True, False))
+        yield from offer("Open the template with `{{`", [edit], preferred=True)
 
 
 def _without_policy_key(group: Group, key: str) -> list[Edit] | None:

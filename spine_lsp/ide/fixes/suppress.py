@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
-from spine_lsp.analysis.diagnose import diagnose
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.analysis.suppressions import suppressions
-from spine_lsp.ide.fixes.fix import Fix, changed_by
-from spine_lsp.ide.fixes.surgery import insert_line_after, line_end, line_start, next_line
+from spine_lsp.analysis.suppressions import Suppression
+from spine_lsp.ide.edits.trial import Trial
+from spine_lsp.ide.edits.yaml_edits import insert_line_after, line_break, line_end, line_start, next_line
+from spine_lsp.ide.fixes.fix import Fix, in_title
 from spine_lsp.syntax.text import Edit
 
 
-def fix_unused_suppression(document: Document, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_unused_suppression(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """The code that was meant, or no such request."""
     for wish in finding.suggestions:
         edit = Edit(finding.start, finding.end, wish)
-        yield Fix(f"Replace by `{wish}`", [edit], preferred=len(finding.suggestions) == 1)
+        yield Fix(f"Replace with {in_title(wish)}", [edit], preferred=len(finding.suggestions) == 1)
     source = group.text.source
-    for request in suppressions(document):
-        if not request.start <= finding.start <= request.end:
-            continue
-        codes = request.codes or ()
-        if len(codes) > 1:
-            names = ", ".join(code for code, start, _ in codes if start != finding.start)
-            first, last = codes[0][1], codes[-1][2]
-            title = f"Remove `{source[finding.start : finding.end]}` from the comment"
-            yield Fix(title, [Edit(first, last, names)], preferred=not finding.suggestions, safe=True)
-        else:
-            edit = _without_comment(source, request.start, request.end)
-            yield Fix("Remove the suppression comment", [edit], preferred=not finding.suggestions, safe=True)
+    request = _request_at(trial.suppressions, finding.start)
+    if request is None:
         return
+    codes = request.codes or ()
+    number = next((n for n, code in enumerate(codes) if code[1] == finding.start), None)
+    if len(codes) > 1 and number is not None:
+        code, start, end = codes[number]
+        if number:  # with the comma before it, so that fixes of neighbours do not touch
+            start = codes[number - 1][2]
+        else:
+            end = codes[1][1]
+        title = f"Remove {in_title(code)} from the comment"
+        yield Fix(title, [Edit(start, end, "")], preferred=not finding.suggestions, safe=True)
+    else:
+        edit = _without_comment(source, request.start, request.end)
+        yield Fix("Remove the suppression comment", [edit], preferred=not finding.suggestions, safe=True)
+
+
+def _request_at(requests: list[Suppression], offset: int) -> Suppression | None:
+    """The request that an offset lies in; they are in the order of the text."""
+    number = bisect_right(requests, offset, key=lambda request: request.start) - 1
+    return requests[number] if number >= 0 and offset <= requests[number].end else None
 
 
 def _without_comment(source: str, start: int, end: int) -> Edit:
@@ -45,33 +55,26 @@ def _without_comment(source: str, start: int, end: int) -> Edit:
     return Edit(start - (len(before) - len(before.rstrip())), line_end(source, end), "")
 
 
-def suppress(document: Document, finding: Finding) -> Iterator[Fix]:
-    """A comment that silences a finding on its line, if a comment can stand there, or else for the file."""
-    if finding.code in ("yaml-syntax", "unused-suppression"):
+def suppress(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
+    """A comment that silences a finding: on its line or above it, whichever silences it, and for the file."""
+    if finding.code in ("yaml-syntax", "unused-suppression") or trial.is_json:
         return
-    source = document.text.source
-    line = document.text.line_of(finding.start)
-    edit = None
-    for request in suppressions(document):
+    source = group.text.source
+    line = group.text.line_of(finding.start)
+    title = f"Ignore `{finding.code}` on this line"
+    for request in trial.suppressions:
         if request.scope == "ignore" and request.line == line and request.codes:
             last = request.codes[-1][2]
-            edit = Edit(last, last, f", {finding.code}")
-    if edit is None:
-        end = line_end(source, finding.start)
-        blanks = len(source[:end]) - len(source[:end].rstrip(" \t"))
-        edit = Edit(end - blanks, end, f" # spine: ignore[{finding.code}]")
-    if _silences(document, finding, edit):
-        yield Fix(f"Ignore `{finding.code}` on this line", [edit])
-    else:
-        start = line_start(source, finding.start)
-        indent = source[start : finding.start]
-        blank = indent[: len(indent) - len(indent.lstrip())]
-        comment = f"{blank}# spine: ignore-next-line[{finding.code}]"
-        above = Edit(start, start, f"{comment}\n")
-        if _silences(document, finding, above):
-            yield Fix(f"Ignore `{finding.code}` on this line", [above])
-    top = _ignore_file(source, finding.code)
-    yield Fix(f"Ignore `{finding.code}` in this file", [top])
+            yield Fix(title, [Edit(last, last, f", {finding.code}")])
+    end = line_end(source, finding.start)
+    blanks = len(source[:end]) - len(source[:end].rstrip(" \t"))
+    yield Fix(title, [Edit(end - blanks, end, f" # spine: ignore[{finding.code}]")])
+    start = line_start(source, finding.start)
+    indent = source[start : finding.start]
+    blank = indent[: len(indent) - len(indent.lstrip(" "))]
+    above = f"{blank}# spine: ignore-next-line[{finding.code}]{line_break(source)}"
+    yield Fix(title, [Edit(start, start, above)])
+    yield Fix(f"Ignore `{finding.code}` in this file", [_ignore_file(source, finding.code)])
 
 
 def _ignore_file(source: str, code: str) -> Edit:
@@ -79,14 +82,4 @@ def _ignore_file(source: str, code: str) -> Edit:
     comment = f"# spine: ignore-file[{code}]"
     if source.startswith("%", start):  # a directive has to come first
         return insert_line_after(source, len(source), comment)
-    return Edit(start, start, f"{comment}\n")
-
-
-def _silences(document: Document, finding: Finding, edit: Edit) -> bool:
-    """Whether the finding is gone, and nothing else came, with the edit."""
-    before = [(f.code, f.message) for f in diagnose(document)]
-    after = [(f.code, f.message) for f in diagnose(changed_by(document, edit))]
-    if (finding.code, finding.message) not in before:
-        return True  # found under other settings; a comment at the end of a line is all that can be said
-    before.remove((finding.code, finding.message))
-    return len(after) <= len(before)
+    return Edit(start, start, f"{comment}{line_break(source)}")

@@ -2,73 +2,83 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.ide.fixes.fix import Fix, best_edit
-from spine_lsp.ide.fixes.surgery import line_end, line_start, next_line
+from spine_lsp.ide.edits.trial import Trial
+from spine_lsp.ide.edits.yaml_edits import line_end, line_start, next_line
+from spine_lsp.ide.fixes.fix import Fix
+from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 
-_Fixer = Callable[[Document, Finding, str], Iterator[Fix]]
+_Fixer = Callable[[Trial, Finding, str], Iterator[Fix]]
 _CONTENT = re.compile(r"(?:(?!\s+#).)*")
 
 
-def fix_yaml_syntax(document: Document, _group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_yaml_syntax(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """Quotes, brackets, tabs, indentation, conflicts: whatever the fault asks for."""
     fixer = _BY_KIND.get(finding.kind)
     if fixer is not None:
-        yield from fixer(document, finding, document.text.source)
+        yield from fixer(trial, finding, group.text.source)
 
 
-def _template(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _template(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
+    """Quotes around the template, or around all of the text that it begins."""
     text = source[finding.start : finding.end].rstrip()
     end = finding.start + len(text)
-    yield Fix("Quote the template", [Edit(finding.start, end, _quoted(text))], preferred=True, safe=True)
+    rest = _CONTENT.match(source[finding.start : line_end(source, finding.start)])
+    ends = [finding.start + len(rest.group().rstrip())] if rest else []
+    more = re.compile(r"[^,\]}\r\n]*").match(source, end)
+    ends += [end + len(more.group().rstrip())] if more else []
+    edits = [
+        Edit(finding.start, at, _quoted(source[finding.start : at])) for at in dict.fromkeys([end, *ends])
+    ]
+    for fix in _tried(trial, finding, "Quote the template", edits):
+        yield fix._replace(safe=True)
 
 
-def _open_template(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _open_template(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end].rstrip()
     match = _CONTENT.match(text)
     inner = (match.group() if match else text).rstrip(" }")
     whole = Edit(
         finding.start, finding.start + len(match.group() if match else text), _quoted(f"{inner} }}}}")
     )
-    yield from _tried(document, finding, "Close and quote the template", [whole])
+    yield from _tried(trial, finding, "Close and quote the template", [whole])
 
 
-def _quote_text(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _quote_text(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end].rstrip()
     edit = Edit(finding.start, finding.start + len(text), _quoted(text))
-    yield from _tried(document, finding, "Quote the text", [edit])
+    yield from _tried(trial, finding, "Quote the text", [edit])
 
 
-def _tab(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _tab(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     """Spaces: as many as line the text up with what is around it."""
     start = line_start(source, finding.start)
     indent = re.compile(r"[ \t]*").match(source, start)
     end = indent.end() if indent else start
     widths = [*_widths_around(source, start), *(len(source[start:end].expandtabs(n)) for n in (2, 4, 8))]
     edits = [Edit(start, end, " " * width) for width in dict.fromkeys(widths)]
-    for fix in _tried(document, finding, "Indent with spaces", edits):
+    for fix in _tried(trial, finding, "Indent with spaces", edits):
         yield fix._replace(safe=True)
 
 
-def _indent(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _indent(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     start = line_start(source, finding.start)
     indent = re.compile(r" *").match(source, start)
     end = indent.end() if indent else start
     if re.compile(r"-[^\s-]").match(source, end):
-        yield from _tried(document, finding, "Add a space after the `-`", [Edit(end + 1, end + 1, " ")])
+        yield from _tried(trial, finding, "Add a space after the `-`", [Edit(end + 1, end + 1, " ")])
         return
     edits = [
         Edit(start, end, " " * width)
         for width in dict.fromkeys(_widths_around(source, start))
         if width != end - start
     ]
-    yield from _tried(document, finding, "Align with the surrounding lines", edits)
+    yield from _tried(trial, finding, "Align with the surrounding lines", edits)
 
 
 def _widths_around(source: str, start: int) -> list[int]:
@@ -87,7 +97,7 @@ def _widths_around(source: str, start: int) -> list[int]:
     return [*widths[:8], *([len(below.group(1))] if below else [])]
 
 
-def _open_quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _open_quote(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     """The quote at the end of the line, before a comment, or before what closes the list that it stands in."""
     text = source[finding.start : finding.end].rstrip()
     sign = text[:1]
@@ -96,10 +106,10 @@ def _open_quote(document: Document, finding: Finding, source: str) -> Iterator[F
     ends.append(finding.start + len(text))
     closing = re.compile(r"[\]},]").search(text)
     ends += [finding.start + closing.start()] if closing else []
-    yield from _tried(document, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
+    yield from _tried(trial, finding, f"Close the {sign} quote", [Edit(at, at, sign) for at in ends])
 
 
-def _closed_quote(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _closed_quote(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     """Quotes around all of a text that goes on behind its closing quote."""
     text = source[finding.start : finding.end].rstrip()
     end = finding.start + len(text)
@@ -107,56 +117,55 @@ def _closed_quote(document: Document, finding: Finding, source: str) -> Iterator
     inner = text[1:-1] if text.endswith(sign) and len(text) > 1 else text[1:]
     escaped = inner.replace("'", "''") if sign == "'" else re.sub(r'(?<!\\)"', '\\"', inner)
     ways = [Edit(finding.start, end, f"{sign}{escaped}{sign}")] if text.endswith(sign) else []
-    ways.append(
-        Edit(finding.start, end, "'" + text.replace("'", "''") + "'" if sign == '"' else json.dumps(text))
-    )
-    yield from _tried(document, finding, "Quote the whole text", ways)
+    ways.append(Edit(finding.start, end, write(text, "'" if sign == '"' else '"')))
+    yield from _tried(trial, finding, "Quote the whole text", ways)
 
 
-def _open_bracket(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _open_bracket(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end]
     closer = "]" if text.startswith("[") else "}"
     at = finding.start + len(text.rstrip().rstrip(","))
     edit = Edit(at, finding.start + len(text.rstrip()), closer)
-    yield from _tried(document, finding, f"Close the bracket with `{closer}`", [edit])
+    yield from _tried(trial, finding, f"Close the bracket with `{closer}`", [edit])
 
 
-def _stray_bracket(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _stray_bracket(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     text = source[finding.start : finding.end]
-    yield from _tried(document, finding, f"Remove the `{text}`", [Edit(finding.start, finding.end, "")])
+    yield from _tried(trial, finding, f"Remove the `{text}`", [Edit(finding.start, finding.end, "")])
 
 
-def _comma(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _comma(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     before = len(source[: finding.start].rstrip())
-    yield from _tried(document, finding, "Put a comma before it", [Edit(before, before, ",")])
+    yield from _tried(trial, finding, "Put a comma before it", [Edit(before, before, ",")])
 
 
-def _glued(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _glued(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     """The space that a `-` or a `key:` needs behind it."""
     sign = source[finding.end - 1 : finding.end]
     edit = Edit(finding.end, finding.end, " ")
-    yield from _tried(document, finding, f"Add a space after the `{sign}`", [edit])
+    yield from _tried(trial, finding, f"Add a space after the `{sign}`", [edit])
 
 
-def _colon(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
-    yield from _tried(document, finding, "Add `:` after it", [Edit(finding.end, finding.end, ":")])
-    for fix in _tried(document, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")]):
+def _colon(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
+    yield from _tried(trial, finding, "Add `:` after it", [Edit(finding.end, finding.end, ":")])
+    for fix in _tried(trial, finding, "Make it a comment", [Edit(finding.start, finding.start, "# ")]):
         yield fix._replace(preferred=False)
 
 
-def _escape(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _escape(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     edit = Edit(finding.start, finding.start, "\\")
-    yield from _tried(document, finding, "Write the backslash as `\\\\`", [edit])
+    yield from _tried(trial, finding, "Write the backslash as `\\\\`", [edit])
 
 
-def _control(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
-    yield Fix("Remove the character", [Edit(finding.start, finding.end, "")], preferred=True, safe=True)
+def _control(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
+    edit = Edit(finding.start, finding.end, "")
+    yield Fix("Remove the character", [edit], preferred=True, safe=True)
 
 
 _MARKER = re.compile(r"^(?:\|{7}|={7}|>{7}|<{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 
 
-def _conflict(document: Document, finding: Finding, source: str) -> Iterator[Fix]:
+def _conflict(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     """One side or the other, without the markers."""
     first = next_line(source, finding.start)
     marks: dict[str, int] = {}
@@ -185,17 +194,15 @@ def _side(which: str, name: str) -> str:
     return f"Keep the {which} side ({name})" if name else f"Keep the {which} side"
 
 
-def _tried(document: Document, finding: Finding, title: str, candidates: list[Edit]) -> Iterator[Fix]:
-    edit = best_edit(document, finding.code, candidates)
+def _tried(trial: Trial, finding: Finding, title: str, candidates: list[Edit]) -> Iterator[Fix]:
+    edit = trial.best(finding, candidates)
     if edit is not None:
         yield Fix(title, [edit], preferred=True)
 
 
 def _quoted(text: str) -> str:
     """Text in double quotes, or in single ones where it holds what those would change."""
-    if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
+    return write(text, "'" if '"' in text or "\\" in text else '"')
 
 
 _BY_KIND: dict[str, _Fixer] = {

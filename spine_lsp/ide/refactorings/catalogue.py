@@ -29,12 +29,12 @@ def rewritings_at(document: Document, span: Span) -> Iterator[Rewriting]:
             ),
             None,
         )
-        yield from step_rewritings(document, group, step, entry)
-        yield from form_rewritings(document, group, step)
+        yield from step_rewritings(group, step, entry)
+        yield from form_rewritings(group, step)
     near_params = step is None or _in_params(group, step, span.start)
-    yield from params_rewritings(document, group, _default_at(group, span.start), near_params=near_params)
-    yield from nested_rewritings(document, group)
-    yield from sort_rewritings(document, group)
+    yield from params_rewritings(group, _default_at(group, span.start), near_params=near_params)
+    yield from nested_rewritings(group)
+    yield from sort_rewritings(group)
 
 
 def _in_params(group: Group, step: int, offset: int) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Document, Group
-from spine_lsp.ide.fixes.edges import DependsOn, find_depends_on
-from spine_lsp.ide.fixes.surgery import comments_in, insert_line_after, line_break
-from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.edits.depends_on import DependsOn, find_depends_on
+from spine_lsp.ide.edits.yaml_edits import comments_in, insert_line_after, line_break
+from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.syntax.text import Edit
 
 
-def form_rewritings(document: Document, group: Group, step: int) -> Iterator[Rewriting]:
+def form_rewritings(group: Group, step: int) -> Iterator[Rewriting]:
     """The forms that the `depends_on` of a step does not have and could have."""
     found = find_depends_on(group, step)
     if found is None or found.value.is_empty or found.value.anchor or found.value.tag:
@@ -25,11 +25,11 @@ def form_rewritings(document: Document, group: Group, step: int) -> Iterator[Rew
     if comments_in(source, start, end) or any("\n" in found.place.text(item) for item in items):
         return  # there is no place for these comments in the other form
     if len(items) == 1 and value.kind == "seq":
-        yield rewriting(document, "Write `depends_on` as a single name", partial(_as_single, found))
+        yield Rewriting("Write `depends_on` as a single name", partial(_as_single, found))
     if value.kind == "scalar" or value.style == "block":
-        yield rewriting(document, "Write `depends_on` as a list in brackets", partial(_as_flow, found))
+        yield Rewriting("Write `depends_on` as a list in brackets", partial(_as_flow, found))
     if value.style != "block" and found.step.style == "block":
-        yield rewriting(document, "Write `depends_on` as a list of lines", partial(_as_block, found))
+        yield Rewriting("Write `depends_on` as a list of lines", partial(_as_block, found))
 
 
 def _texts(found: DependsOn) -> list[str]:

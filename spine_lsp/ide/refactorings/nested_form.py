@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Document, Group
-from spine_lsp.ide.fixes.surgery import line_break, line_start
-from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.edits.yaml_edits import line_break, line_start
+from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.syntax.text import Edit
 
 _TOP = ("apiVersion", "kind")
@@ -16,7 +16,7 @@ _METADATA = ("name", "domain", "version", "description", "tags")
 _SPEC = ("defaults", "steps", "pipelines", "policy")
 
 
-def nested_rewritings(document: Document, group: Group) -> Iterator[Rewriting]:
+def nested_rewritings(group: Group) -> Iterator[Rewriting]:
     """The rewriting, where the group is flat and has no key that neither form knows."""
     root = group.header.root
     if group.header.form != "flat" or root is None or root.style != "block" or group.part.skeleton.faults:
@@ -25,7 +25,7 @@ def nested_rewritings(document: Document, group: Group) -> Iterator[Rewriting]:
     lists = [key for key in keys if key in ("steps", "pipelines")]
     if set(keys) <= {*_TOP, *_METADATA, *_SPEC} and len(keys) == len(set(keys)) and len(lists) == 1:
         title = "Rewrite in the nested form (`metadata` and `spec`)"
-        yield rewriting(document, title, partial(to_nested_form, group))
+        yield Rewriting(title, partial(to_nested_form, group))
 
 
 def to_nested_form(group: Group) -> list[Edit] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.rules.repeated_default import same_value
-from spine_lsp.ide.fixes.surgery import (
+from spine_lsp.ide.edits.yaml_edits import (
     header_place,
     insert_entry,
     insert_line_after,
@@ -17,28 +17,28 @@ from spine_lsp.ide.fixes.surgery import (
     remove_entry,
     step_place,
 )
-from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.ide.fixes.fix import in_title
+from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
 _LISTS = ("pipelines", "steps")
+_SHOWN = 6  # names in a title
 
 
-def params_rewritings(
-    document: Document, group: Group, default: str | None, *, near_params: bool
-) -> Iterator[Rewriting]:
+def params_rewritings(group: Group, default: str | None, *, near_params: bool) -> Iterator[Rewriting]:
     """Moving what all steps share; `default` is the default that the cursor is on, which can be moved back.
 
     `near_params` says whether the cursor is where somebody may think of parameters.
     """
     shared = shared_params(group) if near_params else []
     if shared:
-        names = ", ".join(f"`{key}`" for key in shared)
+        names = ", ".join(map(in_title, shared[:_SHOWN])) + (" and others" if len(shared) > _SHOWN else "")
         title = f"Move {names} from all steps into `defaults` (a run can override it there)"
-        yield rewriting(document, title, partial(move_to_defaults, group, shared))
+        yield Rewriting(title, partial(move_to_defaults, group, shared))
     if default is not None and group.step_count:
-        title = f"Move the default `{default}` into every step (a run cannot override it there)"
-        yield rewriting(document, title, partial(move_to_steps, group, default))
+        title = f"Move the default {in_title(default)} into every step (a run cannot override it there)"
+        yield Rewriting(title, partial(move_to_steps, group, default))
 
 
 def shared_params(group: Group) -> list[str]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Document, Group
-from spine_lsp.ide.fixes.edges import remove_edges, replace_edge, set_edges
-from spine_lsp.ide.fixes.items import free_name, guess_pipeline, insert_step, step_items
-from spine_lsp.ide.fixes.surgery import comments_in, line_break, next_line, written
-from spine_lsp.ide.refactorings.rewriting import Rewriting, rewriting
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.edits.depends_on import remove_edges, replace_edge, set_edges
+from spine_lsp.ide.edits.steps import free_name, guess_pipeline, insert_step, remove_step
+from spine_lsp.ide.fixes.fix import in_title
+from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.syntax.text import Edit
 
 _NEW = "new_step"
 
 
-def step_rewritings(document: Document, group: Group, step: int, entry: int | None) -> Iterator[Rewriting]:
+def step_rewritings(group: Group, step: int, entry: int | None) -> Iterator[Rewriting]:
     """What can be done with a step; `entry` is the edge that the cursor is on."""
     graph = group.graph
     name = group.steps[step].name
@@ -23,19 +23,18 @@ def step_rewritings(document: Document, group: Group, step: int, entry: int | No
         return
     listed = graph.depends_on[step]
     if entry is not None and (on := listed[entry]) in graph.first and on != name:
-        title = f"Insert a step between `{on}` and `{name}`"
-        yield rewriting(document, title, partial(insert_on_edge, group, step, entry))
+        title = f"Insert a step between {in_title(on)} and {in_title(name)}"
+        yield Rewriting(title, partial(insert_on_edge, group, step, entry))
     dependents = [other for other, names in enumerate(graph.depends_on) if name in names]
-    before = f"Insert a step before `{name}`"
-    yield rewriting(document, before, partial(insert_before, group, step))
-    after = f"Insert a step after `{name}`"
-    yield rewriting(document, after, partial(insert_after, group, step, dependents))
+    before, after = f"Insert a step before {in_title(name)}", f"Insert a step after {in_title(name)}"
+    yield Rewriting(before, partial(insert_before, group, step))
+    yield Rewriting(after, partial(insert_after, group, step, dependents))
     if listed:
-        title = f"Make `{name}` independent (it waits for nothing then)"
-        yield rewriting(document, title, partial(remove_edges, group, step, range(len(listed))))
+        title = f"Make {in_title(name)} independent (it waits for nothing then)"
+        yield Rewriting(title, partial(remove_edges, group, step, range(len(listed))))
     if group.step_count > 1:
-        title = f"Delete `{name}` and reconnect what waits for it" if dependents else f"Delete `{name}`"
-        yield rewriting(document, title, partial(delete_step, group, step, dependents))
+        title = f"Delete {in_title(name)}{' and reconnect what waits for it' if dependents else ''}"
+        yield Rewriting(title, partial(delete_step, group, step, dependents))
 
 
 def insert_on_edge(group: Group, step: int, entry: int) -> list[Edit] | None:
@@ -60,35 +59,17 @@ def insert_after(group: Group, step: int, dependents: list[int]) -> list[Edit] |
     name = free_name(group, _NEW)
     pipeline = guess_pipeline(group, step, name)
     old = group.names[step]
-    parts = [insert_step(group, step + 1, name, pipeline, f"[{written(old)}]")]
+    parts = [insert_step(group, step + 1, name, pipeline, [old])]
     parts += [_renamed(group, other, old, [name]) for other in dependents if other != step]
     return _joined(*parts)
 
 
 def delete_step(group: Group, step: int, dependents: list[int]) -> list[Edit] | None:
     """Without the step; what waited for it waits for what it waited for. Its comments stay."""
-    items = step_items(group)
-    if items is None or step >= len(items):
-        return None
     old = group.names[step]
     listed = [other for other in dict.fromkeys(group.graph.depends_on[step]) if other != old]
     parts = [_renamed(group, other, old, listed) for other in dependents if other != step]
-    item, source = items[step], group.text.source
-    comments = comments_in(source, item.start, item.end)
-    if comments:
-        kept = f"{line_break(source)}{item.indent}".join(comments)
-        parts.append([Edit(item.start, item.end, f"{item.indent}{kept}")])
-    else:
-        end = next_line(source, item.end)
-        if step + 1 < len(items):
-            if not source[end : items[step + 1].start].strip():
-                end = items[step + 1].start  # the blank line behind it goes too, the one before it stays
-            parts.append([Edit(item.start, end, "")])
-        elif not source[items[step - 1].end : item.start].strip():
-            # Not from the end of the line above: that line may go too.
-            parts.append([Edit(next_line(source, items[step - 1].end), end, "")])
-        else:
-            parts.append([Edit(item.start, end, "")])
+    parts.append(remove_step(group, step))
     return _joined(*parts)
 
 
@@ -103,8 +84,7 @@ def _renamed(group: Group, step: int, old: str, new: list[str]) -> list[Edit] | 
 
 
 def _new_step(group: Group, before: int, name: str, depends_on: list[str]) -> list[Edit] | None:
-    value = f"[{', '.join(written(other) for other in depends_on)}]" if depends_on else ""
-    return insert_step(group, before, name, guess_pipeline(group, before, name), value)
+    return insert_step(group, before, name, guess_pipeline(group, before, name), depends_on)
 
 
 def _joined(*parts: list[Edit] | None) -> list[Edit] | None:

@@ -11,6 +11,7 @@ from spine_lsp.ide.code_actions import KINDS, Action, code_actions, resolve
 from spine_lsp.ide.formatting import TRIGGER, format_document, format_on_type, format_range
 from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.server import to_lsp
+from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import Here, here, workspace_of
 from spine_lsp.server.to_lsp import JsonObject
@@ -44,12 +45,22 @@ def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonOb
     if (place := here(ls, params)) is None:
         return None
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-    found = code_actions(place.workspace, place.uri, place.span(params.range), only or None)
-    return [_action(place, action) for action in found]
+    client = place.snap.client
+    later = not client.code_action_literals or _resolves(client)
+    found = code_actions(place.workspace, place.uri, place.span(params.range), only or None, resolvable=later)
+    can_show = client.code_action_literals and client.code_action_disabled
+    return [_action(place, action) for action in found if can_show or not action.disabled]
+
+
+def _resolves(client: Client) -> bool:
+    """Whether a client asks for the edits of an action when they are wanted."""
+    return client.code_action_data and "edit" in client.code_action_resolve
 
 
 def _action(place: Here, action: Action) -> JsonObject:
     client = place.snap.client
+    if action.disabled:
+        return {"title": action.title, "kind": action.kind, "disabled": {"reason": action.disabled}}
     if not client.code_action_literals:
         return {"title": action.title, "command": "spine.applyAction", "arguments": [dict(action.data)]}
     made: dict[str, Any] = {"title": action.title, "kind": action.kind}
@@ -58,7 +69,7 @@ def _action(place: Here, action: Action) -> JsonObject:
     if action.finding is not None:
         text = place.document.text
         made["diagnostics"] = to_lsp.diagnostics(text, place.uri, [action.finding], client)
-    if client.code_action_data and "edit" in client.code_action_resolve:
+    if _resolves(client):
         made["data"] = dict(action.data)
     else:
         made["edit"] = to_lsp.workspace_edit(place.workspace, action.edits, client)

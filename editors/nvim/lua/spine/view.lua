@@ -25,17 +25,13 @@ end
 ---Asks the server again. While an answer is on its way, further changes are only noted.
 ---@param view spine.View
 function M.refresh(view)
-  if view.asked then
+  if view.busy then
     view.stale = true
     return
   end
-  local question = {}
-  view.asked, view.stale = question, false
+  view.busy, view.stale = true, false
   view.fetch(view, function(content, failure)
-    if view.asked ~= question then
-      return -- asked of a server that has ended, and asked again since
-    end
-    view.asked = nil
+    view.busy = false
     if not window.is_open(view) then
       return
     end
@@ -144,9 +140,11 @@ local function keep_fresh(view)
   on({ 'LspAttach' }, view.source, function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == server.NAME then
-      view.asked = nil -- what was asked of a server that ends is never answered
       M.refresh(view)
     end
+  end)
+  on({ 'LspDetach' }, view.source, function()
+    view.busy = false -- what was asked of a server that ends is never answered
   end)
   on({ 'CursorMoved', 'CursorMovedI', 'WinEnter' }, view.source, function()
     follow.source_moved(view)
@@ -203,6 +201,7 @@ function M.open(options)
     content = { lines = {}, marks = {}, spots = {} },
     encoding = client and client.offset_encoding or 'utf-16',
     fetch = options.fetch,
+    busy = false,
     stale = false,
   }
   view.fetch(view, function(content, failure)

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
-from spine_lsp.ide.fixes.surgery import line_break, line_end, line_start, next_line, written
+from spine_lsp.analysis.document import LIST_PATHS, Group
+from spine_lsp.ide.edits.yaml_edits import (
+    comments_in,
+    header_place,
+    insert_in_braces,
+    line_break,
+    line_end,
+    line_start,
+    next_line,
+    quotes_of,
+    remove_items,
+    step_place,
+)
+from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
+from spine_lsp.syntax.tree import Node, resolve
 
 _DASH = re.compile(r"([ \t]*)-(?:[ \t]|$)", re.MULTILINE)
 
@@ -65,20 +79,18 @@ def _content_end(source: str, group: Group, step: int, indent: str) -> int:
 
 
 def insert_step(
-    group: Group, before: int, name: str, pipeline: str, depends_on: str = ""
+    group: Group, before: int, name: str, pipeline: str, depends_on: Sequence[str] = ()
 ) -> list[Edit] | None:
-    """A new step before the step of that number (or behind the last), spaced as the others are.
-
-    `depends_on` is the value as it is to be written, empty for none.
-    """
+    """A new step before the step of that number (or behind the last), spaced as the others are."""
     items = step_items(group)
     if not items:
-        return None
+        return _insert_in_brackets(group, before, name, pipeline, depends_on)
     source = group.text.source
     indent = items[0].indent
-    lines = [f"{indent}- name: {written(name)}", f"{indent}  pipeline: {written(pipeline)}"]
-    if depends_on:
-        lines.append(f"{indent}  depends_on: {depends_on}")
+    node = group.node_of(min(before, len(items) - 1))
+    quotes = quotes_of(step_place(group, min(before, len(items) - 1)), node) if node is not None else ""
+    pairs = _pairs(name, pipeline, depends_on, quotes)
+    lines = [f"{indent}{'  ' if number else '- '}{pair}" for number, pair in enumerate(pairs)]
     eol = line_break(source)
     text = eol.join(lines)
     spaced = any(
@@ -92,6 +104,63 @@ def insert_step(
         return [Edit(at, at, f"{text}{eol}{gap}")]
     at = items[-1].end
     return [Edit(at, at, f"{eol}{gap}{text}")]
+
+
+def remove_step(group: Group, step: int) -> list[Edit] | None:
+    """Without the step; its comments stay. What waits for it is not looked at."""
+    items = step_items(group)
+    if items is None:
+        steps = _steps_node(group)
+        if steps is None or steps.style != "flow" or len(steps.items) < 2:
+            return None
+        return remove_items(header_place(group), steps, [step])
+    if step >= len(items):
+        return None
+    item, source = items[step], group.text.source
+    comments = comments_in(source, item.start, item.end)
+    if comments:
+        kept = f"{line_break(source)}{item.indent}".join(comments)
+        return [Edit(item.start, item.end, f"{item.indent}{kept}")]
+    end = next_line(source, item.end)
+    if step + 1 < len(items):
+        if not source[end : items[step + 1].start].strip():
+            end = items[step + 1].start  # the blank line behind it goes too, the one before it stays
+        return [Edit(item.start, end, "")]
+    if step and not source[items[step - 1].end : item.start].strip():
+        # Not from the end of the line above: that line may go too.
+        return [Edit(next_line(source, items[step - 1].end), end, "")]
+    return [Edit(item.start, end, "")]
+
+
+def _insert_in_brackets(
+    group: Group, before: int, name: str, pipeline: str, depends_on: Sequence[str]
+) -> list[Edit] | None:
+    """A new step in a list that is written in brackets, in the manner of the steps beside it."""
+    steps = _steps_node(group)
+    if steps is None or steps.style != "flow" or not steps.items:
+        return None
+    place = header_place(group)
+    pairs = _pairs(
+        name, pipeline, depends_on, quotes_of(place, steps.items[min(before, len(steps.items) - 1)])
+    )
+    return insert_in_braces(place, steps, f"{{{', '.join(pairs)}}}", before)
+
+
+def _steps_node(group: Group) -> Node | None:
+    """The list of steps, where it is read with the rest of its document."""
+    root = group.header.root
+    places = (
+        [resolve(root, path) for path in LIST_PATHS] if root is not None and group.part.path is None else []
+    )
+    return next((place.node for place in places if place is not None and place.node.kind == "seq"), None)
+
+
+def _pairs(name: str, pipeline: str, depends_on: Sequence[str], quotes: str) -> list[str]:
+    """The entries of a new step."""
+    pairs = [("name", write(name, quotes)), ("pipeline", write(pipeline, quotes))]
+    if depends_on:
+        pairs.append(("depends_on", f"[{', '.join(write(other, quotes) for other in depends_on)}]"))
+    return [f"{write(key, quotes)}: {value}" for key, value in pairs]
 
 
 def guess_pipeline(group: Group, like: int, name: str) -> str:

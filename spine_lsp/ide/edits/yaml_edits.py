@@ -6,22 +6,21 @@ text is written in a way that they do not know how to cut, never with an edit th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Group
+from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
-from spine_lsp.syntax.tree import Node, scalar_value
+from spine_lsp.syntax.tree import Node
 
 _BLANKS = re.compile(r"[ \t]*")
-_PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w./+@=-]*[\w/+@=-])?\Z")
 _TO_COMMA = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s))#[^\r\n]*)*,")
+_TO_COLON = re.compile(r"[ \t]*:(?=[ \t\r\n,\[\]{}\"']|\Z)")
 _LINE_END = re.compile(r"[\r\n]|\Z")
 _BREAK = re.compile(r"\r\n|\r|\n|\Z")
-_YAML_1_1_WORDS = {"y", "n", "yes", "no", "on", "off"}  # true and false to older readers
 
 
 class Place(NamedTuple):
@@ -78,12 +77,15 @@ def line_break(source: str) -> str:
     return match.group() if match else "\n"
 
 
-def written(name: str) -> str:
-    """A text as a YAML scalar: plain where that is safe everywhere, else in double quotes."""
-    plain = _PLAIN.match(name) and name.lower() not in _YAML_1_1_WORDS
-    if plain and isinstance(scalar_value(Node("scalar", 0, len(name), "plain", name)), str):
-        return name
-    return json.dumps(name, ensure_ascii=False)
+def quotes_of(place: Place, node: Node) -> str:
+    """The quotes that what is put into a map or list has to have: `"` where all that is there has them, as in JSON."""
+    if node.kind == "map":
+        written = [key for key, _ in node.entries]
+    else:
+        written = [key for item in node.items for key, _ in item.entries]
+        written = written or [item for item in node.items if item.kind == "scalar"]
+    json_like = written and all(place.source.startswith('"', place.at(node.start)) for node in written)
+    return '"' if json_like else ""
 
 
 def comments_in(source: str, start: int, end: int) -> list[str]:
@@ -96,10 +98,10 @@ def remove_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
     source = place.source
     key, value = node.entries[index]
     start, end = place.at(key.start), place.at(max(value.end, key.end))
-    if key.kind != "scalar" or not re.match(r"[ \t]*:", source[place.at(key.end) :][:80]):
+    if (colon := find_colon(place, key)) is None:
         return None
     if value.is_empty:
-        end = max(end, source.index(":", place.at(key.end)) + 1)
+        end = max(end, colon + 1)
     if node.style == "flow":
         return remove_flow(source, place.at(node.start), start, end)
     first_line = line_start(source, start)
@@ -225,27 +227,86 @@ def insert_line_after(source: str, offset: int, line: str) -> Edit:
 def insert_entry(
     place: Place, node: Node, key: str, value: str, after: str | None = None
 ) -> list[Edit] | None:
-    """Put `key: value` into a map, behind the entry `after` or else at its end; a `value` of lines is indented."""
+    """Put `key: value` into a map, behind the entry `after` or else at its end.
+
+    The key gets the quotes that the other keys have; a `value` of several lines is indented, and ends with a break.
+    """
     source = place.source
     if node.kind != "map":
         return None
     if node.style == "flow" or not node.entries:
-        start, end = place.at(node.start), place.at(node.end)
-        if "\n" in value or source[start : start + 1] != "{" or source[end - 1 : end] != "}":
-            return None
-        if not node.entries:
-            return [Edit(start, end, f"{{{key}: {value}}}")]
-        last = node.entries[-1]
-        at = place.at(max(last.value.end, last.key.end))
-        return [Edit(at, at, f", {key}: {value}")]
+        return (
+            None
+            if "\n" in value
+            else insert_in_braces(place, node, f"{write(key, quotes_of(place, node))}: {value}")
+        )
     numbers = [n for n, entry in enumerate(node.entries) if after is not None and entry.key.text == after]
     entry = node.entries[numbers[0] if numbers else -1]
-    if entry.value.style in ("|", ">") and not numbers:
-        end = place.at(entry.value.end)
-    else:
-        end = max(place.at(entry.value.end), source.find(":", place.at(entry.key.end)))
+    colon = find_colon(place, entry.key)
+    if colon is None:
+        return None
+    end = max(place.at(entry.value.end), colon)
+    if entry.value.style in ("|", ">"):
+        end = _block_text_end(source, end, place.column(entry.key))
     indent = " " * place.column(node.entries[0].key)
+    key = write(key, quotes_of(place, node))
     if "\n" in value:
         lines = "".join(f"{line_break(source)}{indent}  {line}" for line in value.strip("\n").split("\n"))
         return [insert_line_after(source, end, f"{indent}{key}:{lines}")]
     return [insert_line_after(source, end, f"{indent}{key}: {value}")]
+
+
+def block_lines(place: Place, node: Node) -> str | None:
+    """The lines of a block map or list without their indentation; None if one of them stands further left."""
+    start, end = place.at(node.start), place.at(node.end)
+    column = start - line_start(place.source, start)
+    lines = re.split(r"\r\n|\r|\n", place.source[start - column : line_end(place.source, end)])
+    if any(line[:column].strip(" ") for line in lines):
+        return None
+    return "".join(f"{line[column:]}\n" for line in lines)
+
+
+def insert_in_braces(place: Place, node: Node, text: str, before: int | None = None) -> list[Edit] | None:
+    """Put a part into a map or list in brackets, before the part of that number or else at the end."""
+    source = place.source
+    start, end = place.at(node.start), place.at(node.end)
+    pair = source[start : start + 1] + source[end - 1 : end]
+    if end - start < 2 or pair not in ("[]", "{}"):
+        return None
+    parts = [(item.start, item.end) for item in node.items]
+    parts += [(key.start, max(key.end, value.end)) for key, value in node.entries]
+    if not parts:
+        return (
+            [Edit(start, end, f"{pair[0]}{text}{pair[1]}")]
+            if not source[start + 1 : end - 1].strip()
+            else None
+        )
+    first = place.at(parts[0][0])
+    apart = source[line_start(source, first) : first]
+    gap = ", " if apart.strip() or line_start(source, first) <= start else f",{line_break(source)}{apart}"
+    if before is not None and before < len(parts):
+        at = place.at(parts[before][0])
+        if any(node.anchor or node.tag for node in node.items[before : before + 1]):
+            return None
+        return [Edit(at, at, f"{text}{gap}")]
+    at = place.at(parts[-1][1])
+    if source[at - 1 : at] == ":" and node.kind == "map":  # the value was left out
+        return None
+    return [Edit(at, at, f"{gap}{text}")]
+
+
+def find_colon(place: Place, key: Node) -> int | None:
+    """Where the colon behind a key stands, on its line."""
+    match = _TO_COLON.match(place.source, place.at(key.end))
+    return match.end() - 1 if match and key.kind == "scalar" else None
+
+
+def _block_text_end(source: str, offset: int, column: int) -> int:
+    """The end of the last line of a block text that ends at an offset, with the blank lines that belong to it."""
+    end = line_end(source, offset)
+    while (after := next_line(source, end)) < len(source):
+        line = source[after : line_end(source, after)]
+        if line.strip() and len(line) - len(line.lstrip(" ")) <= column:
+            break
+        end = line_end(source, after)
+    return end

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.ide.fixes.surgery import (
+from spine_lsp.ide.edits.yaml_edits import (
     Place,
     comments_in,
     insert_entry,
+    insert_in_braces,
     insert_line_after,
     line_break,
     line_start,
+    quotes_of,
     remove_entry,
     remove_items,
     step_place,
-    written,
 )
+from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
@@ -73,7 +74,8 @@ def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> l
     place, value = found.place, found.value
     span = group.edge_span(step, entry)
     old = place.source[span.start : span.end]
-    texts = [_like(old, fresh[0]), *map(written, fresh[1:])]
+    quotes = _quotes(found)
+    texts = [write(fresh[0], quotes or old), *(write(name, quotes) for name in fresh[1:])]
     if value.kind == "scalar":
         return [Edit(*span, texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]")]
     if value.style == "flow":
@@ -84,16 +86,16 @@ def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> l
     prefix = place.source[line_start(place.source, span.start) : span.start]
     edits = [Edit(*span, texts[0])]
     if len(texts) > 1:
-        dashes = "".join(f"{prefix}{text}\n" for text in texts[1:]).rstrip("\n")
+        if prefix.strip() != "-":
+            return None
+        dashes = line_break(place.source).join(f"{prefix}{text}" for text in texts[1:])
         edits.append(insert_line_after(place.source, span.end, dashes))
     return edits
 
 
-def _like(old: str, name: str) -> str:
-    """A name in the quotes that the old one has."""
-    if old.startswith("'") and name.isprintable():
-        return "'" + name.replace("'", "''") + "'"
-    return json.dumps(name, ensure_ascii=False) if old.startswith('"') else written(name)
+def _quotes(found: DependsOn) -> str:
+    """The quotes that a name has to have here: those of the names beside it, or else of the keys of the step."""
+    return quotes_of(found.place, found.value) or quotes_of(found.place, found.step)
 
 
 def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
@@ -107,7 +109,7 @@ def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
     if found is None or any(item.anchor or item.tag for item in found.value.items):
         return None
     place, value = found.place, found.value
-    texts = [written(name) for name in names]
+    texts = [write(name, _quotes(found)) for name in names]
     start, end = place.at(value.start), place.at(value.end)
     flow = f"[{', '.join(texts)}]"
     if value.kind == "scalar":
@@ -129,8 +131,8 @@ def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
 def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
     """Let a step wait for `names` too, those left out that it waits for already."""
     listed = group.steps[step].depends_on
-    texts = [written(name) for name in dict.fromkeys(names) if name not in listed]
-    if not texts:
+    fresh = [name for name in dict.fromkeys(names) if name not in listed]
+    if not fresh:
         return []
     node = group.node_of(step)
     found = find_depends_on(group, step)
@@ -138,21 +140,29 @@ def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
         if node is None or node.get("depends_on") is not None or node.get("<<") is not None:
             return None
         after = "pipeline" if node.get("pipeline") is not None else "name"
-        return insert_entry(step_place(group, step), node, "depends_on", f"[{', '.join(texts)}]", after)
-    place, value = found.place, found.value
+        place = step_place(group, step)
+        value = ", ".join(write(name, quotes_of(place, node)) for name in fresh)
+        return insert_entry(place, node, "depends_on", f"[{value}]", after)
+    place, written = found.place, found.value
+    texts = [write(name, _quotes(found)) for name in fresh]
+    return _added(place, written, texts)
+
+
+def _added(place: Place, value: Node, texts: list[str]) -> list[Edit] | None:
+    """More names in a `depends_on` of any form."""
     start, end = place.at(value.start), place.at(value.end)
     if value.is_empty:
         return [Edit(start, end, f" [{', '.join(texts)}]")]
     if value.kind == "scalar":
         return [Edit(start, end, f"[{', '.join([place.text(value), *texts])}]")]
+    if value.style == "flow":
+        return insert_in_braces(place, value, ", ".join(texts))
     if not value.items:
-        return [Edit(start, end, f"[{', '.join(texts)}]")] if value.style == "flow" else None
+        return None
     last = value.items[-1]
     at = place.at(last.end)
-    if value.style == "flow":
-        return [Edit(at, at, f", {', '.join(texts)}")]
     prefix = place.source[line_start(place.source, place.at(last.start)) : place.at(last.start)]
     if prefix.strip() != "-":
         return None
-    lines = "\n".join(f"{prefix}{text}" for text in texts)
+    lines = line_break(place.source).join(f"{prefix}{text}" for text in texts)
     return [insert_line_after(place.source, at, lines)]
