@@ -25,6 +25,8 @@ await Promise.all([
     platform: 'browser',
     format: 'iife',
     target: 'chrome120',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
     outdir: 'dist',
   }),
   // The layout library's own worker, as it is published: it is large, so it stays a file that is loaded once.
@@ -33,6 +35,7 @@ await Promise.all([
 
 const notices = [];
 for (const name of [
+  '@vscode/codicons',
   'elkjs',
   'vscode-languageclient',
   'vscode-jsonrpc',

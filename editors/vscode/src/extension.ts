@@ -45,8 +45,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('Spine', { log: true });
   const status = createStatus();
   const server = createServer(context, log, status);
-  const graphs = createGraphPanels(context, server, log);
-  const plans = createPlanPanels(context, server, log);
+  const surroundings = { context, server, log };
+  const graphs = createGraphPanels(surroundings);
+  const plans = createPlanPanels(surroundings);
   const groups = createGroupsTree(server);
   running = server;
 
@@ -78,7 +79,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     'spine.client.showLog': () => log.show(),
     'spine.client.choosePython': choosePython,
     'spine.client.refreshGroups': () => groups.refresh(),
-    'spine.client.reveal': (uri: string, range: Range) => showReferences(uri, range.start, []),
   };
   context.subscriptions.push(
     log,
@@ -146,16 +146,16 @@ async function pickFormat(): Promise<ExportFormat | undefined> {
 }
 
 /** The editor's own command wants the editor's own types; a server can only send JSON. */
-async function showReferences(
-  uri: string,
-  position: Position,
-  locations: { uri: string; range: Range }[],
-): Promise<void> {
+async function showReferences({
+  uri,
+  position,
+  locations,
+}: {
+  uri: string;
+  position: Position;
+  locations: { uri: string; range: Range }[];
+}): Promise<void> {
   const at = new vscode.Position(position.line, position.character);
-  if (locations.length === 0) {
-    await vscode.commands.executeCommand('vscode.open', toUri(uri), { selection: new vscode.Range(at, at) });
-    return;
-  }
   await vscode.commands.executeCommand(
     'editor.action.showReferences',
     toUri(uri),

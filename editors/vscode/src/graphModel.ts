@@ -88,8 +88,32 @@ export function levelId(level: number): string {
   return `level:${level}`;
 }
 
+/**
+ * What all pipelines of a graph begin with, up to a dot: it sets no step apart, so the picture leaves it out. Empty
+ * where they share nothing, or there is only one.
+ */
+export function sharedPrefix(pipelines: readonly string[]): string {
+  const [first, ...rest] = [...new Set(pipelines)].map(pipeline => pipeline.split('.'));
+  if (!first || rest.length === 0) {
+    return '';
+  }
+  let shared = 0;
+  // The last part of a name always stays.
+  while (rest.every(parts => shared < parts.length - 1 && parts[shared] === first[shared])) {
+    shared += 1;
+    if (shared === first.length) {
+      break;
+    }
+  }
+  shared = Math.min(shared, first.length - 1);
+  return shared === 0 ? '' : `${first.slice(0, shared).join('.')}.`;
+}
+
 /** The graph as it is drawn when the steps of some levels are folded into one node each. */
 export function fold(graph: Graph, folded: ReadonlySet<number>): Drawing {
+  const prefix = sharedPrefix(graph.nodes.flatMap(node => (node.pipeline ? [node.pipeline] : [])));
+  const detailOf = (pipeline: string | null) =>
+    prefix && pipeline?.startsWith(prefix) ? `…${pipeline.slice(prefix.length)}` : (pipeline ?? '');
   const place = new Map<string, string>();
   const nodes: DrawnNode[] = [];
   const levels = new Map<number, DrawnNode>();
@@ -98,7 +122,7 @@ export function fold(graph: Graph, folded: ReadonlySet<number>): Drawing {
     const change = node.change ?? null;
     if (level === null || !folded.has(level)) {
       place.set(id, id);
-      nodes.push({ id, name, detail: node.pipeline ?? '', kind, state, change, level, stands: [id] });
+      nodes.push({ id, name, detail: detailOf(node.pipeline), kind, state, change, level, stands: [id] });
       continue;
     }
     place.set(id, levelId(level));
@@ -156,13 +180,31 @@ export function shape(drawing: Drawing, direction: string): string {
   return [direction, ...nodes, '', ...drawing.edges.map(edge => edge.id)].join('\n');
 }
 
-const STATE_WORDS: Record<NodeState, string> = {
-  ok: '',
-  cycle: 'in a cycle',
-  missing: 'no step has this name',
-  blocked: 'blocked',
-  duplicate: 'second step of this name',
-};
+/** Why a node cannot run, in words; empty for one that can. */
+export function reasonOf(graph: Graph, node: GraphNode): string {
+  switch (node.state) {
+    case 'ok':
+      return '';
+    case 'cycle':
+      return graph.edges.some(edge => edge.from === node.id && edge.to === node.id)
+        ? 'waits for itself'
+        : 'in a cycle: it can never start';
+    case 'missing': {
+      if (node.kind === 'ghost') {
+        return 'no step has this name';
+      }
+      const names = new Map(graph.nodes.map(one => [one.id, one]));
+      const missing = graph.edges
+        .filter(edge => edge.to === node.id && names.get(edge.from)?.kind === 'ghost')
+        .map(edge => names.get(edge.from)?.name ?? edge.from);
+      return `waits for ${list(missing)}, which ${missing.length === 1 ? 'does' : 'do'} not exist`;
+    }
+    case 'blocked':
+      return node.because.length === 0 ? 'blocked' : `blocked by ${list(node.because)}`;
+    case 'duplicate':
+      return 'an earlier step has this name';
+  }
+}
 
 /** Gives what a screen reader says of each node of a graph. */
 export function describer(graph: Graph): (node: GraphNode) => string {
@@ -189,8 +231,7 @@ export function describer(graph: Graph): (node: GraphNode) => string {
       node.name,
       node.pipeline ? `runs ${node.pipeline}` : '',
       node.order === null ? '' : `number ${node.order + 1}, level ${node.level}`,
-      STATE_WORDS[node.state],
-      node.state === 'blocked' && node.because.length > 0 ? `by ${node.because.join(', ')}` : '',
+      reasonOf(graph, node),
       node.change ?? '',
       before.length > 0 ? `waits for ${list(before)}` : 'waits for nothing',
       after.length > 0

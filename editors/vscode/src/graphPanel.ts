@@ -3,12 +3,11 @@ import * as vscode from 'vscode';
 import { exportGraph, type ImageMaker } from './exportGraph.ts';
 import { headText, onHeadChange } from './git.ts';
 import { nodeAt } from './graphModel.ts';
-import { groupsOf, reveal, sameDocument, toUri } from './groups.ts';
-import { latest } from './latest.ts';
+import { reveal, sameDocument, toUri } from './groups.ts';
 import type { ExportFormat, FromGraph, GraphState, ToGraph } from './messages.ts';
+import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
 import type { Explanation, Graph, GroupRef } from './protocol.ts';
-import type { Server } from './server.ts';
-import { viewHtml, webviewOptions } from './webviewHtml.ts';
+import { webviewOptions } from './webviewHtml.ts';
 
 export const GRAPH_VIEW = 'spine.graph';
 
@@ -34,15 +33,11 @@ export interface GraphPanel {
   readonly drawn: vscode.Event<Extract<FromGraph, { type: 'drawn' }>>;
 }
 
-export function createGraphPanels(
-  context: vscode.ExtensionContext,
-  server: Server,
-  log: vscode.LogOutputChannel,
-): GraphPanels {
+export function createGraphPanels(surroundings: Surroundings): GraphPanels {
   const open = new Map<vscode.WebviewPanel, GraphPanel>();
 
   function attach(panel: vscode.WebviewPanel, state: GraphState): GraphPanel {
-    const graphPanel = connect(context, server, log, panel, state);
+    const graphPanel = connect(surroundings, panel, state);
     open.set(panel, graphPanel);
     panel.onDidDispose(() => open.delete(panel));
     return graphPanel;
@@ -63,9 +58,9 @@ export function createGraphPanels(
           GRAPH_VIEW,
           'Graph',
           { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-          { ...webviewOptions(context), retainContextWhenHidden: true },
+          { ...webviewOptions(surroundings.context), retainContextWhenHidden: true },
         );
-        const direction = vscode.workspace.getConfiguration('spine.graph').get('direction', 'right' as const);
+        const direction = vscode.workspace.getConfiguration('spine.graph').get('direction', 'auto' as const);
         graphPanel = attach(panel, { ...ref, direction, collapsed: [], fails: [], compare: false });
       }
       change?.(graphPanel);
@@ -82,60 +77,84 @@ export function createGraphPanels(
   };
 }
 
-function connect(
-  context: vscode.ExtensionContext,
-  server: Server,
-  log: vscode.LogOutputChannel,
-  panel: vscode.WebviewPanel,
-  first: GraphState,
-): GraphPanel {
-  let state = first;
+/** The questions to the view that it answers with an image, each until it is answered, late, or the panel closed. */
+function imageRequests(closed: AbortSignal) {
+  const waiting = new Map<number, PromiseWithResolvers<string>>();
+  let last = 0;
+  closed.addEventListener('abort', () => {
+    for (const { reject } of waiting.values()) {
+      reject(new Error('the graph was closed before it could be exported'));
+    }
+    waiting.clear();
+  });
+  return {
+    open(): { request: number; answer: Promise<string> } {
+      closed.throwIfAborted();
+      last += 1;
+      const request = last;
+      const pending = withResolvers<string>();
+      waiting.set(request, pending);
+      const timer = setTimeout(
+        () => pending.reject(new Error('the view has drawn no graph that could be exported')),
+        IMAGE_PATIENCE_MS,
+      );
+      const answer = pending.promise.finally(() => {
+        clearTimeout(timer);
+        waiting.delete(request);
+      });
+      return { request, answer };
+    },
+    answer: (request: number, data: string) => waiting.get(request)?.resolve(data),
+  };
+}
+
+interface PromiseWithResolvers<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+/** `Promise.withResolvers`, which the oldest editor that is supported does not have. */
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((one, other) => {
+    resolve = one;
+    reject = other;
+  });
+  return { promise, resolve, reject };
+}
+
+function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: GraphState): GraphPanel {
+  const { server, log } = surroundings;
   let graph: Graph | undefined;
   let base: string | undefined;
   let fails: string[] | null = first.fails.length > 0 ? first.fails : null;
-  let becameReady = () => {};
-  const ready = new Promise<void>(resolve => {
-    becameReady = resolve;
-  });
-  let hasDrawn = () => {};
-  const firstDrawn = new Promise<void>(resolve => {
-    hasDrawn = resolve;
-  });
+  const ready = withResolvers<void>();
+  const firstDrawn = withResolvers<void>();
   const drawn = new vscode.EventEmitter<Extract<FromGraph, { type: 'drawn' }>>();
-  const images = new Map<number, (data: string) => void>();
-  let requests = 0;
-  const listeners: vscode.Disposable[] = [drawn];
   let headListener = new vscode.Disposable(() => {});
 
-  const ref = (): GroupRef => ({
-    uri: state.uri,
-    ...(state.group === undefined ? {} : { group: state.group }),
-  });
-  const post = (message: ToGraph) => void panel.webview.postMessage(message);
-  const isOurs = (document: vscode.TextDocument) => sameDocument(document.uri, toUri(state.uri));
-
-  const refresh = latest(async () => {
-    try {
-      const answer =
-        base === undefined
-          ? await server.ask('spine.graph', ref())
-          : await server.ask('spine.compareGraph', { ...ref(), base });
-      if (answer === null) {
-        post({ type: 'stale', reason: 'The text holds no such group now; this is the last picture of it.' });
-        return;
-      }
-      graph = answer;
-      state = { ...state, group: answer.group };
-      panel.title = `Graph: ${answer.group}`;
-      const groups = (await groupsOf(server, state.uri)).map(entry => entry.group);
-      post({ type: 'graph', graph, compared: base !== undefined, groups });
-      await resimulate();
-      followCursor();
-    } catch (error) {
-      log.warn(`the graph could not be read: ${error}`);
-      post({ type: 'stale', reason: `No answer: ${messageOf(error)}.` });
+  async function refresh(): Promise<void> {
+    const answer =
+      base === undefined
+        ? await server.ask('spine.graph', self.ref)
+        : await server.ask('spine.compareGraph', { ...self.ref, base });
+    if (answer === null) {
+      throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
     }
-  });
+    graph = answer;
+    self.setTitle(`Graph: ${answer.group}`);
+    self.post({
+      type: 'graph',
+      graph,
+      shown: self.shown,
+      compared: base !== undefined,
+      groups: [...self.groups],
+    });
+    await resimulate();
+    followCursor();
+  }
 
   async function resimulate(): Promise<void> {
     if (fails === null) {
@@ -144,110 +163,105 @@ function connect(
     // A step that was renamed or deleted cannot fail any more.
     const known = new Set(graph?.nodes.map(node => node.name));
     const simulation = await server.ask('spine.simulate', {
-      ...ref(),
+      ...self.ref,
       fails: fails.filter(name => known.has(name)),
     });
-    post({ type: 'simulation', simulation });
+    self.post({ type: 'simulation', simulation });
   }
 
   function followCursor(): void {
     const editor =
-      vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(one => isOurs(one.document));
+      vscode.window.activeTextEditor ??
+      vscode.window.visibleTextEditors.find(one => self.isOurs(one.document));
     if (
-      !editor ||
-      !isOurs(editor.document) ||
-      !vscode.workspace.getConfiguration('spine.graph').get('followCursor')
+      editor &&
+      self.isOurs(editor.document) &&
+      vscode.workspace.getConfiguration('spine.graph').get('followCursor')
     ) {
-      return;
+      self.post({ type: 'select', id: (graph && nodeAt(graph, editor.selection.active)?.id) ?? null });
     }
-    post({ type: 'select', id: (graph && nodeAt(graph, editor.selection.active)?.id) ?? null });
   }
 
   async function compare(on: boolean): Promise<void> {
     headListener.dispose();
     base = undefined;
     if (on) {
-      const uri = toUri(state.uri);
+      const uri = toUri(self.state.uri);
       const head = await headText(uri);
+      if (self.closed.aborted) {
+        return;
+      }
       if ('reason' in head) {
         void vscode.window.showWarningMessage(`The graph cannot be compared with HEAD: ${head.reason}.`);
       } else {
         base = head.text;
         headListener = await onHeadChange(uri, () => void compare(true));
+        if (self.closed.aborted) {
+          headListener.dispose();
+        }
       }
     }
-    await refresh();
+    await self.refresh();
   }
 
   async function simulate(names: string[] | null): Promise<void> {
     fails = names;
     if (names === null) {
-      post({ type: 'simulation', simulation: null });
+      self.post({ type: 'simulation', simulation: null });
       return;
     }
-    await ready;
+    await ready.promise;
     await resimulate();
   }
 
   const makeImage: ImageMaker = async format => {
-    await ready;
-    requests += 1;
-    const request = requests;
-    const answer = new Promise<string>((resolve, reject) => {
-      images.set(request, resolve);
-      setTimeout(() => {
-        if (images.delete(request)) {
-          reject(new Error('the view has drawn no graph that could be exported'));
-        }
-      }, IMAGE_PATIENCE_MS);
-    });
+    await ready.promise;
+    const { request, answer } = images.open();
     // A hidden view does not draw, so it is shown first; and it is asked only when there is something to export.
-    panel.reveal(undefined, true);
-    await Promise.race([firstDrawn, answer]);
-    post({ type: 'export', request, format });
+    self.reveal();
+    await Promise.race([firstDrawn.promise, answer]);
+    self.post({ type: 'export', request, format });
     return answer;
   };
 
   async function receive(message: FromGraph): Promise<void> {
     switch (message.type) {
       case 'ready':
-        becameReady();
-        if (state.compare) {
-          await compare(true);
-        } else {
-          await refresh();
-        }
+        ready.resolve();
+        return self.state.compare ? compare(true) : self.refresh();
+      case 'state': {
+        // Which group it is, is decided here: the view may not have heard of a new name yet.
+        self.state = { ...message.state, ...self.shown };
         return;
-      case 'state':
-        state = message.state;
-        return;
+      }
       case 'reveal':
-        return reveal(state.uri, message.range, message.focus);
-      case 'group':
-        state = { ...state, group: message.group, collapsed: [], fails: [] };
+        return reveal(self.state.uri, message.range, message.focus);
+      case 'group': {
+        const { index: _, ...state } = self.state;
+        self.state = { ...state, group: message.group, collapsed: [], fails: [] };
         fails = null;
-        return refresh();
+        return self.refresh();
+      }
       case 'simulate':
         return simulate(message.fails);
       case 'compare':
         return compare(message.on);
       case 'why': {
         const explanation = await server.ask('spine.explainPath', {
-          ...ref(),
+          ...self.ref,
           step: message.step,
           on: message.on,
         });
-        return post({ type: 'path', explanation });
+        return self.post({ type: 'path', explanation });
       }
       case 'export':
-        await graphPanel.export(message.format);
+        await vscode.commands.executeCommand('spine.client.export', self.ref);
         return;
       case 'image':
-        images.get(message.request)?.(message.data);
-        images.delete(message.request);
+        images.answer(message.request, message.data);
         return;
       case 'drawn':
-        hasDrawn();
+        firstDrawn.resolve();
         log.debug(
           `drew ${message.nodes} nodes and ${message.edges} edges in ${Math.round(message.milliseconds)} ms, layout ${Math.round(message.layout)} ms`,
         );
@@ -257,64 +271,41 @@ function connect(
     }
   }
 
+  const self: GroupPanel<GraphState, ToGraph> = connectPanel(
+    surroundings,
+    panel,
+    { view: 'graph', title: 'the graph view', refresh, receive },
+    first,
+  );
+  const images = imageRequests(self.closed);
+  self.onClose(
+    drawn,
+    { dispose: () => headListener.dispose() },
+    { dispose: () => setFocusContext(false) },
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (self.isOurs(textEditor.document)) {
+        followCursor();
+      }
+    }),
+    panel.onDidChangeViewState(() => setFocusContext(panel.active)),
+  );
+  setFocusContext(panel.active);
+
   const graphPanel: GraphPanel = {
     get ref() {
-      return ref();
+      return self.ref;
     },
     compare,
     simulate,
     showPath: explanation => {
-      void ready.then(() => post({ type: 'path', explanation }));
+      void ready.promise.then(() => self.post({ type: 'path', explanation }));
     },
-    export: (format, target) => exportGraph(server, ref(), format, makeImage, target),
+    export: (format, target) => exportGraph(server, self.ref, format, makeImage, target),
     drawn: drawn.event,
   };
-
-  listeners.push(
-    panel.webview.onDidReceiveMessage((message: FromGraph) => {
-      receive(message).catch(error => {
-        log.error(`the graph view asked for ${message.type}: ${error}`);
-        void vscode.window.showErrorMessage(`Spine: ${messageOf(error)}`);
-      });
-    }),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0 && isOurs(document)) {
-        void refresh();
-      }
-    }),
-    vscode.workspace.onDidOpenTextDocument(document => {
-      if (isOurs(document)) {
-        void refresh();
-      }
-    }),
-    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      if (isOurs(textEditor.document)) {
-        followCursor();
-      }
-    }),
-    server.onReady(() => void refresh()),
-    panel.onDidChangeViewState(() => setFocusContext(panel.active)),
-  );
-  setFocusContext(panel.active);
-  panel.onDidDispose(() => {
-    headListener.dispose();
-    setFocusContext(false);
-    vscode.Disposable.from(...listeners).dispose();
-  });
-  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'images', 'icon.png');
-  panel.webview.options = webviewOptions(context);
-  panel.webview.html = viewHtml(context, panel.webview, 'graph', { state: JSON.stringify(first) });
-  // The server only knows open documents, and after a reload this one may not be open yet.
-  void vscode.workspace.openTextDocument(toUri(state.uri)).then(undefined, error => {
-    post({ type: 'stale', reason: `The file could not be opened: ${messageOf(error)}.` });
-  });
   return graphPanel;
 }
 
 function setFocusContext(on: boolean): void {
   void vscode.commands.executeCommand('setContext', 'spine.graphFocused', on);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import {
   CloseAction,
   ErrorAction,
   type ErrorHandler,
+  type Executable,
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
@@ -11,6 +12,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 import { findPython, onInterpreterChange, startScript } from './findPython.ts';
+import { looksLikeGroup } from './looksLikeGroup.ts';
 import type { Commands } from './protocol.ts';
 import type { Candidate } from './python.ts';
 import { SELECTOR, type Status } from './status.ts';
@@ -24,16 +26,19 @@ export interface Server extends vscode.Disposable {
   ask<C extends keyof Commands>(command: C, argument: Commands[C][0]): Promise<Commands[C][1]>;
   /** Fires when the server answers again, after a start or a restart. */
   readonly onReady: vscode.Event<void>;
+  /** Fires when it stops answering for good: it was stopped, or it failed and is not started again. */
+  readonly onDown: vscode.Event<void>;
   readonly client: LanguageClient | undefined;
   /** The Python that runs it, and where that was named. */
   readonly python: Candidate | undefined;
 }
 
-/** Commands of ours that the server may put into its lenses, because they open a view that it cannot. */
+/** Commands that the server may name in its lenses and completions, because only the editor can do them. */
 const CLIENT_COMMANDS = [
   'spine.client.showResolvedOrder',
   'spine.client.showGraph',
   'spine.client.showReferences',
+  'editor.action.triggerSuggest',
 ];
 
 const CRASHES_ALLOWED = 4;
@@ -46,15 +51,12 @@ export function createServer(
 ): Server {
   const trace = createTraceChannel();
   const ready = new vscode.EventEmitter<void>();
+  const down = new vscode.EventEmitter<void>();
   let client: LanguageClient | undefined;
   let python: Candidate | undefined;
   let interpreter = new vscode.Disposable(() => {});
-  // Starts and stops run one after the other, whatever asks for them meanwhile.
-  let queue: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>) => {
-    queue = queue.then(work, work);
-    return queue;
-  };
+  let offer = new vscode.Disposable(() => {});
+  const inTurn = oneAfterTheOther();
 
   async function start(): Promise<void> {
     status.set({ kind: 'starting' });
@@ -63,43 +65,21 @@ export function createServer(
     if ('refusal' in choice) {
       status.set({ kind: 'failed', reason: choice.refusal });
       log.error(choice.refusal);
-      void offerPython(choice.refusal);
+      down.fire();
+      // In a repository without a single group nobody misses the server.
+      offer.dispose();
+      offer = onceGroupIsOpen(() => void offerPython(choice.refusal));
       return;
     }
-    const environment =
-      vscode.workspace.getConfiguration('spine.server').get<string>('source') === 'environment';
-    const script = startScript(context);
-    const args = environment ? [script, '--environment', 'serve'] : ['-I', script, 'serve'];
-    log.info(
-      `starting the server with ${choice.python.path} (${choice.check.version.join('.')}, from ${choice.python.from})`,
-    );
-    const run = {
-      command: choice.python.path,
-      args,
-      // Not a folder of the workspace: nothing in it may be taken for a part of the server.
-      options: {
-        cwd: context.asAbsolutePath('server'),
-        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-      },
-    };
-    const started = new LanguageClient(
-      'spine',
-      'Spine',
-      { run, debug: run },
-      clientOptions(log, trace, status),
-    );
+    const { path, from } = choice.python;
+    log.info(`starting the server with ${path} (${choice.check.version.join('.')}, from ${from})`);
+    const run = executable(context, path);
+    const options = clientOptions(log, trace, crashHandler(log, failed));
+    const started = new LanguageClient('spine', 'Spine', { run, debug: run }, options);
     client = started;
     started.onDidChangeState(({ newState }) => {
-      if (client !== started) {
-        return;
-      }
-      if (newState === State.Running) {
-        status.set({ kind: 'running' });
-        ready.fire();
-      } else if (newState === State.Starting) {
-        status.set({ kind: 'starting' });
-      } else if (status.state.kind !== 'failed') {
-        status.set({ kind: 'stopped' });
+      if (client === started) {
+        follow(newState);
       }
     });
     try {
@@ -115,15 +95,28 @@ export function createServer(
     });
   }
 
+  function follow(state: State): void {
+    if (state === State.Running) {
+      status.set({ kind: 'running' });
+      ready.fire();
+    } else if (state === State.Starting) {
+      status.set({ kind: 'starting' });
+    } else if (status.state.kind !== 'failed') {
+      status.set({ kind: 'stopped' });
+    }
+  }
+
   async function stop(): Promise<void> {
     const old = client;
     client = undefined;
+    offer.dispose();
     if (old) {
       try {
         await old.dispose(2000);
       } catch (error) {
         log.warn(`the server did not stop cleanly: ${error}`);
       }
+      down.fire();
     }
     status.set({ kind: 'stopped' });
   }
@@ -136,6 +129,7 @@ export function createServer(
   function failed(reason: string): void {
     status.set({ kind: 'failed', reason });
     log.error(reason);
+    down.fire();
     void vscode.window.showErrorMessage(reason, 'Restart', 'Show Log').then(answer => {
       if (answer === 'Restart') {
         void inTurn(restart);
@@ -145,61 +139,13 @@ export function createServer(
     });
   }
 
-  function crashHandler(): ErrorHandler {
-    const crashes: number[] = [];
-    return {
-      error: () => ({ action: ErrorAction.Continue }),
-      closed: () => {
-        const now = Date.now();
-        crashes.push(now);
-        const recent = crashes.filter(at => now - at < CRASH_WINDOW_MS).length;
-        if (recent <= CRASHES_ALLOWED) {
-          log.warn('the server ended unexpectedly and is started again');
-          return { action: CloseAction.Restart, handled: true };
-        }
-        failed(`The Spine server ended ${recent} times within three minutes and is not started again.`);
-        return { action: CloseAction.DoNotRestart, handled: true };
-      },
-    };
-  }
-
-  function clientOptions(
-    output: vscode.LogOutputChannel,
-    traceOutput: vscode.LogOutputChannel,
-    state: Status,
-  ): LanguageClientOptions {
-    return {
-      documentSelector: SELECTOR,
-      diagnosticCollectionName: 'spine',
-      outputChannel: output,
-      traceOutputChannel: traceOutput,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      synchronize: { configurationSection: 'spine' },
-      initializationOptions: {
-        companion: vscode.workspace.getConfiguration('spine').get<string[]>('companion', []),
-        client: { commands: CLIENT_COMMANDS },
-      },
-      errorHandler: crashHandler(),
-      middleware: {
-        handleWorkDoneProgress(token, params, next) {
-          if (params.kind === 'begin') {
-            state.set({ kind: 'indexing', title: params.title });
-          } else if (params.kind === 'end') {
-            state.set({ kind: 'running' });
-          }
-          next(token, params);
-        },
-      },
-    };
-  }
-
   return {
     start: () => inTurn(start),
     restart: () => inTurn(restart),
     stop: () => inTurn(stop),
     async ask(command, argument) {
       // What is asked while the server starts, or comes back after a crash, is asked when it runs.
-      await queue;
+      await inTurn(async () => {});
       if (client?.state === State.Starting) {
         await nextReady(ready.event);
       }
@@ -209,14 +155,96 @@ export function createServer(
       return client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
     },
     onReady: ready.event,
+    onDown: down.event,
     get client() {
       return client;
     },
     get python() {
       return python;
     },
-    dispose: () => vscode.Disposable.from(ready, trace, interpreter).dispose(),
+    dispose: () => vscode.Disposable.from(ready, down, trace, interpreter, offer).dispose(),
   };
+}
+
+/** Runs pieces of work in the order in which they were asked for, each after the one before has ended. */
+function oneAfterTheOther(): (work: () => Promise<void>) => Promise<void> {
+  let queue: Promise<void> = Promise.resolve();
+  return work => {
+    queue = queue.then(work, work);
+    return queue;
+  };
+}
+
+function executable(context: vscode.ExtensionContext, python: string): Executable {
+  const environment =
+    vscode.workspace.getConfiguration('spine.server').get<string>('source') === 'environment';
+  const script = startScript(context);
+  return {
+    command: python,
+    args: environment ? [script, '--environment', 'serve'] : ['-I', script, 'serve'],
+    // Not a folder of the workspace: nothing in it may be taken for a part of the server.
+    options: {
+      cwd: context.asAbsolutePath('server'),
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    },
+  };
+}
+
+function clientOptions(
+  outputChannel: vscode.LogOutputChannel,
+  traceOutputChannel: vscode.LogOutputChannel,
+  errorHandler: ErrorHandler,
+): LanguageClientOptions {
+  return {
+    documentSelector: SELECTOR,
+    diagnosticCollectionName: 'spine',
+    outputChannel,
+    traceOutputChannel,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    synchronize: { configurationSection: 'spine' },
+    initializationOptions: {
+      companion: vscode.workspace.getConfiguration('spine').get<string[]>('companion', []),
+      client: { commands: CLIENT_COMMANDS },
+    },
+    errorHandler,
+  };
+}
+
+/** Starts a server that ended again, unless it does so again and again. */
+function crashHandler(log: vscode.LogOutputChannel, failed: (reason: string) => void): ErrorHandler {
+  const crashes: number[] = [];
+  return {
+    error: () => ({ action: ErrorAction.Continue }),
+    closed: () => {
+      const now = Date.now();
+      crashes.push(now);
+      const recent = crashes.filter(at => now - at < CRASH_WINDOW_MS).length;
+      if (recent <= CRASHES_ALLOWED) {
+        log.warn('the server ended unexpectedly and is started again');
+        return { action: CloseAction.Restart, handled: true };
+      }
+      failed(`The Spine server ended ${recent} times within three minutes and is not started again.`);
+      return { action: CloseAction.DoNotRestart, handled: true };
+    },
+  };
+}
+
+/** Calls back once, as soon as a document is open that looks like a pipeline group. */
+function onceGroupIsOpen(act: () => void): vscode.Disposable {
+  const look = (document: vscode.TextDocument) => {
+    if (document.languageId === 'yaml' && looksLikeGroup(document.getText())) {
+      listeners.dispose();
+      act();
+      return true;
+    }
+    return false;
+  };
+  const listeners = vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidSaveTextDocument(look),
+  );
+  vscode.workspace.textDocuments.some(look);
+  return listeners;
 }
 
 const START_PATIENCE_MS = 20_000;

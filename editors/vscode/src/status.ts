@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 export type ServerState =
   | { kind: 'starting' }
   | { kind: 'running' }
-  | { kind: 'indexing'; title: string }
   | { kind: 'stopped' }
   | { kind: 'failed'; reason: string };
 
@@ -35,7 +34,7 @@ export function createStatus(): Status {
     bar.accessibilityInformation = { label: `Spine: ${look.text}`, role: 'button' };
     language.text = 'Spine';
     language.detail = look.text;
-    language.busy = state.kind === 'starting' || state.kind === 'indexing';
+    language.busy = state.kind === 'starting';
     language.severity = look.alarm
       ? vscode.LanguageStatusSeverity.Error
       : vscode.LanguageStatusSeverity.Information;
@@ -73,8 +72,6 @@ function appearance(state: ServerState, problems: number) {
   switch (state.kind) {
     case 'starting':
       return { icon: '$(loading~spin)', suffix: '', text: 'The server is starting.', alarm: false };
-    case 'indexing':
-      return { icon: '$(sync~spin)', suffix: '', text: `${state.title}.`, alarm: false };
     case 'running':
       return problems === 0
         ? { icon: '$(check)', suffix: '', text: 'Running, no problems.', alarm: false }

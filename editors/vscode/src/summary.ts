@@ -1,5 +1,5 @@
 /** The line under the graph: what the group is, in a few words. */
-import type { Graph } from './protocol.ts';
+import type { Graph, Problem } from './protocol.ts';
 
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
@@ -13,10 +13,19 @@ export function summaryOf(graph: Graph): string {
     count(steps, 'step'),
     count(graph.levels.length, 'level'),
     graph.cycles.length > 0 ? count(graph.cycles.length, 'cycle') : '',
-    graph.problems.length > 0 ? count(graph.problems.length, 'problem') : '',
+    problemWords(graph.problems),
     `${execution}${max_concurrency && execution === 'parallel' ? `, at most ${max_concurrency} at once` : ''}`,
     `on failure ${on_failure}`,
   ]
     .filter(part => part !== '')
     .join(' · ');
+}
+
+/** Errors and warnings, as everybody else counts them; information and hints are no problems. */
+export function problemWords(problems: readonly Problem[]): string {
+  const errors = problems.filter(problem => problem.severity === 'error').length;
+  const warnings = problems.filter(problem => problem.severity === 'warning').length;
+  return [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : '']
+    .filter(part => part !== '')
+    .join(', ');
 }

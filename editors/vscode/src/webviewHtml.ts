@@ -9,7 +9,8 @@ export function webviewOptions(context: vscode.ExtensionContext): vscode.Webview
 }
 
 /**
- * `data` reaches the script as data attributes of the body: the state to start from, the worker's address.
+ * `data` reaches the script as data attributes of the body: the state to start from, the worker's address. `title` is
+ * the name of the page, for those who hear it.
  *
  * The layout worker has to come from a blob, because a worker may not be of another origin; its text is fetched from
  * our own folder, hence `connect-src`.
@@ -18,6 +19,7 @@ export function viewHtml(
   context: vscode.ExtensionContext,
   webview: vscode.Webview,
   view: ViewName,
+  title: string,
   data: Record<string, string>,
 ): string {
   const file = (name: string) =>
@@ -27,6 +29,7 @@ export function viewHtml(
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data: blob:`,
     ...(view === 'graph' ? [`connect-src ${webview.cspSource}`, 'worker-src blob:'] : []),
   ].join('; ');
@@ -39,6 +42,7 @@ export function viewHtml(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${file(`${view}.css`)}">
 </head>
 <body ${attributes}>

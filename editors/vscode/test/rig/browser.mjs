@@ -19,6 +19,7 @@ export async function openBrowser({ width = 1400, height = 900 } = {}) {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     viewport: { width, height },
+    reducedMotion: 'reduce', // what moves is where it will be
     permissions: ['clipboard-read', 'clipboard-write'],
     args: [
       '--no-sandbox',

@@ -6,6 +6,7 @@ import { graphOf, largeGraph } from './graphs.mjs';
 import { serveViews } from './host.mjs';
 
 const DIAMOND = 'ingest:\nclean: ingest\nenrich: ingest\npublish: clean, enrich';
+const SHOWN = { uri: 'file:///test.yaml', group: 'test.group', index: 0 };
 const STATE = { uri: 'file:///test.yaml', direction: 'right', collapsed: [], fails: [], compare: false };
 
 let views;
@@ -43,7 +44,7 @@ const attribute = (name, key) => node(name).getAttribute(key);
 
 async function draw(graph, extra = {}) {
   const count = (await sent('drawn')).length;
-  await post({ type: 'graph', graph, compared: false, groups: ['test.group'], ...extra });
+  await post({ type: 'graph', graph, shown: SHOWN, compared: false, groups: ['test.group'], ...extra });
   await page.waitForFunction(seen => window.sent.filter(one => one.type === 'drawn').length > seen, count);
 }
 
@@ -107,6 +108,7 @@ describe('drawing', () => {
     await post({
       type: 'graph',
       graph: graphOf(DIAMOND, { states: { clean: 'blocked' } }),
+      shown: SHOWN,
       compared: false,
       groups: [],
     });
@@ -129,6 +131,10 @@ describe('drawing', () => {
     await page.waitForFunction(
       () => document.querySelector('[data-id="clean"]')?.dataset.role === 'selected',
     );
+    // Moved by hand, it is not fitted any more.
+    await page.mouse.move(450, 200);
+    await page.mouse.wheel(0, 20);
+    await page.waitForFunction(() => JSON.parse(sessionStorage.getItem(location.search) ?? '{}').view);
     const first = await box('clean');
     await draw(graphOf(`before:\nfirst: before\n${DIAMOND.replace('ingest:', 'ingest: first')}`));
     const second = await box('clean');
@@ -259,15 +265,14 @@ describe('search, folding, direction, zoom', () => {
     assert.ok(Math.abs((await box('clean')).width - before.width) < 1);
   });
 
-  it('shows a small picture of the whole once not all is in sight, and a click there moves the view', async () => {
+  it('shows a small picture of the whole while not all is in sight, and a click there moves the view', async () => {
     await draw(largeGraph(100));
-    assert.ok(!(await page.locator('#minimap').isVisible()));
-    await page.locator('#larger').click();
-    await page.locator('#larger').click();
     await page.locator('#minimap').waitFor();
     const before = await box('step_0');
     await page.locator('#minimap').click({ position: { x: 170, y: 10 } });
     assert.ok((await box('step_0')).x < before.x);
+    await page.locator('#fit').click();
+    await page.locator('#minimap').waitFor({ state: 'hidden' });
   });
 
   it('comes back after a reload as it was left', async () => {
@@ -275,14 +280,233 @@ describe('search, folding, direction, zoom', () => {
     await page.locator('#turn').click();
     await page.waitForFunction(() => window.sent.filter(one => one.type === 'drawn').length === 2);
     await page.locator('#larger').click();
-    const before = await box('clean');
+    const before = await page.locator('.root').getAttribute('transform');
     await page.waitForFunction(
       () => JSON.parse(sessionStorage.getItem(location.search) ?? '{}').view?.zoom > 0,
     );
     await page.evaluate(() => new Promise(requestAnimationFrame));
     await page.reload();
     await draw(graphOf(DIAMOND));
-    assert.deepEqual(await box('clean'), before);
+    assert.equal(await page.locator('.root').getAttribute('transform'), before);
+  });
+});
+
+describe('what one sees at first', () => {
+  const AUTO = { ...STATE, direction: 'auto' };
+  const WEEKLY =
+    'ingest_week:\nnormalize_week: ingest_week\naggregate_week: normalize_week\nrolling: aggregate_week\nshare: aggregate_week';
+
+  /** The sizes of all print on the screen, in pixels; what shows no letters is left out. */
+  const printSizes = () =>
+    page.locator('.node text').evaluateAll(all => {
+      const [, zoom] = /scale\(([\d.]+)\)/.exec(document.querySelector('.root').getAttribute('transform'));
+      return all
+        .filter(one => one.textContent !== '' && getComputedStyle(one).display !== 'none')
+        .map(one => Number.parseFloat(getComputedStyle(one).fontSize) * Number(zoom));
+    });
+  const isInSight = async name => {
+    const { x, y, width, height } = await box(name);
+    const stage = await page.locator('#stage').boundingBox();
+    return (
+      x >= stage.x &&
+      y >= stage.y &&
+      x + width <= stage.x + stage.width &&
+      y + height <= stage.y + stage.height
+    );
+  };
+
+  for (const [width, height] of [
+    [340, 700],
+    [520, 800],
+    [900, 300],
+    [1200, 800],
+  ]) {
+    for (const [title, graph] of [
+      ['5 steps', graphOf(WEEKLY)],
+      ['50 steps', largeGraph(50)],
+      ['300 steps', largeGraph(300)],
+    ]) {
+      it(`can be read: ${title} in ${width} x ${height}`, async () => {
+        await page.setViewportSize({ width, height });
+        await page.goto(views.address('graph', { ...AUTO, selected: graph.nodes[4].id }));
+        await draw(graph);
+        const sizes = await printSizes();
+        assert.ok(sizes.length > 0 && Math.min(...sizes) >= 9, `the smallest print is ${Math.min(...sizes)}`);
+        assert.ok(await isInSight(graph.nodes[4].id), 'the selected step is in sight');
+        if (graph.nodes.length === 5 && height > 300) {
+          for (const { id } of graph.nodes) {
+            assert.ok(await isInSight(id), `${id} is in sight`);
+          }
+        }
+      });
+    }
+  }
+  afterEach(() => page.setViewportSize({ width: 900, height: 640 }));
+
+  it('has no print that is too small at any zoom: names get shorter, then they are left out', async () => {
+    await draw(largeGraph(30));
+    const letters = [];
+    for (let i = 0; i < 12; i += 1) {
+      const sizes = await printSizes();
+      assert.ok(
+        sizes.every(size => size >= 9),
+        `${Math.min(...sizes)} after ${i} steps out`,
+      );
+      letters.push(
+        await page.locator('.node .name').evaluateAll(all => all.map(one => one.textContent).join('')),
+      );
+      await page.locator('#smaller').click();
+    }
+    const lengths = letters.map(text => text.length);
+    assert.ok(lengths[0] > 0 && lengths.at(-1) === 0, lengths.join(' '));
+    assert.deepEqual(
+      lengths,
+      lengths.toSorted((a, b) => b - a),
+    );
+    const line = page.locator('.edge .line').first();
+    assert.equal(await line.evaluate(one => getComputedStyle(one).vectorEffect), 'non-scaling-stroke');
+  });
+
+  it('runs as the shape of the panel has it, turns with it, and stays as somebody turned it', async () => {
+    await page.setViewportSize({ width: 1100, height: 400 });
+    await page.goto(views.address('graph', AUTO));
+    await draw(graphOf(WEEKLY));
+    assert.ok((await box('ingest_week')).x < (await box('normalize_week')).x);
+    const turned = async count =>
+      page.waitForFunction(
+        wanted => window.sent.filter(one => one.type === 'drawn').length === wanted,
+        count,
+      );
+    await page.setViewportSize({ width: 400, height: 800 });
+    await turned(2);
+    assert.ok((await box('ingest_week')).y < (await box('normalize_week')).y);
+    assert.ok(await isInSight('share'));
+    await page.locator('#turn').click();
+    await turned(3);
+    await page.setViewportSize({ width: 420, height: 810 });
+    assert.ok((await box('ingest_week')).x < (await box('normalize_week')).x);
+  });
+
+  it('is fitted anew when the panel gets another size, until it was moved by hand', async () => {
+    await draw(graphOf(DIAMOND));
+    const before = await box('clean');
+    await page.setViewportSize({ width: 640, height: 640 });
+    await page.waitForFunction(
+      x => document.querySelector('[data-id="clean"] rect').getBoundingClientRect().x !== x,
+      before.x,
+    );
+    assert.ok(await isInSight('ingest'));
+    assert.ok(await isInSight('publish'));
+  });
+
+  it('brings a step into sight that was selected before it was laid out', async () => {
+    const { nodes } = largeGraph(200);
+    await draw(largeGraph(199));
+    await post({ type: 'select', id: nodes.at(-1).id });
+    await draw(largeGraph(200));
+    assert.ok(await isInSight(nodes.at(-1).id));
+  });
+
+  it('does not move for a click on what is in sight, and covers no part of the picture with details', async () => {
+    await draw(graphOf(DIAMOND));
+    const moved = () => page.locator('.root').getAttribute('transform');
+    const before = await moved();
+    for (const name of ['publish', 'ingest', 'clean', 'enrich']) {
+      await node(name).click();
+      await page.locator('#details h2', { hasText: name }).waitFor();
+      assert.equal(await moved(), before);
+    }
+    const [stage, side] = [
+      await page.locator('#stage').boundingBox(),
+      await page.locator('#side').boundingBox(),
+    ];
+    assert.ok(side.x >= stage.x + stage.width || side.y >= stage.y + stage.height);
+  });
+
+  it('folds the details away, and they stay so', async () => {
+    await draw(graphOf(DIAMOND));
+    const narrow = await page.locator('#stage').boundingBox();
+    await page.locator('#details-toggle').click();
+    assert.ok((await page.locator('#stage').boundingBox()).width > narrow.width);
+    await page.waitForFunction(
+      () => JSON.parse(sessionStorage.getItem(location.search) ?? '{}').detailsFolded,
+    );
+    await page.reload();
+    await draw(graphOf(DIAMOND));
+    assert.ok(!(await page.locator('#side').isVisible()));
+  });
+
+  it('leaves out what all pipelines begin with', async () => {
+    const graph = graphOf(DIAMOND);
+    await draw(graph);
+    assert.equal(await node('clean').locator('.detail').textContent(), '…clean');
+    assert.match(await attribute('clean', 'aria-label'), /runs test\.clean/);
+  });
+
+  it('has room for the labels of the levels in both directions', async () => {
+    await page.setViewportSize({ width: 400, height: 700 });
+    for (const direction of ['right', 'down']) {
+      await page.goto(views.address('graph', { ...STATE, direction }));
+      await draw(graphOf(WEEKLY));
+      const boxes = await page
+        .locator('.node rect, #levels button:not(.hidden)')
+        .evaluateAll(all => all.map(one => one.getBoundingClientRect().toJSON()));
+      const [labels, nodes] = [boxes.slice(0, -5), boxes.slice(-5)].toSorted((a, b) => a.length - b.length);
+      for (const a of labels) {
+        for (const b of nodes) {
+          const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+          assert.ok(apart || a === b, 'a label lies over a node');
+        }
+      }
+    }
+  });
+});
+
+describe('with the keyboard alone', () => {
+  it('takes the focus to the selected node when the panel gets it', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'select', id: 'enrich' });
+    await page.locator('.node[data-id="enrich"][data-role="selected"]').waitFor();
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      window.dispatchEvent(new FocusEvent('focus'));
+    });
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.id), 'enrich');
+  });
+
+  it('folds and unfolds a level without losing its place, with Caps Lock too', async () => {
+    await draw(graphOf(DIAMOND));
+    await node('clean').focus();
+    await page.keyboard.press('L');
+    await page.waitForFunction(() => document.activeElement?.dataset?.id === 'level:1');
+    await page.keyboard.press('l');
+    await page.waitForFunction(() => document.activeElement?.dataset?.id === 'clean');
+    await page.keyboard.press('F');
+    assert.deepEqual((await sent('simulate')).at(-1).fails, ['clean']);
+  });
+});
+
+describe('colours', () => {
+  it('draws edges to missing steps where the theme has no orange, as in high contrast', async () => {
+    await draw(graphOf('a:\nb: nobody', { states: { b: 'missing' } }));
+    const line = page.locator('.edge[data-state="missing"] .line');
+    const stroke = await line.evaluate(one => getComputedStyle(one).stroke);
+    assert.match(stroke, /^rgb\(/, 'a full colour');
+    await page.evaluate(() =>
+      document.documentElement.style.setProperty('--vscode-editorWarning-foreground', 'initial'),
+    );
+    assert.match(await line.evaluate(one => getComputedStyle(one).stroke), /^rgb\(/);
+  });
+
+  it('says of a step what is wrong with it, not with the one that it names', async () => {
+    await draw(graphOf('a:\nb: nobody', { states: { b: 'missing' } }));
+    await node('b').click();
+    assert.equal(
+      await page.locator('#details .reason').innerText(),
+      'Waits for nobody, which does not exist',
+    );
+    await node('?nobody').click();
+    assert.equal(await page.locator('#details .reason').innerText(), 'No step has this name');
   });
 });
 

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../../dist');
-const TYPES = { '.js': 'text/javascript', '.css': 'text/css' };
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 
 // The editor's colours that the views use, as its dark theme has them.
 const THEME = `:root {
   --vscode-foreground: #cccccc; --vscode-editor-background: #1f1f1f; --vscode-font-family: "DejaVu Sans", sans-serif;
-  --vscode-font-size: 13px; --vscode-charts-blue: #3794ff; --vscode-charts-red: #f14c4c; --vscode-charts-orange: #d18616;
+  --vscode-font-size: 13px; --vscode-charts-blue: #3794ff; --vscode-charts-red: #f14c4c; --vscode-editorWarning-foreground: #cca700;
   --vscode-charts-yellow: #cca700; --vscode-charts-purple: #b180d7; --vscode-charts-green: #89d185;
   --vscode-descriptionForeground: #9d9d9d; --vscode-focusBorder: #0078d4; --vscode-panel-border: #2b2b2b;
   --vscode-editorWidget-background: #202020; --vscode-editorWidget-border: #454545;
@@ -24,12 +24,13 @@ function page(view, state) {
     "default-src 'none'",
     "script-src 'nonce-test'",
     "style-src 'self'",
+    "font-src 'self'",
     "img-src 'self' data: blob:",
     "connect-src 'self'",
     'worker-src blob:',
   ].join('; ');
   const attribute = JSON.stringify(state).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Graph</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/${view}.css"></head>
 <body class="vscode-dark" data-state="${attribute}" data-worker="/layout-worker.js">

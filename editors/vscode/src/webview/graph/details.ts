@@ -1,7 +1,10 @@
-/** The card of the selected node: what it is, what it waits for, and what one can ask of it. */
-import type { Reach } from '../../graphModel.ts';
-import type { Explanation, Graph, GraphNode } from '../../protocol.ts';
+/** The details of the selected node, beside or below the picture: what it is, why it cannot run, its neighbours. */
+import { type Reach, reach, reasonOf } from '../../graphModel.ts';
+import type { GraphState } from '../../messages.ts';
+import type { Explanation, Graph, GraphNode, Params } from '../../protocol.ts';
+import { count } from '../../summary.ts';
 import { h, plain } from '../dom.ts';
+import type { Memory } from './memory.ts';
 
 export interface DetailsActions {
   reveal(id: string, focus: boolean): void;
@@ -10,18 +13,54 @@ export interface DetailsActions {
   why(step: string, on: string): void;
 }
 
+export interface Details {
+  element: HTMLElement;
+  /** The button that folds and unfolds them. */
+  toggle: HTMLElement;
+  show(graph: Graph | undefined, node: GraphNode | undefined, fails: boolean, path: Explanation | null): void;
+}
+
 const LISTED = 12;
 
-const REASONS: Record<string, string> = {
-  cycle: 'in a cycle: it can never start',
-  missing: 'no step has this name',
-  duplicate: 'another step has this name already',
-};
+export function createDetails(memory: Memory<GraphState>, actions: DetailsActions): Details {
+  const element = h('aside', { id: 'side', 'aria-label': 'Details' });
+  const toggle = h('button', { id: 'details-toggle', class: 'plain', click: () => fold(!isFolded()) });
+  const isFolded = () => memory.state.detailsFolded === true;
 
-export function detailsCard(
+  function fold(folded: boolean): void {
+    memory.state.detailsFolded = folded;
+    memory.remember();
+    apply();
+  }
+
+  function apply(): void {
+    element.classList.toggle('hidden', isFolded());
+    toggle.textContent = isFolded() ? 'Show details' : 'Hide details';
+    toggle.setAttribute('aria-expanded', String(!isFolded()));
+  }
+
+  apply();
+  return {
+    element,
+    toggle,
+    show(graph, node, fails, path) {
+      const focused = element.contains(document.activeElement) ? document.activeElement?.id : undefined;
+      element.replaceChildren(
+        graph && node
+          ? card(graph, node, reach(graph.edges, node.id), fails, path, actions)
+          : h('p', { class: 'quiet' }, 'Select a step to see what it waits for.'),
+      );
+      if (focused) {
+        document.getElementById(focused)?.focus();
+      }
+    },
+  };
+}
+
+function card(
   graph: Graph,
   node: GraphNode,
-  reach: Reach,
+  all: Reach,
   fails: boolean,
   explanation: Explanation | null,
   actions: DetailsActions,
@@ -31,59 +70,90 @@ export function detailsCard(
     new Set(
       graph.edges.filter(edge => edge[near] === node.id && edge[far] !== node.id).map(edge => edge[far]),
     );
-  const reason =
-    node.state === 'blocked'
-      ? `cannot start because of ${node.because.join(', ')}`
-      : (REASONS[node.state] ?? '');
-  const params = Object.entries(node.params ?? {});
+  const reason = reasonOf(graph, node);
+  const nameOf = (id: string) => nodes.get(id)?.name ?? id;
   return h(
     'section',
     { id: 'details', 'aria-label': `Step ${node.name}` },
     h('h2', {}, node.name),
     node.pipeline ? h('p', { class: 'quiet' }, node.pipeline) : undefined,
-    node.order === null ? undefined : h('p', {}, `#${node.order + 1} · level ${node.level}`),
-    reason ? h('p', { class: `reason ${node.state}` }, reason) : undefined,
-    node.change ? h('p', { class: `change ${node.change}` }, `${node.change} since HEAD`) : undefined,
-    node.kind === 'step'
-      ? h(
-          'p',
-          { class: 'actions' },
-          node.range ? h('button', { click: () => actions.reveal(node.id, true) }, 'Go to text') : undefined,
-          h(
-            'button',
-            {
-              id: 'fails',
-              'aria-pressed': fails ? 'true' : 'false',
-              title: 'Simulate a run in which this step fails (F)',
-              click: () => actions.toggleFails(node.name),
-            },
-            fails ? 'Fails ✓' : 'Fails',
-          ),
-        )
+    node.order === null || node.level === null
+      ? undefined
+      : h('p', {}, `#${node.order + 1} · level ${node.level}`),
+    reason ? h('p', { class: `reason ${node.state}` }, sentence(reason)) : undefined,
+    node.change
+      ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since HEAD`)
       : undefined,
-    neighbours('Waits for', direct('to', 'from'), reach.upstream, nodes, actions, id =>
-      actions.why(node.name, nodes.get(id)?.name ?? id),
+    node.kind === 'step' ? buttons(node, fails, actions) : undefined,
+    neighbours('Waits for', direct('to', 'from'), all.upstream, nodes, actions, id =>
+      actions.why(node.name, nameOf(id)),
     ),
-    neighbours('Waited for by', direct('from', 'to'), reach.downstream, nodes, actions, id =>
-      actions.why(nodes.get(id)?.name ?? id, node.name),
+    neighbours('Waited for by', direct('from', 'to'), all.downstream, nodes, actions, id =>
+      actions.why(nameOf(id), node.name),
     ),
     explanation ? h('p', { id: 'explanation', role: 'status' }, explanation.message) : undefined,
-    params.length > 0
-      ? h(
-          'table',
-          {},
-          h('caption', {}, 'Parameters'),
-          ...params.map(([key, param]) =>
-            h(
-              'tr',
-              {},
-              h('th', { scope: 'row' }, key),
-              h('td', {}, plain(param?.value)),
-              h('td', { class: `origin ${param?.origin ?? ''}` }, param?.origin ?? ''),
-            ),
-          ),
-        )
+    parameters(node.params ?? {}),
+  );
+}
+
+function buttons(node: GraphNode, fails: boolean, actions: DetailsActions): HTMLElement {
+  return h(
+    'p',
+    { class: 'actions' },
+    node.range
+      ? h('button', { id: 'go-to-text', click: () => actions.reveal(node.id, true) }, 'Go to text')
       : undefined,
+    h(
+      'button',
+      {
+        id: 'fails',
+        'aria-pressed': fails ? 'true' : 'false',
+        title: 'Simulate a run in which this step fails (F)',
+        click: () => actions.toggleFails(node.name),
+      },
+      fails ? 'Fails ✓' : 'Fails',
+    ),
+  );
+}
+
+/** What the step itself or the run sets, as a table; the group's defaults folded into one line. */
+function parameters(params: Params): HTMLElement | undefined {
+  const entries = Object.entries(params);
+  const isDefault = ([, param]: (typeof entries)[number]) => param.origin === 'default';
+  const own = entries.filter(entry => !isDefault(entry));
+  const defaults = entries.filter(isDefault);
+  if (entries.length === 0) {
+    return undefined;
+  }
+  return h(
+    'div',
+    {},
+    own.length === 0 ? undefined : table('Parameters', own),
+    defaults.length === 0
+      ? undefined
+      : h(
+          'details',
+          { open: own.length === 0 && defaults.length <= LISTED },
+          h('summary', {}, count(defaults.length, 'default')),
+          table(undefined, defaults),
+        ),
+  );
+}
+
+function table(caption: string | undefined, entries: [string, Params[string]][]): HTMLElement {
+  return h(
+    'table',
+    {},
+    caption === undefined ? undefined : h('caption', {}, caption),
+    ...entries.map(([key, { value, origin }]) =>
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, key),
+        h('td', {}, plain(value)),
+        origin === 'default' ? undefined : h('td', { class: `origin ${origin}` }, origin),
+      ),
+    ),
   );
 }
 
@@ -121,4 +191,8 @@ function neighbours(
       rest > 9 * LISTED ? h('li', {}, `and ${rest - 9 * LISTED} more`) : undefined,
     ),
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -3,6 +3,7 @@ import { type Drawing, type DrawnEdge, type DrawnNode, describer } from '../../g
 import type { Graph } from '../../protocol.ts';
 import { put, s } from '../dom.ts';
 import type { Layout } from './geometry.ts';
+import { DETAIL_SIZE, FEWEST_LETTERS, NAME_SIZE, type Print, printAt } from './print.ts';
 
 export interface Picture {
   svg: SVGSVGElement;
@@ -13,11 +14,15 @@ export interface Picture {
   place(graph: Graph, drawing: Drawing, layout: Layout): void;
   /** Shows new states on the old places, where the shape is unchanged or not yet laid out. */
   paint(graph: Graph, drawing: Drawing): void;
+  /** Makes the print as large, and as short, as this zoom needs. */
+  zoomed(zoom: number): void;
   size(node: DrawnNode): { width: number; height: number };
 }
 
 const PADDING = 12;
 const WIDEST = 280;
+/** Changes of so few nodes are animated. */
+const FEW = 120;
 const ARROWS = ['ok', 'cycle', 'missing', 'redundant', 'self', 'up', 'down', 'path', 'added', 'removed'];
 
 export function createPicture(): Picture {
@@ -55,6 +60,32 @@ export function createPicture(): Picture {
   const nodes = new Map<string, SVGGElement>();
   const edges = new Map<string, SVGGElement>();
   const measure = createMeasure();
+  let print = printAt(1);
+  let placed: { drawing: Drawing; layout: Layout } | undefined;
+
+  /** Writes the name and the pipeline of a node into the room that its box gives them. */
+  function letter(element: Element, node: DrawnNode, box: { width: number; height: number }): void {
+    const room = box.width - 2 * PADDING;
+    const orderRoom = print.detail ? measure(' #000', 'detail') : 0;
+    const name = element.querySelector('.name') as Element;
+    put(name, 'font-size', print.name);
+    put(name, 'y', baseline(node, box.height, print));
+    setText(element, '.name', nameThatFits(node.name, room - orderRoom, box.height));
+    setText(
+      element,
+      '.detail',
+      cut(node.detail, room, text => measure(text, 'detail')),
+    );
+  }
+
+  function nameThatFits(name: string, room: number, height: number): string {
+    if (print.name > height * 0.9) {
+      return ''; // a dot with a state is all that can be seen
+    }
+    const scale = print.name / NAME_SIZE;
+    const short = cut(name, room + (scale > 1 ? PADDING : 0), text => measure(text, 'name') * scale);
+    return short === name || short.length > FEWEST_LETTERS ? short : '';
+  }
 
   function paint(graph: Graph, drawing: Drawing): void {
     const describe = describer(graph);
@@ -102,7 +133,24 @@ export function createPicture(): Picture {
       ),
       height: node.detail === '' ? 30 : 44,
     }),
+    zoomed(zoom) {
+      const next = printAt(zoom);
+      if (next.step === print.step && next.detail === print.detail) {
+        return;
+      }
+      print = next;
+      svg.classList.toggle('no-detail', !print.detail);
+      for (const node of placed?.drawing.nodes ?? []) {
+        const element = nodes.get(node.id);
+        const box = placed?.layout.nodes.get(node.id);
+        if (element && box) {
+          letter(element, node, box);
+        }
+      }
+    },
     place(graph, drawing, layout) {
+      placed = { drawing, layout };
+      svg.classList.toggle('few', drawing.nodes.length <= FEW);
       keep(nodes, new Set(drawing.nodes.map(node => node.id)));
       keep(edges, new Set(drawing.edges.map(edge => edge.id)));
       for (const edge of drawing.edges) {
@@ -123,17 +171,7 @@ export function createPicture(): Picture {
           put(rect, 'width', box.width);
           put(rect, 'height', box.height);
         }
-        const room = box.width - 2 * PADDING;
-        setText(
-          element,
-          '.name',
-          cut(node.name, room - measure(' #000', 'detail'), text => measure(text, 'name')),
-        );
-        setText(
-          element,
-          '.detail',
-          cut(node.detail, room, text => measure(text, 'detail')),
-        );
+        letter(element, node, box);
         const order = element.querySelector('.order');
         if (order) {
           put(order, 'x', box.width - PADDING + 4);
@@ -158,11 +196,16 @@ function nodeElement(node: DrawnNode): SVGGElement {
     { class: `node ${node.kind}`, role: 'button', tabindex: -1, 'data-id': node.id },
     s('title'),
     s('rect', { class: 'box', rx: 6 }),
-    s('text', { class: 'name', x: PADDING, y: detail ? 18 : 19.5 }),
+    s('text', { class: 'name', x: PADDING }),
     s('text', { class: 'detail', x: PADDING, y: 34 }),
     s('text', { class: 'order', y: detail ? 17 : 19, 'text-anchor': 'end' }),
   );
   return element;
+}
+
+/** Where a name stands: over its pipeline, or alone in the middle of its box. */
+function baseline(node: DrawnNode, height: number, print: Print): number {
+  return print.detail && node.detail !== '' ? 18 : Math.round(height / 2 + print.name * 0.36);
 }
 
 /** A wide invisible line under the thin one makes an edge easy to point at. */
@@ -230,7 +273,7 @@ function createMeasure(): (text: string, kind: 'name' | 'detail') => number {
     if (width === undefined) {
       const family = getComputedStyle(document.body).getPropertyValue('--vscode-font-family') || 'sans-serif';
       if (pen) {
-        pen.font = kind === 'name' ? `600 13px ${family}` : `11px ${family}`;
+        pen.font = kind === 'name' ? `600 ${NAME_SIZE}px ${family}` : `${DETAIL_SIZE}px ${family}`;
       }
       width = pen?.measureText(text).width ?? text.length * 7;
       known.set(key, width);

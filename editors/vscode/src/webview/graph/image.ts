@@ -23,16 +23,12 @@ export function toSvg(canvas: SVGSVGElement, layout: Layout): string {
   const width = Math.ceil(layout.width + 2 * MARGIN);
   const height = Math.ceil(layout.height + 2 * MARGIN);
   const background = getComputedStyle(document.body).backgroundColor;
-  // Print that the zoom leaves out belongs into the picture all the same.
-  const hidden = ['no-detail', 'no-names'].filter(name => canvas.classList.contains(name));
-  canvas.classList.remove(...hidden);
   const root = canvas.querySelector('.root') as SVGGElement;
   const copy = root.cloneNode(true) as SVGGElement;
   writeStyles(root, copy);
   const arrows = canvas.querySelector('defs') as SVGDefsElement;
   const arrowsCopy = arrows.cloneNode(true) as SVGDefsElement;
   writeStyles(arrows, arrowsCopy);
-  canvas.classList.add(...hidden);
   for (const useless of copy.querySelectorAll('.grip, .gone')) {
     useless.remove();
   }

@@ -78,7 +78,8 @@ function isShortcut(event: KeyboardEvent): boolean {
 }
 
 function perform(run: Record<string, () => void>, event: KeyboardEvent): void {
-  const action = run[event.key];
+  // Caps Lock changes nothing: no key here means another thing in capitals.
+  const action = run[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (action) {
     event.preventDefault();
     action();

@@ -1,6 +1,7 @@
 /** The row of controls over the graph. */
-import type { Direction, ExportFormat } from '../../messages.ts';
+import type { Direction } from '../../messages.ts';
 import { h } from '../dom.ts';
+import { createLegend } from './legend.ts';
 
 export interface ToolbarActions {
   search(): void;
@@ -11,12 +12,13 @@ export interface ToolbarActions {
   foldAll(fold: boolean): void;
   compare(on: boolean): void;
   simulate(on: boolean): void;
-  export(format: ExportFormat): void;
+  export(): void;
   group(name: string): void;
 }
 
 export interface Toolbar {
   element: HTMLElement;
+  legend: HTMLElement;
   search: HTMLInputElement;
   update(state: {
     groups: string[];
@@ -30,6 +32,7 @@ export interface Toolbar {
 }
 
 export function createToolbar(actions: ToolbarActions): Toolbar {
+  const legend = createLegend();
   const group = h('select', {
     id: 'group',
     'aria-label': 'Group',
@@ -54,50 +57,32 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     },
   });
   const hits = h('output', { id: 'hits', for: 'search' });
-  const turn = button('turn', '', 'Turn the direction (D)', () => actions.turn());
-  const fold = button('fold', '', 'Fold or unfold all levels', () =>
-    actions.foldAll(fold.dataset.on !== 'true'),
-  );
-  const compare = toggle('compare', 'Compare with HEAD', 'Show what changed since the last commit', on =>
-    actions.compare(on),
-  );
-  const simulate = toggle('simulate', 'Simulate', 'Simulate a run; then let steps fail (F)', on =>
+  const turn = button('turn', 'arrow-right', 'Turn the direction (D)', () => actions.turn());
+  const fold = button('fold', 'fold', 'Fold all levels', () => actions.foldAll(fold.dataset.on !== 'true'));
+  const compare = toggle('compare', 'git-compare', 'Compare with HEAD', on => actions.compare(on));
+  const simulate = toggle('simulate', 'play-circle', 'Simulate a run; then let steps fail (F)', on =>
     actions.simulate(on),
   );
-  const exporter = h(
-    'select',
-    {
-      id: 'export',
-      'aria-label': 'Export',
-      change: () => {
-        const format = exporter.value as ExportFormat;
-        exporter.value = '';
-        actions.export(format);
-      },
-    },
-    h('option', { value: '', selected: true, hidden: true }, 'Export…'),
-    h('option', { value: 'svg' }, 'SVG'),
-    h('option', { value: 'png' }, 'PNG'),
-    h('option', { value: 'mermaid' }, 'Mermaid'),
-    h('option', { value: 'dot' }, 'DOT'),
-  );
   const element = h(
-    'header',
+    'div',
     { id: 'toolbar', role: 'toolbar', 'aria-label': 'Graph' },
     group,
     search,
     hits,
-    button('fit', 'Fit', 'Show the whole graph (0)', () => actions.fit()),
-    button('smaller', '−', 'Smaller (-)', () => actions.zoom(0.8)),
-    button('larger', '+', 'Larger (+)', () => actions.zoom(1.25)),
+    h('span', { class: 'space' }),
+    button('fit', 'screen-full', 'Show the whole graph (0)', () => actions.fit()),
+    button('smaller', 'zoom-out', 'Smaller (-)', () => actions.zoom(0.8)),
+    button('larger', 'zoom-in', 'Larger (+)', () => actions.zoom(1.25)),
     turn,
     fold,
     compare,
     simulate,
-    exporter,
+    button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
+    legend.button,
   );
   return {
     element,
+    legend: legend.element,
     search,
     hits: text => {
       hits.textContent = text;
@@ -108,12 +93,13 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
         group.replaceChildren(...state.groups.map(name => h('option', { value: name }, name)));
       }
       group.value = state.group;
-      turn.textContent = state.direction === 'right' ? '→' : '↓';
-      turn.setAttribute(
-        'aria-label',
-        state.direction === 'right' ? 'Runs to the right; turn down' : 'Runs down; turn right',
+      setIcon(turn, state.direction === 'right' ? 'arrow-right' : 'arrow-down');
+      setTitle(
+        turn,
+        state.direction === 'right' ? 'Runs to the right; turn down (D)' : 'Runs down; turn right (D)',
       );
-      fold.textContent = state.folded ? 'Unfold' : 'Fold';
+      setIcon(fold, state.folded ? 'unfold' : 'fold');
+      setTitle(fold, state.folded ? 'Unfold all levels' : 'Fold all levels');
       fold.dataset.on = String(state.folded);
       compare.setAttribute('aria-pressed', String(state.compare));
       simulate.setAttribute('aria-pressed', String(state.simulate));
@@ -121,20 +107,28 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   };
 }
 
-function button(id: string, text: string, title: string, click: () => void): HTMLButtonElement {
-  return h('button', { id, title, click, ...(text.length < 2 ? { 'aria-label': title } : {}) }, text);
-}
-
-function toggle(id: string, text: string, title: string, change: (on: boolean) => void): HTMLButtonElement {
+/** A button with one of the editor's own icons; what it does is its tooltip, and its name for those who hear it. */
+function button(id: string, icon: string, title: string, click: () => void): HTMLButtonElement {
   const element = h(
     'button',
-    {
-      id,
-      title,
-      'aria-pressed': 'false',
-      click: () => change(element.getAttribute('aria-pressed') !== 'true'),
-    },
-    text,
+    { id, class: 'icon', click },
+    h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
   );
+  setTitle(element, title);
   return element;
+}
+
+function toggle(id: string, icon: string, title: string, change: (on: boolean) => void): HTMLButtonElement {
+  const element = button(id, icon, title, () => change(element.getAttribute('aria-pressed') !== 'true'));
+  element.setAttribute('aria-pressed', 'false');
+  return element;
+}
+
+function setTitle(element: HTMLElement, title: string): void {
+  element.title = title;
+  element.setAttribute('aria-label', title);
+}
+
+function setIcon(element: HTMLElement, icon: string): void {
+  (element.firstElementChild as HTMLElement).className = `codicon codicon-${icon}`;
 }

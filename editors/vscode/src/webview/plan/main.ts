@@ -33,6 +33,7 @@ for (const [key, text] of state.params) {
 window.addEventListener('message', (event: MessageEvent<ToPlan>) => {
   if (event.data.type === 'plan') {
     banner.classList.add('hidden');
+    remember(event.data.shown);
     show(event.data.plan);
   } else {
     banner.textContent = event.data.reason;
@@ -44,7 +45,6 @@ window.addEventListener('error', event => editor.postMessage({ type: 'fault', me
 function remember(change: Partial<PlanState>): void {
   state = { ...state, ...change };
   editor.setState(state);
-  editor.postMessage({ type: 'state', state });
 }
 
 function addRow(key: string, text: string, focus: boolean): void {
@@ -93,9 +93,6 @@ function addRow(key: string, text: string, focus: boolean): void {
 }
 
 function show(plan: Plan): void {
-  if (state.group !== plan.group) {
-    remember({ group: plan.group });
-  }
   const scroll = document.documentElement.scrollTop;
   const { execution, max_concurrency, on_failure, timeout_minutes } = plan.policy;
   const policy = [

@@ -1,0 +1,190 @@
+/** What every panel about one group has in common: its page, the group that it follows, and when to look again. */
+import * as vscode from 'vscode';
+import { type Followed, followGroup } from './followGroup.ts';
+import { groupsOf, sameDocument, toUri } from './groups.ts';
+import { type Latest, latest } from './latest.ts';
+import type { GroupRef } from './protocol.ts';
+import type { Server } from './server.ts';
+import { type ViewName, viewHtml, webviewOptions } from './webviewHtml.ts';
+
+export interface Surroundings {
+  context: vscode.ExtensionContext;
+  server: Server;
+  log: vscode.LogOutputChannel;
+}
+
+export interface PanelParts<From> {
+  view: ViewName;
+  /** As it reads in a sentence of the log: "the graph view". */
+  title: string;
+  /** Asks the server and posts the answer; what it throws is shown over the last picture. */
+  refresh(): Promise<void>;
+  receive(message: From): Promise<void>;
+}
+
+/** A panel in the editor area that shows one group. After it was closed, everything here does nothing. */
+export interface GroupPanel<State extends Followed, To> {
+  state: State;
+  readonly ref: GroupRef;
+  /** The same with the place of the group in its file, for the view to keep. */
+  readonly shown: Followed;
+  /** The names of all groups in the file, as of the last look. */
+  readonly groups: readonly string[];
+  /** Ends as soon as the panel is closed. */
+  readonly closed: AbortSignal;
+  refresh: Latest;
+  post(message: To | { type: 'stale'; reason: string }): void;
+  setTitle(title: string): void;
+  reveal(): void;
+  isOurs(document: vscode.TextDocument): boolean;
+  onClose(...parts: vscode.Disposable[]): void;
+}
+
+/** A group that the text does not hold (any more). */
+export class NoSuchGroup extends Error {}
+
+export function connectPanel<State extends Followed, To, From extends { type: string }>(
+  { context, server, log }: Surroundings,
+  panel: vscode.WebviewPanel,
+  described: PanelParts<From>,
+  first: State,
+): GroupPanel<State, To> {
+  const closing = new AbortController();
+  const disposables: vscode.Disposable[] = [];
+  let groups: string[] = [];
+  const isOpen = () => !closing.signal.aborted;
+
+  async function look(): Promise<void> {
+    try {
+      const entries = await groupsOf(server, self.state.uri);
+      const followed = followGroup(
+        self.state,
+        entries.map(entry => entry.group),
+        groups,
+      );
+      if (followed === undefined) {
+        throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
+      }
+      groups = entries.map(entry => entry.group);
+      self.state = { ...self.state, ...followed };
+      await described.refresh();
+    } catch (error) {
+      if (!(error instanceof NoSuchGroup)) {
+        log.warn(`${described.title} could not ask the server: ${error}`);
+      }
+      self.post({ type: 'stale', reason: sentence(messageOf(error)) });
+    }
+  }
+
+  const self: GroupPanel<State, To> = {
+    state: first,
+    get ref() {
+      const { uri, group } = self.state;
+      return { uri, ...(group === undefined ? {} : { group }) };
+    },
+    get shown() {
+      const { index } = self.state;
+      return { ...self.ref, ...(index === undefined ? {} : { index }) };
+    },
+    get groups() {
+      return groups;
+    },
+    closed: closing.signal,
+    refresh: latest(async () => {
+      if (isOpen()) {
+        await look();
+      }
+    }),
+    post(message) {
+      if (isOpen()) {
+        void panel.webview.postMessage(message);
+      }
+    },
+    setTitle(title) {
+      if (isOpen()) {
+        panel.title = title;
+      }
+    },
+    reveal() {
+      if (isOpen()) {
+        panel.reveal(undefined, true);
+      }
+    },
+    isOurs: document => sameDocument(document.uri, toUri(self.state.uri)),
+    onClose: (...more) => void disposables.push(...more),
+  };
+
+  disposables.push(
+    panel.webview.onDidReceiveMessage((message: From) => {
+      described.receive(message).catch(error => {
+        log.error(`${described.title} asked for ${message.type}: ${error}`);
+        if (isOpen()) {
+          void vscode.window.showErrorMessage(`Spine: ${sentence(messageOf(error))}`);
+        }
+      });
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && self.isOurs(document)) {
+        void self.refresh();
+      }
+    }),
+    vscode.workspace.onDidOpenTextDocument(document => {
+      if (self.isOurs(document)) {
+        void self.refresh();
+      }
+    }),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      const moved = files
+        .map(({ oldUri, newUri }) => movedUri(toUri(self.state.uri), oldUri, newUri))
+        .find(uri => uri !== undefined);
+      if (moved) {
+        self.state = { ...self.state, uri: moved.toString() };
+        openDocument();
+        void self.refresh();
+      }
+    }),
+    server.onReady(() => void self.refresh()),
+    server.onDown(() =>
+      self.post({ type: 'stale', reason: 'The Spine server does not run; this picture may be old.' }),
+    ),
+  );
+  panel.onDidDispose(() => {
+    closing.abort();
+    vscode.Disposable.from(...disposables).dispose();
+  });
+  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'images', 'icon.png');
+  panel.webview.options = webviewOptions(context);
+  panel.webview.html = viewHtml(context, panel.webview, described.view, panel.title, {
+    state: JSON.stringify(first),
+  });
+
+  /** The server only knows open documents, and after a reload this one may not be open yet. */
+  function openDocument(): void {
+    vscode.workspace.openTextDocument(toUri(self.state.uri)).then(undefined, error => {
+      self.post({ type: 'stale', reason: `The file could not be opened: ${sentence(messageOf(error))}` });
+    });
+  }
+  openDocument();
+  return self;
+}
+
+/** Where a file lies after a rename of it, or of a folder above it; undefined when the rename was another's. */
+export function movedUri(uri: vscode.Uri, from: vscode.Uri, to: vscode.Uri): vscode.Uri | undefined {
+  if (uri.scheme !== from.scheme || uri.authority !== from.authority) {
+    return undefined;
+  }
+  if (uri.path === from.path) {
+    return to;
+  }
+  return uri.path.startsWith(`${from.path}/`)
+    ? to.with({ path: `${to.path}${uri.path.slice(from.path.length)}` })
+    : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}

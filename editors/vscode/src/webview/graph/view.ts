@@ -1,0 +1,153 @@
+/** Everything that the graph view is made of and knows, in one value that its parts hand to each other. */
+import type { Drawing } from '../../graphModel.ts';
+import type { FromGraph, GraphState } from '../../messages.ts';
+import type { Explanation, Graph, GraphNode, Simulation } from '../../protocol.ts';
+import { editorApi, h } from '../dom.ts';
+import { createDetails, type Details } from './details.ts';
+import { createPicture, type Picture } from './draw.ts';
+import type { Layout } from './geometry.ts';
+import { createLayouter } from './layout.ts';
+import { createLevelBar, type LevelBar } from './levels.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { createMinimap, type Minimap } from './minimap.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import { createSearch, type Search } from './search.ts';
+import { createToolbar, type Toolbar, type ToolbarActions } from './toolbar.ts';
+import { createViewport, type Viewport } from './viewport.ts';
+
+/** What is shown at the moment. */
+export interface Shown {
+  graph: Graph | undefined;
+  drawing: Drawing | undefined;
+  layout: Layout | undefined;
+  /** The `shape` of what `layout` was made for. */
+  shape: string;
+  groups: string[];
+  simulation: Simulation | null;
+  explanation: Explanation | null;
+  /** The one node that takes part in the order of the Tab key. */
+  focusable: string | undefined;
+  /** When what is shown next was asked for, in milliseconds of the page. */
+  received: number;
+  /** Settles when no layout is under way. */
+  settled: Promise<void>;
+}
+
+export interface View {
+  send(message: FromGraph): void;
+  memory: Memory<GraphState>;
+  shown: Shown;
+  layOut: ReturnType<typeof createLayouter>;
+  picture: Picture;
+  viewport: Viewport;
+  minimap: Minimap;
+  levelBar: LevelBar;
+  schedule: Schedule;
+  search: Search;
+  toolbar: Toolbar;
+  details: Details;
+  stage: HTMLElement;
+  banner: HTMLElement;
+  busy: HTMLElement;
+  summary: HTMLElement;
+  spoken: HTMLElement;
+}
+
+/** What the parts that one can click do; the view is there by the time that they are called. */
+export interface ViewActions extends ToolbarActions {
+  toggleLevel(level: number): void;
+  select(id: string): void;
+  selectStep(name: string): void;
+  reveal(id: string, focus: boolean): void;
+  toggleFails(name: string): void;
+  why(step: string, on: string): void;
+  resized(): void;
+}
+
+export function createView(actions: ViewActions): View {
+  const editor = editorApi<GraphState, FromGraph>();
+  const memory = createMemory(editor, JSON.parse(document.body.dataset.state ?? '{}') as GraphState);
+  const picture = createPicture();
+  const stage = h('main', { id: 'stage' });
+  const banner = h('div', { id: 'banner', role: 'status', class: 'hidden' });
+  const busy = h('div', { id: 'busy', class: 'hidden' }, 'Laying out…');
+  const summary = h('p', { id: 'summary' });
+  const spoken = h('div', { class: 'spoken', 'aria-live': 'polite' });
+  const shown: Shown = {
+    graph: undefined,
+    drawing: undefined,
+    layout: undefined,
+    shape: '',
+    groups: [],
+    simulation: null,
+    explanation: null,
+    focusable: undefined,
+    received: performance.now(),
+    settled: Promise.resolve(),
+  };
+  const viewport = createViewport(stage, picture.svg, picture.root, {
+    changed(byHand) {
+      minimap.frame();
+      levelBar.follow(viewport.view);
+      picture.zoomed(viewport.view.zoom);
+      // Before the first picture there is nothing that could have been moved.
+      if (shown.layout && byHand) {
+        memory.state.view = { ...viewport.view };
+        memory.remember();
+      }
+    },
+    resized: actions.resized,
+  });
+  const minimap = createMinimap(() => viewport);
+  const levelBar = createLevelBar(actions.toggleLevel);
+  const schedule = createSchedule(actions.selectStep, () => actions.simulate(false));
+  const toolbar = createToolbar(actions);
+  const details = createDetails(memory, {
+    reveal: actions.reveal,
+    select: actions.select,
+    toggleFails: actions.toggleFails,
+    why: actions.why,
+  });
+  stage.append(picture.svg, levelBar.element, minimap.element, toolbar.legend, busy);
+  document.body.append(
+    toolbar.element,
+    banner,
+    h('div', { id: 'middle' }, stage, details.element),
+    schedule.element,
+    h('footer', {}, summary, details.toggle),
+    spoken,
+  );
+  return {
+    send: message => editor.postMessage(message),
+    memory,
+    shown,
+    layOut: createLayouter(document.body.dataset.worker ?? ''),
+    picture,
+    viewport,
+    minimap,
+    levelBar,
+    schedule,
+    search: createSearch(),
+    toolbar,
+    details,
+    stage,
+    banner,
+    busy,
+    summary,
+    spoken,
+  };
+}
+
+export function selectedNode({ shown, memory }: View): GraphNode | undefined {
+  return shown.graph?.nodes.find(node => node.id === memory.state.selected);
+}
+
+/** Where one of the graph's nodes is drawn: at itself, or in the node of a folded level. */
+export function drawnPlace({ shown }: View, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : shown.drawing?.place.get(id);
+}
+
+/** The id of a step's node; of several steps with one name, the first. */
+export function idOf({ shown }: View, name: string): string {
+  return shown.graph?.nodes.find(node => node.name === name)?.id ?? name;
+}
