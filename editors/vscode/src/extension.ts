@@ -19,7 +19,7 @@ function guarded(log: vscode.LogOutputChannel, id: string, run: (...args: never[
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.error(`${id}: ${reason}`);
-      void vscode.window.showErrorMessage(`Spine: ${reason}.`, 'Restart Server', 'Show Log').then(answer => {
+      void vscode.window.showErrorMessage(`Spine: ${reason}.`, 'Show Log', 'Restart Server').then(answer => {
         if (answer) {
           void vscode.commands.executeCommand(
             answer === 'Show Log' ? 'spine.client.showLog' : 'spine.client.restart',
@@ -51,30 +51,28 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const groups = createGroupsTree(server);
   running = server;
 
+  const focused = () => graphs.active()?.ref ?? plans.focused();
+  const withGroup = (act: (ref: GroupRef, argument: unknown) => unknown) => async (argument: unknown) => {
+    const ref = await meantGroup(server, argument, focused());
+    return ref && act(ref, argument);
+  };
+
   const commands: Record<string, (...args: never[]) => unknown> = {
-    'spine.client.showResolvedOrder': async (argument: unknown) => {
-      const ref = await meantGroup(server, argument);
-      if (ref) {
-        plans.show(ref);
-      }
-    },
-    'spine.client.showGraph': async (argument: unknown) => {
-      const ref = await meantGroup(server, argument);
-      if (ref) {
-        graphs.show(ref);
-      }
-    },
+    'spine.client.showResolvedOrder': withGroup(ref => plans.show(ref)),
+    'spine.client.showGraph': withGroup(ref => void graphs.show(ref)),
+    'spine.client.showInGraph': withGroup((ref, argument) => {
+      const { step } = argument as { step?: string };
+      graphs.show(ref, panel => step !== undefined && panel.select(step));
+    }),
     'spine.client.showReferences': showReferences,
-    'spine.client.why': (argument: unknown) => why(server, graphs, argument),
-    'spine.client.simulate': (argument: unknown) => simulate(server, graphs, argument),
-    'spine.client.compareWithHead': async (argument: unknown) => {
-      const ref = (argument === undefined && graphs.active()?.ref) || (await meantGroup(server, argument));
-      if (ref) {
-        graphs.show(ref, panel => void panel.compare(true));
-      }
-    },
-    'spine.client.export': (argument: unknown) => exportOf(server, graphs, argument),
+    'spine.client.why': (argument: unknown) => why(server, graphs, argument, focused()),
+    'spine.client.simulate': (argument: unknown) => simulate(server, graphs, argument, focused()),
+    'spine.client.compareWithHead': withGroup(
+      ref => void graphs.show(ref, panel => void panel.compare(true)),
+    ),
+    'spine.client.export': withGroup((ref, argument) => exportOf(graphs, ref, argument)),
     'spine.client.newGroup': newGroup,
+    'spine.client.menu': () => showMenu(status),
     'spine.client.restart': () => server.restart(),
     'spine.client.showLog': () => log.show(),
     'spine.client.choosePython': choosePython,
@@ -119,14 +117,10 @@ export async function deactivate(): Promise<void> {
 }
 
 async function exportOf(
-  server: Server,
   graphs: GraphPanels,
+  ref: GroupRef,
   argument: unknown,
 ): Promise<vscode.Uri | undefined> {
-  const ref = (argument === undefined && graphs.active()?.ref) || (await meantGroup(server, argument));
-  if (!ref) {
-    return undefined;
-  }
   const given = (argument ?? {}) as { format?: ExportFormat; target?: string };
   const format = given.format ?? (await pickFormat());
   if (!format) {
@@ -134,6 +128,31 @@ async function exportOf(
   }
   const target = given.target === undefined ? undefined : vscode.Uri.parse(given.target, true);
   return graphs.show(ref).export(format, target);
+}
+
+/** What one may want of the server when one clicks on its state. */
+async function showMenu(status: Status): Promise<void> {
+  const items = [
+    { label: '$(type-hierarchy) Show Graph', command: 'spine.client.showGraph' },
+    { label: '$(list-ordered) Show Resolved Order', command: 'spine.client.showResolvedOrder' },
+    { label: '$(warning) Show Problems', command: 'workbench.actions.view.problems' },
+    { label: '', kind: vscode.QuickPickItemKind.Separator, command: '' },
+    { label: '$(output) Show Log', command: 'spine.client.showLog' },
+    { label: '$(debug-restart) Restart Server', command: 'spine.client.restart' },
+    { label: '$(symbol-misc) Choose Python for the Server', command: 'spine.client.choosePython' },
+    {
+      label: '$(gear) Open Settings',
+      command: 'workbench.action.openSettings',
+      argument: '@ext:spine.spine-lsp',
+    },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { title: `Spine: ${status.text}` });
+  if (chosen?.command) {
+    await vscode.commands.executeCommand(
+      chosen.command,
+      ...('argument' in chosen && chosen.argument ? [chosen.argument] : []),
+    );
+  }
 }
 
 async function pickFormat(): Promise<ExportFormat | undefined> {

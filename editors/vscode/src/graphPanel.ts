@@ -28,6 +28,8 @@ export interface GraphPanel {
   compare(on: boolean): Promise<void>;
   simulate(fails: string[] | null): Promise<void>;
   showPath(explanation: Explanation | null): void;
+  /** Selects a step by its name, once it is drawn. */
+  select(step: string): void;
   export(format: ExportFormat, target?: vscode.Uri): Promise<vscode.Uri | undefined>;
   /** What the view last said it had drawn. */
   readonly drawn: vscode.Event<Extract<FromGraph, { type: 'drawn' }>>;
@@ -60,8 +62,15 @@ export function createGraphPanels(surroundings: Surroundings): GraphPanels {
           { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
           { ...webviewOptions(surroundings.context), retainContextWhenHidden: true },
         );
-        const direction = vscode.workspace.getConfiguration('spine.graph').get('direction', 'auto' as const);
-        graphPanel = attach(panel, { ...ref, direction, collapsed: [], fails: [], compare: false });
+        const settings = vscode.workspace.getConfiguration('spine.graph');
+        graphPanel = attach(panel, {
+          ...ref,
+          direction: settings.get('direction', 'auto' as const),
+          detailsFolded: !settings.get('details', true),
+          collapsed: [],
+          fails: [],
+          compare: false,
+        });
       }
       change?.(graphPanel);
       return graphPanel;
@@ -299,6 +308,14 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
     simulate,
     showPath: explanation => {
       void ready.promise.then(() => self.post({ type: 'path', explanation }));
+    },
+    select: step => {
+      void firstDrawn.promise.then(() => {
+        const id = graph?.nodes.find(node => node.name === step)?.id;
+        if (id !== undefined) {
+          self.post({ type: 'select', id });
+        }
+      });
     },
     export: (format, target) => exportGraph(server, self.ref, format, makeImage, target),
     drawn: drawn.event,

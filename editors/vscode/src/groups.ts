@@ -34,20 +34,24 @@ function isGroupRef(value: unknown): value is GroupRef {
 /**
  * The group that a command means, or nothing after having said why there is none.
  *
- * The argument may be what a lens passes, an entry of the tree, or the file of an editor's title bar.
+ * The argument may be what a lens passes, an entry of the tree, or the file of an editor's title bar. Without one it
+ * is the group at the cursor, the one of the panel that has the focus (`focused`), or one of those in sight; when
+ * none is, it is asked for.
  */
-export async function meantGroup(server: Server, argument: unknown): Promise<GroupRef | undefined> {
+export async function meantGroup(
+  server: Server,
+  argument: unknown,
+  focused: GroupRef | undefined,
+): Promise<GroupRef | undefined> {
   if (isGroupRef(argument)) {
     return { uri: argument.uri, ...(argument.group === undefined ? {} : { group: argument.group }) };
   }
   const editor = vscode.window.activeTextEditor;
   const uri = argument instanceof vscode.Uri ? argument : editor?.document.uri;
   if (!uri) {
-    void vscode.window.showInformationMessage('Open a file with a pipeline group first.');
-    return undefined;
+    return focused ?? groupInSight(server);
   }
-  const name = toServerUri(server, uri);
-  const groups = await groupsOf(server, name);
+  const groups = await groupsOf(server, toServerUri(server, uri));
   const [first] = groups;
   if (!first) {
     void vscode.window.showInformationMessage(
@@ -57,7 +61,32 @@ export async function meantGroup(server: Server, argument: unknown): Promise<Gro
   }
   const cursor = editor && sameDocument(editor.document.uri, uri) ? editor.selection.active : undefined;
   const here = cursor && groups.find(entry => entry.range && holds(entry.range, cursor));
-  return { uri: name, group: (here ?? first).group };
+  return refOf(here ?? first);
+}
+
+const refOf = ({ uri, group }: GroupEntry): GroupRef => ({ uri, group });
+
+/** The group of an editor that is in sight, or else one that is chosen among all that are known. */
+async function groupInSight(server: Server): Promise<GroupRef | undefined> {
+  const all = (await server.ask('spine.listGroups', {}))?.groups ?? [];
+  const seen = vscode.window.visibleTextEditors
+    .map(editor => all.find(entry => sameDocument(toUri(entry.uri), editor.document.uri)))
+    .find(entry => entry !== undefined);
+  if (seen) {
+    return refOf(seen);
+  }
+  if (all.length === 0) {
+    void vscode.window.showInformationMessage('Open a file with a pipeline group first.');
+    return undefined;
+  }
+  const items = all.map(entry => ({
+    label: entry.group,
+    description: vscode.workspace.asRelativePath(toUri(entry.uri)),
+    entry,
+  }));
+  const chosen =
+    items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder: 'Which group?' });
+  return chosen && refOf(chosen.entry);
 }
 
 /** Shows a range in the text: beside the view that asked, with the cursor at its start. */

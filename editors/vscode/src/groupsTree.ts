@@ -1,14 +1,25 @@
-/** The tree of groups and their steps, in the order in which the planner starts them. */
+/** The tree of groups and all their steps: those that cannot run first, the others in the order of the plan. */
 import * as vscode from 'vscode';
+import { reasonOf } from './graphModel.ts';
 import { toRange, toUri } from './groups.ts';
 import { latest } from './latest.ts';
-import type { GroupEntry, GroupRef, PlanStep } from './protocol.ts';
+import type { Graph, GraphNode, GroupEntry, GroupRef, Range } from './protocol.ts';
 import type { Server } from './server.ts';
+import { count } from './summary.ts';
 
-export type Entry =
-  | ({ kind: 'group'; entry: GroupEntry } & GroupRef)
-  | { kind: 'step'; step: PlanStep; parent: Entry; uri: string; group: string }
-  | { kind: 'blocked'; name: string; because: string[]; parent: Entry; uri: string; group: string };
+export type Entry = ({ kind: 'group'; entry: GroupEntry } & GroupRef) | StepEntry;
+
+/** A step; as the argument of a command it says which step of which group is meant. */
+export interface StepEntry {
+  kind: 'step';
+  node: GraphNode;
+  graph: Graph;
+  parent: Entry;
+  uri: string;
+  group: string;
+  step: string;
+  fails: string[];
+}
 
 export interface GroupsTree extends vscode.Disposable {
   refresh(): Promise<void>;
@@ -31,7 +42,11 @@ export function createGroupsTree(server: Server): GroupsTree {
     } catch {
       groups = []; // the server is down, and the status item says so
     }
-    await vscode.commands.executeCommand('setContext', 'spine.activeIsGroup', activeIsGroup(groups));
+    const files = [...new Set(groups.map(group => toUri(group.uri).fsPath))];
+    await Promise.all([
+      vscode.commands.executeCommand('setContext', 'spine.activeIsGroup', activeIsGroup(groups)),
+      vscode.commands.executeCommand('setContext', 'spine.groupFiles', files),
+    ]);
     changed.fire();
   });
 
@@ -44,21 +59,20 @@ export function createGroupsTree(server: Server): GroupsTree {
     }
     const { uri } = entry;
     const group = entry.entry.group;
-    const plan = await server.ask('spine.showResolvedOrder', { uri, group });
-    if (!plan) {
-      return [];
-    }
-    return [
-      ...plan.steps.map(step => ({ kind: 'step' as const, step, parent: entry, uri, group })),
-      ...plan.blocked.map(({ name, because }) => ({
-        kind: 'blocked' as const,
-        name,
-        because,
+    const graph = await server.ask('spine.graph', { uri, group });
+    return (graph?.nodes ?? [])
+      .filter(node => node.kind === 'step')
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map(node => ({
+        kind: 'step' as const,
+        node,
+        graph: graph as Graph,
         parent: entry,
         uri,
         group,
-      })),
-    ];
+        step: node.name,
+        fails: [node.name],
+      }));
   }
 
   const view = vscode.window.createTreeView('spine.groups', {
@@ -96,10 +110,13 @@ export function treeItem(entry: Entry): vscode.TreeItem {
       const { group, uri, steps, problems, range } = entry.entry;
       const item = new vscode.TreeItem(group, vscode.TreeItemCollapsibleState.Collapsed);
       item.id = `${uri}\n${group}`;
-      const count = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
-      const faults = problems === 0 ? '' : `, ${problems} ${problems === 1 ? 'problem' : 'problems'}`;
-      item.description = `${count}${faults}`;
-      item.tooltip = vscode.workspace.asRelativePath(toUri(uri));
+      const path = vscode.workspace.asRelativePath(toUri(uri));
+      item.description = [
+        count(steps, 'step'),
+        ...(problems === 0 ? [] : [count(problems, 'problem')]),
+        path,
+      ].join(' · ');
+      item.tooltip = path;
       item.iconPath = new vscode.ThemeIcon(
         problems === 0 ? 'type-hierarchy' : 'warning',
         problems === 0 ? undefined : new vscode.ThemeColor('list.warningForeground'),
@@ -110,33 +127,46 @@ export function treeItem(entry: Entry): vscode.TreeItem {
       }
       return item;
     }
-    case 'step': {
-      const { name, pipeline, order, level, depends_on, range } = entry.step;
-      const item = new vscode.TreeItem(name);
-      item.description = `#${order + 1} · level ${level}`;
-      item.tooltip = [
-        pipeline ?? '',
-        depends_on.length > 0 ? `waits for ${depends_on.join(', ')}` : 'waits for nothing',
-      ]
-        .filter(Boolean)
-        .join('\n');
-      item.iconPath = new vscode.ThemeIcon('circle-outline');
-      if (range) {
-        item.command = goTo(entry.uri, range);
-      }
-      return item;
-    }
-    case 'blocked': {
-      const item = new vscode.TreeItem(entry.name);
-      item.description =
-        entry.because.length > 0 ? `cannot start: ${entry.because.join(', ')}` : 'cannot start';
-      item.iconPath = new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('list.errorForeground'));
-      return item;
-    }
+    case 'step':
+      return stepItem(entry);
   }
 }
 
-function goTo(uri: string, range: import('./protocol.ts').Range): vscode.Command {
+function stepItem({ node, graph, uri }: StepEntry): vscode.TreeItem {
+  const { name, pipeline, order, level, range } = node;
+  const item = new vscode.TreeItem(name);
+  const reason = reasonOf(graph, node);
+  item.description = reason === '' && order !== null ? `#${order + 1} · level ${level}` : reason;
+  const waits = graph.edges.filter(edge => edge.to === node.id).map(edge => edge.from.replace(/^\?/, ''));
+  item.tooltip = [
+    pipeline ?? '',
+    reason,
+    waits.length > 0 ? `waits for ${waits.join(', ')}` : 'waits for nothing',
+  ]
+    .filter(Boolean)
+    .join('\n');
+  item.iconPath = ICONS[node.state]();
+  item.contextValue = 'step';
+  if (range) {
+    item.command = goTo(uri, range);
+  }
+  return item;
+}
+
+const ICONS: Record<GraphNode['state'], () => vscode.ThemeIcon> = {
+  ok: () => new vscode.ThemeIcon('circle-outline'),
+  cycle: () => new vscode.ThemeIcon('sync-ignored', new vscode.ThemeColor('list.errorForeground')),
+  missing: () => new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+  duplicate: () => new vscode.ThemeIcon('copy', new vscode.ThemeColor('list.errorForeground')),
+  blocked: () => new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('list.warningForeground')),
+};
+
+/** Faults first, then what they block, then the order of the plan. */
+function rank({ state, order }: GraphNode): number {
+  return state === 'ok' ? (order ?? 0) : state === 'blocked' ? -1 : -2;
+}
+
+function goTo(uri: string, range: Range): vscode.Command {
   const place = toRange(range);
   return {
     command: 'vscode.open',

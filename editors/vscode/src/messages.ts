@@ -54,4 +54,5 @@ export type FromPlan =
   | { type: 'params'; params: [key: string, text: string][] }
   | { type: 'reveal'; range: Range; focus: boolean }
   | { type: 'graph' }
+  | { type: 'copy'; text: string }
   | { type: 'fault'; message: string };

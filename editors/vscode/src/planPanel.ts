@@ -9,9 +9,14 @@ import { webviewOptions } from './webviewHtml.ts';
 
 export const PLAN_VIEW = 'spine.plan';
 
+/** How long the status bar says that something was copied. */
+const COPIED_MS = 2000;
+
 export interface PlanPanels {
   show(ref: GroupRef): void;
   restore(panel: vscode.WebviewPanel, state: PlanState): void;
+  /** The group of the panel that has the focus, if one has. */
+  focused(): GroupRef | undefined;
 }
 
 type PlanPanel = GroupPanel<PlanState, ToPlan>;
@@ -41,6 +46,7 @@ export function createPlanPanels(surroundings: Surroundings): PlanPanels {
       attach(panel, { ...ref, params: [] });
     },
     restore: attach,
+    focused: () => [...open].find(([panel]) => panel.active)?.[1].ref,
   };
 }
 
@@ -71,6 +77,10 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
       case 'graph':
         await vscode.commands.executeCommand('spine.client.showGraph', self.ref);
         return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        void vscode.window.setStatusBarMessage('$(check) Copied', COPIED_MS);
+        return;
       case 'fault':
         return log.error(`the view of the resolved order: ${message.message}`);
     }
@@ -82,5 +92,14 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
     { view: 'plan', title: 'the view of the resolved order', refresh, receive },
     first,
   );
+  self.onClose(
+    panel.onDidChangeViewState(() => setFocusContext(panel.active)),
+    { dispose: () => setFocusContext(false) },
+  );
+  setFocusContext(panel.active);
   return self;
+}
+
+function setFocusContext(on: boolean): void {
+  void vscode.commands.executeCommand('setContext', 'spine.planFocused', on);
 }

@@ -5,7 +5,8 @@ export function readParams(
 ): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const [key, text] of entries) {
-    if (key.trim() !== '') {
+    // A row that was offered and not filled in is no empty text: it is not given.
+    if (key.trim() !== '' && text !== '') {
       params[key.trim()] = readValue(text);
     }
   }

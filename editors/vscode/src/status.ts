@@ -10,6 +10,8 @@ export type ServerState =
 export interface Status extends vscode.Disposable {
   set(state: ServerState): void;
   readonly state: ServerState;
+  /** The state in one sentence. */
+  readonly text: string;
 }
 
 export const SELECTOR: { language: string; scheme: string }[] = ['file', 'untitled', 'vscode-vfs'].map(
@@ -19,7 +21,7 @@ export const SELECTOR: { language: string; scheme: string }[] = ['file', 'untitl
 export function createStatus(): Status {
   const bar = vscode.window.createStatusBarItem('spine.status', vscode.StatusBarAlignment.Right, 90);
   bar.name = 'Spine';
-  bar.command = 'spine.client.showLog';
+  bar.command = 'spine.client.menu';
   const language = vscode.languages.createLanguageStatusItem('spine.status', SELECTOR);
   language.name = 'Spine';
   language.command = { command: 'spine.client.restart', title: 'Restart' };
@@ -29,7 +31,7 @@ export function createStatus(): Status {
     const problems = ownProblems();
     const look = appearance(state, problems);
     bar.text = `${look.icon} Spine${look.suffix}`;
-    bar.tooltip = `${look.text} Click for the log.`;
+    bar.tooltip = `${look.text} Click for what can be done.`;
     bar.backgroundColor = look.alarm ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     bar.accessibilityInformation = { label: `Spine: ${look.text}`, role: 'button' };
     language.text = 'Spine';
@@ -38,7 +40,9 @@ export function createStatus(): Status {
     language.severity = look.alarm
       ? vscode.LanguageStatusSeverity.Error
       : vscode.LanguageStatusSeverity.Information;
-    if (vscode.window.activeTextEditor?.document.languageId === 'yaml' || look.alarm) {
+    // The focus may be in a panel or in the log: what counts is what is open.
+    const isYaml = vscode.window.visibleTextEditors.some(editor => editor.document.languageId === 'yaml');
+    if (isYaml || look.alarm) {
       bar.show();
     } else {
       bar.hide();
@@ -47,6 +51,7 @@ export function createStatus(): Status {
   const listeners = [
     vscode.languages.onDidChangeDiagnostics(show),
     vscode.window.onDidChangeActiveTextEditor(show),
+    vscode.window.onDidChangeVisibleTextEditors(show),
   ];
   show();
   return {
@@ -57,15 +62,24 @@ export function createStatus(): Status {
     get state() {
       return state;
     },
+    get text() {
+      return appearance(state, ownProblems()).text;
+    },
     dispose: () => vscode.Disposable.from(bar, language, ...listeners).dispose(),
   };
 }
 
+/** The errors and warnings of the file in the foreground; without one, of all files. */
 function ownProblems(): number {
-  return vscode.languages
-    .getDiagnostics()
-    .flatMap(([, list]) => list)
-    .filter(one => one.source === 'spine' && one.severity <= vscode.DiagnosticSeverity.Warning).length;
+  const uri = (
+    vscode.window.activeTextEditor ??
+    vscode.window.visibleTextEditors.find(editor => editor.document.languageId === 'yaml')
+  )?.document.uri;
+  const found = uri
+    ? vscode.languages.getDiagnostics(uri)
+    : vscode.languages.getDiagnostics().flatMap(([, list]) => list);
+  return found.filter(one => one.source === 'spine' && one.severity <= vscode.DiagnosticSeverity.Warning)
+    .length;
 }
 
 function appearance(state: ServerState, problems: number) {

@@ -15,8 +15,9 @@ export async function why(
   server: Server,
   panels: GraphPanels,
   argument: unknown,
+  focused: GroupRef | undefined,
 ): Promise<Explanation | null | undefined> {
-  const ref = await meantGroup(server, argument);
+  const ref = await meantGroup(server, argument, focused);
   const graph = ref && (await server.ask('spine.graph', ref));
   if (!graph) {
     return undefined;
@@ -109,9 +110,13 @@ async function showExplanation(explanation: Explanation): Promise<void> {
 }
 
 /** Simulates a group in its graph: nothing fails at first, and a click on a step lets it fail. */
-export async function simulate(server: Server, panels: GraphPanels, argument: unknown): Promise<void> {
-  const ref: GroupRef | undefined =
-    (argument === undefined && panels.active()?.ref) || (await meantGroup(server, argument));
+export async function simulate(
+  server: Server,
+  panels: GraphPanels,
+  argument: unknown,
+  focused: GroupRef | undefined,
+): Promise<void> {
+  const ref = await meantGroup(server, argument, focused);
   if (ref) {
     const fails = (argument as { fails?: string[] } | undefined)?.fails ?? [];
     panels.show(ref, panel => void panel.simulate(fails));

@@ -141,12 +141,13 @@ describe('the resolved order', () => {
       'enrich',
       'publish',
     ]);
-    const origin = (step, param) => frame.locator(`tr[data-step="${step}"] li[data-param="${param}"]`);
-    assert.equal(await origin('enrich', 'region').getAttribute('data-origin'), 'step');
-    assert.equal(await origin('tidy', 'region').getAttribute('data-origin'), 'default');
+    const param = (step, name) => frame.locator(`tr[data-step="${step}"] li[data-param="${name}"]`);
+    assert.equal(await param('enrich', 'region').getAttribute('data-origin'), 'step');
+    assert.equal(await param('tidy', 'region').count(), 0, 'defaults stand once, on top');
+    await frame.locator('#defaults li[data-param="region"]').waitFor();
     await frame.locator('#add').click();
-    await frame.getByLabel('Name').fill('region');
-    await frame.getByLabel('Value').fill('asia');
+    await frame.getByLabel('Name', { exact: true }).last().fill('region');
+    await frame.getByLabel('Value', { exact: true }).last().fill('asia');
     await frame
       .locator('tr[data-step="tidy"] li[data-param="region"][data-origin="run"]', { hasText: 'asia' })
       .waitFor();
@@ -164,6 +165,9 @@ describe('the graph', () => {
   works('draws the group, and a click on a step puts the cursor on it', async page => {
     const frame = await openGraph(page);
     assert.equal(await frame.locator('.node').count(), 4);
+    const icons = () => document.fonts.load('16px codicon').then(fonts => fonts.map(font => font.status));
+    assert.deepEqual(await frame.locator('body').evaluate(icons), ['loaded']);
+    await page.locator('.editor-actions .action-label[aria-label*="Show Graph"]').first().waitFor();
     await frame.locator('.node[data-id="enrich"]').click();
     await eventually(
       () => cursorLine(page),
@@ -296,6 +300,96 @@ describe('the graph', () => {
     await picture(page, 'contrast');
     await chooseTheme(page, 'Dark Modern');
     await frame.locator('body:not(.vscode-high-contrast)').waitFor();
+  });
+});
+
+describe('lenses and commands', () => {
+  const failed = page => page.locator('.notification-toast', { hasText: /Spine:|Cannot read|failed/ });
+
+  works('lets every lens of a faulty group be clicked', async page => {
+    suite.workbench.setMachine({ 'spine.codeLens.dependents': true });
+    await openFile(page, 'faulty.yaml');
+    const lens = page.locator('.codelens-decoration a');
+    await lens.filter({ hasText: /wait/ }).first().waitFor();
+    const titles = await lens.allInnerTexts();
+    assert.ok(titles.length >= 4, titles.join(' | '));
+    for (const title of new Set(titles)) {
+      await lens.filter({ hasText: title }).first().click();
+      if (/problem|error/.test(title)) {
+        // The places of the problems, to go through.
+        await page.locator('.peekview-widget, .reference-zone-widget').first().waitFor();
+        await page.keyboard.press('Escape');
+      }
+    }
+    assert.equal(await failed(page).count(), 0, await failed(page).allInnerTexts());
+    suite.workbench.setMachine({});
+  });
+
+  works('has no command that throws, whatever has the focus', async page => {
+    const titles = [
+      'Spine: Show Graph',
+      'Spine: Show Resolved Order',
+      'Spine: Compare Graph with HEAD',
+      'Spine: Simulate',
+      'Spine: Show Log',
+    ];
+    await openFile(page, 'daily.yaml');
+    for (const focus of ['text', 'graph', 'order']) {
+      if (focus === 'graph') {
+        await (await graphFrame(page)).locator('#canvas').click({ position: { x: 5, y: 60 } });
+      } else if (focus === 'order') {
+        await (await planFrame(page)).locator('header').click();
+      }
+      for (const title of titles.slice(0, focus === 'text' ? 5 : 4)) {
+        await runCommand(page, title);
+        if (title.endsWith('Show Log')) {
+          await page.locator('.part.panel .output-view, .part.panel .monaco-editor').first().waitFor();
+          await runCommand(page, 'View: Hide Panel');
+        }
+      }
+    }
+    assert.equal(await failed(page).count(), 0, await failed(page).allInnerTexts());
+  });
+
+  works('keeps the panels of a group whose name is typed, and of a file that is renamed', async page => {
+    const frame = await openGraph(page);
+    await runCommand(page, 'Spine: Show Resolved Order');
+    const order = await planFrame(page);
+    await order.locator('tr[data-step]').first().waitFor();
+    await goToEndOf(page, 'name: sales.daily');
+    await page.keyboard.type('_eu', { delay: 40 });
+    await page.keyboard.press('Escape');
+    await frame.locator('#summary', { hasText: 'sales.daily_eu' }).waitFor();
+    await order.locator('h1', { hasText: 'sales.daily_eu' }).waitFor();
+    assert.ok(await frame.locator('#banner').isHidden());
+    await goToEndOf(page, 'pipeline: sales.ingest');
+    await page.keyboard.type('\ndepends_on: [publish]');
+    await frame.locator('.node[data-id="ingest"][data-state="cycle"]').waitFor();
+    await runCommand(page, 'Spine: Show Graph');
+    assert.equal(await page.locator('.tab', { hasText: 'Graph:' }).count(), 1);
+  });
+
+  works('shows a step that was just inserted', async page => {
+    const frame = await openGraph(page);
+    await goToEndOf(page, 'depends_on: [tidy, enrich]');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('- name: archive\n  pipeline: sales.archive\ndepends_on: [publish]');
+    await page.keyboard.press('Escape');
+    await frame.locator('.node[data-id="archive"][data-role="selected"]').waitFor();
+    const stage = await frame.locator('#stage').boundingBox();
+    const box = await frame.locator('.node[data-id="archive"] rect').boundingBox();
+    assert.ok(box.x >= stage.x && box.x + box.width <= stage.x + stage.width, 'it is in sight');
+    assert.ok(box.y >= stage.y && box.y + box.height <= stage.y + stage.height, 'it is in sight');
+  });
+
+  works('lists every step in the tree, the broken ones first', async page => {
+    await openFile(page, 'faulty.yaml');
+    await runCommand(page, 'Explorer: Focus on Spine Groups View');
+    const rows = page.locator('.pane-body .monaco-list-row');
+    await rows.filter({ hasText: 'sales.faulty' }).first().click();
+    await page.keyboard.press('ArrowRight');
+    await rows.filter({ hasText: 'does not exist' }).first().waitFor();
   });
 });
 

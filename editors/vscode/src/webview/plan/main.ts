@@ -1,40 +1,85 @@
-/** The resolved order as a page: levels, steps, merged parameters with their origin, and run parameters to enter. */
+/** The resolved order as a page: one table of all steps, the defaults once, and the run parameters that are asked for. */
 import './plan.css';
 import type { FromPlan, PlanState, ToPlan } from '../../messages.ts';
+import {
+  askedFor,
+  defaultsOf,
+  fits,
+  ownParams,
+  type Param,
+  templatesIn,
+  toMarkdown,
+  toOptions,
+} from '../../planModel.ts';
 import type { Plan, PlanStep, Range } from '../../protocol.ts';
-import { editorApi, h, plain } from '../dom.ts';
+import { readValue } from '../../runParams.ts';
+import { count, problemWords } from '../../summary.ts';
+import { editorApi, h } from '../dom.ts';
+import { createParamRows } from './params.ts';
 
 const editor = editorApi<PlanState, FromPlan>();
 const given = JSON.parse(document.body.dataset.state ?? '{}') as PlanState;
 let state: PlanState = { ...given, ...(editor.getState() ?? {}) };
+let plan: Plan | undefined;
+let sort: 'order' | 'name' | 'pipeline' = 'order';
 
 const banner = h('div', { id: 'banner', role: 'status', class: 'hidden' });
 const head = h('header');
-const rows = h('div', { id: 'params' });
-const form = h(
-  'section',
-  { 'aria-label': 'Run parameters' },
-  h('h2', {}, 'Run parameters'),
+const params = createParamRows(state.params, entries => {
+  remember({ params: entries });
+  editor.postMessage({ type: 'params', params: entries });
+});
+const filter = h('input', {
+  id: 'filter',
+  type: 'search',
+  placeholder: 'Filter steps',
+  'aria-label': 'Filter steps by name, pipeline or parameter',
+  spellcheck: 'false',
+  input: () => showSteps(),
+});
+const spoken = h('output', { id: 'shown', for: 'filter' });
+const tools = h(
+  'div',
+  { id: 'tools', role: 'toolbar', 'aria-label': 'Resolved order' },
+  filter,
+  spoken,
+  h('span', { class: 'space' }),
+  tool('copy-table', 'copy', 'Copy the order as a table', () => copy(plan ? toMarkdown(plan) : '')),
+  tool('copy-options', 'terminal', 'Copy the run parameters as options of the command line', () =>
+    copy(toOptions(state.params)),
+  ),
+  tool('graph', 'type-hierarchy', 'Show the graph', () => editor.postMessage({ type: 'graph' })),
+);
+const defaults = h('section', { id: 'defaults', 'aria-label': 'Defaults' });
+const rows = h('tbody');
+const table = h(
+  'table',
+  { class: 'steps' },
   h(
-    'p',
-    { class: 'quiet' },
-    'What a run is started with. Numbers, true, false and JSON are read as such, the rest as text.',
+    'thead',
+    {},
+    h(
+      'tr',
+      {},
+      column('#', 'order'),
+      column('Step', 'name'),
+      column('Pipeline', 'pipeline'),
+      column('Waits for'),
+      column('Parameters'),
+    ),
   ),
   rows,
-  h('button', { id: 'add', click: () => addRow('', '', true) }, 'Add a parameter'),
 );
-const body = h('main', { id: 'order' });
-document.body.append(banner, head, form, body);
-
-for (const [key, text] of state.params) {
-  addRow(key, text, false);
-}
+const rest = h('div');
+const body = h('main', { id: 'order' }, tools, defaults, table, rest);
+document.body.append(banner, head, params.element, body);
 
 window.addEventListener('message', (event: MessageEvent<ToPlan>) => {
   if (event.data.type === 'plan') {
     banner.classList.add('hidden');
     remember(event.data.shown);
-    show(event.data.plan);
+    plan = event.data.plan;
+    show(plan);
   } else {
     banner.textContent = event.data.reason;
     banner.classList.remove('hidden');
@@ -47,112 +92,113 @@ function remember(change: Partial<PlanState>): void {
   editor.setState(state);
 }
 
-function addRow(key: string, text: string, focus: boolean): void {
-  const changed = () => {
-    const params = [...rows.children].map((row): [string, string] => {
-      const [name, value] = row.querySelectorAll('input');
-      return [name?.value ?? '', value?.value ?? ''];
-    });
-    remember({ params });
-    editor.postMessage({ type: 'params', params });
-  };
-  const name = h('input', {
-    placeholder: 'name',
-    'aria-label': 'Name',
-    value: key,
-    spellcheck: 'false',
-    input: changed,
-  });
-  const row = h(
-    'div',
-    { class: 'param' },
-    name,
-    h('input', {
-      placeholder: 'value',
-      'aria-label': 'Value',
-      value: text,
-      spellcheck: 'false',
-      input: changed,
-    }),
+function tool(id: string, icon: string, title: string, click: () => void): HTMLElement {
+  return h(
+    'button',
+    { id, class: 'icon', title, 'aria-label': title, click },
+    h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
+  );
+}
+
+function copy(text: string): void {
+  editor.postMessage({ type: 'copy', text });
+}
+
+/** The head of a column; a click on it sorts, where that says anything. */
+function column(title: string, key?: typeof sort): HTMLElement {
+  if (key === undefined) {
+    return h('th', { scope: 'col' }, title);
+  }
+  return h(
+    'th',
+    { scope: 'col', 'data-sort': key },
     h(
       'button',
       {
-        'aria-label': 'Remove this parameter',
-        click: () => {
-          row.remove();
-          changed();
+        class: 'plain',
+        title: key === 'order' ? 'Sort into the order of the run' : `Sort by ${title.toLowerCase()}`,
+        click() {
+          sort = key;
+          showSteps();
         },
       },
-      '✕',
+      title,
     ),
   );
-  rows.append(row);
-  if (focus) {
-    name.focus();
-  }
 }
 
-function show(plan: Plan): void {
+function show(next: Plan): void {
   const scroll = document.documentElement.scrollTop;
-  const { execution, max_concurrency, on_failure, timeout_minutes } = plan.policy;
-  const policy = [
-    execution,
-    max_concurrency && execution === 'parallel' ? `at most ${max_concurrency} at once` : '',
-    `on failure ${on_failure}`,
-    timeout_minutes ? `${timeout_minutes} minutes at most` : '',
-  ].filter(part => part !== '');
+  const { execution, max_concurrency, on_failure, timeout_minutes } = next.policy;
+  const facts = [
+    `${count(next.steps.length, 'step')} in ${count(next.levels.length, 'level')}`,
+    problemWords(next.problems),
+    [
+      execution,
+      max_concurrency && execution === 'parallel' ? `at most ${max_concurrency} at once` : '',
+      `on failure ${on_failure}`,
+      timeout_minutes ? `${count(timeout_minutes, 'minute')} at most` : '',
+    ]
+      .filter(part => part !== '')
+      .join(', '),
+  ];
   head.replaceChildren(
     h(
       'h1',
       {},
-      plan.group,
-      plan.version === null || plan.version === undefined
+      next.group,
+      next.version === null || next.version === undefined
         ? undefined
-        : h('span', { class: 'quiet' }, ` v${plan.version}`),
+        : h('span', { class: 'quiet' }, ` v${next.version}`),
     ),
-    h('button', { id: 'graph', click: () => editor.postMessage({ type: 'graph' }) }, 'Show graph'),
-    h(
-      'p',
-      { class: 'quiet', role: 'status' },
-      `${plan.steps.length} ${plan.steps.length === 1 ? 'step' : 'steps'} in ${plan.levels.length} ${plan.levels.length === 1 ? 'level' : 'levels'} · ${policy.join(', ')}`,
-    ),
+    h('p', { class: 'quiet', role: 'status' }, facts.filter(part => part !== '').join(' · ')),
   );
-  body.replaceChildren(...levels(plan), ...blocked(plan), ...problems(plan));
+  params.offer(askedFor(next));
+  const shared = defaultsOf(next);
+  defaults.classList.toggle('hidden', shared.length === 0);
+  defaults.replaceChildren(h('h2', {}, 'Defaults of every step'), list(shared, false));
+  showSteps();
+  rest.replaceChildren(...blocked(next), ...problems(next));
   document.documentElement.scrollTop = scroll;
 }
 
-function levels(plan: Plan): Node[] {
-  const steps = new Map(plan.steps.map(step => [step.name, step]));
-  return plan.levels.map((names, level) =>
+function showSteps(): void {
+  if (!plan) {
+    return;
+  }
+  const text = (step: PlanStep) => (sort === 'pipeline' ? (step.pipeline ?? '') : step.name);
+  const sorted =
+    sort === 'order'
+      ? plan.steps
+      : plan.steps.toSorted((a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+  const shown = sorted.filter(step => fits(step, filter.value));
+  for (const head of table.querySelectorAll('th[data-sort]')) {
+    head.setAttribute('aria-sort', head.getAttribute('data-sort') === sort ? 'ascending' : 'none');
+  }
+  spoken.textContent = filter.value.trim() === '' ? '' : `${shown.length} of ${plan.steps.length}`;
+  let level: number | undefined;
+  rows.replaceChildren(
+    ...shown.flatMap(step => {
+      // In the order of the run, each level begins with its own line.
+      const begins = sort === 'order' && step.level !== level;
+      level = step.level;
+      return begins ? [levelRow(step.level), row(step)] : [row(step)];
+    }),
+  );
+}
+
+function levelRow(level: number): HTMLElement {
+  const together = plan?.levels[level]?.length ?? 0;
+  return h(
+    'tr',
+    { class: 'level' },
     h(
-      'section',
-      { 'aria-label': `Level ${level}` },
-      h(
-        'h2',
-        {},
-        `Level ${level}`,
-        h(
-          'span',
-          { class: 'quiet' },
-          ` ${names.length === 1 ? '1 step' : `${names.length} steps that could start together`}`,
-        ),
-      ),
-      h(
-        'table',
-        { class: 'steps' },
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            ...['#', 'Step', 'Pipeline', 'Waits for', 'Parameters'].map(title =>
-              h('th', { scope: 'col' }, title),
-            ),
-          ),
-        ),
-        h('tbody', {}, ...names.map(name => steps.get(name)).flatMap(step => (step ? [row(step)] : []))),
-      ),
+      'th',
+      { colspan: 5, scope: 'rowgroup' },
+      `Level ${level}`,
+      together > 1
+        ? h('span', { class: 'quiet' }, ` · ${together} steps that could start together`)
+        : undefined,
     ),
   );
 }
@@ -163,24 +209,9 @@ function row(step: PlanStep): HTMLElement {
     { 'data-step': step.name },
     h('td', { class: 'number' }, String(step.order + 1)),
     h('th', { scope: 'row' }, link(step.name, step.range)),
-    h('td', {}, step.pipeline ?? ''),
-    h('td', {}, step.depends_on.join(', ')),
-    h(
-      'td',
-      {},
-      h(
-        'ul',
-        { class: 'params' },
-        ...Object.entries(step.params).map(([key, { value, origin }]) =>
-          h(
-            'li',
-            { 'data-param': key, 'data-origin': origin },
-            h('code', {}, `${key} = ${plain(value)}`),
-            h('span', { class: `origin ${origin}`, title: ORIGINS[origin] ?? '' }, origin),
-          ),
-        ),
-      ),
-    ),
+    h('td', { 'data-title': 'runs' }, step.pipeline ?? ''),
+    h('td', { 'data-title': 'waits for' }, step.depends_on.join(', ')),
+    h('td', {}, list(ownParams(step), true)),
   );
 }
 
@@ -189,6 +220,35 @@ const ORIGINS: Record<string, string> = {
   run: 'from the run parameters above',
   step: 'set by the step itself',
 };
+
+function list(all: Param[], withOrigin: boolean): HTMLElement {
+  return h(
+    'ul',
+    { class: 'params' },
+    ...all.map(({ key, value, origin }) => {
+      const unset = templatesIn(value).filter(name => !(name in known()));
+      return h(
+        'li',
+        { 'data-param': key, 'data-origin': origin },
+        h('code', {}, `${key} = ${JSON.stringify(value)}`),
+        withOrigin
+          ? h('span', { class: `origin ${origin}`, title: ORIGINS[origin] ?? '' }, origin)
+          : undefined,
+        unset.length > 0
+          ? h('span', { class: 'unset', title: `no run parameter ${unset.join(', ')} is given` }, 'unset')
+          : undefined,
+      );
+    }),
+  );
+}
+
+function known(): Record<string, unknown> {
+  return Object.fromEntries(
+    state.params
+      .filter(([key, text]) => key.trim() !== '' && text !== '')
+      .map(([key, text]) => [key.trim(), readValue(text)]),
+  );
+}
 
 function link(text: string, range: Range | null): HTMLElement {
   return range
@@ -204,18 +264,18 @@ function link(text: string, range: Range | null): HTMLElement {
     : h('span', {}, text);
 }
 
-function blocked(plan: Plan): Node[] {
-  return plan.blocked.length === 0
+function blocked({ blocked: steps }: Plan): Node[] {
+  return steps.length === 0
     ? []
     : [
         h(
           'section',
-          { id: 'blocked', 'aria-label': 'Cannot start' },
-          h('h2', {}, 'Cannot start'),
+          { id: 'blocked', 'aria-label': 'Cannot run' },
+          h('h2', {}, 'Cannot run'),
           h(
             'ul',
             {},
-            ...plan.blocked.map(({ name, because }) =>
+            ...steps.map(({ name, because }) =>
               h(
                 'li',
                 {},
@@ -228,8 +288,8 @@ function blocked(plan: Plan): Node[] {
       ];
 }
 
-function problems(plan: Plan): Node[] {
-  return plan.problems.length === 0
+function problems({ problems: all }: Plan): Node[] {
+  return all.length === 0
     ? []
     : [
         h(
@@ -239,7 +299,7 @@ function problems(plan: Plan): Node[] {
           h(
             'ul',
             {},
-            ...plan.problems.map(problem =>
+            ...all.map(problem =>
               h(
                 'li',
                 { class: problem.severity },
