@@ -6,14 +6,16 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import replace
 from typing import cast
 
 import click
 
+from spine_lsp.cli.files import CannotRun
 from spine_lsp.cli.groups import open_group
-from spine_lsp.ide.draw.model import Direction
-from spine_lsp.ide.graph_model import graph_of, to_json
-from spine_lsp.ide.render import Format, render_graph
+from spine_lsp.ide.draw.model import Direction, GraphModel
+from spine_lsp.ide.graph_model import graph_of, model_of, to_json
+from spine_lsp.ide.render import Format, part_around, render_graph
 
 
 @click.command()
@@ -48,8 +50,28 @@ from spine_lsp.ide.render import Format, render_graph
     show_default=True,
     help="Colour cycles, gaps and blocked steps (text).",
 )
+@click.option(
+    "--around", metavar="STEP", help="Draw only what this step waits for and what waits for it, up to --hops."
+)
+@click.option(
+    "-n",
+    "--hops",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="How many edges from --around to go, up and down.",
+)
 def command(
-    file: str, name: str | None, form: str, direction: str, ascii_only: bool, width: int | None, color: str
+    file: str,
+    name: str | None,
+    form: str,
+    direction: str,
+    ascii_only: bool,
+    width: int | None,
+    color: str,
+    around: str | None,
+    hops: int,
 ) -> None:
     """Draw the graph of a group; broken ones too: cycles marked, missing steps as ghosts.
 
@@ -60,6 +82,8 @@ def command(
     if form == "json":
         graph = graph_of(workspace, uri, group.name or None)
         assert graph is not None  # the group was found in this very document
+        if around is not None:
+            graph = replace(graph, model=_part(graph.model, around, hops, file))
         text = group.text
         drawn = json.dumps(
             to_json(graph, lambda span: _lines(text.position(span.start), text.position(span.end))),
@@ -68,6 +92,8 @@ def command(
             default=str,
         )
     else:
+        if around is not None:
+            _part(model_of(group), around, hops, file)  # or say that there is no such step
         rendering = render_graph(
             workspace,
             uri,
@@ -78,10 +104,20 @@ def command(
             or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ),
             direction=cast(Direction, direction),
             width=width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else None),
+            around=around,
+            hops=hops,
         )
         assert rendering is not None  # as above
         drawn = rendering.text
     click.echo(drawn, nl=not drawn.endswith("\n"), color=True)
+
+
+def _part(model: GraphModel, step: str, hops: int, file: str) -> GraphModel:
+    """The part of a graph around a step; raises CannotRun where there is no such step."""
+    try:
+        return part_around(model, step, hops)
+    except ValueError as error:
+        raise CannotRun(f"{file}: {error}") from None
 
 
 def _lines(start: tuple[int, int], end: tuple[int, int]) -> dict[str, object]:

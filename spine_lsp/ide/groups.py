@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.resolved_order import problems_of
+from spine_lsp.ide.resolved_order import problems_of, without_hints
 from spine_lsp.ide.values import group_span, version_of
 
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
-    """One group; `steps` and `problems` are numbers."""
+    """One group; `steps` and `problems` are numbers; hints are no problems."""
 
     group: str
     version: object
@@ -40,7 +40,7 @@ def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
                     document,
                     group_span(group),
                     group.step_count,
-                    len(problems_of(workspace, document, group)),
+                    len(without_hints(problems_of(workspace, document, group))),
                 )
             )
     return tuple(found)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.rules.redundant_dependency import MARKED
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.hover_policy import counted, summary
-from spine_lsp.ide.resolved_order import problems_of
+from spine_lsp.ide.resolved_order import ShownProblem, problems_of, without_hints
 from spine_lsp.ide.values import head_span
 
 LensKind = Literal["order", "graph", "problems", "dependents"]
@@ -28,7 +29,10 @@ class Lens:
 
 @dataclass(frozen=True, slots=True)
 class LensText:
-    """A lens to show: what it says, and what it is about. `spans` are the places it leads to, if it leads to any."""
+    """A lens to show: what it says, and what it is about. `spans` are the places it leads to, if it leads to any.
+
+    For the kind `problems`, `problems` say what is at each of the places; hints come last.
+    """
 
     kind: LensKind
     title: str
@@ -37,6 +41,7 @@ class LensText:
     span: Span
     step: str | None = None
     spans: tuple[Span, ...] = ()
+    problems: tuple[ShownProblem, ...] = ()
 
 
 def lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind] = USUAL) -> tuple[Lens, ...]:
@@ -80,12 +85,19 @@ def _text(group: Group, kind: LensKind, title: str, spans: tuple[Span, ...] = ()
 
 
 def _problems(workspace: Workspace, document: Document, group: Group) -> LensText:
-    problems = problems_of(workspace, document, group)
+    """How many problems, and apart from them how many hints, which `check` does not show either unless asked."""
+    found = problems_of(workspace, document, group)
+    problems, hints = without_hints(found), [problem for problem in found if problem.severity == "hint"]
     errors = sum(problem.severity == "error" for problem in problems)
-    title = counted(len(problems), "problem") if problems else "No problems"
+    words = [counted(len(problems), "problem") if problems else "No problems"]
     if errors and errors < len(problems):
-        title += f", {counted(errors, 'error')}"
-    return _text(group, "problems", title, tuple(problem.span for problem in problems))
+        words.append(counted(errors, "error"))
+    if hints:
+        more = sum(problem.code == "redundant-dependency" for problem in hints) >= MARKED
+        words.append(f"{len(hints)}+ hints" if more else counted(len(hints), "hint"))
+    shown = (*problems, *hints)
+    spans = tuple(problem.span for problem in shown)
+    return replace(_text(group, "problems", ", ".join(words), spans), problems=shown)
 
 
 def _dependents(group: Group, step: int) -> LensText | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.draw.canvas import Place
+from spine_lsp.ide.draw.labels import clean
 from spine_lsp.ide.draw.model import Direction, GraphModel
+from spine_lsp.ide.draw.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.graph_model import model_of
+from spine_lsp.ide.hover_policy import counted
 from spine_lsp.ide.resolved_order import ToRange, find_group
+from spine_lsp.orchestration.problems import did_you_mean, meant
 
 Format = Literal["mermaid", "dot", "text", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -22,18 +28,25 @@ class DrawnName:
     line: int
     start: int
     end: int
+    id: str
     name: str
     span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The answer of `spine.renderGraph`; `places` are there for the format `text` alone."""
+    """The answer of `spine.renderGraph`; places, mentions and ways are there for the format `text` alone.
+
+    `places` has each node's own name, `mentions` the names that stand behind another one. `ways` are the edges
+    with the stretches (line, start, end) that they run through, if they were asked for.
+    """
 
     group: str
     format: Format
     text: str
     places: tuple[DrawnName, ...] | None = None
+    mentions: tuple[DrawnName, ...] = ()
+    ways: Mapping[tuple[str, str], tuple[Stretch, ...]] | None = None
 
 
 def render_graph(
@@ -46,16 +59,36 @@ def render_graph(
     color: bool = False,
     direction: Direction = "down",
     width: int | None = None,
+    around: str | None = None,
+    hops: int = 2,
+    ways: bool = False,
 ) -> Rendering | None:
-    """The picture of a group; None if there is no such group, ValueError for a format that is none."""
+    """The picture of a group; None if there is no such group.
+
+    With `around`, only of what lies within `hops` edges above or below the steps of that name. Raises ValueError,
+    with a sentence for the user, for a format that is none and for a step that there is not.
+    """
     if format not in FORMATS:
         raise ValueError(f"a graph can be rendered as {', '.join(FORMATS)}, not as {format!r}")
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
     model = model_of(group)
+    note = ""
+    if around is not None:
+        whole, model = model.step_count(), part_around(model, around, hops)
+        note = f"{model.step_count()} of {counted(whole, 'step')}: within {counted(hops, 'edge')} of {clean(around)}"
     if format == "text":
-        return _text(model, ascii_only=ascii_only, color=color, direction=direction, width=width)
+        drawing = draw_text(
+            model,
+            direction=direction,
+            width=width,
+            ascii_only=ascii_only,
+            color=color,
+            ways=ways,
+            left_out=note,
+        )
+        return _text(model, drawing, ways=ways)
     return Rendering(model.group, format, _drawn(model, format, direction))
 
 
@@ -73,36 +106,64 @@ def _drawn(model: GraphModel, format: Format, direction: Direction) -> str:
     return draw_html(model, direction=direction)
 
 
-def _text(
-    model: GraphModel, *, ascii_only: bool, color: bool, direction: Direction, width: int | None
-) -> Rendering:
-    from spine_lsp.ide.draw.text import draw_text
-
-    drawing = draw_text(model, direction=direction, width=width, ascii_only=ascii_only, color=color)
-    spans = {node.id: node.name_span for node in model.nodes}
-    places = []
-    for place in drawing.places:
-        span = spans.get(place.id)
-        places.append(
-            DrawnName(
-                place.line, place.start, place.end, place.name, Span(*span) if span is not None else None
-            )
+def part_around(model: GraphModel, step: str, hops: int) -> GraphModel:
+    """What lies within `hops` edges of the nodes called `step`; ValueError where there is none."""
+    centres = [node.id for node in model.nodes if node.name == step]
+    if not centres:
+        guess = meant(
+            did_you_mean(step, dict.fromkeys(node.name for node in model.nodes if node.kind == "step"))
         )
-    return Rendering(model.group, "text", drawing.text, tuple(places))
+        raise ValueError(f"no step of this group is called `{step}`{guess}")
+    return model.around(centres, hops)
+
+
+def _text(model: GraphModel, drawing: Drawing, *, ways: bool) -> Rendering:
+    spans = {node.id: node.name_span for node in model.nodes}
+
+    def drawn(places: tuple[Place, ...]) -> tuple[DrawnName, ...]:
+        return tuple(
+            DrawnName(
+                place.line,
+                place.start,
+                place.end,
+                place.id,
+                place.name,
+                Span(*span) if span is not None else None,
+            )
+            for place in places
+            for span in [spans.get(place.id)]
+        )
+
+    return Rendering(
+        model.group,
+        "text",
+        drawing.text,
+        drawn(drawing.places),
+        drawn(drawing.mentions),
+        drawing.ways if ways else None,
+    )
 
 
 def to_json(found: Rendering, to_range: ToRange) -> dict[str, object]:
     """The JSON of `spine.renderGraph` (ARCHITECTURE.md)."""
     answer: dict[str, object] = {"group": found.group, "format": found.format, "text": found.text}
     if found.places is not None:
-        answer["places"] = [
-            {
-                "line": place.line,
-                "start": place.start,
-                "end": place.end,
-                "name": place.name,
-                "range": None if place.span is None else to_range(place.span),
-            }
-            for place in found.places
+        answer["places"] = [_place_json(place, to_range) for place in found.places]
+        answer["mentions"] = [_place_json(place, to_range) for place in found.mentions]
+    if found.ways is not None:
+        answer["ways"] = [
+            {"from": source, "to": target, "stretches": [list(stretch) for stretch in way]}
+            for (source, target), way in found.ways.items()
         ]
     return answer
+
+
+def _place_json(place: DrawnName, to_range: ToRange) -> dict[str, object]:
+    return {
+        "line": place.line,
+        "start": place.start,
+        "end": place.end,
+        "id": place.id,
+        "name": place.name,
+        "range": None if place.span is None else to_range(place.span),
+    }

@@ -122,6 +122,11 @@ def problems_of(workspace: Workspace, document: Document, group: Group) -> tuple
     )
 
 
+def without_hints(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...]:
+    """The problems that count as such: a hint says that what is meant can be said more simply."""
+    return tuple(problem for problem in problems if problem.severity != "hint")
+
+
 def _owner(document: Document, offset: int) -> Group | None:
     return document.groups[0] if len(document.file.parts) == 1 else document.group_at(offset)
 

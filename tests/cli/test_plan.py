@@ -93,6 +93,19 @@ def test_pictures_of_a_plan() -> None:
     assert dot.count("->") == 5
 
 
+def test_the_graph_around_a_step() -> None:
+    """Only what lies within so many edges, in every format; an unknown step is refused with a guess."""
+    out = run("graph", BROKEN, "--around", "ingest", "-n", "1").out
+    assert "ingest" in out
+    assert "report" not in out
+    nodes = json.loads(run("graph", BROKEN, "--around", "ingest", "-n", "1", "--format", "json").out)["nodes"]
+    assert "report" not in {node["id"] for node in nodes}
+    for form in ("text", "json"):
+        code, _, err = run("graph", BROKEN, "--around", "ingset", "--format", form)
+        assert code == 2
+        assert "no step of this group is called `ingset`; did you mean `ingest`?" in err
+
+
 def test_the_graph_is_drawn_broken_or_not() -> None:
     """Text, ASCII, HTML and JSON of the broken example: cycle, ghost, blocked step."""
     code, out, _ = run("graph", BROKEN)

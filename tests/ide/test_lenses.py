@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from spine_lsp.ide.groups import list_groups
 from spine_lsp.ide.lenses import LensKind, lenses, resolve_lens
 from tests.fixture import fixture
 
@@ -58,6 +59,32 @@ def test_a_sound_group_has_no_problems() -> None:
     check_lenses(
         text, "daily | Resolved order: 1 step, 1 level", "daily | No problems", kinds={"order", "problems"}
     )
+
+
+def test_hints_are_no_problems() -> None:
+    """They are counted apart, and come last among the places, each with what is said there."""
+    text = """
+        name: daily
+        version: 1
+        steps:
+          - {name: a, pipeline: p}
+          - {name: b, pipeline: p, depends_on: [a]}
+          - {name: c, pipeline: p, depends_on: [b, a]}
+    """
+    check_lenses(text, "daily | No problems, 1 hint", kinds={"problems"})
+    broken = text.replace(
+        "depends_on: [a]}", "depends_on: [a]}\n          - {name: e, pipeline: p, depends_on: [nope]}"
+    )
+    check_lenses(broken, "daily | 1 problem, 1 hint", kinds={"problems"})
+    fix = fixture(broken)
+    shown = resolve_lens(fix.workspace, lenses(fix.workspace, fix.uri, {"problems"})[0].data)
+    assert shown is not None
+    assert [fix.source[slice(*span)] for span in shown.spans] == ["nope", "a"]
+    assert [(one.code, one.severity) for one in shown.problems] == [
+        ("unknown-dependency", "error"),
+        ("redundant-dependency", "hint"),
+    ]
+    assert list_groups(fix.workspace)[0].problems == 1
 
 
 def test_dependents_are_asked_for() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -13,6 +13,13 @@ Weight = Literal["light", "heavy", "dotted"]
 Style = Literal["", "red", "yellow", "magenta", "dim"]
 
 BACK, MORE, FORWARD, LESS = 1, 2, 4, 8  # drawn downward: north, east, south, west
+
+_NEXT = (
+    (BACK, (-1, 0), FORWARD),
+    (MORE, (0, 1), LESS),
+    (FORWARD, (1, 0), BACK),
+    (LESS, (0, -1), MORE),
+)
 
 _LIGHT = " ╵╶╰╷│╭├╴╯─┴╮┤┬┼"
 _HEAVY = " ╹╺┗╻┃┏┣╸┛━┻┓┫┳╋"
@@ -29,17 +36,22 @@ class Place:
     end: int
     id: str
     name: str
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of characters that starts at a cell; `node` is the (id, name) it shows, if it shows one."""
+    """A run of characters that starts at a cell; `node` is the (id, name) it shows, if it shows one.
+
+    With `mention`, the name stands in what is said of another node.
+    """
 
     row: int
     column: int
     text: str
     style: Style = ""
     node: tuple[str, str] | None = None
+    mention: bool = False
 
 
 @dataclass(slots=True)
@@ -54,12 +66,14 @@ class Sheet:
     """A drawing in the making. Lines are kept as arms of cells, so that what meets is joined when rendered.
 
     With `sideways`, lines are given as for a graph that runs down and drawn for one that runs right.
+    `ways` are the cells that each edge (source, target) runs through, shared with others or not.
     """
 
     sideways: bool = False
     cells: dict[tuple[int, int], _Cell] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
     ends: dict[tuple[int, int], Text] = field(default_factory=dict)  # ends of lines; they cover borders
+    ways: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
 
     def along(
         self, at: int, first: int, last: int, look: tuple[Weight, Style], *, open_first: bool, open_last: bool
@@ -104,9 +118,29 @@ class Sheet:
             spot = (other_row + row, other_column + column)
             self.ends[spot] = Text(*spot, end.text, end.style)
         self.texts.extend(
-            Text(text.row + row, text.column + column, text.text, text.style, text.node)
-            for text in other.texts
+            replace(text, row=text.row + row, column=text.column + column) for text in other.texts
         )
+        for edge, way in other.ways.items():
+            self.ways[edge] = [(other_row + row, other_column + column) for other_row, other_column in way]
+
+    def way_between(self, start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
+        """The cells from one to another along lines, both included; of a sheet that is not sideways."""
+        before: dict[tuple[int, int], tuple[int, int]] = {start: start}
+        frontier = [start]
+        while frontier and end not in before:
+            reached: list[tuple[int, int]] = []
+            for step, at in frontier:
+                for arm, (down, right), back in _NEXT:
+                    there = (step + down, at + right)
+                    cell = self.cells.get(there)
+                    if self.cells[step, at].arms & arm and cell and cell.arms & back and there not in before:
+                        before[there] = (step, at)
+                        reached.append(there)
+            frontier = reached
+        way = [end] if end in before else []
+        while way and way[-1] != start:
+            way.append(before[way[-1]])
+        return way
 
     def moved(self) -> Sheet:
         """The same drawing with its first column at 0; lines may have gone left of it."""
@@ -175,7 +209,7 @@ def _line(row: int, pieces: Iterable[Text], *, color: bool) -> tuple[str, list[P
         points = start + len(piece.text)
         cells = piece.column + width(piece.text)
         if piece.node:
-            places.append(Place(row, start, points, *piece.node))
+            places.append(Place(row, start, points, *piece.node, piece.mention))
     if style and color:
         out.append("\x1b[0m")
     return "".join(out), places

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.canvas import Sheet
-from spine_lsp.ide.draw.layering import layer
+from spine_lsp.ide.draw.layering import Layered, layer
 from spine_lsp.ide.draw.model import GraphModel, waits_for_itself
 from spine_lsp.ide.draw.nets import Wire, nets, pin_counts, wires
 from spine_lsp.ide.draw.node_text import Manner, Pin, Shape, draw_node, shape
@@ -13,7 +15,9 @@ from spine_lsp.ide.draw.placing import place
 from spine_lsp.ide.draw.routing import Channel, route
 
 
-def draw_part(model: GraphModel, manner: Manner, limit: int | None = None) -> Sheet | None:
+def draw_part(
+    model: GraphModel, manner: Manner, limit: int | None = None, *, ways: bool = False
+) -> Sheet | None:
     """The layered drawing of a model, best of a connected one; None when it is wider than `limit` cells."""
     layered = layer(model)
     layers = order(layered)
@@ -42,6 +46,8 @@ def draw_part(model: GraphModel, manner: Manner, limit: int | None = None) -> Sh
 
     sheet = Sheet(manner.sideways)
     start = 0
+    starts: list[tuple[int, int, int]] = []  # of each level: where it begins and ends, and where its gap ends
+    nets_drawn: list[list[Sheet]] = []
     for number, points in enumerate(layers):
         depth = max((shapes[point].along for point in points if point < layered.real), default=1)
         into = gap_wires[number - 1] if number else []
@@ -67,10 +73,58 @@ def draw_part(model: GraphModel, manner: Manner, limit: int | None = None) -> Sh
                     open_first=True,
                     open_last=True,
                 )
+        begin = start
         start += depth
         if number < len(channels):
-            start += _draw_gap(sheet, channels[number], out, start, manner)
+            drawn = [Sheet() for _ in out]
+            start += _draw_gap(sheet, channels[number], out, start, manner, drawn)
+            nets_drawn.append(drawn)
+        starts.append((begin, begin + depth, start))
+    if ways:
+        _keep_ways(sheet, model, layered, shapes, starts, gap_wires, nets_drawn)
     return sheet.moved()
+
+
+def _keep_ways(
+    sheet: Sheet,
+    model: GraphModel,
+    layered: Layered,
+    shapes: list[Shape],
+    starts: list[tuple[int, int, int]],
+    gap_wires: list[list[Wire]],
+    nets_drawn: list[list[Sheet]],
+) -> None:
+    """Note which cells each edge runs through: every way through a net is an edge, so its own way can be told."""
+    nodes = model.unique_nodes()
+    index = {node.id: number for number, node in enumerate(nodes)}
+    wire_of = [
+        {
+            (upper, lower, wire.kind): (number, above, below)
+            for number, wire in enumerate(gap)
+            for upper, above in wire.upper_pins
+            for lower, below in wire.lower_pins
+        }
+        for gap in gap_wires
+    ]
+    kinds = {(edge.source, edge.target): edge.state for edge in model.known_edges()}
+    for (source, target), state in kinds.items():
+        ends = (index[source], index[target])
+        if ends not in layered.routes:
+            continue  # a node that waits for itself has a mark and no line
+        route = layered.routes[ends]
+        backward = route[0] != ends[0]
+        way: list[tuple[int, int]] = []
+        for upper, lower in pairwise(route):
+            level = layered.level[upper]
+            begin, end, gap_end = starts[level]
+            number, above, below = wire_of[level][upper, lower, (state, backward)]
+            first = begin if upper >= layered.real else begin + shapes[upper].along - 1
+            way += [(step, above) for step in range(first, end)]
+            if gap_end > end:
+                way += nets_drawn[level][number].way_between((end, above), (gap_end - 1, below))
+            if lower < layered.real:
+                way.append((gap_end, below))
+        sheet.ways[source, target] = [(cell, step) for step, cell in way] if sheet.sideways else way
 
 
 def _least_width(
@@ -92,8 +146,13 @@ def _pins(gap: list[Wire], *, upper: bool) -> dict[int, list[Pin]]:
     return found
 
 
-def _draw_gap(sheet: Sheet, channel: Channel, gap: list[Wire], start: int, manner: Manner) -> int:
-    """The lines between two levels; answers how many cells they take in the direction of the graph."""
+def _draw_gap(
+    sheet: Sheet, channel: Channel, gap: list[Wire], start: int, manner: Manner, alone: list[Sheet]
+) -> int:
+    """The lines between two levels, on the sheet and each net on one `alone`.
+
+    Answers how many cells they take in the direction of the graph.
+    """
     if manner.sideways:
         pad, pitch = 1, 2
         length = max(3, 2 * channel.tracks + 1)
@@ -103,12 +162,14 @@ def _draw_gap(sheet: Sheet, channel: Channel, gap: list[Wire], start: int, manne
     for run in channel.along:
         first = start if run.start is None else start + pad + run.start * pitch
         last = start + length - 1 if run.end is None else start + pad + run.end * pitch
-        sheet.along(
-            run.at, first, last, look.line_look(gap[run.wire].kind[0]),
-            open_first=run.start is None, open_last=run.end is None,
-        )  # fmt: skip
+        for paper in (sheet, alone[run.wire]):
+            paper.along(
+                run.at, first, last, look.line_look(gap[run.wire].kind[0]),
+                open_first=run.start is None, open_last=run.end is None,
+            )  # fmt: skip
     for bar in channel.across:
-        sheet.across(
-            start + pad + bar.track * pitch, bar.first, bar.last, look.line_look(gap[bar.wire].kind[0])
-        )
+        for paper in (sheet, alone[bar.wire]):
+            paper.across(
+                start + pad + bar.track * pitch, bar.first, bar.last, look.line_look(gap[bar.wire].kind[0])
+            )
     return length

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 NodeKind = Literal["step", "ghost"]
@@ -80,6 +81,33 @@ class GraphModel:
         for node in self.nodes:
             first.setdefault(node.id, node)
         return tuple(first.values())
+
+    def around(self, centres: Iterable[str], hops: int) -> GraphModel:
+        """The part of the graph that lies within `hops` edges above or below some nodes, with all edges between.
+
+        `centres` are node ids. What is beside them (what else waits for the same step, say) is not in it.
+        """
+        near = set(centres)
+        for ends in (
+            [(edge.source, edge.target) for edge in self.edges],
+            [(edge.target, edge.source) for edge in self.edges],
+        ):
+            onward: dict[str, list[str]] = {}
+            for first, second in ends:
+                onward.setdefault(first, []).append(second)
+            frontier = reached = set(centres)
+            for _ in range(hops):
+                frontier = {other for node in frontier for other in onward.get(node, ())} - reached
+                reached = reached | frontier
+            near |= reached
+        levels = (tuple(node for node in level if node in near) for level in self.levels)
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node.id in near),
+            edges=tuple(edge for edge in self.edges if edge.source in near and edge.target in near),
+            levels=tuple(level for level in levels if level),
+            cycles=tuple(cycle for cycle in self.cycles if near.issuperset(cycle)),
+        )
 
     def step_count(self) -> int:
         """The number of steps, ghosts left out."""

@@ -9,6 +9,7 @@ from spine_lsp.ide.draw.layering import layer
 from spine_lsp.ide.draw.model import Edge, GraphModel, Node, waits_for_itself
 
 _MOST_RAILS = 100  # nobody follows more
+_MOST_MENTIONED = 20  # names behind a name
 _LEAST_NAME = 16  # cells that a name is left with, whatever the rails take
 
 
@@ -39,6 +40,7 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     own = waits_for_itself(model)
     sheet = Sheet()
     rails: list[int | None] = []
+    bullets: dict[int, tuple[int, int]] = {}
     open_ends = [len(found) for found in after]
     for row, number in enumerate(_reading_order(before, after, level)):
         node = nodes[number]
@@ -65,6 +67,12 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         shown = look.state_of(node, own)
         style = look.node_style(shown)
         sheet.texts.append(Text(row, 2 * lane, _bullet(shown, joined, lane, ascii_only=ascii_only), style))
+        bullets[number] = (row, 2 * lane)
+        for source in before[number]:
+            top, rail = bullets[source]
+            down = [(between, rail) for between in range(top, row + 1)]
+            across = [(row, cell) for cell in range(min(rail, 2 * lane), max(rail, 2 * lane) + 1)]
+            sheet.ways[nodes[source].id, node.id] = down + across
         for place in ending:
             rails[place] = None
         while len(rails) <= lane:
@@ -76,10 +84,16 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         if len(rails) > _MOST_RAILS or (limit is not None and column + _LEAST_NAME > limit):
             return None
         room = 60 if limit is None else min(60, limit - column)
-        text, tail = _words(node, shown, [nodes[source] for source in back[number]], room, ascii_only)
+        mark = look.mark(shown, ascii_only=ascii_only)
+        text = shorten(clean(node.name), max(1, room - 2 * bool(mark)), ascii_only=ascii_only)
+        start = column
         sheet.texts.append(Text(row, column, text, style, (node.id, node.name)))
-        if tail:
-            sheet.texts.append(Text(row, column + width(text) + 1, tail, style or "dim"))
+        column += width(text) + 1
+        if mark:
+            sheet.texts.append(Text(row, column, mark, style))
+            column += width(mark) + 1
+        others = [nodes[source] for source in back[number]]
+        _mention(sheet, row, column, others, room - (column - start), style or "dim", ascii_only=ascii_only)
     return sheet
 
 
@@ -88,17 +102,29 @@ def _bullet(shown: str, joined: dict[int, int | None], lane: int, *, ascii_only:
     return ("*o>v" if ascii_only else "●◌▶▼")[kind]
 
 
-def _words(node: Node, shown: str, back: list[Node], room: int, ascii_only: bool) -> tuple[str, str]:
-    mark = look.mark(shown, ascii_only=ascii_only)
-    text = shorten(clean(node.name), max(1, room - 2 * bool(mark)), ascii_only=ascii_only)
-    left = room - width(text) - 1 - 2 * bool(mark)
-    tail = mark
-    if back:
-        names = ", ".join(clean(other.name) for other in back)
-        more = shorten(f"{'<-' if ascii_only else '←'} {names}", max(left, 0), ascii_only=ascii_only)
-        if left >= 4:
-            tail = f"{tail} {more}".strip()
-    return text, tail
+def _mention(
+    sheet: Sheet, row: int, column: int, others: list[Node], room: int, style: Style, *, ascii_only: bool
+) -> None:
+    """Behind a name, as many as there is room for of the nodes that it waits for, and how many more there are."""
+    arrow = "<-" if ascii_only else "←"
+    names = [clean(other.name) for other in others]
+    written = width(arrow) + 1
+    for number, (other, name) in enumerate(zip(others, names, strict=True)):
+        left = len(names) - number - 1
+        reserve = width(f" and {left} more") if left else 0
+        if number and (number == _MOST_MENTIONED or written + 2 + width(name) + reserve > room):
+            sheet.texts.append(Text(row, column + written, f" and {left + 1} more", style))
+            return
+        if not number:
+            name = shorten(name, max(room - written - reserve, 0), ascii_only=ascii_only)
+            if width(name) < min(3, width(names[0])):
+                return
+            sheet.texts.append(Text(row, column, arrow, style))
+        else:
+            sheet.texts.append(Text(row, column + written, ", ", style))
+            written += 2
+        sheet.texts.append(Text(row, column + written, name, style, (other.id, other.name), mention=True))
+        written += width(name)
 
 
 def _lane(rails: list[int | None], joined: dict[int, int | None], ending: set[int]) -> int:
@@ -141,8 +167,8 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     with the number of steps and edges only."""
     nodes = model.unique_nodes()
     level = layer(model).level
-    named = {node.id: clean(node.name) for node in nodes}
-    waits: dict[str, list[str]] = {}
+    named = {node.id: node for node in nodes}
+    waits: dict[str, list[Node]] = {}
     for edge in model.known_edges():
         waits.setdefault(edge.target, []).append(named[edge.source])
     own = waits_for_itself(model)
@@ -151,7 +177,6 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         by_level[level[number]].append(node)
     sheet = Sheet()
     row = 0
-    arrow = "<-" if ascii_only else "←"
     for number, members in enumerate(by_level):
         sheet.texts.append(Text(row, 0, f"level {number}", "dim"))
         row += 1
@@ -160,19 +185,14 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
             style = look.node_style(shown)
             mark = look.mark(shown, ascii_only=ascii_only)
             room = 60 if limit is None else max(1, limit - 2 - 2 * bool(mark))
-            text = shorten(named[node.id], min(room, 60), ascii_only=ascii_only)
+            text = shorten(clean(node.name), min(room, 60), ascii_only=ascii_only)
             sheet.texts.append(Text(row, 2, text, style, (node.id, node.name)))
             column = 2 + width(text)
             if mark:
                 sheet.texts.append(Text(row, column + 1, mark, style))
                 column += 2
+            left = (120 if limit is None else limit) - column - 1
             if node.id in waits:
-                some, more = waits[node.id][:20], len(waits[node.id]) - 20
-                tail = f"{arrow} {', '.join(some)}" + (f" and {more} more" if more > 0 else "")
-                left = 120 if limit is None else limit - column - 1
-                if left >= 6:
-                    sheet.texts.append(
-                        Text(row, column + 1, shorten(tail, left, ascii_only=ascii_only), "dim")
-                    )
+                _mention(sheet, row, column + 1, waits[node.id], left, "dim", ascii_only=ascii_only)
             row += 1
     return sheet

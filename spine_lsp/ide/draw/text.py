@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from spine_lsp.ide.draw import look
@@ -16,6 +16,7 @@ from spine_lsp.ide.draw.node_text import LABEL_LIMIT, Manner
 from spine_lsp.ide.draw.rows import draw_list, draw_rows
 
 Form = Literal["boxes", "lines", "rows", "list"]
+Stretch = tuple[int, int, int]  # a line, and code points of it
 
 LEAST_WIDTH = 24
 MOST_NODES = 1000  # above, or above so many edges, the levels are listed
@@ -25,17 +26,24 @@ _MOST_LAYERED_EDGES = 600
 _MOST_BOXES = 40
 MOST_REDUNDANT = 8
 _USUAL_WIDTH = 240
+_LEAST_LEGEND = 44  # cells; most entries of the legend take as many
 _BETWEEN = 3  # blank cells between two parts of a graph that stand side by side
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A finished drawing. `places` says where each node's name stands, in code points of the uncoloured line."""
+    """A finished drawing. `places` says where each node's name stands, in code points of the uncoloured line.
+
+    `ways`, if asked for, says through which stretches of lines each edge (source id, target id) runs; those that
+    run together share them. A form that draws no lines has none. `mentions` are the names that stand behind another.
+    """
 
     text: str
     places: tuple[Place, ...]
     form: Form
     width: int
+    ways: Mapping[tuple[str, str], tuple[Stretch, ...]] = field(default_factory=dict)
+    mentions: tuple[Place, ...] = ()
 
 
 def draw_text(
@@ -47,6 +55,8 @@ def draw_text(
     color: bool = False,
     form: Form | None = None,
     redundant: bool | None = None,
+    ways: bool = False,
+    left_out: str = "",
 ) -> Drawing:
     """The graph as text of at most `width` cells a line (less than 24 counts as 24).
 
@@ -55,10 +65,11 @@ def draw_text(
     answer comes soon, nothing is layered above 300 nodes or 600 edges and only lists are made above 1,000 nodes
     or 4,000 edges, whatever `form` says. Without `width`, lines have 240 cells, or with `form` any number.
     `redundant` says whether redundant edges are drawn; without it, they are where they are few. Names are
-    shortened in the middle; with `ascii_only` nothing but names is ever not ASCII.
+    shortened in the middle; with `ascii_only` nothing but names is ever not ASCII. `left_out` is what is
+    said below of a part that is not drawn.
     """
     limit = max(width, LEAST_WIDTH) if width is not None else None if form else _USUAL_WIDTH
-    model, left_out = _without_redundant(model, redundant)
+    model, dropped = _without_redundant(model, redundant)
     nodes = model.unique_nodes()
     edges = model.known_edges()
     if not nodes:
@@ -67,21 +78,25 @@ def draw_text(
         )
     large = len(nodes) > MOST_NODES or len(edges) > MOST_EDGES
     for candidate in _candidates(form, len(nodes), len(edges), large=large):
-        sheet = _sheet(model, candidate, direction, limit, ascii_only=ascii_only)
+        sheet = _sheet(model, candidate, direction, limit, ascii_only=ascii_only, ways=ways)
         if sheet is None or (limit is not None and candidate != "list" and sheet.extent()[1] > limit):
             continue
         notes = look.wrap(
             look.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines")),
-            min(limit or 100, 100),
+            min(limit or 100, max(sheet.extent()[1], _LEAST_LEGEND)),
         )
-        if left_out and candidate != "list":
-            notes.append(f"{left_out} redundant edges are not drawn")
+        if dropped and candidate != "list":
+            notes.append(f"{dropped} redundant edges are not drawn")
         if large:
             notes.append(
                 f"{model.step_count()} steps and {len(edges)} edges are too many to draw: listed by level."
             )
+        elif candidate == "list" and form is None:
+            notes.append("There is no room for lines: the steps are listed by level.")
+        if left_out:
+            notes.append(left_out)
         notes = [_shortened(note, limit, ascii_only) for note in notes]
-        return _finish(sheet, notes, candidate, ascii_only, color)
+        return _finish(sheet, notes, candidate, ascii_only, color, ways=ways)
     raise AssertionError("the list of levels fits always")
 
 
@@ -116,7 +131,7 @@ def _shortened(note: str, limit: int | None, ascii_only: bool) -> str:
 
 
 def _sheet(
-    model: GraphModel, form: Form, direction: Direction, limit: int | None, *, ascii_only: bool
+    model: GraphModel, form: Form, direction: Direction, limit: int | None, *, ascii_only: bool, ways: bool
 ) -> Sheet | None:
     if form == "rows":
         return draw_rows(model, limit=limit, ascii_only=ascii_only)
@@ -126,7 +141,7 @@ def _sheet(
     manner = Manner(form == "boxes", direction == "right", ascii_only, label)
     sheets: list[Sheet] = []
     for part in _parts(model):
-        sheet = draw_part(part, manner, limit)
+        sheet = draw_part(part, manner, limit, ways=ways)
         if sheet is None:
             return None
         sheets.append(sheet)
@@ -172,7 +187,9 @@ def _shelves(sheets: list[Sheet], limit: int | None, *, side_by_side: bool) -> S
     return whole
 
 
-def _finish(sheet: Sheet, notes: list[str], form: Form, ascii_only: bool, color: bool) -> Drawing:
+def _finish(
+    sheet: Sheet, notes: list[str], form: Form, ascii_only: bool, color: bool, *, ways: bool = False
+) -> Drawing:
     """The lines of a sheet without blank ones around, then the notes."""
     used = [text.row for text in sheet.texts if text.text.strip()] + [
         row for row, _ in (*sheet.cells, *sheet.ends)
@@ -185,5 +202,35 @@ def _finish(sheet: Sheet, notes: list[str], form: Form, ascii_only: bool, color:
     lines, places = render(trimmed, ascii_only=ascii_only, color=color)
     plain = lines if not color else render(trimmed, ascii_only=ascii_only, color=False)[0]
     return Drawing(
-        "\n".join(lines) + "\n", tuple(places), form, max((width(line) for line in plain), default=0)
+        "\n".join(lines) + "\n",
+        tuple(place for place in places if not place.mention),
+        form,
+        max((width(line) for line in plain), default=0),
+        {edge: _stretches(way, plain) for edge, way in trimmed.ways.items()} if ways else {},
+        tuple(place for place in places if place.mention),
     )
+
+
+def _stretches(way: Iterable[tuple[int, int]], lines: list[str]) -> tuple[Stretch, ...]:
+    """The cells of an edge as stretches of code points, which are what an editor can mark."""
+    found: list[Stretch] = []
+    for row, cell in sorted(set(way)):
+        line = lines[row]
+        at = cell if line.isascii() else _point(line, cell)
+        if at >= len(line):
+            continue
+        if found and found[-1][0] == row and found[-1][2] == at:
+            found[-1] = (row, found[-1][1], at + 1)
+        else:
+            found.append((row, at, at + 1))
+    return tuple(found)
+
+
+def _point(line: str, cell: int) -> int:
+    """The code point of a line that begins at a cell."""
+    cells = 0
+    for at, char in enumerate(line):
+        if cells >= cell and width(char):
+            return at
+        cells += width(char)
+    return len(line)

@@ -75,6 +75,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.renderGraph`."""
     snap, uri, name = _asked(ls, argument)
     width = argument.get("width")
+    hops = argument.get("hops")
     direction: Direction = "right" if argument.get("direction") == "right" else "down"
     try:
         found = render.render_graph(
@@ -86,6 +87,9 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
             color=argument.get("color") is True,
             direction=direction,
             width=width if isinstance(width, int) else None,
+            around=text_of(argument, "around"),
+            hops=hops if isinstance(hops, int) and hops >= 0 else 2,
+            ways=argument.get("ways") is True,
         )
     except ValueError as exc:
         raise JsonRpcInvalidParams(str(exc)) from None

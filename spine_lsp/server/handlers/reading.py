@@ -91,6 +91,11 @@ def _command(snap: Snapshot, lens: LensText) -> JsonObject:
         locations = [location(snap, lens.uri, span) for span in lens.spans]
         start = location(snap, lens.uri, lens.span)["range"]["start"]
         argument: dict[str, Any] = {"uri": lens.uri, "position": start, "locations": locations}
+        if lens.problems:
+            argument["problems"] = [
+                {"code": problem.code, "severity": problem.severity, "message": problem.message}
+                for problem in lens.problems
+            ]
         return {"title": lens.title, "command": show, "arguments": [argument]}
     return {"title": lens.title, "command": ""}
 

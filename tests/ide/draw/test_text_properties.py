@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from spine_lsp.ide.draw import look
+from spine_lsp.ide.draw.canvas import Place
 from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.model import Direction, GraphModel
 from spine_lsp.ide.draw.text import LEAST_WIDTH, Form, draw_text
@@ -111,3 +112,63 @@ def test_every_fault_has_a_mark_without_colour(state: str) -> None:
     """Cycles, ghosts and the like can be told apart without colour, in ASCII too."""
     assert look.mark(state, ascii_only=False)
     assert look.mark(state, ascii_only=True).isascii()
+
+
+@settings(deadline=None, max_examples=60)
+@given(models(names=PLAIN, most=30), st.sampled_from(["boxes", "lines", "rows"]), DIRECTIONS)
+def test_the_way_of_an_edge_is_one_line_from_name_to_name(
+    model: GraphModel, form: Form, direction: Direction
+) -> None:
+    """Each edge that is drawn has its way: cells with a line in them, joined, from beside the one name to beside
+    the other, and beside no third name that it could be taken for."""
+    drawing = draw_text(model, form=form, direction=direction, redundant=True, ways=True)
+    lines = drawing.text.split("\n")
+    place = {one.id: one for one in drawing.places}
+    edges = {(e.source, e.target) for e in model.known_edges() if e.source != e.target}
+    assert set(drawing.ways) <= edges
+    if drawing.form in ("boxes", "lines"):
+        assert set(drawing.ways) == edges
+    for (source, target), way in drawing.ways.items():
+        cells = {(row, column) for row, start, end in way for column in range(start, end)}
+        assert all(lines[row][column] not in (" ", "") for row, column in cells)
+        reached, todo = set(), [min(cells)]
+        while todo:
+            row, column = todo.pop()
+            if (row, column) in cells - reached:
+                reached.add((row, column))
+                todo += [(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)]
+        assert reached == cells
+        for end in (source, target):
+            assert any(_beside(place[end], row, column) for row, column in cells), (source, target, end)
+
+
+def _beside(place: Place, row: int, column: int) -> bool:
+    """Whether a cell lies on the border of a node's box, bracket or bullet; boxes are up to 40 lines tall."""
+    return abs(row - place.line) <= 20 and place.start - 44 <= column <= place.end + 44
+
+
+@settings(deadline=None, max_examples=60)
+@given(models(names=PLAIN, most=30), st.integers(0, 4), st.data())
+def test_the_part_around_a_node_is_what_lies_within_some_edges(
+    model: GraphModel, hops: int, data: st.DataObject
+) -> None:
+    """A node belongs to the part exactly if it can be reached downward or upward in so many edges."""
+    if not model.nodes:
+        return
+    centre = data.draw(st.sampled_from([node.id for node in model.nodes]))
+    part = model.around([centre], hops)
+
+    def reach(node: str, pairs: set[tuple[str, str]], left: int) -> set[str]:
+        found = {node}
+        for first, second in pairs if left else ():
+            if first == node:
+                found |= reach(second, pairs, left - 1)
+        return found
+
+    down = {(edge.source, edge.target) for edge in model.edges}
+    up = {(target, source) for source, target in down}
+    near = reach(centre, down, hops) | reach(centre, up, hops)
+    assert {node.id for node in part.nodes} == near
+    assert set(part.edges) == {e for e in model.edges if e.source in near and e.target in near}
+    assert {node for level in part.levels for node in level} <= near
+    assert draw_text(part).places
