@@ -131,7 +131,8 @@ def test_the_way_of_an_edge_is_one_line_from_name_to_name(
     for (source, target), way in drawing.ways.items():
         cells = {(row, column) for row, start, end in way for column in range(start, end)}
         assert all(lines[row][column] not in (" ", "") for row, column in cells)
-        reached, todo = set(), [min(cells)]
+        reached: set[tuple[int, int]] = set()
+        todo = [min(cells)]
         while todo:
             row, column = todo.pop()
             if (row, column) in cells - reached:
