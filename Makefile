@@ -6,8 +6,9 @@ CODE := spine_lsp tests requirements
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
-  --generate-hashes --no-annotate --custom-compile-command "make lock" pyproject.toml
+UV := .cache/uv/bin/uv
+LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
+  --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 .PHONY: help demo test test-python test-newest test-lowest test-editors lint types format lock bench vscode clean
 
@@ -45,10 +46,13 @@ format: $(STAMP) ## ruff's formatter, and those of its fixes that are safe
 	$(BIN)/ruff check --fix-only --quiet $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-lock: $(STAMP) ## takes the newest versions into requirements/ and the extension's package-lock.json
-	$(LOCK) --output-file requirements/runtime.txt
-	$(LOCK) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
-	$(LOCK) --group test --resolution lowest-direct --output-file requirements/lowest.txt
+lock: $(UV) ## takes today's newest versions into requirements/ and the package-lock.json files
+	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --group test --resolution lowest-direct --output-file requirements/lowest.txt
+	$(LOCK) --group neovim --output-file requirements/neovim.txt
+	$(LOCK) --group node --output-file requirements/node.txt
+	editors/lock.sh
 
 bench: $(STAMP) ## the benchmark beside other servers
 	$(BIN)/python tests/benchmarks/run.py
@@ -57,10 +61,14 @@ vscode: $(STAMP) ## opens the extension in a browser
 	editors/vscode/test/open.sh
 
 $(STAMP): pyproject.toml requirements/dev.txt
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(UV):
+	$(PYTHON) -m venv .cache/uv
+	.cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 clean: ## removes what was made, the environments too
 	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-artifacts

