@@ -90,15 +90,18 @@ export function createGraphPanels(surroundings: Surroundings): GraphPanels {
 function imageRequests(closed: AbortSignal) {
   const waiting = new Map<number, PromiseWithResolvers<string>>();
   let last = 0;
+  const isClosed = 'the graph was closed before it could be exported';
   closed.addEventListener('abort', () => {
     for (const { reject } of waiting.values()) {
-      reject(new Error('the graph was closed before it could be exported'));
+      reject(new Error(isClosed));
     }
     waiting.clear();
   });
   return {
     open(): { request: number; answer: Promise<string> } {
-      closed.throwIfAborted();
+      if (closed.aborted) {
+        throw new Error(isClosed);
+      }
       last += 1;
       const request = last;
       const pending = withResolvers<string>();
@@ -220,7 +223,9 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
       return;
     }
     await ready.promise;
-    await resimulate();
+    if (!self.closed.aborted) {
+      await resimulate();
+    }
   }
 
   const makeImage: ImageMaker = async format => {
@@ -287,6 +292,11 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
     first,
   );
   const images = imageRequests(self.closed);
+  self.closed.addEventListener('abort', () => {
+    // Whoever waits for the view goes on, and finds it closed.
+    ready.resolve();
+    firstDrawn.resolve();
+  });
   self.onClose(
     drawn,
     { dispose: () => headListener.dispose() },

@@ -3,6 +3,7 @@ import * as assert from 'node:assert/strict';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { GraphPanel } from '../../src/graphPanel.ts';
 import { treeItem } from '../../src/groupsTree.ts';
 import type { Explanation } from '../../src/protocol.ts';
 import { api, at, eventually, open } from './help.ts';
@@ -84,6 +85,32 @@ describe('the views', () => {
     await vscode.window.showTextDocument(daily);
     await vscode.commands.executeCommand('spine.client.showResolvedOrder');
     await eventually(panels, all => all.includes('Order: sales.daily'), 'the panels');
+  });
+
+  it('throws nothing when a panel is closed in the middle of its work', async () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', note);
+    const { graphs } = await api();
+    const ref = { uri: daily.uri.toString(), group: 'sales.daily' };
+    for (const work of [
+      (panel: GraphPanel) => panel.compare(true),
+      (panel: GraphPanel) => panel.simulate([]),
+      (panel: GraphPanel) => panel.export('png', vscode.Uri.file('/nowhere/at/all.png')),
+    ]) {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      const panel = graphs.show(ref);
+      const done = work(panel).then(
+        () => 'done',
+        (error: Error) => error.message,
+      );
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      assert.match(String(await done), /done|closed/);
+      await panel.compare(true); // and what comes later does nothing
+    }
+    process.off('unhandledRejection', note);
+    assert.deepEqual(rejections, []);
+    await vscode.window.showTextDocument(daily);
   });
 
   it('explains why a step waits', async () => {
