@@ -1,4 +1,4 @@
--- What is done at start: a command, and three autocommands. Everything else is loaded when it is needed.
+-- What is done at start: a command, and four autocommands. Everything else is loaded when it is needed.
 
 if vim.g.loaded_spine then
   return
@@ -41,6 +41,17 @@ vim.api.nvim_create_autocmd('LspAttach', {
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == 'spine_lsp' then
       require('spine.attach').attached(client, event.buf)
+    end
+  end,
+})
+
+vim.api.nvim_create_autocmd('LspDetach', {
+  group = group,
+  desc = 'spine: another server for one that has ended',
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client and client.name == 'spine_lsp' then
+      require('spine.attach').left(client, event.buf)
     end
   end,
 })

@@ -191,6 +191,7 @@ function Child:stop()
           end
         end
       end
+      vim.lsp.enable('spine_lsp', false) -- or another one is started
       for _, client in ipairs(vim.lsp.get_clients()) do
         client:stop()
       end

@@ -77,6 +77,22 @@ local function run()
   }, 10000, buf)
   check('executeCommand', order and order.result and order.result.group == 'broken', order)
 
+  -- Edited while no server runs, and then again.
+  client.stop()
+  wait(client.is_stopped)
+  wait(function()
+    return not vim.lsp.get_client_by_id(client.id)
+  end)
+  vim.api.nvim_buf_set_lines(buf, 0, 0, false, { '# one', '# two' })
+  vim.cmd('doautocmd TextChanged')
+  wait(function()
+    client = vim.lsp.buf_get_clients(buf)[next(vim.lsp.buf_get_clients(buf)) or 0]
+    return client and client.initialized and vim.lsp.buf_is_attached(buf, client.id)
+  end)
+  vim.api.nvim_buf_set_lines(buf, 0, 2, false, { '# three' })
+  rename = vim.inspect(ask('textDocument/rename', 3, 12, { newName = 'fetch' }))
+  check('the text is heard after an edit without a server', rename:find('line = 3', 1, true), rename)
+
   vim.cmd('checkhealth spine')
   local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   check('health says it is too old', health:find('0.7.2 is too old', 1, true), health)

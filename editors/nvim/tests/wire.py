@@ -58,6 +58,7 @@ def run(folder: Path, command: list[str]) -> int:
     with (kept / "stderr").open("wb") as errors:
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
     assert server.stdin and server.stdout
+    (kept / "pid").write_text(str(server.pid))  # for a test that kills the server
     to_server = threading.Thread(
         target=copy, args=(sys.stdin.buffer, server.stdin, kept / "to-server"), daemon=True
     )

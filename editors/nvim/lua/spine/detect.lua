@@ -4,6 +4,7 @@
 
 local M = {}
 
+local CHUNK = 500 -- lines that are read at once; nearly every file says in the first of them what it is
 local MOST_LINES = 20000 -- a group further down in a file is not worth a pause at every change
 
 ---@class spine.Header what one YAML document says of itself
@@ -32,6 +33,14 @@ local function says_group(header)
     return header.kind == 'PipelineGroup'
   end
   return header.runs
+end
+
+---Whether the lines that have been read decide, whatever may follow in the same document.
+---@param header spine.Header
+---@return boolean
+local function is_decided(header)
+  local api = header.api or ''
+  return api ~= '' and (header.kind ~= nil or api:sub(1, 5) == 'spine' or api:find('.', 1, true) ~= nil)
 end
 
 ---Whether a piece of text has `pipeline: something` in it as a key of a step.
@@ -96,34 +105,75 @@ local function braces_say_group(text)
     or text:find('["\']?apiVersion["\']?%s*:%s*["\']?spine') ~= nil
 end
 
----Whether these lines hold a pipeline group, in any of their YAML documents.
----@param lines string[]
+---Whether some lines hold a pipeline group, in any of their YAML documents. Reads no further than to the line that
+---decides it.
+---@param line_at fun(number: integer): string? the lines from 1 on, asked for in order; nil at the end
 ---@return boolean
-function M.lines_are_spine(lines)
+local function decide(line_at)
   local header = { runs = false } ---@type spine.Header
-  local begun = false
-  for number, line in ipairs(lines) do
+  local begun, decided = false, false
+  local number = 0
+  while true do
+    number = number + 1
+    local line = line_at(number)
+    if not line then
+      return says_group(header)
+    end
     if line:find('^%-%-%-%s') or line == '---' or line:find('^%.%.%.%s*$') then
       if says_group(header) then
         return true
       end
-      header, begun = { runs = false }, false
+      header, begun, decided = { runs = false }, false, false
       line = line:sub(4)
     end
     if not begun and line:find('^%s*{') then
-      return braces_say_group(table.concat(lines, '\n', number))
+      local rest = {} ---@type string[]
+      while line do
+        rest[#rest + 1] = line
+        number = number + 1
+        line = line_at(number)
+      end
+      return braces_say_group(table.concat(rest, '\n'))
     end
-    begun = begun or line:find('^%s*[^#%s]') ~= nil
-    read_line(header, line)
+    if not decided then
+      begun = begun or line:find('^%s*[^#%s]') ~= nil
+      read_line(header, line)
+      decided = is_decided(header)
+      if decided and says_group(header) then
+        return true
+      end
+    end
   end
-  return says_group(header)
+end
+
+---Whether these lines hold a pipeline group.
+---@param lines string[]
+---@return boolean
+function M.lines_are_spine(lines)
+  return decide(function(number)
+    return lines[number]
+  end)
 end
 
 ---Whether the text of a buffer holds a pipeline group.
 ---@param bufnr integer
 ---@return boolean
 function M.is_spine(bufnr)
-  return M.lines_are_spine(vim.api.nvim_buf_get_lines(bufnr, 0, MOST_LINES, false))
+  local chunk, before = {}, 0 ---@type string[], integer
+  return decide(function(number)
+    if number > before + #chunk and number <= MOST_LINES then
+      before = number - 1
+      if before == CHUNK then
+        -- A long file that has not said what it is: without any of these words it is none of ours.
+        local text = table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, MOST_LINES, false), '\n')
+        if not text:find('spine', 1, true) and not text:find('[Pp]ipeline') then
+          return nil
+        end
+      end
+      chunk = vim.api.nvim_buf_get_lines(bufnr, before, before + CHUNK, false)
+    end
+    return chunk[number - before]
+  end)
 end
 
 ---Whether a change of this line may make a file a group, so that typing elsewhere costs nothing.

@@ -33,7 +33,16 @@ function M.enable(options)
   local id ---@type integer?
 
   ---@param bufnr integer
+  local function notifier(bufnr)
+    local client = id and vim.lsp.buf_is_attached(bufnr, id) and vim.lsp.get_client_by_id(id)
+    return client and client.notify or nil
+  end
+
+  ---@param bufnr integer
   local function check(bufnr)
+    if id and vim.lsp.buf_is_attached(bufnr, id) then
+      return
+    end
     if not require('spine.detect').is_spine(bufnr) then
       return
     end
@@ -47,13 +56,18 @@ function M.enable(options)
         cmd = cmd,
         root_dir = folder_of(bufnr),
         settings = options.settings or { spine = vim.empty_dict() },
-        on_attach = options.on_attach,
+        on_attach = function(client, attached)
+          require('spine.sync').listen(attached, notifier, true)
+          if options.on_attach then
+            options.on_attach(client, attached)
+          end
+        end,
         on_exit = function()
           id = nil
         end,
       })
     end
-    if id and not vim.lsp.buf_is_attached(bufnr, id) then
+    if id then
       vim.lsp.buf_attach_client(bufnr, id)
     end
   end

@@ -3,6 +3,8 @@
 local M = {}
 
 M.NAME = 'spine_lsp'
+M.GAVE_UP = 'the server ended five times within three minutes and is not started again;'
+  .. ' see :checkhealth spine, then :Spine restart'
 
 local PATIENCE_MS = 3000 -- for what is completed while a user waits; CTRL-C ends it sooner
 
@@ -17,6 +19,17 @@ function M.client(bufnr)
   return vim.iter(vim.lsp.get_clients({ bufnr = bufnr, name = M.NAME })):find(function(client)
     return not client:is_stopped()
   end)
+end
+
+---Whether a server is about to serve a buffer.
+---@param bufnr integer
+---@return boolean
+function M.is_starting(bufnr)
+  return vim
+    .iter(vim.lsp.get_clients({ bufnr = bufnr, name = M.NAME, _uninitialized = true }))
+    :any(function(client)
+      return not client.initialized and not client:is_stopped()
+    end)
 end
 
 ---Why the server's command cannot be run, and what to do; nil if it can.
@@ -68,6 +81,13 @@ function M.ask_now(bufnr, command, argument)
       bufnr
     )
   return answer and answer.result or nil
+end
+
+---Says something of the plugin's own, the first time only.
+---@param text string
+---@param level integer
+function M.say_once(text, level)
+  vim.notify_once('spine: ' .. text, level)
 end
 
 ---Says something of the plugin's own.

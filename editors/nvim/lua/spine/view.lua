@@ -25,13 +25,17 @@ end
 ---Asks the server again. While an answer is on its way, further changes are only noted.
 ---@param view spine.View
 function M.refresh(view)
-  if view.busy then
+  if view.asked then
     view.stale = true
     return
   end
-  view.busy, view.stale = true, false
+  local question = {}
+  view.asked, view.stale = question, false
   view.fetch(view, function(content, failure)
-    view.busy = false
+    if view.asked ~= question then
+      return -- asked of a server that has ended, and asked again since
+    end
+    view.asked = nil
     if not window.is_open(view) then
       return
     end
@@ -140,11 +144,9 @@ local function keep_fresh(view)
   on({ 'LspAttach' }, view.source, function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == server.NAME then
+      view.asked = nil -- what was asked of a server that ends is never answered
       M.refresh(view)
     end
-  end)
-  on({ 'LspDetach' }, view.source, function()
-    view.busy = false -- what was asked of a server that ends is never answered
   end)
   on({ 'CursorMoved', 'CursorMovedI', 'WinEnter' }, view.source, function()
     follow.source_moved(view)
@@ -201,7 +203,6 @@ function M.open(options)
     content = { lines = {}, marks = {}, spots = {} },
     encoding = client and client.offset_encoding or 'utf-16',
     fetch = options.fetch,
-    busy = false,
     stale = false,
   }
   view.fetch(view, function(content, failure)

@@ -34,7 +34,7 @@ local M = {}
 ---@field content spine.Content
 ---@field encoding spine.Encoding
 ---@field fetch fun(view: spine.View, done: fun(content: spine.Content?, failure: string?))
----@field busy boolean an answer is awaited
+---@field asked table? the question whose answer is awaited
 ---@field stale boolean the text changed since it was asked for
 
 local content_ns = vim.api.nvim_create_namespace('spine.view')
