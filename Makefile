@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 OLDEST ?= $(shell python3.10 -c "print('python3.10')" 2>/dev/null || echo $(PYTHON))
-CODE := spine_lsp tests requirements
+CODE := spine_lsp tests
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -27,10 +27,10 @@ test-python: $(STAMP) ## pytest, with the locked versions
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 test-newest: ## pytest, with the newest versions that pyproject.toml permits
-	$(PYTHON) requirements/trial.py newest
+	$(PYTHON) tests/requirements/trial.py newest
 
 test-lowest: ## pytest, with the lower bounds of pyproject.toml, on Python 3.10 where there is one
-	$(OLDEST) requirements/trial.py lowest
+	$(OLDEST) tests/requirements/trial.py lowest
 
 test-editors: $(STAMP) ## the clients, in real editors
 	editors/test.sh
@@ -46,12 +46,12 @@ format: $(STAMP) ## ruff's formatter, and those of its fixes that are safe
 	$(BIN)/ruff check --fix-only --quiet $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-lock: $(UV) ## takes today's newest versions into requirements/ and the package-lock.json files
-	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
-	$(LOCK) pyproject.toml --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
-	$(LOCK) pyproject.toml --group test --resolution lowest-direct --output-file requirements/lowest.txt
-	$(LOCK) --group neovim --output-file requirements/neovim.txt
-	$(LOCK) --group node --output-file requirements/node.txt
+lock: $(UV) ## takes today's newest versions into tests/requirements/ and the package-lock.json files
+	$(LOCK) pyproject.toml --output-file tests/requirements/runtime.txt
+	$(LOCK) pyproject.toml --group dev --constraint tests/requirements/runtime.txt --output-file tests/requirements/dev.txt
+	$(LOCK) pyproject.toml --group test --resolution lowest-direct --output-file tests/requirements/lowest.txt
+	$(LOCK) --group neovim --output-file tests/requirements/neovim.txt
+	$(LOCK) --group node --output-file tests/requirements/node.txt
 	editors/lock.sh
 
 bench: $(STAMP) ## the benchmark beside other servers
@@ -60,9 +60,9 @@ bench: $(STAMP) ## the benchmark beside other servers
 vscode: $(STAMP) ## opens the extension in a browser
 	editors/vscode/test/open.sh
 
-$(STAMP): pyproject.toml requirements/dev.txt
+$(STAMP): pyproject.toml tests/requirements/dev.txt
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

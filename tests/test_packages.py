@@ -87,7 +87,7 @@ def test_the_page_of_the_package_leads_nowhere_wrong(wheel: Path) -> None:
 def test_the_source_distribution_holds_the_tests_and_what_they_read(unpacked: Path) -> None:
     """Every test with its data, the clients' pages and the plugin; nothing of a client's own tests or installation."""
     left_out = {".pyc", ".pyo"}
-    for folder in ("tests", "schemas", "spine_lsp", "requirements"):
+    for folder in ("tests", "schemas", "spine_lsp"):
         here = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / folder).rglob("*")

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+LOCKS = sorted((ROOT / "tests" / "requirements").glob("*.txt"))
 NPM_LOCKS = sorted(
     path for path in ROOT.glob("editors/**/package-lock.json") if "node_modules" not in path.parts
 )
@@ -27,7 +27,7 @@ def listed(key: str) -> list[Requirement]:
 
 def pins(lock: str) -> dict[str, Version]:
     """Name and version of each pin of a lock file."""
-    text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "requirements" / lock).read_text(encoding="utf-8")
     return {name: Version(version) for name, version in re.findall(r"(?m)^([\w.-]+)==(\S+)", text)}
 
 

@@ -36,7 +36,7 @@ apt_get() {
 
 # Both are of locked versions, and keep a copy of their lock: a kept machine skips them while the lock is the same.
 get_nvim() {
-  local lock="$ROOT/requirements/neovim.txt" venv="$CACHE/nvim"
+  local lock="$ROOT/tests/requirements/neovim.txt" venv="$CACHE/nvim"
   cmp -s "$lock" "$venv/lock.txt" && return 0
   "$PYTHON" -m venv --clear "$venv"
   "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock" 2>"$CACHE/pip.log" ||

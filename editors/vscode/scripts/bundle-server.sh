@@ -36,7 +36,7 @@ platforms() {
 requirements() {
   awk -v windows="$([[ "$1" == win32-* ]] && echo 1)" '
     /^[^ ]/ { skip = /== .win32/ && !windows; sub(/ ;.*\\$/, " \\") }
-    !skip' "$REPO/requirements/runtime.txt"
+    !skip' "$REPO/tests/requirements/runtime.txt"
 }
 
 TARGET="${1:-$(current_target)}"
@@ -48,7 +48,7 @@ WHEELS="$CACHE/wheels-$TARGET"
 key() {
   {
     echo "$TARGET"
-    cat "${BASH_SOURCE[0]}" "$REPO/pyproject.toml" "$REPO/requirements/runtime.txt"
+    cat "${BASH_SOURCE[0]}" "$REPO/pyproject.toml" "$REPO/tests/requirements/runtime.txt"
     (cd "$REPO" && find spine_lsp schemas -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum)
   } | sha256sum | cut -d' ' -f1
 }
@@ -59,7 +59,7 @@ say "bundling the server for $TARGET"
 tags=()
 for platform in $(platforms "$TARGET"); do tags+=(--platform "$platform"); done
 
-deps_key="$( (echo "$TARGET"; cat "${BASH_SOURCE[0]}" "$REPO/requirements/runtime.txt") | sha256sum | cut -c1-16)"
+deps_key="$( (echo "$TARGET"; cat "${BASH_SOURCE[0]}" "$REPO/tests/requirements/runtime.txt") | sha256sum | cut -c1-16)"
 if [ ! -e "$WHEELS/.deps-$deps_key" ]; then
   rm -rf "$WHEELS"
   mkdir -p "$WHEELS"

@@ -18,7 +18,7 @@ find_python() {
 }
 
 install_node() {
-  local lock="$REPO/requirements/node.txt" stamp="$CACHE/.node"
+  local lock="$REPO/tests/requirements/node.txt" stamp="$CACHE/.node"
   cmp -s "$lock" "$stamp" && return
   say "installing Node"
   rm -rf "$CACHE/node" "$CACHE/bin"

@@ -18,8 +18,8 @@ import venv
 from pathlib import Path
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = ROOT / "requirements"
+REQUIREMENTS = Path(__file__).resolve().parent
+ROOT = REQUIREMENTS.parent.parent
 TESTS = ["-q", "-n", "2", "--dist", "worksteal"]
 
 
@@ -32,12 +32,13 @@ class Environment:
         venv.create(self.folder, with_pip=True)
         self.python = self.folder / ("Scripts" if os.name == "nt" else "bin") / "python"
 
-    def pip(self, *arguments: object) -> str:
+    def pip(self, *arguments: str | Path) -> str:
         """What pip prints. Ends the run when pip fails: its own message, just printed, names the package."""
-        command = [self.python, "-m", "pip", "--disable-pip-version-check", *map(str, arguments)]
+        words = [str(argument) for argument in arguments]
+        command = [str(self.python), "-m", "pip", "--disable-pip-version-check", *words]
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         if done.returncode != 0:
-            sys.exit(f"{done.stdout}\nFAILED: pip {' '.join(command[4:])}")
+            sys.exit(f"{done.stdout}\nFAILED: pip {' '.join(words)}")
         return done.stdout
 
     def install_newest(self) -> None:
@@ -59,7 +60,7 @@ class Environment:
         }
 
     def failures(self, *arguments: str) -> int:
-        """The number of tests that fail; when pytest could not run at all, the run ends."""
+        """The number of tests that fail; a number beyond all when they could not even be collected."""
         results = self.folder / "results.xml"
         results.unlink(missing_ok=True)
         options = ["-o", f"cache_dir={self.folder / 'pytest'}", f"--junitxml={results}"]
@@ -67,7 +68,7 @@ class Environment:
         if done.returncode in (0, 1) and results.exists():
             suites = ElementTree.parse(results).iter("testsuite")
             return sum(int(suite.get("failures", 0)) + int(suite.get("errors", 0)) for suite in suites)
-        return 10**6  # not even collected
+        return 10**6
 
 
 def normalised(name: str) -> str:
@@ -76,7 +77,7 @@ def normalised(name: str) -> str:
 
 
 def locked() -> dict[str, str]:
-    """The versions of requirements/dev.txt, by name."""
+    """The versions of tests/requirements/dev.txt, by name."""
     lines = (REQUIREMENTS / "dev.txt").read_text(encoding="utf-8").splitlines()
     pins = (line.partition(" ")[0].split("==") for line in lines if "==" in line)
     return dict(pins)
