@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
@@ -12,6 +14,7 @@ from spine_lsp.analysis.rules.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.rules.registry import Rule
 from spine_lsp.analysis.suppressions import CODE as UNUSED
 from spine_lsp.analysis.suppressions import apply_suppressions
+from spine_lsp.syntax.cut import Part
 
 DEFAULT = Config()
 _KNOWN = set(BY_CODE)
@@ -38,20 +41,54 @@ def diagnose_in_steps(
     if not doc.is_spine:
         return []
     found: list[Finding] = []
-    asked: set[str] = set()
+    levels = {rule.code: level for rule in RULES if (level := _level(rule, config)) is not None}
+    asked = set(levels)
+    if doc.file.faults:  # of the file as a whole, which no group has alone
+        found = yield from _run(doc, levels, config, quick=quick)
+    else:
+        for group in doc.groups:
+            kept = _KEPT.get(group.part.origin)
+            if kept is None or kept.config != config:
+                alone = yield from _run(doc.with_only(group), levels, config, quick=quick)
+                kept = _Kept(config, group.part.start, alone)
+                if not quick or group.knows_redundant_edges:
+                    _KEPT[group.part.origin] = kept
+            elif kept.start != group.part.start:
+                by = group.part.start - kept.start
+                kept = _Kept(config, group.part.start, [finding.moved(by) for finding in kept.findings])
+                _KEPT[group.part.origin] = kept
+            found += kept.findings
+    found = apply_suppressions(doc, found, _KNOWN, asked, _level(BY_CODE[UNUSED], config))
+    found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
+    return found
+
+
+class _Kept(NamedTuple):
+    """What the rules said of a group that starts there."""
+
+    config: Config
+    start: int
+    findings: list[Finding]
+
+
+_KEPT: WeakKeyDictionary[Part, _Kept] = WeakKeyDictionary()
+"""Findings before suppression, for as long as the text of their group stays: of many, only the changed one is run."""
+
+
+def _run(
+    doc: Document, levels: Mapping[str, Severity], config: Config, *, quick: bool
+) -> Generator[None, None, list[Finding]]:
+    """What the rules say of a document."""
+    found: list[Finding] = []
     for rule in RULES:
-        level = _level(rule, config)
-        if level is None:
+        if rule.code not in levels:
             continue
-        asked.add(rule.code)
         check = rule.quick if quick and rule.quick is not None else rule.check
         if rule.code in config.levels:
-            found += [replace(finding, severity=level) for finding in check(doc)]
+            found += [replace(finding, severity=levels[rule.code]) for finding in check(doc)]
         else:
             found += check(doc)
         yield
-    found = apply_suppressions(doc, found, _KNOWN, asked, _level(BY_CODE[UNUSED], config))
-    found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
     return found
 
 

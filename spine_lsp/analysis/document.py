@@ -68,12 +68,16 @@ class Document:
         """Whether the file holds a pipeline group, so that we have a say in it."""
         return bool(self.groups)
 
+    def with_only(self, group: Group) -> Document:
+        """The document as if one of its groups were the only one; what is known of that stays known."""
+        alone = Document(self.uri, self.version, self.text, File([group.part], ()))
+        alone.__dict__["groups"] = (group,)
+        return alone
+
     def group_at(self, offset: int) -> Group | None:
         """The group whose YAML document holds an offset."""
-        for group in reversed(self.groups):
-            if group.part.start <= offset:
-                return group if offset <= group.part.end else None
-        return None
+        number = bisect_right(self.groups, offset, key=_start_of) - 1
+        return self.groups[number] if number >= 0 and offset <= self.groups[number].part.end else None
 
     def group_named(self, name: str | None) -> Group | None:
         """The first group of that name; without a name, the first group."""
@@ -87,6 +91,10 @@ class Document:
                 _step_of(block)
                 if not number % steps_at_once:
                     yield
+
+
+def _start_of(group: Group) -> int:
+    return group.part.start
 
 
 class Group:
@@ -268,8 +276,10 @@ class Group:
     @property
     def knows_redundant_edges(self) -> bool:
         """Whether `redundant_edges` costs next to nothing: known already, or of a small graph."""
+        if self.step_count <= _SMALL:
+            return True
         known = self.header.redundant
-        return (known is not None and known[0] is self.graph) or self.step_count <= _SMALL
+        return known is not None and known[0] is self.graph
 
     def redundant_edges_so_far(self, limit: int) -> tuple[tuple[RedundantEdge, ...], int]:
         """At most `limit` of the `redundant_edges`, and how many there are, without making a large graph wait.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 
@@ -32,6 +32,10 @@ class Place:
     end: int
     message: str
 
+    def moved(self, by: int) -> Place:
+        """The same place `by` code points further on."""
+        return Place(self.start + by, self.end + by, self.message)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -49,3 +53,8 @@ class Finding:
     suggestions: tuple[str, ...] = ()
     unnecessary: bool = False
     kind: str = ""
+
+    def moved(self, by: int) -> Finding:
+        """The same finding `by` code points further on."""
+        related = tuple(place.moved(by) for place in self.related)
+        return replace(self, start=self.start + by, end=self.end + by, related=related)

@@ -17,7 +17,7 @@ from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import DIRECTIVE
 from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.cut import Block
-from spine_lsp.syntax.text import Text
+from spine_lsp.syntax.text import Piece, Text
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
 CODE = "unused-suppression"
@@ -40,6 +40,8 @@ class Suppression(NamedTuple):
 
 def suppressions(doc: Document) -> list[Suppression]:
     """The suppression comments of a file, in order."""
+    if not any(map(_has_directive, doc.text.pieces)):
+        return []
     found = []
     for requests, offset_of in _pieces(doc):
         for start, length, scope, names in requests:
@@ -50,6 +52,11 @@ def suppressions(doc: Document) -> list[Suppression]:
             found.append(Suppression(at, at + length, scope, codes, _line_concerned(doc.text, at, scope)))
     found.sort()
     return found
+
+
+@kept
+def _has_directive(piece: Piece) -> bool:
+    return DIRECTIVE in piece.text
 
 
 class _Request(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.resolved_order import problems_of, without_hints
+from spine_lsp.ide.resolved_order import problems_by_group, without_hints
 from spine_lsp.ide.values import group_span, version_of
 
 
@@ -30,7 +30,8 @@ def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
     found = []
     for uri in sorted(workspace.documents):
         document = workspace.documents[uri]
-        for group in document.groups:
+        problems = problems_by_group(workspace, document)
+        for group, own in zip(document.groups, problems, strict=True):
             domain = group.header.section("metadata").get("domain")
             found.append(
                 GroupEntry(
@@ -40,7 +41,7 @@ def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
                     document,
                     group_span(group),
                     group.step_count,
-                    len(without_hints(problems_of(workspace, document, group))),
+                    len(without_hints(own)),
                 )
             )
     return tuple(found)

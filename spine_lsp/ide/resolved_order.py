@@ -115,20 +115,24 @@ def find_group(workspace: Workspace, uri: str, group_name: str | None = None) ->
 
 def problems_of(workspace: Workspace, document: Document, group: Group) -> tuple[ShownProblem, ...]:
     """The findings that lie in a group of `document`, by place."""
-    return tuple(
-        ShownProblem(finding.code, finding.severity.word, finding.message, Span(finding.start, finding.end))
-        for finding in diagnose(document, workspace.config)
-        if _owner(document, finding.start) is group
-    )
+    return problems_by_group(workspace, document)[document.groups.index(group)]
+
+
+def problems_by_group(workspace: Workspace, document: Document) -> list[tuple[ShownProblem, ...]]:
+    """The findings that lie in each of the groups of a document, by place."""
+    found: dict[int, list[ShownProblem]] = {id(group): [] for group in document.groups}
+    for finding in diagnose(document, workspace.config):
+        owner = document.groups[0] if len(document.file.parts) == 1 else document.group_at(finding.start)
+        if owner is not None:
+            span = Span(finding.start, finding.end)
+            shown = ShownProblem(finding.code, finding.severity.word, finding.message, span)
+            found[id(owner)].append(shown)
+    return [tuple(problems) for problems in found.values()]
 
 
 def without_hints(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...]:
     """The problems that count as such: a hint says that what is meant can be said more simply."""
     return tuple(problem for problem in problems if problem.severity != "hint")
-
-
-def _owner(document: Document, offset: int) -> Group | None:
-    return document.groups[0] if len(document.file.parts) == 1 else document.group_at(offset)
 
 
 def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, object]) -> list[OrderedStep]:

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from operator import is_
 from threading import Lock
 from typing import NamedTuple
 from weakref import ref
@@ -92,8 +93,10 @@ class Part:
     """One YAML document of a file."""
 
     __slots__ = (
+        "__weakref__",
         "_joins",
         "_lengths",
+        "_origin",
         "_skeleton",
         "_starts",
         "blocks",
@@ -115,6 +118,7 @@ class Part:
         self.path = path  # of the list that was cut out; None where the document is one whole
         self.indent = indent  # of the items
         self.memo: object = None  # for what a reader derives from head and tail alone
+        self._origin: Part | None = None
         self._starts: list[int] | None = None
         self._lengths: list[int] | None = None
         self._skeleton: Fragment | None = None
@@ -130,6 +134,23 @@ class Part:
     def take_over(self, other: Part) -> None:
         """Keep what was derived from the head and tail of a part that has the same."""
         self._skeleton, self._joins, self.memo = other._skeleton, other._joins, other.memo
+
+    def moved(self, by: int) -> Part:
+        """The same document, `by` code points further on."""
+        part = Part(self.start + by, self.head, self.blocks, self.tail, self.path, self.indent)
+        part.take_over(self)
+        part._lengths, part._origin = self._lengths, self.origin
+        return part
+
+    @property
+    def origin(self) -> Part:
+        """The first part that said the same, wherever it stood: one object for as long as the text is the same."""
+        return self._origin or self
+
+    @property
+    def text(self) -> str:
+        """The whole text of the document."""
+        return "".join([self.head, *(block.text for block in self.blocks), self.tail])
 
     @property
     def is_sound_only_joined(self) -> bool:
@@ -214,17 +235,15 @@ def parse_file(
     `previous` is the file before `edits`, each of which refers to the text that the one before it left. What
     they did not touch is taken over.
     """
-    if (
-        previous is not None
-        and edits is not None
-        and (part := _spliced(previous, edits, len(text))) is not None
-    ):
-        return File([part], previous.faults)
+    if previous is not None and edits is not None:
+        spliced = _spliced(previous, edits, len(text), paths)
+        if spliced is not None:
+            return File(spliced, previous.faults)
     if len(text) > MAX_SIZE:
         message = f"the file is too large to be read ({len(text):,} characters; the limit is {MAX_SIZE:,})"
         return File([], (Fault(0, min(len(text), 1), message, "other"),))
     masked, faults = mask_conflicts(text.source)
-    known = _Known.of(previous)
+    known = _Known.of(previous.parts if previous is not None else ())
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*_document_starts(masked, start), len(masked)]
     parts = [_cut(masked[a:b], a, paths, known) for a, b in pairwise(bounds)]
@@ -238,9 +257,8 @@ class _Known(NamedTuple):
     parts: dict[tuple[str, str, Path | None], Part]
 
     @classmethod
-    def of(cls, file: File | None) -> _Known:
-        """All of a file; nothing of none."""
-        parts = file.parts if file is not None else []
+    def of(cls, parts: Sequence[Part]) -> _Known:
+        """All of some parts."""
         return cls(
             {block.text: block for part in parts for block in part.blocks},
             {(part.head, part.tail, part.path): part for part in parts},
@@ -253,8 +271,7 @@ def _document_starts(source: str, start: int) -> list[int]:
     at = start
     for match in _DOCUMENT.finditer(source, start):
         before = source[at : match.start()]
-        empty = all(not line.strip() or line.lstrip().startswith(("#", "%")) for line in before.splitlines())
-        if len(starts) == 1 and empty:
+        if len(starts) == 1 and _is_empty(before):
             at = match.end()
         elif match.group() == "---":
             starts.append(match.start())
@@ -262,11 +279,17 @@ def _document_starts(source: str, start: int) -> list[int]:
     return starts
 
 
+def _is_empty(text: str) -> bool:
+    """Whether a text holds no more than comments and directives."""
+    return all(not line.strip() or line.lstrip().startswith(("#", "%")) for line in text.splitlines())
+
+
 def _cut(text: str, start: int, paths: Sequence[Path], known: _Known) -> Part:
     """One document, cut where that is possible without changing what it means."""
     whole = Part(start, text, [], "", None, 0)
     if (same := known.parts.get((text, "", None))) is not None:
         whole.take_over(same)
+        whole._origin = same.origin
     if _LONE_RETURN.search(text):
         return whole
     for path in paths:
@@ -280,6 +303,8 @@ def _cut(text: str, start: int, paths: Sequence[Path], known: _Known) -> Part:
         part = Part(start, text[: starts[0]], blocks, text[tail_start:], path, indent)
         if (same := known.parts.get((part.head, part.tail, path))) is not None:
             part.take_over(same)
+            if len(same.blocks) == len(blocks) and all(map(is_, same.blocks, blocks)):
+                part._origin = same.origin
         return part if _means_the_same(part, text) else whole
     return whole
 
@@ -345,22 +370,63 @@ def _open_aliases(text: str, root: Node | None) -> frozenset[str]:
     return frozenset(missing)
 
 
-def _spliced(previous: File, edits: Sequence[Edit], length: int) -> Part | None:
-    """The one document of `previous` after `edits`, if all of them lie inside its items; else None."""
-    if len(previous.parts) != 1 or previous.faults or len(edits) > MAX_SPLICES or length > MAX_SIZE:
+def _spliced(previous: File, edits: Sequence[Edit], length: int, paths: Sequence[Path]) -> list[Part] | None:
+    """The documents of `previous` after `edits`, if each of these lies inside one; else None."""
+    if not previous.parts or previous.faults or len(edits) > MAX_SPLICES or length > MAX_SIZE:
         return None
-    part: Part | None = previous.parts[0]
+    parts = previous.parts
     for edit in edits:
-        if part is None or part.path is None:
+        number = bisect_right(parts, edit.start, key=_start_of) - 1
+        if number < 0 or edit.end > parts[number].end:
             return None
-        part = _splice(part, edit)
-    if part is None or part.end != length:
+        last = number == len(parts) - 1
+        after = _splice(parts[number], edit, last=last)
+        if after is None:
+            after = _cut_again(parts[number], edit, paths, first=not number, last=last)
+        if after is None:
+            return None
+        by = len(edit.text) - (edit.end - edit.start)
+        parts = [*parts[:number], after, *(part.moved(by) for part in parts[number + 1 :])]
+    return parts if parts[-1].end == length else None
+
+
+def _start_of(part: Part) -> int:
+    return part.start
+
+
+_STRUCTURE = re.compile(r"^(?:---|\.\.\.|<<<<<<<)", re.MULTILINE)
+
+
+def _cut_again(part: Part, edit: Edit, paths: Sequence[Path], *, first: bool, last: bool) -> Part | None:
+    """`part` after one edit, cut as a whole; None if the edit may change where the documents of the file are."""
+    old = part.text
+    start, end = edit.start - part.start, edit.end - part.start
+    new = old[:start] + edit.text + old[end:]
+    line_start = old.rfind("\n", 0, start) + 1
+    line_end = old.find("\n", end)
+    line_end = len(old) if line_end < 0 else line_end
+    if _STRUCTURE.search(old[line_start:line_end]):
         return None
-    return part
+    if _STRUCTURE.search(new[line_start : len(new) - len(old) + line_end]):
+        return None
+    if not last and not new.endswith("\n"):
+        return None
+    if first:
+        # What precedes the first marker of a file, if that is nothing, is of one document with what follows.
+        markers = [match.end() for match in _DOCUMENT.finditer(new)]
+        begins = markers[-1] if markers else 0
+        if start < begins or (not last and _is_empty(new[begins:])):
+            return None
+    return _cut(new, part.start, paths, _Known.of([part]))
 
 
-def _splice(part: Part, edit: Edit) -> Part | None:
-    """`part` after one edit, cut anew only where it touched; None if that cannot be told from the items alone."""
+def _splice(part: Part, edit: Edit, *, last: bool) -> Part | None:
+    """`part` after one edit, cut anew only where it touched; None if that cannot be told from the items alone.
+
+    `last`: no other document follows it in the file.
+    """
+    if part.path is None:
+        return None
     starts = part.block_starts
     count = len(part.blocks)
     first = bisect_right(starts, edit.start) - 1
@@ -370,19 +436,19 @@ def _splice(part: Part, edit: Edit) -> Part | None:
         first -= 1
         if first < 0:
             return None
-    last = min(max(bisect_right(starts, edit.end) - 1, first), count - 1)
-    if edit.end >= starts[last + 1] - 1:  # it touches the last line break: the item may join the next
-        last += 1
-        if last >= count:
+    final = min(max(bisect_right(starts, edit.end) - 1, first), count - 1)
+    if edit.end >= starts[final + 1] - 1:  # it touches the last line break: the item may join the next
+        final += 1
+        if final >= count:
             if part.tail or edit.end > starts[-1]:
                 return None
-            last = count - 1
+            final = count - 1
     base = starts[first]
-    old = "".join(block.text for block in part.blocks[first : last + 1])
+    old = "".join(block.text for block in part.blocks[first : final + 1])
     region = old[: edit.start - base] + edit.text + old[edit.end - base :]
     if "\r" in edit.text or "<<<<<<<" in region or "&" in region or _LONE_RETURN.search(region):
         return None
-    at_end = last == count - 1 and not part.tail
+    at_end = final == count - 1 and not part.tail and last
     if not at_end and not region.endswith("\n"):
         return None
     if _list_end(part.indent).search(region):
@@ -390,16 +456,16 @@ def _splice(part: Part, edit: Edit) -> Part | None:
     cuts = [match.start() for match in _item(part.indent).finditer(region)]
     if not cuts or cuts[0] != 0:
         return None
-    known = {block.text: block for block in part.blocks[first : last + 1]}
+    known = {block.text: block for block in part.blocks[first : final + 1]}
     texts = [region[a:b] for a, b in zip(cuts, [*cuts[1:], len(region)], strict=True)]
     blocks = [known.get(text) or Block(text) for text in texts]
     if any(block.open_aliases for block in blocks):
         return None
-    merged = [*part.blocks[:first], *blocks, *part.blocks[last + 1 :]]
+    merged = [*part.blocks[:first], *blocks, *part.blocks[final + 1 :]]
     after = Part(part.start, part.head, merged, part.tail, part.path, part.indent)
     after.take_over(part)
     lengths = part.block_lengths
-    after._lengths = [*lengths[:first], *map(len, texts), *lengths[last + 1 :]]
+    after._lengths = [*lengths[:first], *map(len, texts), *lengths[final + 1 :]]
     return None if after.is_sound_only_joined else after
 
 

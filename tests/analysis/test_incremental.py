@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spine_lsp.analysis import diagnose as diagnosis
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.syntax import cut
+from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text
 from tests.syntax.trees import LINES, almost_yaml, group_texts
 
@@ -61,7 +66,11 @@ def drawn(doc: Document) -> object:
     )
 
 
-@given(steps.map(group) | group_texts | almost_yaml, changes)
+files = st.lists(steps.map(group) | group_texts | almost_yaml, min_size=1, max_size=4).map("---\n".join)
+MANY = [group([(name, ["nowhere"])]).replace("name: g", f"name: g{name}") for name in "abcdefgh"]
+
+
+@given(steps.map(group) | group_texts | almost_yaml | files, changes)
 @settings(max_examples=300)
 def test_edited_equals_read_anew(source: str, made: list[tuple[int, int, str]]) -> None:
     """Groups, graph and findings after each edit are those of the text read from nothing."""
@@ -71,6 +80,34 @@ def test_edited_equals_read_anew(source: str, made: list[tuple[int, int, str]]) 
         end = min(start + length, len(doc.text.source))
         doc = doc.changed(2, doc.text.replaced(start, end, new), [Edit(start, end, new)])
         assert drawn(doc) == drawn(Document.read("file:///g.yaml", 2, Text(doc.text.source)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("name: gd", "name: gdd"), ("- name: d", "- name: dd"), ("execution: parallel", "execution: parallels")],
+)
+def test_of_many_groups_in_a_file_only_the_changed_one_costs(old: str, new: str) -> None:
+    """One text is parsed and the rules run over one group, wherever the edit lies in it."""
+    doc = Document.read("f", 1, Text("---\n".join(MANY)))
+    diagnose(doc)
+    at = doc.text.source.index(old, doc.text.source.index("name: gd"))
+    edit = Edit(at, at + len(old), new)
+    seen: list[Document] = []
+    real = diagnosis._run
+
+    def run(alone: Document, *rest: Any, **more: Any) -> Any:
+        seen.append(alone)
+        return real(alone, *rest, **more)
+
+    with (
+        patch.object(cut, "parse_fragment", side_effect=parse_fragment) as parse,
+        patch.object(diagnosis, "_run", run),
+    ):
+        after = doc.changed(2, doc.text.replaced(*edit), [edit])
+        found = diagnose(after)
+    assert [group.part.start for alone in seen for group in alone.groups] == [after.groups[3].part.start]
+    assert sum(len(call.args[0]) for call in parse.call_args_list) < 2 * len(MANY[0])
+    assert found == diagnose(Document.read("f", 2, Text(after.text.source)))
 
 
 @given(steps.map(group), st.integers(0, 500), st.text(alphabet="ab:[]{}'\"-#&*!|>@`\t \n", max_size=6))
