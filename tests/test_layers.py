@@ -12,6 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "spine_lsp"
 LAYERS = {"orchestration": 0, "syntax": 0, "analysis": 1, "ide": 2, "server": 3, "cli": 4}
 MODULES = sorted(PACKAGE.rglob("*.py"))
+READ_YAML = {"orchestration/loader.py", "orchestration/documents.py"}  # the only ones there that know of YAML
 
 
 def layer_of(path: Path) -> str:
@@ -33,7 +34,7 @@ def imports(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_downward(path: Path) -> None:
-    """A layer imports itself and lower ones only; the two lowest do not know each other."""
+    """A layer imports itself and lower ones only; of the two lowest, only the loader knows the other."""
     layer = layer_of(path)
     if layer not in LAYERS:
         return
@@ -44,7 +45,8 @@ def test_imports_point_downward(path: Path) -> None:
         other = parts[1]
         assert LAYERS[other] <= LAYERS[layer], f"{path.name} imports {name}"
         if LAYERS[layer] == 0:
-            assert other == layer, f"{path.name} imports {name}"
+            reads = path.relative_to(PACKAGE).as_posix() in READ_YAML
+            assert other == layer or (reads and other == "syntax"), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -77,8 +79,8 @@ def test_the_engine_reads_no_disk_and_no_clock(path: Path) -> None:
     if LAYERS.get(layer_of(path), 9) >= LAYERS["server"] or name in READERS:
         return
     reaching = imports(path) & OUTSIDE
-    if name in ("orchestration/planner.py", "orchestration/models.py", "syntax/scalars.py"):
-        reaching -= {"datetime"}  # a plan carries the time at which it was made, and a scalar may be a date
+    if name in ("orchestration/planner.py", "orchestration/models.py", "syntax/scalars.py", "ide/values.py"):
+        reaching -= {"datetime"}  # a plan carries the time at which it was made, and a value may be a date
     assert not reaching
 
 

@@ -6,24 +6,26 @@ it equals the document made from nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.analysis.header import Header, read_header
 from spine_lsp.analysis.lazy import lazy
-from spine_lsp.analysis.symbols import Span, Step, open_aliases, open_braces, read_item, read_step
+from spine_lsp.analysis.symbols import Span, Step, open_braces, read_item, read_step
+from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.cut import Block, File, Part, parse_file
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.text import Edit, Text
-from spine_lsp.syntax.tree import Node, Path, find_anchors, resolve
+from spine_lsp.syntax.tree import Node
+from spine_lsp.syntax.values import follow
 
 if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
-LIST_PATHS: tuple[Path, ...] = (("spec", "pipelines"), ("steps",), ("pipelines",))
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
 _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
@@ -157,35 +159,46 @@ class Group:
         return [number for number in self.special_steps if self.steps[number].notable]
 
     @lazy
-    def _whole_nodes(self) -> list[Node]:
-        root = self.part.skeleton.root
-        if root is None:
-            return []
+    def _whole_list(self) -> tuple[list[Node], list[Any]]:
+        """The items of the list of steps, through aliases and merge keys, and their values."""
+        header = self.header
+        if header.root is None:
+            return [], []
         for path in LIST_PATHS:
-            found = resolve(root, path)
-            if found is not None and found.node.kind == "seq":
-                return found.node.items
-        return []
+            node = follow(header.root, path, header.anchors)
+            if node is not None and node.kind == "seq":
+                values: Any = header.value
+                for key in path:
+                    values = values.get(key) if isinstance(values, dict) else None
+                known = isinstance(values, list) and len(values) == len(node.items)
+                return node.items, values if known else [None] * len(node.items)
+        return [], []
+
+    @property
+    def _whole_nodes(self) -> list[Node]:
+        return self._whole_list[0]
 
     @lazy
     def _whole_steps(self) -> list[Step]:
-        root = self.part.skeleton.root
-        anchors = find_anchors(root) if root is not None else {}
-        broken = [fault.start for fault in self.part.skeleton.faults]
-        broken += [alias.start for alias in self.open_aliases]
+        faults = (*self.part.skeleton.faults, *self.header.faults)
+        broken = sorted(fault.start for fault in faults)
         steps = []
-        for node in self._whole_nodes:
-            hit = any(node.start <= start <= node.end for start in broken)
-            steps.append(read_step(node, node.start, anchors, broken=hit))
+        for node, value in zip(*self._whole_list, strict=True):
+            place = bisect_left(broken, node.start)
+            hit = place < len(broken) and broken[place] <= node.end
+            steps.append(read_step(node, node.start, value, self.header.anchors, broken=hit))
         return steps
 
     @lazy
-    def open_aliases(self) -> tuple[Span, ...]:
-        """The aliases without an anchor in the skeleton, which is all of a document that is not cut."""
-        root = self.part.skeleton.root
-        if root is None or not ("*" in self.part.head or "*" in self.part.tail):
+    def faults_between(self) -> tuple[Fault, ...]:
+        """What is wrong only because of several items, as offsets of the file."""
+        if self.part.path is None:
             return ()
-        return open_aliases(root)
+        steps = self.steps
+        anchored = ((number, steps[number].anchors) for number in self.special_steps if steps[number].anchors)
+        shared = [step.shared for step in steps]
+        header = self.header
+        return tuple(faults_between(self.part, header.anchor_spans, header.shared, anchored, shared))
 
     @lazy
     def open_braces(self) -> tuple[Span, ...]:

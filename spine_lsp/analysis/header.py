@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
+from spine_lsp.analysis.symbols import NO_ANCHORS, Anchors, DuplicateKey, Span, anchors_of, duplicate_keys
+from spine_lsp.orchestration.documents import is_helper, with_steps
 from spine_lsp.orchestration.problems import Problem
-from spine_lsp.orchestration.schema import structural_problems
+from spine_lsp.orchestration.schema import declares_group, structural_problems
 from spine_lsp.syntax.cut import Part
-from spine_lsp.syntax.tree import Node, find_anchors, node_value, resolve, scalar_value
+from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.tree import Node, resolve, written_at
+from spine_lsp.syntax.values import read_values
 
 if TYPE_CHECKING:
     from spine_lsp.orchestration.graph import GraphInspection
@@ -22,7 +28,11 @@ class Header:
     """The skeleton of a group's YAML document, read; spans are those of the skeleton."""
 
     __slots__ = (
+        "anchor_spans",
+        "anchors",
         "declared",
+        "duplicate_keys",
+        "faults",
         "form",
         "graph",
         "name",
@@ -30,6 +40,7 @@ class Header:
         "problems",
         "redundant",
         "root",
+        "shared",
         "value",
         "version",
     )
@@ -41,12 +52,19 @@ class Header:
         self.name: str | None = None
         self.name_node: Node | None = None
         self.version: object = 1
-        self.value: dict[str, object] = {}  # the plain value, without the steps that were cut out
+        self.value: dict[Any, Any] = {}  # the plain value, without the steps that were cut out
+        self.faults: tuple[
+            Fault, ...
+        ] = ()  # of its values: aliases, tags, and scalars that the run time refuses
+        self.duplicate_keys: tuple[DuplicateKey, ...] = ()
+        self.anchors: Anchors = NO_ANCHORS
+        self.anchor_spans: tuple[tuple[str, Span], ...] = ()
+        self.shared = 0  # values that its aliases stand for
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the top of the document
         self.graph: GraphInspection | None = None  # the last one made, for a text with the same edges
         self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None  # what was found last
 
-    def section(self, name: str) -> dict[str, object]:
+    def section(self, name: str) -> dict[Any, Any]:
         """`metadata`'s fields, or the map `defaults` or `policy`; empty where there is none."""
         if self.form == "flat":
             found: object = self.value if name == "metadata" else self.value.get(name)
@@ -76,13 +94,18 @@ def read_header(part: Part) -> Header:
     root = header.root = skeleton.root
     if root is None or root.kind != "map":
         return header
-    value = node_value(root, find_anchors(root))
-    assert isinstance(value, dict)
+    reading = read_values(root, part.head + part.tail)
+    value = reading.value
+    if not isinstance(value, dict):  # a map with a tag that makes it another thing
+        value = {}
     header.value = value
+    header.faults, header.anchors, header.shared = reading.faults, reading.anchors, reading.shared
+    header.duplicate_keys = duplicate_keys(reading)
+    header.anchor_spans = anchors_of(reading, part.head + part.tail) if reading.anchors else ()
     header.form = "nested" if "spec" in value or "metadata" in value else "flat"
     if header.form == "flat" and not any(key in value for key in ("steps", "pipelines", "name", "policy")):
         header.form = "nested"  # a file that has only begun: apiVersion and kind
-    header.declared = _declared(value)
+    header.declared = declares_group(value)
     if header.declared is False:
         return header
     metadata = header.section("metadata")
@@ -95,31 +118,23 @@ def read_header(part: Part) -> Header:
     header.version = metadata.get("version", 1)
     if not skeleton.faults:
         if part.path is not None:
-            value = _with_steps(value, part.path)
-        found = structural_problems(value, header.form)
+            value = with_steps(value, part.path, [_STEP_STAND_IN])
+        found = structural_problems(value, header.form, written=partial(written_at, root))
         # Steps of a document that is not cut are checked one by one, as those of one that is.
-        header.problems = tuple(p for p in found if not _inside_step(p))
+        header.problems = tuple(
+            problem
+            for problem in found
+            if not _inside_step(problem)
+            and not is_helper(root, problem)
+            and not _at_fault(root, problem, header.faults)
+        )
     return header
 
 
-def _declared(value: dict[str, object]) -> bool | None:
-    """Whether apiVersion and kind make this a group; older files have neither, and their steps tell."""
-    api = value.get("apiVersion")
-    kind = value.get("kind")
-    if isinstance(api, str) and api.strip():
-        return api.startswith("spine") or (kind == "PipelineGroup" and "." not in api)
-    if isinstance(kind, str) and kind:
-        return kind == "PipelineGroup"
-    return None
-
-
-def _with_steps(value: dict[str, object], path: tuple[str | int, ...]) -> dict[str, object]:
-    """The value of a skeleton with a sound step in the place of those that were cut out."""
-    if len(path) == 1:
-        return {**value, str(path[0]): [_STEP_STAND_IN]}
-    inner = value.get(str(path[0]))
-    assert isinstance(inner, dict)
-    return {**value, str(path[0]): _with_steps(inner, path[1:])}
+def _at_fault(root: Node, problem: Problem, faults: tuple[Fault, ...]) -> bool:
+    """Whether what a problem is about has a fault of its own, which says it better."""
+    found = resolve(root, problem.path) if faults and problem.code in ("wrong-type", "bad-value") else None
+    return found is not None and any(found.node.start <= f.start <= found.node.end for f in faults)
 
 
 def _inside_step(problem: Problem) -> bool:

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import structural_problems
+from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment
-from spine_lsp.syntax.tree import Node, find_anchors, node_value, scalar_value, walk
+from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.tree import Node, walk, written_at
+from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
 
 DIRECTIVE = "spine:"
-NO_ANCHORS: Mapping[str, Node] = {}
-NO_PARAMS: Mapping[str, object] = {}
+Anchors = Mapping[str, Anchored]
+NO_ANCHORS: Anchors = {}
+NO_PARAMS: Mapping[object, object] = {}
 
 
 class Span(NamedTuple):
@@ -36,17 +40,18 @@ class Step:
     """One step as it stands in its text; what is not written is None or empty."""
 
     __slots__ = (
+        "anchors",
         "broken",
         "depends_on",
+        "duplicate_keys",
         "edge_spans",
         "end",
+        "faults",
         "has_directive",
-        "has_duplicate_keys",
         "name",
         "name_span",
         "node_start",
         "notable",
-        "open_aliases",
         "open_braces",
         "param_keys",
         "params",
@@ -54,6 +59,7 @@ class Step:
         "pipeline_span",
         "problems",
         "repeats",
+        "shared",
         "special",
     )
 
@@ -68,13 +74,18 @@ class Step:
         self.node_start = 0
         self.end = 0
         self.broken = False  # whether the YAML of the item has a fault
-        self.has_duplicate_keys = False  # told for items that were cut out; else the document tells
+        # The next are told for items that were cut out; else the header tells them.
+        self.faults: tuple[
+            Fault, ...
+        ] = ()  # of its values: aliases, tags, and scalars that the run time refuses
+        self.duplicate_keys: tuple[DuplicateKey, ...] = ()
+        self.anchors: tuple[tuple[str, Span], ...] = ()
+        self.shared = 0  # values that its aliases stand for
         self.has_directive = False  # whether the text of the item holds `spine:`, as suppression comments do
-        self.params: Mapping[str, object] = NO_PARAMS  # plain values, as far as they can be read
-        self.param_keys: frozenset[str] = frozenset()  # one object for steps with the same keys
+        self.params: Mapping[object, object] = NO_PARAMS  # plain values, as far as they can be read
+        self.param_keys: frozenset[object] = frozenset()  # one object for steps with the same keys
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the step
-        self.open_braces: tuple[Span, ...] = ()  # told for items that were cut out, as are the aliases
-        self.open_aliases: tuple[Span, ...] = ()  # those without an anchor
+        self.open_braces: tuple[Span, ...] = ()  # as above
         self.notable = False  # whether its text alone gives a rule anything to say
         self.special = True  # whether it is notable, has a directive, repeats a name or has none: few do
 
@@ -94,48 +105,67 @@ def read_item(text: str, fragment: Fragment) -> Step:
     root = fragment.root
     node = root.items[0] if root is not None and root.kind == "seq" and root.items else None
     start = root.start if root is not None else 0
-    anchors = NO_ANCHORS
-    aliases: tuple[Span, ...] = ()
-    if root is not None and ("&" in text or "*" in text):
-        anchors = find_anchors(root)
-        aliases = open_aliases(root)
-    broken = bool(fragment.faults or aliases)
-    step = read_step(node, start, anchors, broken=broken)
-    step.has_duplicate_keys = bool(fragment.duplicate_keys)
+    reading = read_values(root, text) if root is not None else NOTHING
+    items: Any = reading.value
+    value = items[0] if node is not None else None
+    broken = bool(fragment.faults or reading.faults)
+    step = read_step(node, start, value, reading.anchors, broken=broken)
+    step.faults = reading.faults
+    step.duplicate_keys = duplicate_keys(reading)
+    step.shared = reading.shared
+    if reading.anchors:
+        step.anchors = anchors_of(reading, text)
     step.has_directive = DIRECTIVE in text
-    step.open_aliases = aliases
     if root is not None and not broken and _UNPAIRED.search(_PAIRED.sub("", text)):
         step.open_braces = open_braces(text, root)
-    step.notable = step.notable or step.has_duplicate_keys or bool(step.open_braces)
-    step.special = step.notable or step.has_directive or step.repeats or not step.name
+    step.notable = step.notable or bool(step.duplicate_keys or step.open_braces)
+    step.special = (
+        step.notable or step.has_directive or step.repeats or not step.name or bool(reading.anchors)
+    )
     return step
+
+
+NOTHING = Reading(None)
+
+
+class DuplicateKey(NamedTuple):
+    """A key that a map has twice: its text, and both places."""
+
+    key: str
+    first: Span
+    second: Span
+
+
+def duplicate_keys(reading: Reading) -> tuple[DuplicateKey, ...]:
+    """The keys that a tree has twice, with their places in its text."""
+    return tuple(
+        DuplicateKey(second.text, Span(first.start, first.end), Span(second.start, second.end))
+        for first, second in reading.duplicate_keys
+    )
+
+
+def anchors_of(reading: Reading, text: str) -> tuple[tuple[str, Span], ...]:
+    """The anchors of a tree, with their places in its text."""
+    return tuple(
+        (name, Span(*anchor_span(anchored.node, text))) for name, anchored in reading.anchors.items()
+    )
 
 
 _MOST_SHARED_KEYS = 20
 _LONGEST_SHARED_KEY = 40
 
 
-def _param_keys(params: Mapping[str, object]) -> frozenset[str]:
-    if len(params) <= _MOST_SHARED_KEYS and all(len(key) <= _LONGEST_SHARED_KEY for key in params):
+def _param_keys(params: Mapping[object, object]) -> frozenset[object]:
+    if len(params) <= _MOST_SHARED_KEYS and all(
+        isinstance(key, str) and len(key) <= _LONGEST_SHARED_KEY for key in params
+    ):
         return _shared_keys(tuple(params))
     return frozenset(params)
 
 
 @lru_cache(maxsize=256)  # sets of keys that a few files have, of bounded size each
-def _shared_keys(keys: tuple[str, ...]) -> frozenset[str]:
+def _shared_keys(keys: tuple[object, ...]) -> frozenset[object]:
     return frozenset(keys)
-
-
-def open_aliases(root: Node) -> tuple[Span, ...]:
-    """The aliases below `root` whose anchor is not before them, where YAML 1.2 §7.1 wants it."""
-    anchors: set[str] = set()
-    found = []
-    for node in walk(root):
-        if node.anchor:
-            anchors.add(node.anchor)
-        if node.kind == "alias" and node.text not in anchors:
-            found.append(Span(node.start, node.end))
-    return tuple(found)
 
 
 _PAIRED = re.compile(r"\{\{[^{}\r\n]*\}\}")
@@ -163,15 +193,18 @@ def open_braces(text: str, root: Node) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, broken: bool) -> Step:
-    """The step that `node` says; `start` is where its item begins, `broken` whether the text has a fault."""
+def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *, broken: bool) -> Step:
+    """The step that `node` says; `start` is where its item begins, `plain` its value.
+
+    `anchors` are those of its text, `broken` is whether that has a fault here.
+    """
     step = Step()
     step.broken = broken
     step.node_start = step.end = start
     if node is None:
         return step
     step.node_start, step.end = node.start, node.end
-    for key, value in _entries(node, anchors):
+    for key, value in entries_of(node, anchors):
         if key == "name" and step.name is None:
             step.name, step.name_span = _scalar(value, anchors)
         elif key == "pipeline" and step.pipeline is None:
@@ -184,17 +217,16 @@ def read_step(node: Node | None, start: int, anchors: Mapping[str, Node], *, bro
                 spans.append(at)
             step.depends_on, step.edge_spans = tuple(names), tuple(spans)
             step.repeats = len(set(names)) != len(names)
-    plain = node_value(node, dict(anchors))
     if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
         step.params = params
         step.param_keys = _param_keys(params)
     if not broken:  # a step with a fault says only that
-        step.problems = tuple(structural_problems(plain, "step"))
+        step.problems = tuple(structural_problems(plain, "step", written=partial(written_at, node)))
     step.notable = broken or bool(step.problems)
     return step
 
 
-def edge_nodes(value: Node, anchors: Mapping[str, Node] = NO_ANCHORS) -> Iterator[tuple[int, Node, Node]]:
+def edge_nodes(value: Node, anchors: Anchors = NO_ANCHORS) -> Iterator[tuple[int, Node, Node]]:
     """The entries of a `depends_on` value that are names: (number, the node as written, the node it means)."""
     target = _meant(value, anchors)
     if target.kind == "seq":
@@ -206,39 +238,21 @@ def edge_nodes(value: Node, anchors: Mapping[str, Node] = NO_ANCHORS) -> Iterato
         yield 0, value, target
 
 
-def _edges(value: Node, anchors: Mapping[str, Node]) -> Iterator[tuple[str, Span]]:
+def _edges(value: Node, anchors: Anchors) -> Iterator[tuple[str, Span]]:
     for _, written, meant in edge_nodes(value, anchors):
         name = scalar_value(meant)
         if isinstance(name, str) and name:
             yield name, Span(written.start, written.end)
 
 
-def _entries(node: Node, anchors: Mapping[str, Node], depth: int = 0) -> Iterator[tuple[str, Node]]:
-    """The keys and values of a map, its own before merged ones; nothing for anything else."""
-    node = _meant(node, anchors)
-    merged: list[Node] = []
-    for key, value in node.entries:
-        if key.kind == "scalar" and key.text == "<<":
-            merged.append(value)
-        elif key.kind == "scalar":
-            yield key.text, value
-    if depth < 10:
-        for value in merged:
-            source = _meant(value, anchors)
-            for other in source.items if source.kind == "seq" else [source]:
-                yield from _entries(other, anchors, depth + 1)
-
-
-def _meant(node: Node, anchors: Mapping[str, Node]) -> Node:
+def _meant(node: Node, anchors: Anchors) -> Node:
     """The node that an alias means, or the node itself."""
-    if node.kind == "alias":
-        target = anchors.get(node.text)
-        if target is not None and target.kind != "alias":
-            return target
+    if node.kind == "alias" and (target := anchors.get(node.text)) is not None:
+        return target.node
     return node
 
 
-def _scalar(value: Node, anchors: Mapping[str, Node]) -> tuple[str | None, Span | None]:
+def _scalar(value: Node, anchors: Anchors) -> tuple[str | None, Span | None]:
     target = _meant(value, anchors)
     if target.kind != "scalar" or value.is_empty:
         return None, None

@@ -10,7 +10,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import CannotRun, read
 from spine_lsp.syntax.parse import parse_fragment
-from spine_lsp.syntax.tree import node_value
+from spine_lsp.syntax.values import node_value
 
 
 def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from spine_lsp.analysis.document import LIST_PATHS, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.completion_flow import Frame, read_flow
 from spine_lsp.ide.completion_window import window
+from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.tree import Path
 
 Role = Literal["key", "value", "item", "below"]

@@ -10,7 +10,8 @@ from typing import Literal
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.completion_context import Context
-from spine_lsp.syntax.tree import Node, scalar_value
+from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.tree import Node
 
 ItemKind = Literal["step", "key", "value", "pipeline", "parameter", "snippet"]
 

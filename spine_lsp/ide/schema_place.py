@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.analysis.document import LIST_PATHS
+from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.tree import Path
 
 

@@ -18,7 +18,8 @@ from spine_lsp.ide.occurrences import anchor_tokens
 from spine_lsp.ide.trees import skeleton
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.cut import Block
-from spine_lsp.syntax.tree import Node, scalar_value
+from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.tree import Node
 
 TOKEN_TYPES = (
     "namespace",  # the name of a group

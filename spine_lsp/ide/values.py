@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
+from datetime import date
 from math import isfinite
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
-from spine_lsp.syntax.tree import find_anchors, node_value
 
 Params = dict[str, object]
 _LEAST_TIMEOUT = 1
@@ -36,28 +37,13 @@ def _is_number(value: object) -> bool:
 
 def defaults_of(group: Group) -> Params:
     """The parameters that every step gets."""
-    return {key: plain(value) for key, value in group.header.section("defaults").items()}
+    return {key_of(key): plain(value) for key, value in group.header.section("defaults").items()}
 
 
 def params_reader(group: Group) -> Callable[[int], Params]:
-    """A function from a step to its own `params`; what the steps share is read once."""
-    part = group.part
-    shared = {} if part.path is not None or part.skeleton.root is None else find_anchors(part.skeleton.root)
-
-    def read(step: int) -> Params:
-        anchors = shared
-        if part.path is not None:
-            text = part.blocks[step].text
-            if "params" not in text and "<<" not in text:
-                return {}  # most steps have none, and reading a step again costs more than this look
-            root = part.blocks[step].fragment.root
-            anchors = find_anchors(root) if root is not None and "&" in text else {}
-        node = group.node_of(step)
-        value = node_value(node, anchors) if node is not None else None
-        params = value.get("params") if isinstance(value, dict) else None
-        return {key: plain(item) for key, item in params.items()} if isinstance(params, dict) else {}
-
-    return read
+    """A function from a step to its own `params`."""
+    steps = group.steps
+    return lambda step: {key_of(key): plain(value) for key, value in steps[step].params.items()}
 
 
 def params_of(group: Group, step: int) -> Params:
@@ -66,14 +52,32 @@ def params_of(group: Group, step: int) -> Params:
 
 
 def plain(value: object) -> object:
-    """A value of the tree as JSON can say it: numbers that are none become text."""
-    if isinstance(value, float) and not isfinite(value):
+    """A value as JSON can say it: numbers that are none, dates and other things of YAML become text."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        if isfinite(value):
+            return value
         return ".nan" if value != value else ".inf" if value > 0 else "-.inf"
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
+        return {key_of(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return value
+    if isinstance(value, (set, frozenset)):
+        return sorted(key_of(item) for item in value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def key_of(key: object) -> str:
+    """A key as JSON can have it: one that is no text as YAML would write its value."""
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, bool):
+        return show(key)
+    found = plain(key)
+    return found if isinstance(found, str) else str(found)
 
 
 def version_of(group: Group) -> object:
@@ -131,8 +135,8 @@ def show(value: object, limit: int = 60) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{key}: {show(item, limit)}" for key, item in list(value.items())[:limit])
+        inside = ", ".join(f"{key_of(key)}: {show(item, limit)}" for key, item in list(value.items())[:limit])
         return shorten("{" + inside + "}", limit)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return shorten("[" + ", ".join(show(item, limit) for item in value[:limit]) + "]", limit)
     return shorten(str(value), limit)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
 from spine_lsp.orchestration import problems as say
 from spine_lsp.orchestration._log import logger
+from spine_lsp.orchestration.documents import ReadDocument, read_documents
 from spine_lsp.orchestration.exceptions import InvalidGroupSpecError
 from spine_lsp.orchestration.models import PipelineGroup
 from spine_lsp.orchestration.problems import Path, Problem, Related
-from spine_lsp.orchestration.schema import describe, form_of, structural_problems
-from spine_lsp.orchestration.yaml_guard import MAX_CHARACTERS, HostileYaml, look_over
+from spine_lsp.orchestration.schema import Written, describe, form_of, not_written, structural_problems
+from spine_lsp.syntax.cut import MAX_SIZE
+from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.text import Text
 
 SUPPORTED_API_VERSIONS = frozenset({"spine.io/v1"})
 
@@ -71,34 +74,74 @@ def load_groups_from_directory(
 
 
 def groups_from_text(text: str, source: str = "the text") -> list[PipelineGroup]:
-    """All groups of a YAML text, one a document; InvalidGroupSpecError with the faults of all documents."""
-    documents = _parsed(text, source)
+    """All groups of a YAML text, one a document; InvalidGroupSpecError with the faults of all of them.
+
+    Beside a group, documents of other kinds are passed over.
+    """
+    documents, whole = read_documents(text)
+    documents = [document for document in documents if not document.is_empty]
+    several = len(documents) > 1
+    if any(document.is_group for document in documents):
+        documents = [document for document in documents if document.is_group]
+    broken = [*whole, *(fault for document in documents for fault in document.faults)]
+    if broken:
+        raise _unreadable(text, source, sorted(broken))
     faults: list[tuple[int, Problem]] = []
     groups: list[PipelineGroup] = []
-    for number, (data, repeated_keys) in enumerate(documents, 1):
-        if data is None and len(documents) > 1 and not repeated_keys:
-            continue  # `---` at the start or the end of a file
-        found = [*repeated_keys, *group_problems(data)]
+    for number, document in enumerate(documents, 1):
+        found = [*document.duplicate_keys, *_problems_of(document)]
         faults += [(number, problem) for problem in found]
         if not found:
-            groups.append(PipelineGroup.from_dict(data))
+            groups.append(PipelineGroup.from_dict(document.value))
     if faults:
         number, first = faults[0]
         place = dotted(first.path) or "the top"
-        where = f"{place} of document {number}" if len(documents) > 1 else place
-        more = (
-            f", and {len(faults) - 1} more faults"
-            if len(faults) > 2
-            else ", and one more fault" * (len(faults) > 1)
-        )
+        where = f"{place} of document {number}" if several else place
         raise InvalidGroupSpecError(
-            f"{_sentence(first)} (at {where} in {source}{more})",
+            f"{_sentence(first)} (at {where} in {source}{_and_more(faults)})",
             field=dotted(first.path) or "root",
             problems=[problem for _, problem in faults],
         )
     if not groups:
         raise InvalidGroupSpecError(f"Expected dict, and {source} is empty", field="root")
     return groups
+
+
+def _problems_of(document: ReadDocument) -> list[Problem]:
+    found = group_problems(document.value, document.written)
+    return [problem for problem in found if not document.is_helper(problem)]
+
+
+def _unreadable(text: str, source: str, faults: Sequence[Fault]) -> InvalidGroupSpecError:
+    """The error for a text whose YAML is at fault."""
+    lines = Text(text)
+    problems = []
+    for fault in faults:
+        line, column = lines.position(fault.start)
+        problems.append(Problem("yaml-syntax", f"{fault.message} (line {line + 1}, column {column + 1})", ()))
+    words = "is refused" if faults[0].kind in _REFUSED else "is not valid YAML"
+    more = _and_more(problems)
+    return InvalidGroupSpecError(f"{source} {words}: {problems[0].message}{more}", "root", problems)
+
+
+_REFUSED = {
+    "deep",
+    "tag",
+    "value",
+    "key",
+    "merge",
+    "anchor",
+    "open-alias",
+    "recursion",
+    "shared",
+    "too-large",
+}
+"""The kinds of faults that are fine YAML, and refused all the same."""
+
+
+def _and_more(faults: Sequence[object]) -> str:
+    rest = len(faults) - 1
+    return "" if not rest else ", and one more fault" if rest == 1 else f", and {rest} more faults"
 
 
 def group_from_data(data: object) -> PipelineGroup:
@@ -111,12 +154,15 @@ def group_from_data(data: object) -> PipelineGroup:
     return PipelineGroup.from_dict(data)
 
 
-def group_problems(data: object) -> list[Problem]:
-    """What keeps plain data from being a group: their structure, and steps of one name."""
+def group_problems(data: object, written: Written = not_written) -> list[Problem]:
+    """What keeps plain data from being a group: their structure, and steps of one name.
+
+    ``written`` knows the text that the data were read from, where there is one.
+    """
     if not isinstance(data, Mapping):
         return [Problem("wrong-type", f"expected dict (a mapping of keys), found {describe(data)}", ())]
     form = form_of(data)
-    return [*structural_problems(data, form), *_duplicate_steps(data, form)]
+    return [*structural_problems(data, form, (), written), *_duplicate_steps(data, form)]
 
 
 def _duplicate_steps(data: Mapping[Any, Any], form: str) -> Iterable[Problem]:
@@ -181,7 +227,7 @@ def _read(path: FilePath) -> str:
     if path.is_dir():
         raise InvalidGroupSpecError(f"{path} is a folder; load_groups_from_directory reads folders")
     try:
-        if path.stat().st_size > 4 * MAX_CHARACTERS:
+        if path.stat().st_size > 4 * MAX_SIZE:
             raise InvalidGroupSpecError(f"{path} is too large to be a group: {path.stat().st_size:,} bytes")
         data = path.read_bytes()
     except FileNotFoundError:
@@ -196,36 +242,3 @@ def _read(path: FilePath) -> str:
             f"{path} is not {encoding[:6].rstrip('-').upper()} text: byte {error.start} cannot be read; "
             "save the file as UTF-8"
         ) from error
-
-
-def _parsed(text: str, source: str) -> list[tuple[Any, list[Problem]]]:
-    """The documents of a text as plain data, each with its `duplicate-key` problems."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        repeated_keys = look_over(text)
-    except HostileYaml as error:
-        raise InvalidGroupSpecError(f"{source} is refused: {error}", field="root") from error
-    reader = YAML(typ="safe", pure=True)
-    reader.allow_duplicate_keys = True  # found already, all of them
-    try:
-        documents = list(reader.load_all(text))
-    except (YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-13-45
-        problem = Problem("yaml-syntax", _complaint(error), ())
-        raise InvalidGroupSpecError(
-            f"{source} is not valid YAML: {problem.message}", field="root", problems=[problem]
-        ) from error
-    repeated_keys += [[] for _ in range(len(documents) - len(repeated_keys))]
-    return list(zip(documents, repeated_keys, strict=False))
-
-
-def _complaint(error: Exception) -> str:
-    """What a parser says, in one line, with the place."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    words = (
-        getattr(error, "problem", None) or getattr(error, "context", None) or str(error).partition("\n")[0]
-    )
-    if isinstance(error, RecursionError):
-        words = "it is nested too deep"
-    return f"{words} (line {mark.line + 1}, column {mark.column + 1})" if mark else str(words)

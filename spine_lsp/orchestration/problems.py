@@ -145,6 +145,11 @@ def duplicate_dependency(name: str) -> str:
     return f"`{name}` is listed twice; once is enough"
 
 
+def duplicate_key(key: str) -> str:
+    """The sentence for a key that an earlier key of its map repeats."""
+    return f"the key `{key}` is already in this map; only one of the two can count"
+
+
 def unknown_pipeline(name: str, pipeline: str) -> str:
     """The sentence for a step whose pipeline is not registered."""
     return f"`{name}` runs the pipeline `{pipeline}`, and no pipeline is registered so"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -77,16 +77,58 @@ def load_schema() -> dict[str, Any]:
     return loaded
 
 
+LIST_PATHS: tuple[Path, ...] = (("spec", "pipelines"), ("steps",), ("pipelines",))
+"""Where the list of steps may stand."""
+
+_PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
+
+
+def declares_group(data: Mapping[Any, Any]) -> bool | None:
+    """Whether ``apiVersion`` and ``kind`` make this a group; None for older files, which have neither."""
+    api, kind = data.get("apiVersion"), data.get("kind")
+    if isinstance(api, str) and api.strip():
+        return api.startswith("spine") or (kind == "PipelineGroup" and "." not in api)
+    if isinstance(kind, str) and kind:
+        return kind == "PipelineGroup"
+    return None
+
+
+def is_group(data: object) -> bool:
+    """Whether a document is a pipeline group; where nothing declares it, a step that runs a pipeline does."""
+    if not isinstance(data, Mapping):
+        return False
+    declared = declares_group(data)
+    if declared is not None:
+        return declared
+    for path in LIST_PATHS:
+        steps = _at(data, path)
+        if isinstance(steps, list):
+            return any(isinstance(step, Mapping) and step.get("pipeline") for step in steps[:_PROBED_STEPS])
+    return False
+
+
 def form_of(data: Mapping[Any, Any]) -> str:
     """The definition that a document of a group is held against: "nested" or "flat"."""
     return "nested" if "metadata" in data or "spec" in data else "flat"
 
 
-def structural_problems(data: object, definition: str, path: Path = ()) -> list[Problem]:
+Written = Callable[[Path], tuple[str | None, str | None]]
+"""Tells for a path how its key and its value are written, None for what is not known."""
+
+
+def not_written(_: Path) -> tuple[None, None]:
+    """Of data that were read from no text."""
+    return None, None
+
+
+def structural_problems(
+    data: object, definition: str, path: Path = (), written: Written = not_written
+) -> list[Problem]:
     """What keeps ``data`` from being a ``definition`` of the schema, in the order of the data.
 
     ``data`` are plain values, whatever they are: nothing raises. ``path`` is put before each
-    problem's path. A valid step costs a few microseconds.
+    problem's path; ``written`` knows the text that ``data`` were read from, where there is one. A valid
+    step costs a few microseconds.
     """
     validator = _validator(definition)
     if definition == "step" and _is_valid(validator, data):
@@ -99,7 +141,7 @@ def structural_problems(data: object, definition: str, path: Path = ()) -> list[
     found = []
     for error in errors:  # of a value of the wrong type, say only that
         if error.kind.name == "type" or tuple(error.instance_path) not in mistyped:
-            found += _translated(error, data, definition, path)
+            found += _translated(error, data, definition, path, written)
     found.sort(key=lambda problem: _place(problem.path[len(path) :], data))
     return found
 
@@ -167,7 +209,7 @@ def _place(path: Path, data: object) -> list[int]:
     return place
 
 
-def _translated(error: Any, data: object, definition: str, prefix: Path) -> list[Problem]:
+def _translated(error: Any, data: object, definition: str, prefix: Path, written: Written) -> list[Problem]:
     """The problems that one error of the validator stands for."""
     inner: Path = tuple(error.instance_path)
     path = (*prefix, *inner)
@@ -175,14 +217,18 @@ def _translated(error: Any, data: object, definition: str, prefix: Path) -> list
     value = _at(data, inner)
     where = _definition_at(definition, inner)
     if kind == "additionalProperties":
-        return [_unknown_key(key, value, where, path) for key in error.kind.unexpected]
+        return [
+            _unknown_key(key, value, where, path, written((*inner, key))[0] or key)
+            for key in error.kind.unexpected
+        ]
     if kind == "required":
         return [_missing_key(error.kind.property, where, path)]
     if kind == "anyOf":  # only the flat form has one
         message = f"a group needs its steps: add {quoted(('steps', 'pipelines'))}"
         return [Problem("missing-key", message, path, suggestions=("steps", "pipelines"))]
     if kind == "type":
-        return [Problem("wrong-type", _wrong_type(error.kind.types, value, definition, inner), path)]
+        message = _wrong_type(error.kind.types, value, definition, inner, written(inner)[1])
+        return [Problem("wrong-type", message, path)]
     if kind == "enum":
         return [_bad_choice(error.kind.options, value, definition, inner, path)]
     if kind == "minimum":
@@ -193,7 +239,7 @@ def _translated(error: Any, data: object, definition: str, prefix: Path) -> list
     return [Problem("bad-value", str(error.message), path)]
 
 
-def _unknown_key(key: str, value: object, where: str, path: Path) -> Problem:
+def _unknown_key(key: str, value: object, where: str, path: Path, shown: str) -> Problem:
     properties = load_schema()["$defs"][where]["properties"]
     present = value if isinstance(value, Mapping) else {}
     free = [other for other in properties if other not in present]
@@ -213,7 +259,7 @@ def _unknown_key(key: str, value: object, where: str, path: Path) -> Problem:
         hint = meant(suggestions) or (f"; known keys are {quoted(tuple(properties), 'and')}")
     return Problem(
         "unknown-key",
-        f"unknown key `{key}` {place}{hint}",
+        f"unknown key `{shown}` {place}{hint}",
         (*path, key),
         suggestions=suggestions,
         on_key=True,
@@ -254,14 +300,17 @@ def _missing_key(key: str, where: str, path: Path) -> Problem:
     return Problem("missing-key", message, path, suggestions=(key,))
 
 
-def _wrong_type(types: Sequence[str], value: object, definition: str, inner: Path) -> str:
+def _wrong_type(
+    types: Sequence[str], value: object, definition: str, inner: Path, written: str | None
+) -> str:
     expected = " or ".join(_TYPE_WORDS[name] for name in types)
     field = _field_at(definition, inner)
     if field and "x-words" in field and not isinstance(inner[-1] if inner else "", int):
         expected = field["x-words"]
     hint = ""
     if "string" in types and _is_scalar(value):
-        hint = f"; put it in quotes: {json.dumps(_plain_word(value))}"
+        text = _plain_word(value) if written is None else written
+        hint = f"; put it in quotes: {json.dumps(text, ensure_ascii=False)}"
     elif {"integer", "number"} & set(types) and isinstance(value, str) and value.strip().isdigit():
         hint = f"; remove the quotes: {value.strip()}"
     elif list(types) == ["array"] and isinstance(value, str) and (field or {}).get("items", {}).get("type"):
@@ -326,7 +375,7 @@ def describe(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "a list"
     word = type(value).__name__
-    return f"a {'date' if word in ('date', 'datetime', 'TimeStamp') else word}"
+    return {"date": "a date", "datetime": "a date", "bytes": "binary data"}.get(word, f"a {word}")
 
 
 def _resolved(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def parse_file(
             return File(spliced, previous.faults)
     if len(text) > MAX_SIZE:
         message = f"the file is too large to be read ({len(text):,} characters; the limit is {MAX_SIZE:,})"
-        return File([], (Fault(0, min(len(text), 1), message, "other"),))
+        return File([], (Fault(0, min(len(text), 1), message, "too-large"),))
     masked, faults = mask_conflicts(text.source)
     known = _Known.of(previous.parts if previous is not None else ())
     start = 1 if masked.startswith("\ufeff") else 0

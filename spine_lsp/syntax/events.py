@@ -1,20 +1,22 @@
-"""YAML events from the best parser there is for a text: libyaml, or ruamel.yaml's own where libyaml may not be used.
+"""YAML events from libyaml, or from PyYAML's own scanner where libyaml is missing or would refuse too much.
 
-libyaml (through PyYAML) is some thirty times faster. It takes U+0085, U+2028 and U+2029 for line breaks, which
-neither YAML 1.2 nor the protocol does; a text that holds one goes to the pure parser, as does every text where
-the binding is missing. Both give the same events, marks and complaints; `tests/syntax/test_events.py` compares them.
+The run time reads files with PyYAML's own scanner (`yaml.safe_load`), so that is who is right. libyaml is some
+thirty times faster and reads nearly every text alike, marks and complaints included; `strict` finds what it lets
+pass, `only_libyaml_refuses` tells when to ask the other. `tests/syntax/test_events.py` compares them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-_FOREIGN_BREAKS = "\x85\u2028\u2029"
-
 # The codes of events, in the order in which the tree builder asks for them.
 SCALAR, MAP_START, MAP_END, SEQ_START, SEQ_END, ALIAS, DOCUMENT_START, OTHER = range(8)
+
+_MAX_SECOND_READING = 50_000  # code points; of a larger text that libyaml refuses, nobody else is asked
+_REFUSED_BY_LIBYAML = re.compile(r"\t|:[,\]}]|^%", re.MULTILINE)
 
 
 class Complaint(Exception):
@@ -39,17 +41,31 @@ class Source(NamedTuple):
 def open_events(text: str) -> Source:
     """Events of `text`; `next_event` raises `error`, which `complaint` turns into a Complaint."""
     libyaml = _libyaml()
-    if libyaml is not None and (text.isascii() or not any(c in text for c in _FOREIGN_BREAKS)):
-        parser, codes, error = libyaml
-        return Source(parser(text).get_event, codes, error)
-    return open_pure_events(text)
+    if libyaml is None:
+        return open_pure_events(text)
+    parser, codes, error = libyaml
+    return Source(parser(text).get_event, codes, error)
 
 
 def open_pure_events(text: str) -> Source:
-    """Events of `text` by the pure Python parser."""
-    make, codes, error = _pure()
-    events: Iterator[Any] = make(text)
-    return Source(lambda: next(events, None), codes, error)
+    """Events of `text` by PyYAML's own scanner."""
+    import yaml
+
+    loader = yaml.SafeLoader(text)
+
+    def next_event() -> Any:
+        return loader.get_event() if loader.check_event() else None  # type: ignore[no-untyped-call]  # the stubs leave it so
+
+    return Source(next_event, _codes(), yaml.YAMLError)
+
+
+def only_libyaml_refuses(text: str) -> bool:
+    """Whether PyYAML's own scanner may read a text that libyaml refused.
+
+    It takes tabs at the beginning of a block text, a key without a value before a comma or bracket, and directives
+    that it does not know. (It takes `key:[value]` in brackets as well, which everybody else reads as a slip.)
+    """
+    return len(text) <= _MAX_SECOND_READING and _REFUSED_BY_LIBYAML.search(text) is not None
 
 
 def complaint(error: Exception) -> Complaint:
@@ -66,42 +82,30 @@ def complaint(error: Exception) -> Complaint:
     )
 
 
-def _codes(module: Any) -> dict[type, int]:
+@lru_cache(maxsize=1)
+def _codes() -> dict[type, int]:
+    import yaml
+
     return {
-        module.ScalarEvent: SCALAR,
-        module.MappingStartEvent: MAP_START,
-        module.MappingEndEvent: MAP_END,
-        module.SequenceStartEvent: SEQ_START,
-        module.SequenceEndEvent: SEQ_END,
-        module.AliasEvent: ALIAS,
-        module.DocumentStartEvent: DOCUMENT_START,
-        module.DocumentEndEvent: OTHER,
-        module.StreamStartEvent: OTHER,
-        module.StreamEndEvent: OTHER,
+        yaml.ScalarEvent: SCALAR,
+        yaml.MappingStartEvent: MAP_START,
+        yaml.MappingEndEvent: MAP_END,
+        yaml.SequenceStartEvent: SEQ_START,
+        yaml.SequenceEndEvent: SEQ_END,
+        yaml.AliasEvent: ALIAS,
+        yaml.DocumentStartEvent: DOCUMENT_START,
+        yaml.DocumentEndEvent: OTHER,
+        yaml.StreamStartEvent: OTHER,
+        yaml.StreamEndEvent: OTHER,
     }
 
 
 @lru_cache(maxsize=1)
 def _libyaml() -> tuple[Callable[[str], Any], dict[type, int], type[Exception]] | None:
+    import yaml
+
     try:
-        import yaml
         from yaml import cyaml
     except ImportError:  # PyYAML without its C part
         return None
-    return cyaml.CParser, _codes(yaml), yaml.YAMLError  # type: ignore[attr-defined]  # the stubs leave it out
-
-
-@lru_cache(maxsize=1)
-def _pure() -> tuple[Callable[[str], Iterator[Any]], dict[type, int], type[Exception]]:
-    from ruamel.yaml import YAML, events
-    from ruamel.yaml.error import YAMLError
-
-    from spine_lsp.syntax.tabs import TabScanner
-
-    def make(text: str) -> Iterator[Any]:
-        yaml = YAML(typ="safe", pure=True)  # a new one each time: a %YAML directive would stay with it
-        yaml.Scanner = TabScanner
-        parsed: Iterator[Any] = yaml.parse(text)
-        return parsed
-
-    return make, _codes(events), YAMLError
+    return cyaml.CParser, _codes(), yaml.YAMLError  # type: ignore[attr-defined]  # the stubs leave it out

@@ -13,9 +13,10 @@ from typing import Literal, NamedTuple
 from spine_lsp.syntax.events import Complaint
 
 FaultKind = Literal[
-    "template", "open-template", "tab", "open-quote", "closed-quote", "open-bracket", "stray-bracket", "comma",
-    "indent", "colon", "glued-colon", "glued-dash", "nested-colon", "character", "conflict", "alias", "deep", "control",
-    "escape", "other",
+    "template", "open-template", "tab", "inner-tab", "open-quote", "closed-quote", "open-bracket", "stray-bracket",
+    "comma", "indent", "colon", "glued-colon", "glued-dash", "nested-colon", "character", "conflict", "alias", "deep",
+    "control", "escape", "break", "open-alias", "anchor", "recursion", "shared", "merge", "key", "tag", "value",
+    "too-large", "other",
 ]  # fmt: skip
 """What went wrong, which decides the fix: what is `open-` is never closed, a `glued-` sign lacks a blank after it."""
 
@@ -33,6 +34,7 @@ class Fault(NamedTuple):
         return Fault(self.start + by, self.end + by, self.message, self.kind)
 
 
+TAB = "the loader takes no tab here, outside of quotes: write a space"
 _TEMPLATE = re.compile(r"\{\{[^\n]*")
 _CLOSED_TEMPLATE = re.compile(r"\{\{.*?\}\}[^\s,\]}#]*")
 _INDENT = re.compile(r"[ \t]*")
@@ -58,7 +60,8 @@ def explain(text: str, complaint: Complaint) -> Fault:
     at = complaint.at if complaint.at is not None else len(text)
     at = min(at, len(text))
     rules = (
-        _bare_template, _tab, _quote, _glued_colon, _bracket, _alias, _escape, _nested_colon, _no_colon, _character,
+        _bare_template, _tab, _foreign_break, _quote, _glued_colon, _bracket, _alias, _escape, _nested_colon,
+        _no_colon, _character,
     )  # fmt: skip
     said = (rule(text, complaint, at) for rule in rules)
     start, end, message, kind = next(filter(None, said), None) or _indentation(text, complaint, at)
@@ -217,7 +220,22 @@ def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     return Fault(begin, end, f"`{shown}` needs a `:` and a value", "colon")
 
 
+def _foreign_break(text: str, _: Complaint, at: int) -> Fault | None:
+    """A character that ends a line to YAML 1.1, and to nobody else, just before the complaint."""
+    start = _line_start(text, at)
+    places = [text.rfind(sign, start, at + 1) for sign in "\x85\u2028\u2029"]
+    place = max(places)
+    if place < 0 or _inside_quotes(text[start:place]):
+        return None
+    code = f"{ord(text[place]):04x}"
+    message = f"the line ends here, at the character U+{code.upper()}: remove it, or write `\\u{code}` in double quotes"
+    return Fault(place, place + 1, message, "break")
+
+
 def _character(text: str, complaint: Complaint, at: int) -> Fault | None:
+    if "cannot start any token" in complaint.problem and text[at : at + 1] == "\t":
+        blanks = re.compile(r"[ \t]+").match(text, at)
+        return Fault(at, blanks.end() if blanks else at + 1, TAB, "inner-tab")
     if "cannot start any token" in complaint.problem and at < len(text):
         message = f"`{text[at]}` cannot start a text in YAML: quote it"
         return Fault(at, _content_end(text, at), message, "character")

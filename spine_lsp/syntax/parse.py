@@ -20,12 +20,14 @@ from spine_lsp.syntax.events import (
     Complaint,
     Source,
     complaint,
+    only_libyaml_refuses,
     open_events,
+    open_pure_events,
 )
 from spine_lsp.syntax.faults import Fault, explain, template_fault
-from spine_lsp.syntax.tree import Entry, Node, Style
+from spine_lsp.syntax.strict import strict_faults
+from spine_lsp.syntax.tree import MAX_DEPTH, Entry, Node, Style
 
-MAX_DEPTH = 100
 _NEITHER_TEXT_NOR_BREAK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]"
 )
@@ -35,13 +37,10 @@ _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\r\n]*|[\[\]{}]')
 
 
 class Fragment(NamedTuple):
-    """A text read: its tree (None when it holds nothing), and what was wrong with it."""
+    """A text read: its tree (None when it holds nothing), and what was wrong with its YAML."""
 
     root: Node | None
     faults: tuple[Fault, ...]
-    duplicate_keys: tuple[
-        tuple[Node, Node], ...
-    ] = ()  # of one map: the first key and the one that repeats it
 
 
 def parse_fragment(text: str) -> Fragment:
@@ -54,14 +53,23 @@ def parse_fragment(text: str) -> Fragment:
     clean, control = _without_control_characters(text)
     if (deep := _too_deep(clean)) is not None:
         return Fragment(None, (*control, deep))
-    root, failed, templates = build(clean, open_events(clean))
-    faults = [template_fault(clean, at) for at in templates]
+    root, failed, faults = read(clean)
     if failed is not None:
         recovered, faults = recover(clean)
         root = recovered or root
         if not faults:  # every part is fine alone, so the fault is in how they stand together
             faults = [explain(clean, failed)]
-    return Fragment(root, (*control, *faults), _duplicate_keys(root) if root is not None else ())
+    return Fragment(root, (*control, *faults))
+
+
+def read(text: str) -> tuple[Node | None, Complaint | None, list[Fault]]:
+    """The tree of a text, the complaint that ended it early, and what else the run time would refuse."""
+    root, failed, templates = build(text, open_events(text))
+    if failed is None:
+        return root, None, [template_fault(text, at) for at in templates] + strict_faults(text, root)
+    if only_libyaml_refuses(text):
+        root, failed, templates = build(text, open_pure_events(text))
+    return root, failed, [template_fault(text, at) for at in templates]
 
 
 def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, list[int]]:
@@ -220,24 +228,6 @@ def _without_control_characters(text: str) -> tuple[str, list[Fault]]:
     at = found.start()
     message = f"the character U+{ord(found.group()):04X} is not allowed in YAML: remove it"
     return _NEITHER_TEXT_NOR_BREAK.sub("_", text), [Fault(at, at + 1, message, "control")]
-
-
-def _duplicate_keys(root: Node) -> tuple[tuple[Node, Node], ...]:
-    found: list[tuple[Node, Node]] = []
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node.kind == "seq":
-            stack += [item for item in node.items if item.kind != "scalar"]
-        elif node.kind == "map":
-            entries = node.entries
-            if len(entries) > 1 and len({entry[0].text for entry in entries}) != len(entries):
-                first: dict[str, Node] = {}
-                for key, _ in entries:
-                    if key.kind == "scalar" and first.setdefault(key.text, key) is not key:
-                        found.append((first[key.text], key))
-            stack += [value for _, value in entries if value.kind != "scalar"]
-    return tuple(found)
 
 
 def _too_deep(text: str) -> Fault | None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from spine_lsp.syntax.events import open_events
-from spine_lsp.syntax.faults import GLUED, Fault, explain, template_fault
+from spine_lsp.syntax.faults import GLUED, Fault, explain
 from spine_lsp.syntax.tree import Entry, Node, walk
 
 MAX_DEPTH = 30  # of parts inside parts; deeper text is read by the line
@@ -164,10 +163,10 @@ def _add_flow_entry(text: str, start: int, end: int, node: Node) -> None:
 
 def _read(text: str, start: int, end: int, before: str = "", behind: str = "") -> tuple[Node | None, bool]:
     """The tree of text[start:end] between two texts that are not there, and whether a parser refused it."""
-    from spine_lsp.syntax.parse import build
+    from spine_lsp.syntax.parse import read
 
     part = f"{before}{text[start:end]}{behind}"
-    root, failed, _ = build(part, open_events(part))
+    root, failed, _ = read(part)
     if root is not None:
         _move(root, start - len(before))
     return root, failed is not None
@@ -175,16 +174,16 @@ def _read(text: str, start: int, end: int, before: str = "", behind: str = "") -
 
 def _parse_part(text: str, start: int, end: int, faults: list[Fault]) -> tuple[Node | None, Node | None]:
     """The tree of text[start:end] if it parses, else None and what came before the complaint, with a fault."""
-    from spine_lsp.syntax.parse import build
+    from spine_lsp.syntax.parse import read
 
     part = text[start:end]
-    root, failed, templates = build(part, open_events(part))
+    root, failed, found = read(part)
     if root is not None:
         _move(root, start)
     if failed is not None:
         faults.append(explain(part, failed).moved(start))
         return None, root
-    faults += [template_fault(part, at).moved(start) for at in templates]
+    faults += [fault.moved(start) for fault in found]
     return root, root
 
 

@@ -22,7 +22,7 @@ TAG = "tag:yaml.org,2002:"
 MAX_NUMBER = 1000  # characters of a number; no clock, count or price needs more, and many cannot be printed
 
 _MAX_BITS = 1000
-_BEGINS_TEXT = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ_/{")  # begins nothing but text, in both
+BEGINS_TEXT = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ_/{")  # begins nothing but text, in both
 _BEGINS_NUMBER = frozenset("0123456789+-.")
 _WORDS_1_1 = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
@@ -54,7 +54,11 @@ _SPECIAL_CORE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 
 class UnreadableScalar(ValueError):
-    """The run time refuses this scalar; the message says why, and what to do."""
+    """The run time refuses this scalar; the message says why, and what to do. `is_tag`: its tag is the reason."""
+
+    def __init__(self, message: str, *, is_tag: bool = False) -> None:
+        self.is_tag = is_tag
+        super().__init__(message)
 
 
 def resolve(node: Node) -> Scalar:
@@ -65,7 +69,7 @@ def resolve(node: Node) -> Scalar:
     tag = node.tag
     text = node.text
     if tag is None:
-        if node.style != "plain" or text[:1] in _BEGINS_TEXT:
+        if node.style != "plain" or text[:1] in BEGINS_TEXT:
             return text
         return _resolve_plain(text)
     if tag == "!":  # PyYAML takes it for "as if it were plain", quotes or not
@@ -134,14 +138,14 @@ def _construct(name: str, text: str, tag: str) -> Scalar:
         return _binary(text)
     shown = f"!!{name}" if tag.startswith(TAG) else tag
     if name in ("seq", "map", "set", "omap", "pairs") and tag.startswith(TAG):
-        raise UnreadableScalar(f"the tag `{shown}` cannot stand before a text")
-    raise UnreadableScalar(unknown_tag(tag))
+        raise UnreadableScalar(f"the tag `{shown}` cannot stand before a text", is_tag=True)
+    raise UnreadableScalar(unknown_tag(tag), is_tag=True)
 
 
 def unknown_tag(tag: str) -> str:
     """The sentence for a tag that the run time does not know."""
     shown = f"!!{tag.removeprefix(TAG)}" if tag.startswith(TAG) else tag
-    return f"the tag `{_short(shown)}` is unknown to the loader, which refuses the file: remove it, or quote the text"
+    return f"the loader does not know the tag `{_short(shown)}` and refuses the file: remove it, or quote the text"
 
 
 def _int(text: str) -> int:
@@ -250,7 +254,7 @@ def misleading(node: Node) -> str | None:
     what is quoted or has a tag, and for what is not read at all.
     """
     text = node.text
-    if node.tag is not None or node.style != "plain" or text[:1] in _BEGINS_TEXT:
+    if node.tag is not None or node.style != "plain" or text[:1] in BEGINS_TEXT:
         return None
     try:
         value = _resolve_plain(text)
@@ -288,7 +292,7 @@ def resolve_core(node: Node) -> Scalar:
     text = node.text
     if node.tag is not None:
         return scalar_value(node)
-    if node.style != "plain" or text[:1] in _BEGINS_TEXT:
+    if node.style != "plain" or text[:1] in BEGINS_TEXT:
         return text
     return _resolve_core(text)
 

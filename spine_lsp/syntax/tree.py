@@ -1,20 +1,22 @@
 """The positioned tree of a YAML text: nodes with exact spans, and ways to walk and resolve them.
 
 A span is half open and in code points of the text that was parsed. Nodes hold what was written, not what it
-means: `scalar_value` resolves a scalar by the YAML 1.2 core schema when somebody asks. Nodes are not changed
-after parsing.
+means: that is for `scalars` and `values` to say. Nodes are not changed after parsing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
+
+from spine_lsp.syntax.scalars import scalar_value
 
 Kind = Literal["scalar", "map", "seq", "alias"]
 Style = Literal["plain", "'", '"', "|", ">", "block", "flow"]
 Path = tuple[str | int, ...]
 
+MAX_DEPTH = 100
+"""How deep a tree may be nested, and the value that it stands for."""
 
 _NONE: list[Any] = []  # of what cannot have any; never added to, so that a scalar needs no lists of its own
 
@@ -73,92 +75,13 @@ class Entry(NamedTuple):
     value: Node
 
 
-_NULL = {"", "~", "null", "Null", "NULL"}
-_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INT = re.compile(r"[-+]?[0-9]+\Z")
-_OCTAL = re.compile(r"0o[0-7]+\Z")
-_HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_SPECIAL = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
-_BEGINS_TEXT = frozenset(
-    "abcdeghijklmopqrsuvwxyzABCDEGHIJKLMOPQRSUVWXYZ_"
-)  # all but those of null, true, false
-_LONG_NUMBER = 4000  # beyond it, int() refuses or takes quadratic time
-
-
-def scalar_value(node: Node) -> bool | int | float | str | None:
-    """What a scalar means by the YAML 1.2 core schema (chapter 10.3.2); quoted and block text is a string."""
-    text = node.text
-    if node.style != "plain" or node.tag is not None:
-        return text
-    first = text[:1]
-    if first in _BEGINS_TEXT:
-        return text
-    if text in _NULL:
-        return None
-    if text in _BOOL:
-        return _BOOL[text]
-    if (first.isdigit() or first in "+-.") and len(text) < _LONG_NUMBER:
-        if _INT.match(text):
-            return int(text)
-        if _FLOAT.match(text):
-            return float(text)
-        if _OCTAL.match(text):
-            return int(text[2:], 8)
-        if _HEX.match(text):
-            return int(text[2:], 16)
-        if _SPECIAL.match(text):
-            return float(text.replace(".", "", 1))
-    return text
-
-
-def node_value(node: Node, anchors: dict[str, Node] | None = None, budget: int = 100_000) -> object:
-    """The plain value of `node`: dict, list, str, int, float, bool or None.
-
-    Keys become strings. An alias becomes the value of its anchor (None if unknown or cyclic). A merge key
-    ``<<`` is applied as YAML 1.1 has it: what the map says itself wins. `budget` bounds the nodes that are
-    visited through aliases, so that nested anchors cannot blow up; past it values are None.
-    """
-    left = [budget]
-    return _value(node, anchors or {}, frozenset(), left)
-
-
-def _value(node: Node, anchors: dict[str, Node], open_anchors: frozenset[str], left: list[int]) -> object:
-    left[0] -= 1
-    if left[0] < 0:
-        return None
-    if node.kind == "scalar":
-        return scalar_value(node)
-    if node.kind == "alias":
-        target = anchors.get(node.text)
-        if target is None or node.text in open_anchors:
-            return None
-        return _value(target, anchors, open_anchors | {node.text}, left)
-    if node.kind == "seq":
-        return [
-            scalar_value(item) if item.kind == "scalar" else _value(item, anchors, open_anchors, left)
-            for item in node.items
-        ]
-    out: dict[str, object] = {}
-    merged: dict[str, object] = {}
-    for key, value in node.entries:
-        got = scalar_value(value) if value.kind == "scalar" else _value(value, anchors, open_anchors, left)
-        if key.kind == "scalar" and key.text == "<<" and key.style == "plain":
-            for source in got if isinstance(got, list) else [got]:
-                if isinstance(source, dict):
-                    merged = {**source, **merged}
-        else:
-            out.setdefault(key_text(key), got)
-    return {**merged, **out} if merged else out
-
-
 def key_text(key: Node) -> str:
     """A key as a string; keys that are not scalars have a made-up name that no field has."""
     return key.text if key.kind == "scalar" else f"<{key.kind}>"
 
 
 def find_anchors(root: Node) -> dict[str, Node]:
-    """The anchored nodes below `root` by name; of two with one name the last (YAML 1.2 §3.2.2.2 lets both be)."""
+    """The anchored nodes below `root` by name; of two with one name the last."""
     return {node.anchor: node for node in walk(root) if node.anchor}
 
 
@@ -176,6 +99,21 @@ def walk(root: Node) -> Iterator[Node]:
             stack.extend(reversed(node.items))
 
 
+def walk_paths(root: Node) -> Iterator[tuple[Path, Node]]:
+    """As `walk`, each node with its path; that of a key is the path of its value."""
+    stack: list[tuple[Path, Node]] = [((), root)]
+    while stack:
+        path, node = stack.pop()
+        yield path, node
+        if node.kind == "map":
+            for entry in reversed(node.entries):
+                inner = (*path, key_text(entry.key))
+                stack.append((inner, entry.value))
+                stack.append((inner, entry.key))
+        elif node.kind == "seq":
+            stack.extend(((*path, number), item) for number, item in reversed([*enumerate(node.items)]))
+
+
 class Found(NamedTuple):
     """Where a path leads: the node, and its key if it is the value of a map's entry."""
 
@@ -189,7 +127,9 @@ def resolve(root: Node, path: Path) -> Found | None:
     for part in path:
         node = found.node
         if node.kind == "map":
-            entry = next((e for e in node.entries if key_text(e.key) == part), None)
+            entry = next((e for e in node.entries if key_text(e.key) == part), None) or _entry_of_value(
+                node, part
+            )
             if entry is None:
                 return None
             found = Found(entry.value, entry.key)
@@ -198,6 +138,24 @@ def resolve(root: Node, path: Path) -> Found | None:
         else:
             return None
     return found
+
+
+def _entry_of_value(node: Node, part: str | int) -> Entry | None:
+    """The entry whose key is no text and, as a value, is written `part`: `True` is the key `on`."""
+    scalars = (entry for entry in node.entries if entry.key.kind == "scalar" and entry.key.style == "plain")
+    return next((entry for entry in scalars if str(scalar_value(entry.key)) == part), None)
+
+
+def written_at(root: Node, path: Path) -> tuple[str | None, str | None]:
+    """The texts of the key and of the scalar at a path, as they are written; None for what is none."""
+    found = resolve(root, path)
+    if found is None:
+        return None, None
+    node, key = found
+    return (
+        key.text if key is not None and key.kind == "scalar" else None,
+        node.text if node.kind == "scalar" and not node.is_empty else None,
+    )
 
 
 def path_at(root: Node, offset: int) -> tuple[Path, list[Node]]:

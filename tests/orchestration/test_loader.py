@@ -122,9 +122,9 @@ def test_keys_given_twice_are_all_found_wherever_they_are() -> None:
             pipeline: p
             params: {x: {y: 1, z: 2, y: 3}}
         """,
-        "duplicate-key name: the key `name` is given twice; the later one would win",
-        "duplicate-key steps.0.pipeline: the key `pipeline` is given twice; the later one would win",
-        "duplicate-key steps.1.params.x.y: the key `y` is given twice; the later one would win",
+        "duplicate-key name: the key `name` is already in this map; only one of the two can count",
+        "duplicate-key steps.0.pipeline: the key `pipeline` is already in this map; only one of the two can count",
+        "duplicate-key steps.1.params.x.y: the key `y` is already in this map; only one of the two can count",
     )
 
 
@@ -138,7 +138,14 @@ def test_keys_given_twice_are_all_found_wherever_they_are() -> None:
             "Expected dict (a mapping of keys), found the text `just words` (at the top in f)",
             "root",
         ),
-        ("a: b: c: [", "f is not valid YAML: mapping values are not allowed here (line 1, column 5)", "root"),
+        (
+            "a: b: c: [",
+            (
+                "f is not valid YAML: this text holds a `: `, which starts a value in YAML: quote the text "
+                "(line 1, column 4)"
+            ),
+            "root",
+        ),
         ("name: g", "A group needs its steps: add `steps` or `pipelines` (at the top in f)", "root"),
         (
             "name: g\nsteps: {}\n---\nname: ''\nsteps: []",
@@ -162,10 +169,20 @@ def test_the_error_is_one_sentence_with_the_place(text: str, sentence: str, fiel
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[" * 100_000, "nested more than 100 deep"),
-        ("a: " + "{a: " * 200 + "}" * 200, "nested more than 100 deep"),
-        ("- " * 5_000 + "x", "nested more than 100 deep"),
-        ("a: &a [*a]", "the anchor `a` contains itself"),
+        ("[" * 100_000, "nested deeper than 100 levels"),
+        ("a: " + "{a: " * 200 + "}" * 200, "nested deeper than 100 levels"),
+        ("- " * 5_000 + "x", "nested deeper than 100 levels"),
+        ("a: &a [*a]", "`&a` would contain itself"),
+        (
+            "a0: &a0 x\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 350)),
+            "nested deeper than 100",
+        ),
+        (
+            "m0: &m0 {k: v}\n"
+            + "".join(f"m{i}: &m{i} {{<<: [{', '.join([f'*m{i - 1}'] * 9)}]}}\n" for i in range(1, 11)),
+            "aliases stand for more than",
+        ),
+        ("a: 0x" + "f" * 3_600, "too large to be used"),
         (
             "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
             + "".join(
@@ -174,9 +191,19 @@ def test_the_error_is_one_sentence_with_the_place(text: str, sentence: str, fiel
             ),
             "aliases stand for more than 2,000,000 values",
         ),
-        ("x" * (16 * 1024 * 1024 + 1), "16,777,217 characters"),
+        ("x" * 16_000_001, "16,000,001 characters"),
     ],
-    ids=["flow lists", "flow mappings", "block lists", "self", "laughs", "size"],
+    ids=[
+        "flow lists",
+        "flow maps",
+        "block lists",
+        "self",
+        "deep aliases",
+        "merges",
+        "number",
+        "laughs",
+        "size",
+    ],
 )
 def test_a_hostile_text_is_refused_before_it_is_loaded(text: str, reason: str) -> None:
     """Nothing of it is built."""

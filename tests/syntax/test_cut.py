@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from spine_lsp.syntax.cut import File, Part, parse_file
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text
+from spine_lsp.syntax.tree import Node, resolve
 from spine_lsp.syntax.tree import Path as TreePath
-from spine_lsp.syntax.tree import node_value, resolve
+from spine_lsp.syntax.values import read_values
 from tests.syntax.trees import LINES, almost_yaml, draw, group_texts
 
 PATHS = (("spec", "pipelines"), ("steps",), ("pipelines",))
@@ -47,17 +49,21 @@ def drawn(file: File) -> object:
     )
 
 
+def node_value(root: Node | None) -> Any:
+    return read_values(root).value if root is not None else None
+
+
 def joined(part: Part) -> object:
     """The value of a cut document, put together again."""
     root = part.skeleton.root
-    value = node_value(root) if root is not None else None
+    value = node_value(root)
     if part.path is None:
         return value
-    items = [item for block in part.blocks for item in node_value(block.fragment.root)]  # type: ignore[arg-type,attr-defined]
+    items = [item for block in part.blocks for item in node_value(block.fragment.root)]
     inner = value
     for key in part.path[:-1]:
-        inner = inner[key]  # type: ignore[index]
-    inner[part.path[-1]] = items  # type: ignore[index]
+        inner = inner[key]
+    inner[part.path[-1]] = items
     return value
 
 
@@ -179,7 +185,7 @@ def test_a_merge_conflict_is_one_fault_and_its_first_side_is_read() -> None:
     source = "steps:\n<<<<<<< HEAD\n- name: ours\n=======\n- name: theirs\n>>>>>>> other\n- name: last\n"
     file = cut_file(source, PATHS)
     assert [source[fault.start : fault.end] for fault in file.faults] == ["<<<<<<< HEAD"]
-    names = [node_value(block.fragment.root) for block in file.parts[0].blocks]  # type: ignore[arg-type]
+    names = [node_value(block.fragment.root) for block in file.parts[0].blocks]
     assert names == [[{"name": "ours"}], [{"name": "last"}]]
 
 

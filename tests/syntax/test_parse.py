@@ -8,73 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.syntax import events
-from spine_lsp.syntax.faults import explain
-from spine_lsp.syntax.parse import build, parse_fragment
-from spine_lsp.syntax.tree import Node, node_value, path_at, resolve, scalar_value, walk
-from tests.syntax.trees import almost_yaml, draw
+from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.tree import Node, path_at, resolve, walk
+from spine_lsp.syntax.values import node_value
+from tests.syntax.trees import almost_yaml
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
-
-
-def both(text: str) -> tuple[object, object]:
-    """The tree, or the place and sentence of the fault, by libyaml and by the pure parser."""
-    answers = []
-    for source in (events.open_events(text), events.open_pure_events(text)):
-        root, failed, _ = build(text, source)
-        answers.append(draw(root) if failed is None else explain(text, failed))
-    return answers[0], answers[1]
-
-
-@pytest.mark.skipif(
-    events._libyaml() is None, reason="PyYAML has no C part here, there is nothing to compare"
-)
-@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
-def test_both_parsers_read_the_corpus_alike(path: Path) -> None:
-    """libyaml and the pure parser give the same tree, spans included."""
-    c, pure = both(path.read_text(encoding="utf-8"))
-    assert c == pure
-
-
-BROKEN = [
-    "a: [x, y\nb: 1\n",
-    "a: b: c\n",
-    "a:\n  b: 1\n c: 2\n",
-    "a: 1\nfoo\nb: 2\n",
-    "- a\nb: 1\n",
-    "a: @x\n",
-    "a: {{ x }}/b\n",
-    "a: {{ x }}\n",
-    "\ta: 1\n",
-    "a:\n\tb: 1\n",
-    "a: [x, y]]\n",
-    "a: 'it's'\n",
-    'a: "\\q"\n',
-    "a: b\n  c: d\n",
-    "- a: 1\n   b: 2\n",
-    "a: }\n",
-    "a:\n- b\n-c\n",
-    "a: &\n",
-    'a: "open\nb: 1\n',
-    "a: b\t# c\n",
-    "a:\tb\n",
-    "a: x\t\n  y\n",
-    "- a\t\n-\tb: 1\n",
-    "a: |\n x\ny\n",
-    "? a\n: b\n",
-    "a:\n-\n- b\n",
-    "a: !t\n  - x\nb: &q\n  c: 1\n",
-]
-
-
-@pytest.mark.skipif(
-    events._libyaml() is None, reason="PyYAML has no C part here, there is nothing to compare"
-)
-@pytest.mark.parametrize("text", BROKEN)
-def test_both_parsers_agree_on_odd_and_broken_text(text: str) -> None:
-    """The answer does not depend on the parser: same tree, or same fault at the same place."""
-    c, pure = both(text)
-    assert c == pure
 
 
 @pytest.mark.parametrize(
@@ -178,26 +117,6 @@ def test_depth_is_bounded_before_a_parser_sees_it() -> None:
     for text in ("[" * 100_000, "{a: " * 50_000, "- " * 50_000, '"' + "[" * 1000 + '"'):
         faults = parse_fragment(text).faults
         assert ("deeper" in faults[0].message) == (text[0] != '"') if faults else text[0] == '"'
-
-
-def test_values_follow_the_core_schema() -> None:
-    """YAML 1.2: `yes` is a text, `0o17` a number, quoted things are texts."""
-    root = parse_fragment("[yes, true, 0o17, 0x1F, 1_000, 1.5, .inf, ~, '1', 2024-01-01, -3, 1e3]").root
-    assert root is not None
-    expected = ["yes", True, 15, 31, "1_000", 1.5, float("inf"), None, "1", "2024-01-01", -3, 1000.0]
-    assert [scalar_value(item) for item in root.items] == expected
-
-
-def test_aliases_and_merge_keys_cannot_blow_up() -> None:
-    """Nested anchors cost a bounded number of visits, a cyclic one ends."""
-    levels = "".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}'] * 9)}]\n" for i in range(1, 12))
-    root = parse_fragment("b0: &b0 [x]\n" + levels).root
-    assert root is not None
-    anchors = {n.anchor: n for n in walk(root) if n.anchor}
-    node_value(root, anchors)
-    cyclic = parse_fragment("a: &a [*a]\n").root
-    assert cyclic is not None
-    assert node_value(cyclic, {n.anchor: n for n in walk(cyclic) if n.anchor}) == {"a": [[None]]}
 
 
 def test_empty_values_lie_behind_their_sign() -> None:

@@ -8,6 +8,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Place, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.orchestration import problems as say
 
 
 @rule("duplicate-key", Severity.ERROR, since="0.1.0")
@@ -49,23 +50,15 @@ def duplicate_key(doc: Document) -> Iterator[Finding]:
     Remove one of the two, or join what they say.
     """
     for group in doc.groups:
-        part = group.part
-        for first, second in part.skeleton.duplicate_keys:
-            yield _finding(second.text, group.header_span(first), group.header_span(second))
-        if part.path is None:
-            continue
+        for key, first, second in group.header.duplicate_keys:
+            yield _finding(key, Span(*group.part.file_span(*first)), Span(*group.part.file_span(*second)))
         for number in group.notable_steps:
-            if group.steps[number].has_duplicate_keys:
-                base = group.base_of(number)
-                for first, second in part.blocks[number].fragment.duplicate_keys:
-                    yield _finding(
-                        second.text,
-                        Span(first.start, first.end).moved(base),
-                        Span(second.start, second.end).moved(base),
-                    )
+            base = group.base_of(number)
+            for key, first, second in group.steps[number].duplicate_keys:
+                yield _finding(key, first.moved(base), second.moved(base))
 
 
 def _finding(key: str, first: Span, second: Span) -> Finding:
-    message = f"the key `{key}` is already in this map; only one of the two can count"
+    message = say.duplicate_key(key)
     related = (Place(first.start, first.end, f"the first `{key}`"),)
     return Finding("duplicate-key", Severity.ERROR, second.start, second.end, message, related)

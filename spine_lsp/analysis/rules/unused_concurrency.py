@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.analysis.rules.shape import is_chain, policy_node, widest
-from spine_lsp.syntax.tree import scalar_value
+from spine_lsp.syntax.scalars import scalar_value
 
 
 @rule("unused-concurrency", Severity.INFORMATION, since="0.1.0")

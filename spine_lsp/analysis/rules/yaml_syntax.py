@@ -53,20 +53,18 @@ def yaml_syntax(doc: Document) -> Iterator[Finding]:
         yield _finding(fault, fault.start, fault.end)
     for group in doc.groups:
         part = group.part
-        for fault in part.skeleton.faults:
+        for fault in (*part.skeleton.faults, *group.header.faults):
             start, end = part.file_span(fault.start, fault.end)
             yield _finding(fault, start, max(start, end))
-        for alias in group.open_aliases:
-            yield _open_alias(doc, *part.file_span(*alias))
+        for fault in group.faults_between:
+            yield _finding(fault, fault.start, fault.end)
         if part.path is None:
             continue
         for number in group.notable_steps:
             step, base = group.steps[number], group.base_of(number)
             if step.broken:
-                for fault in _told(group.faults_of(number)):
+                for fault in (*_told(group.faults_of(number)), *step.faults):
                     yield _finding(fault, base + fault.start, base + fault.end)
-                for alias in step.open_aliases:
-                    yield _open_alias(doc, base + alias.start, base + alias.end)
 
 
 def _finding(fault: Fault, start: int, end: int) -> Finding:
@@ -82,9 +80,3 @@ def _told(faults: Iterable[Fault]) -> Iterator[Fault]:
         elif not stumbled:
             stumbled = True
             yield fault
-
-
-def _open_alias(doc: Document, start: int, end: int) -> Finding:
-    name = doc.text.source[start + 1 : end]
-    message = f"no anchor `&{name}` stands before this alias; quote the text if it is meant literally"
-    return Finding("yaml-syntax", Severity.ERROR, start, end, message, kind="open-alias")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import LIST_PATHS, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.ide.edits.yaml_edits import (
     comments_in,
     header_place,
@@ -20,6 +20,7 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_items,
     step_place,
 )
+from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node, resolve

@@ -315,8 +315,8 @@ def _item_errors(text: str) -> Counter[str]:
     fragment = parse_fragment(text)
     step = read_item(text, fragment)
     found = Counter(problem.code for problem in step.problems)
-    found["duplicate-key"] = len(fragment.duplicate_keys)
-    found["yaml-syntax"] = len(fragment.faults) + len(step.open_aliases)
+    found["duplicate-key"] = len(step.duplicate_keys)
+    found["yaml-syntax"] = len(fragment.faults) + len(step.faults)
     found["unclosed-template"] = len(step.open_braces)
     return found
 

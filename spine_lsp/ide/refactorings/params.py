@@ -47,7 +47,7 @@ def shared_params(group: Group) -> list[str]:
     if len(steps) < 2:
         return []
     first = steps[0].params
-    keys = list(first)
+    keys = [key for key in first if isinstance(key, str)]
     for step in steps[1:]:
         if not keys:
             return []
