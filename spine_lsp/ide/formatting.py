@@ -8,12 +8,14 @@ compared before they are given away: a text that would mean anything else is lef
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.formatting_layout import layout_edits
 from spine_lsp.ide.formatting_typing import indent_of_new_line
+from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, apply_edits
 from spine_lsp.syntax.tree import Node
@@ -77,7 +79,11 @@ def _group_spans(document: Document) -> list[Span]:
     spans = []
     for group in document.groups:
         part = group.part
-        if not part.skeleton.faults and not any(group.steps[number].broken for number in group.notable_steps):
+        faults = [*part.skeleton.faults, *group.faults_between]
+        for number in group.notable_steps:
+            if group.steps[number].broken:
+                faults += [*group.faults_of(number), *group.steps[number].faults]
+        if _only_tabs(faults) and (part.path is not None or _only_tabs(group.header.faults)):
             spans.append(Span(part.start, part.end))
     return spans
 
@@ -103,11 +109,18 @@ def _harmless(source: str, root: Node | None, edits: list[Edit]) -> bool:
     """Whether a text, of this tree, says the same after the edits, in the same words and with the same comments."""
     after = apply_edits(source, edits)
     other = parse_fragment(after)
-    if other.faults or [*map(str.split, _comments(source))] != [*map(str.split, _comments(after))]:
+    if not _only_tabs(other.faults) or [*map(str.split, _comments(source))] != [
+        *map(str.split, _comments(after))
+    ]:
         return False
     if re.sub(r"\s+", "", source) != re.sub(r"\s+", "", after):
         return False
     return same_tree(root, other.root)
+
+
+def _only_tabs(faults: Iterable[Fault]) -> bool:
+    """Whether nothing is wrong but tabs between the words of a line, which formatting takes out."""
+    return all(fault.kind == "inner-tab" for fault in faults)
 
 
 def _comments(source: str) -> list[str]:

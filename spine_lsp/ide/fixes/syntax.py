@@ -152,6 +152,30 @@ def _colon(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
         yield fix._replace(preferred=False)
 
 
+def _inner_tab(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
+    """A space in the place of a tab between two words; nothing at the end of a line."""
+    blanks = "" if finding.end == line_end(source, finding.start) else " "
+    title = "Write a space instead of the tab" if blanks else "Remove the tab"
+    for fix in _tried(trial, finding, title, [Edit(finding.start, finding.end, blanks)]):
+        yield fix._replace(safe=True)
+
+
+def _refused_value(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
+    text = source[finding.start : finding.end]
+    if text and "\n" not in text and text[:1] not in ("'", '"'):
+        yield from _tried(
+            trial, finding, "Put the value in quotes", [Edit(finding.start, finding.end, write(text, '"'))]
+        )
+
+
+def _tag(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
+    """The value without the tag, or the text with it in quotes."""
+    end = finding.end + len(source[finding.end :]) - len(source[finding.end :].lstrip(" "))
+    tag = source[finding.start : finding.end]
+    for fix in _tried(trial, finding, f"Remove the tag `{tag}`", [Edit(finding.start, end, "")]):
+        yield fix._replace(preferred=False)
+
+
 def _escape(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     edit = Edit(finding.start, finding.start, "\\")
     yield from _tried(trial, finding, "Write the backslash as `\\\\`", [edit])
@@ -226,4 +250,7 @@ _BY_KIND: dict[str, _Fixer] = {
     "conflict": _conflict,
     "control": _control,
     "escape": _escape,
+    "inner-tab": _inner_tab,
+    "value": _refused_value,
+    "tag": _tag,
 }
