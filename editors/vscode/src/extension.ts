@@ -1,6 +1,7 @@
 /** Puts the extension together: the server, its views, and the commands that open them. */
 import * as vscode from 'vscode';
 import { FORMATS } from './exportGraph.ts';
+import { graphMenu } from './graphMenu.ts';
 import { createGraphPanels, GRAPH_VIEW, type GraphPanels } from './graphPanel.ts';
 import { meantGroup, toRange, toUri } from './groups.ts';
 import { createGroupsTree, type GroupsTree } from './groupsTree.ts';
@@ -77,6 +78,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     'spine.client.showLog': () => log.show(),
     'spine.client.choosePython': choosePython,
     'spine.client.refreshGroups': () => groups.refresh(),
+    ...graphMenu(graphs),
   };
   context.subscriptions.push(
     log,

@@ -52,6 +52,75 @@ function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }
 
+/** A part of a graph: what lies within so many edges of some steps. */
+export interface Focus {
+  /** The ids of the steps that it is about. */
+  on: string[];
+  up: number;
+  down: number;
+  /** Steps that were widened: all their neighbours are shown too. */
+  also?: string[];
+}
+
+/** The ids of the nodes of a focus: its steps, `up` edges towards what they wait for, `down` towards what waits. */
+export function within(
+  edges: readonly Pick<GraphEdge, 'from' | 'to'>[],
+  { on, up, down, also = [] }: Focus,
+): Set<string> {
+  const all = new Set(on);
+  for (const [hops, near, far] of [
+    [up, 'to', 'from'],
+    [down, 'from', 'to'],
+  ] as const) {
+    let edge = new Set(on);
+    for (let hop = 0; hop < hops && edge.size > 0; hop += 1) {
+      const next = new Set<string>();
+      for (const one of edges) {
+        if (edge.has(one[near]) && !edge.has(one[far])) {
+          next.add(one[far]);
+        }
+      }
+      for (const id of next) {
+        all.add(id);
+      }
+      edge = next;
+    }
+  }
+  const widened = new Set(also);
+  for (const { from, to } of edges) {
+    if (widened.has(from) || widened.has(to)) {
+      all.add(from).add(to);
+    }
+  }
+  return all;
+}
+
+/** The part of a graph that a focus shows; the whole where none of its steps is there any more. */
+export function focused(graph: Graph, focus: Focus | undefined): Graph {
+  const on = focus?.on.filter(id => graph.nodes.some(node => node.id === id)) ?? [];
+  if (!focus || on.length === 0) {
+    return graph;
+  }
+  const ids = within(graph.edges, { ...focus, on });
+  return {
+    ...graph,
+    nodes: graph.nodes.filter(node => ids.has(node.id)),
+    edges: graph.edges.filter(edge => ids.has(edge.from) && ids.has(edge.to)),
+  };
+}
+
+/** How many neighbours of each node a focus leaves out: what it can be widened by. */
+export function leftOut(graph: Graph, shown: ReadonlySet<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { from, to } of graph.edges) {
+    if (shown.has(from) !== shown.has(to)) {
+      const inside = shown.has(from) ? from : to;
+      counts.set(inside, (counts.get(inside) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
 /** A node as it is drawn: a step, a ghost, or a whole folded level. */
 export interface DrawnNode {
   id: string;
@@ -63,6 +132,8 @@ export interface DrawnNode {
   level: number | null;
   /** The ids of the graph's nodes that it stands for. */
   stands: string[];
+  /** How many of its edges lead to what a focus leaves out. */
+  more?: number;
 }
 
 export interface DrawnEdge {
@@ -176,7 +247,7 @@ export function fold(graph: Graph, folded: ReadonlySet<number>): Drawing {
 
 /** What decides the layout; when it did not change, the places of all nodes stay as they are. */
 export function shape(drawing: Drawing, direction: string): string {
-  const nodes = drawing.nodes.map(node => `${node.id}\t${node.name}\t${node.detail}`);
+  const nodes = drawing.nodes.map(node => `${node.id}\t${node.name}\t${node.detail}\t${node.more ?? 0}`);
   return [direction, ...nodes, '', ...drawing.edges.map(edge => edge.id)].join('\n');
 }
 

@@ -4,9 +4,9 @@ import { exportGraph, type ImageMaker } from './exportGraph.ts';
 import { headText, onHeadChange } from './git.ts';
 import { nodeAt } from './graphModel.ts';
 import { reveal, sameDocument, toUri } from './groups.ts';
-import type { ExportFormat, FromGraph, GraphState, ToGraph } from './messages.ts';
+import type { ExportFormat, FromGraph, GraphAct, GraphState, ToGraph } from './messages.ts';
 import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
-import type { Explanation, Graph, GroupRef } from './protocol.ts';
+import type { Explanation, Graph, GraphNode, GroupRef } from './protocol.ts';
 import { webviewOptions } from './webviewHtml.ts';
 
 export const GRAPH_VIEW = 'spine.graph';
@@ -30,6 +30,10 @@ export interface GraphPanel {
   showPath(explanation: Explanation | null): void;
   /** Selects a step by its name, once it is drawn. */
   select(step: string): void;
+  /** Does in the view what its menu offers for a node. */
+  act(act: GraphAct, id: string): void;
+  /** The step of a node, where the node is one. */
+  step(id: string): GraphNode | undefined;
   export(format: ExportFormat, target?: vscode.Uri): Promise<vscode.Uri | undefined>;
   /** What the view last said it had drawn. */
   readonly drawn: vscode.Event<Extract<FromGraph, { type: 'drawn' }>>;
@@ -319,6 +323,8 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
     showPath: explanation => {
       void ready.promise.then(() => self.post({ type: 'path', explanation }));
     },
+    act: (act, id) => self.post({ type: 'act', act, id }),
+    step: id => graph?.nodes.find(node => node.id === id && node.kind === 'step'),
     select: step => {
       void firstDrawn.promise.then(() => {
         const id = graph?.nodes.find(node => node.name === step)?.id;

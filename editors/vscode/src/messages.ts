@@ -1,5 +1,6 @@
 /** What the extension and its two views say to each other. */
 import type { Followed } from './followGroup.ts';
+import type { Focus } from './graphModel.ts';
 import type { Explanation, Graph, Plan, Range, Simulation } from './protocol.ts';
 
 export type Direction = 'right' | 'down';
@@ -19,6 +20,8 @@ export interface GraphState extends Followed {
   view?: { x: number; y: number; zoom: number };
   /** Whether the details of the selected step are folded away. */
   detailsFolded?: boolean;
+  /** The part of the graph that is shown; absent for all of it. */
+  focus?: Focus;
 }
 
 export type ToGraph =
@@ -27,7 +30,11 @@ export type ToGraph =
   | { type: 'select'; id: string | null }
   | { type: 'simulation'; simulation: Simulation | null }
   | { type: 'path'; explanation: Explanation | null }
-  | { type: 'export'; request: number; format: ImageFormat };
+  | { type: 'export'; request: number; format: ImageFormat }
+  | { type: 'act'; act: GraphAct; id: string };
+
+/** What the menu of a step does in the view itself. */
+export type GraphAct = 'focus' | 'upstream' | 'downstream' | 'all' | 'fails';
 
 export type FromGraph =
   | { type: 'ready' }

@@ -1,7 +1,19 @@
 /** Questions of a drawn graph: neighbours, the node at the cursor, folded levels, words, highlight. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describer, fold, levelId, nodeAt, reach, shape } from '../../src/graphModel.ts';
+import {
+  describer,
+  focused,
+  fold,
+  leftOut,
+  levelId,
+  nodeAt,
+  reach,
+  reasonOf,
+  shape,
+  sharedPrefix,
+  within,
+} from '../../src/graphModel.ts';
 import { highlight } from '../../src/highlight.ts';
 import type { Graph } from '../../src/protocol.ts';
 import { summaryOf } from '../../src/summary.ts';
@@ -170,5 +182,63 @@ describe('summaryOf', () => {
       summaryOf(graphOf('a: b\nb: a', { states: { a: 'cycle', b: 'cycle' }, cycles: [['a', 'b', 'a']] })),
       'test.group v1 · 2 steps · 0 levels · 1 cycle · parallel, at most 4 at once · on failure stop',
     );
+  });
+});
+
+describe('sharedPrefix', () => {
+  for (const [pipelines, prefix] of [
+    [['sales.a', 'sales.b'], 'sales.'],
+    [['finra.otc.a', 'finra.otc.b', 'finra.otc.b'], 'finra.otc.'],
+    [['sales', 'sales.b'], ''],
+    [['sales.a'], ''],
+    [['a', 'b'], ''],
+    [['x.a', 'y.a'], ''],
+    [[], ''],
+    [['a.b', 'a.b.c'], 'a.'],
+  ] as const) {
+    it(`of ${pipelines.join(', ') || 'nothing'} is ${prefix || 'nothing'}`, () =>
+      assert.equal(sharedPrefix(pipelines), prefix));
+  }
+});
+
+describe('a part of a graph', () => {
+  const graph = graphOf('a:\nb: a\nc: b\nd: c\ne: d');
+
+  it('equals a search that takes one edge at a time', () => {
+    assert.deepEqual([...within(graph.edges, { on: ['c'], up: 1, down: 1 })].sort(), ['b', 'c', 'd']);
+    assert.deepEqual([...within(graph.edges, { on: ['c'], up: 9, down: 0 })].sort(), ['a', 'b', 'c']);
+    assert.deepEqual([...within(graph.edges, { on: ['c'], up: 0, down: 0, also: ['a'] })].sort(), [
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('is the whole when its step is gone', () => {
+    assert.equal(focused(graph, { on: ['gone'], up: 1, down: 1 }), graph);
+  });
+
+  it('says how many edges lead out of it', () => {
+    assert.deepEqual([...leftOut(graph, new Set(['b', 'c']))].sort(), [
+      ['b', 1],
+      ['c', 1],
+    ]);
+  });
+});
+
+describe('reasonOf', () => {
+  it('says of each node why it cannot run', () => {
+    const graph = graphOf('a: a\nb: nobody, none\nc: b', {
+      states: { a: 'cycle', b: 'missing', c: 'blocked' },
+      edgeStates: { 'a a': 'self' },
+    });
+    const reasons = Object.fromEntries(graph.nodes.map(node => [node.id, reasonOf(graph, node)]));
+    assert.deepEqual(reasons, {
+      a: 'waits for itself',
+      b: 'waits for nobody, none, which do not exist',
+      c: 'blocked',
+      '?nobody': 'no step has this name',
+      '?none': 'no step has this name',
+    });
   });
 });

@@ -18,6 +18,7 @@ before(async () => {
   views = await serveViews();
   browser = await openBrowser({ width: 900, height: 640 });
   page = browser.page;
+  page.setDefaultTimeout(60_000); // a busy machine lays out thousands of steps slowly
   page.on('console', message => message.type() === 'error' && faults.push(message.text()));
   page.on('pageerror', error => faults.push(error.message));
 });
@@ -459,6 +460,74 @@ describe('what one sees at first', () => {
         }
       }
     }
+  });
+});
+
+describe('a part of the graph', () => {
+  const CHAIN = 'a:\nb: a\nc: b\nd: c\ne: d\nf: e\ng: f\nx: d';
+  const ids = async () =>
+    (await page.locator('.node').evaluateAll(all => all.map(one => one.dataset.id))).toSorted().join(' ');
+  const drawnAgain = count =>
+    page.waitForFunction(wanted => window.sent.filter(one => one.type === 'drawn').length === wanted, count);
+
+  it('is what lies two edges up and two down, widened where one asks, and whole again', async () => {
+    await draw(graphOf(CHAIN));
+    await node('d').click();
+    await page.locator('#focus').click();
+    await drawnAgain(2);
+    assert.equal(await ids(), 'b c d e f x');
+    assert.equal(await node('b').locator('.more text').textContent(), '+1');
+    await node('f').locator('.more').click();
+    await drawnAgain(3);
+    assert.equal(await ids(), 'b c d e f g x');
+    await node('b').focus();
+    await page.keyboard.press('w');
+    await drawnAgain(4);
+    assert.equal(await ids(), 'a b c d e f g x');
+    await page.locator('#focus').click();
+    await drawnAgain(5);
+    assert.equal(await page.locator('.more:not(.hidden)').count(), 0);
+  });
+
+  it('is all that a step waits for, or all that waits for it, from the menu', async () => {
+    await draw(graphOf(CHAIN));
+    await post({ type: 'act', act: 'upstream', id: 'd' });
+    await drawnAgain(2);
+    assert.equal(await ids(), 'a b c d');
+    await post({ type: 'act', act: 'downstream', id: 'd' });
+    await drawnAgain(3);
+    assert.equal(await ids(), 'd e f g x');
+    assert.deepEqual(JSON.parse(await attribute('d', 'data-vscode-context')), {
+      webviewSection: 'step',
+      spineId: 'd',
+      preventDefaultContextMenuItems: true,
+    });
+  });
+
+  it('goes along with the cursor, and survives an edit and a reload', async () => {
+    await draw(graphOf(CHAIN));
+    await node('a').click();
+    await page.keyboard.press('o');
+    await drawnAgain(2);
+    assert.equal(await ids(), 'a b c');
+    await post({ type: 'select', id: 'g' });
+    await drawnAgain(3);
+    assert.equal(await ids(), 'e f g');
+    await draw(graphOf(`${CHAIN}\nh: g`));
+    assert.equal(await ids(), 'e f g h');
+    await page.waitForFunction(
+      () => JSON.parse(sessionStorage.getItem(location.search) ?? '{}').focus?.on[0] === 'g',
+    );
+    await page.reload();
+    await draw(graphOf(CHAIN));
+    assert.equal(await ids(), 'e f g');
+  });
+
+  it('is quickly there in a large group', async () => {
+    await draw(largeGraph(2000));
+    await post({ type: 'act', act: 'focus', id: 'step_1000' });
+    await drawnAgain(2);
+    assert.ok((await page.locator('.node').count()) < 200);
   });
 });
 

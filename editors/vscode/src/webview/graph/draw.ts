@@ -172,6 +172,10 @@ export function createPicture(): Picture {
           put(rect, 'height', box.height);
         }
         letter(element, node, box);
+        const more = element.querySelector('.more') as Element;
+        more.classList.toggle('hidden', !node.more);
+        put(more, 'transform', `translate(${box.width} ${box.height})`);
+        setText(element, '.more text', node.more ? `+${node.more}` : '');
         const order = element.querySelector('.order');
         if (order) {
           put(order, 'x', box.width - PADDING + 4);
@@ -193,12 +197,23 @@ function nodeElement(node: DrawnNode): SVGGElement {
   const detail = node.detail !== '';
   const element = s(
     'g',
-    { class: `node ${node.kind}`, role: 'button', tabindex: -1, 'data-id': node.id },
+    {
+      class: `node ${node.kind}`,
+      role: 'button',
+      tabindex: -1,
+      'data-id': node.id,
+      'data-vscode-context': JSON.stringify({
+        webviewSection: node.kind,
+        spineId: node.id,
+        preventDefaultContextMenuItems: true,
+      }),
+    },
     s('title'),
     s('rect', { class: 'box', rx: 6 }),
     s('text', { class: 'name', x: PADDING }),
     s('text', { class: 'detail', x: PADDING, y: 34 }),
     s('text', { class: 'order', y: detail ? 17 : 19, 'text-anchor': 'end' }),
+    s('g', { class: 'more' }, s('circle', { r: 9 }), s('text', { 'text-anchor': 'middle', y: 3.5 })),
   );
   return element;
 }

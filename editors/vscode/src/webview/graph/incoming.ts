@@ -7,7 +7,11 @@ import type { Redraw } from './redraw.ts';
 import { mark, select, showDetails } from './selection.ts';
 import type { View } from './view.ts';
 
-export function receive(view: View, { redraw, direction }: Redraw, message: ToGraph): void {
+export function receive(
+  view: View,
+  { redraw, direction }: Redraw,
+  message: Exclude<ToGraph, { type: 'act' }>,
+): void {
   const { shown, memory, banner } = view;
   switch (message.type) {
     case 'graph':
@@ -31,6 +35,9 @@ export function receive(view: View, { redraw, direction }: Redraw, message: ToGr
     case 'select':
       // The cursor stands between the steps: the selection stays, since nothing else was meant.
       if (message.id !== null && message.id !== memory.state.selected) {
+        if (followFocus(view, message.id)) {
+          redraw();
+        }
         select(view, message.id, false);
       }
       return;
@@ -48,6 +55,17 @@ export function receive(view: View, { redraw, direction }: Redraw, message: ToGr
       void makeImage(view, message.request, message.format);
       return;
   }
+}
+
+/** A focus goes along with the cursor: when it comes to a step that is left out, that step is shown instead. */
+function followFocus({ memory, shown }: View, id: string): boolean {
+  const { focus } = memory.state;
+  if (!focus || !shown.drawing || shown.drawing.place.has(id)) {
+    return false;
+  }
+  memory.state.focus = { on: [id], up: focus.up, down: focus.down };
+  shown.layout = undefined;
+  return true;
 }
 
 function summarize({ summary, spoken }: View, graph: Graph): void {
@@ -91,5 +109,6 @@ export function updateToolbar({ toolbar, shown, memory }: View, direction: Graph
     compare: memory.state.compare,
     simulate: shown.simulation !== null,
     folded: memory.state.collapsed.length > 0,
+    focus: memory.state.focus !== undefined,
   });
 }

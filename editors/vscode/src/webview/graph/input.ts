@@ -15,6 +15,10 @@ export interface InputActions {
   fit(): void;
   turn(): void;
   letGo(): void;
+  /** Shows the neighbours of a node that the focus leaves out. */
+  widen(id: string): void;
+  /** Shows a node and what is near to it, or all again. */
+  focus(id: string | undefined): void;
 }
 
 export function listen(svg: SVGSVGElement, actions: InputActions): void {
@@ -23,7 +27,9 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
   svg.addEventListener('click', event => {
     // The end of a drag is a click too, and no wish to let go of the selection.
     const id = nodeOf(event);
-    if (id !== undefined || !svg.classList.contains('moved')) {
+    if (id !== undefined && (event.target as Element).closest('.more')) {
+      actions.widen(id);
+    } else if (id !== undefined || !svg.classList.contains('moved')) {
       actions.click(id, event.shiftKey);
     }
   });
@@ -44,6 +50,8 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
       ' ': () => actions.choose(id, false),
       f: () => actions.fails(id),
       l: () => actions.foldLevel(id),
+      o: () => actions.focus(id),
+      w: () => actions.widen(id),
     };
     perform(run, event);
   });

@@ -1,6 +1,6 @@
 /** The graph view: puts its parts together, and says what mouse, keyboard and toolbar do. */
 import './graph.css';
-import type { ToGraph } from '../../messages.ts';
+import type { GraphAct, ToGraph } from '../../messages.ts';
 import { receive, updateToolbar } from './incoming.ts';
 import { listen } from './input.ts';
 import { neighbour } from './keyboard.ts';
@@ -27,6 +27,7 @@ const view: View = createView({
   simulate: on => simulate(on ? [] : null),
   export: () => view.send({ type: 'export' }),
   group: showGroup,
+  focus: on => focusOn(on ? (view.memory.state.selected ?? view.shown.focusable) : undefined, 2, 2),
   toggleLevel,
   select: id => select(view, id, true),
   selectStep: name => select(view, idOf(view, name), true),
@@ -45,6 +46,28 @@ function showGroup(group: string): void {
   shown.layout = undefined; // another picture, which is looked at anew
   memory.remember();
   view.send({ type: 'group', group });
+}
+
+/** Shows the part of the graph around a node of it; without one, all of it. */
+function focusOn(id: string | undefined, up: number, down: number): void {
+  const { state } = view.memory;
+  if (id === undefined) {
+    delete state.focus;
+  } else {
+    state.focus = { on: [id], up, down };
+  }
+  // It is another picture, which is looked at anew.
+  delete state.view;
+  view.shown.layout = undefined;
+  again();
+}
+
+function widen(id: string): void {
+  const { focus } = view.memory.state;
+  if (focus) {
+    focus.also = [...new Set([...(focus.also ?? []), id])];
+    again();
+  }
 }
 
 function turn(): void {
@@ -82,6 +105,28 @@ function simulate(fails: string[] | null): void {
 function toggleFails(name: string): void {
   const { fails } = view.memory.state;
   simulate(fails.includes(name) ? fails.filter(other => other !== name) : [...fails, name]);
+}
+
+/** As far as it goes, in edges; a number that JSON has. */
+const ALL = Number.MAX_SAFE_INTEGER;
+
+/** What the menu of a step asks for. */
+function act(what: GraphAct, id: string): void {
+  const acts: Record<GraphAct, () => void> = {
+    focus: () => focusOn(id, 2, 2),
+    upstream: () => focusOn(id, ALL, 0),
+    downstream: () => focusOn(id, 0, ALL),
+    all: () => focusOn(undefined, 0, 0),
+    fails: () => letFail(id),
+  };
+  acts[what]();
+}
+
+function letFail(id: string): void {
+  const node = view.shown.graph?.nodes.find(one => one.id === id && one.kind === 'step');
+  if (node) {
+    toggleFails(node.name);
+  }
 }
 
 /** The level that a node stands for, where it is a folded one. */
@@ -136,12 +181,7 @@ listen(view.picture.svg, {
       reveal(view, id, focusText);
     }
   },
-  fails(id) {
-    const node = view.shown.graph?.nodes.find(one => one.id === id && one.kind === 'step');
-    if (node) {
-      toggleFails(node.name);
-    }
-  },
+  fails: letFail,
   foldLevel(id) {
     const level = view.shown.drawing?.nodes.find(node => node.id === id)?.level;
     if (level !== undefined && level !== null) {
@@ -153,6 +193,8 @@ listen(view.picture.svg, {
   fit: () => drawing.fit('whole'),
   turn,
   letGo: () => select(view, undefined, true),
+  widen,
+  focus: id => focusOn(view.memory.state.focus?.on[0] === id ? undefined : id, 2, 2),
 });
 
 // The panel got the keyboard's focus, but nothing in it has: that is what one would select with the arrows.
@@ -161,7 +203,13 @@ window.addEventListener('focus', () => {
     view.picture.node(view.shown.focusable)?.focus({ preventScroll: true });
   }
 });
-window.addEventListener('message', (event: MessageEvent<ToGraph>) => receive(view, drawing, event.data));
+window.addEventListener('message', ({ data }: MessageEvent<ToGraph>) => {
+  if (data.type === 'act') {
+    act(data.act, data.id);
+  } else {
+    receive(view, drawing, data);
+  }
+});
 window.addEventListener('error', event => view.send({ type: 'fault', message: event.message }));
 window.addEventListener('unhandledrejection', event =>
   view.send({ type: 'fault', message: String(event.reason) }),

@@ -1,7 +1,8 @@
 /** From a graph to its picture: folded, laid out beside the page's own work, drawn, and put into sight. */
-import { type Drawing, fold, shape } from '../../graphModel.ts';
+import { type Drawing, focused, fold, leftOut, shape } from '../../graphModel.ts';
 import { latest } from '../../latest.ts';
 import type { Direction } from '../../messages.ts';
+import type { Graph } from '../../protocol.ts';
 import { betterDirection } from './direction.ts';
 import type { Box, Layout } from './geometry.ts';
 import { bringSelectionIntoSight, lookFor, mark, setFocusable, showDetails } from './selection.ts';
@@ -28,7 +29,7 @@ export function createRedraw(view: View): Redraw {
     if (!shown.graph) {
       return;
     }
-    const next = fold(shown.graph, new Set(memory.state.collapsed));
+    const next = drawn(shown.graph);
     direction = wantedDirection(next);
     if (shown.layout) {
       picture.paint(shown.graph, next);
@@ -41,6 +42,19 @@ export function createRedraw(view: View): Redraw {
     }
   }
 
+  /** What of a graph is drawn, and in how many nodes: its focus, with the folded levels. */
+  function drawn(graph: Graph): Drawing {
+    const part = focused(graph, memory.state.focus);
+    const whole = fold(part, new Set(memory.state.collapsed));
+    if (part !== graph) {
+      const hidden = leftOut(graph, new Set(part.nodes.map(node => node.id)));
+      for (const node of whole.nodes) {
+        node.more = node.stands.reduce((sum, id) => sum + (hidden.get(id) ?? 0), 0);
+      }
+    }
+    return whole;
+  }
+
   function wantedDirection(next: Drawing): Direction {
     const chosen = memory.state.direction;
     return chosen === 'auto' ? betterDirection(next, viewport.size(), picture.size, direction) : chosen;
@@ -51,7 +65,7 @@ export function createRedraw(view: View): Redraw {
       return;
     }
     const current = shown.graph;
-    const next = fold(current, new Set(memory.state.collapsed));
+    const next = drawn(current);
     const began = shown.received;
     const way = direction;
     const patience = setTimeout(() => view.busy.classList.remove('hidden'), PATIENCE_MS);

@@ -13,6 +13,8 @@ export interface ToolbarActions {
   compare(on: boolean): void;
   simulate(on: boolean): void;
   export(): void;
+  /** Shows only what is near to the selected step, or all again. */
+  focus(on: boolean): void;
   group(name: string): void;
 }
 
@@ -27,6 +29,7 @@ export interface Toolbar {
     compare: boolean;
     simulate: boolean;
     folded: boolean;
+    focus: boolean;
   }): void;
   hits(text: string): void;
 }
@@ -59,6 +62,9 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const hits = h('output', { id: 'hits', for: 'search' });
   const turn = button('turn', 'arrow-right', 'Turn the direction (D)', () => actions.turn());
   const fold = button('fold', 'fold', 'Fold all levels', () => actions.foldAll(fold.dataset.on !== 'true'));
+  const focus = toggle('focus', 'target', 'Only what is near to the selected step (O)', on =>
+    actions.focus(on),
+  );
   const compare = toggle('compare', 'git-compare', 'Compare with HEAD', on => actions.compare(on));
   const simulate = toggle('simulate', 'play-circle', 'Simulate a run; then let steps fail (F)', on =>
     actions.simulate(on),
@@ -75,6 +81,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     button('larger', 'zoom-in', 'Larger (+)', () => actions.zoom(1.25)),
     turn,
     fold,
+    focus,
     compare,
     simulate,
     button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
@@ -101,6 +108,11 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       setIcon(fold, state.folded ? 'unfold' : 'fold');
       setTitle(fold, state.folded ? 'Unfold all levels' : 'Fold all levels');
       fold.dataset.on = String(state.folded);
+      focus.setAttribute('aria-pressed', String(state.focus));
+      setTitle(
+        focus,
+        state.focus ? 'Show the whole graph again (O)' : 'Only what is near to the selected step (O)',
+      );
       compare.setAttribute('aria-pressed', String(state.compare));
       simulate.setAttribute('aria-pressed', String(state.simulate));
     },

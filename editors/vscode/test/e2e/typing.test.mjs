@@ -1,0 +1,93 @@
+// Somebody types a group key by key and never looks at a list: the file holds exactly what was typed.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { useWorkbench } from '../rig/suite.mjs';
+import { eventually } from '../rig/user.mjs';
+
+// What the editor itself adds (indentation, closing brackets) is off: then every key stands for one character.
+const suite = useWorkbench({
+  settings: {
+    'editor.autoIndent': 'none',
+    'editor.autoClosingBrackets': 'never',
+    'editor.autoClosingQuotes': 'never',
+    'editor.trimAutoWhitespace': false,
+    'editor.formatOnType': false,
+    'editor.minimap.enabled': false,
+  },
+});
+
+const NESTED = `apiVersion: spine.io/v1
+kind: PipelineGroup
+metadata:
+  name: sales.daily
+  domain: sales
+  version: 1
+spec:
+  defaults:
+    day: "{{ params.day }}"
+  pipelines:
+    - name: ingest
+      pipeline: sales.ingest
+    - name: ingest_eu
+      pipeline: sales.ingest_eu
+    - name: tidy
+      pipeline: sales.tidy
+      depends_on: [ingest, ingest_eu]
+    - name: clean
+      pipeline: sales.clean
+      depends_on:
+        - tidy
+        - ingest
+    - name: publish
+      pipeline: hr.ingest
+      depends_on: [clean]
+      params:
+        region: eu
+  policy:
+    execution: parallel
+    max_concurrency: 2
+    on_failure: continue
+`;
+
+const FLAT = `name: prices
+steps:
+  - name: invest
+    pipeline: sales.invest
+  - {name: ingest, pipeline: sales.ingestion}
+  - name: two
+    pipeline: sales.ingest
+    depends_on: ingest
+`;
+
+describe('typed without a look at any list', () => {
+  for (const [title, text, delay] of [
+    ['a nested group, at 20 ms a key', NESTED, 20],
+    ['a nested group, at 60 ms a key', NESTED, 60],
+    ['a flat group, at 300 ms a key', FLAT, 300],
+  ]) {
+    it(title, { timeout: 240_000 }, async () => {
+      const { page, workbench } = suite;
+      const name = `typed-${delay}.yaml`;
+      const file = workbench.path('first', name);
+      writeFileSync(file, '');
+      await page.keyboard.press('Control+p');
+      const input = page.locator('.quick-input-widget input[type=text]').first();
+      await input.waitFor({ state: 'visible' });
+      await input.fill(name);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+      await page.locator('.tab.active', { hasText: name }).waitFor();
+      await page.locator('.view-lines').first().click();
+      await page.keyboard.type(text, { delay });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+s');
+      await eventually(
+        () => readFileSync(file, 'utf8').length,
+        length => length >= text.length - 200,
+        'the saved file',
+      );
+      assert.equal(readFileSync(file, 'utf8'), text);
+      suite.done = true;
+    });
+  }
+});
