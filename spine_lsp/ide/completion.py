@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
+from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_context import Context, contexts_at
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList
 from spine_lsp.ide.completion_keys import parameter_names, schema_keys
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking
 from spine_lsp.ide.completion_snippets import new_group, new_step
 from spine_lsp.ide.completion_steps import step_names
 from spine_lsp.ide.completion_values import (
@@ -33,8 +34,13 @@ _FLAT_KEYS = {"name", "domain", "version", "description", "tags", "defaults", "s
 _STEP_KEYS = {"name", "pipeline", "depends_on", "params"}
 
 
-def completions(workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: bool = True) -> CompletionList:
-    """What could be written at a place, best first and `limit` items at most; nothing in other YAML."""
+def completions(
+    workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: bool = True, asking: Asking = ON_PURPOSE
+) -> CompletionList:
+    """What could be written at a place, best first and `limit` items at most; nothing in other YAML.
+
+    While somebody types, nothing where Enter in an open list would change or swallow what is finished.
+    """
     document = workspace.documents.get(at.uri)
     part = _part_at(document, at.offset) if document is not None else None
     if document is None or part is None:
@@ -42,50 +48,64 @@ def completions(workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: b
     group = document.group_at(at.offset) or _in_the_making(document, part, at.offset)
     contexts = contexts_at(group or Group(document.uri, document.text, part), at.offset)
     if group is None:
-        return _first_words(part, contexts, snippets=snippets)
+        return _first_words(part, contexts, snippets=snippets, asking=asking)
     number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)
-    items: list[CompletionItem] = []
-    incomplete = False
-    for context in contexts:
-        found = _at_context(workspace, group, number, context, limit, snippets=snippets)
-        items += found.items
-        incomplete = incomplete or found.incomplete
-    return CompletionList(tuple(items[:limit]), incomplete or len(items) > limit)
+    place = _Place(workspace, group, number, limit, snippets, asking)
+    found = [_at_context(place, context) for context in contexts]
+    items = [item for one in found for item in one.items]
+    return CompletionList(tuple(items[:limit]), any(one.incomplete for one in found) or len(items) > limit)
+
+
+class _Place(NamedTuple):
+    """What is asked, beside the context: `number` is that of the group in its file."""
+
+    workspace: Workspace
+    group: Group
+    number: int
+    limit: int
+    snippets: bool
+    asking: Asking
 
 
 def _part_at(document: Document, offset: int) -> Part | None:
     return next((part for part in reversed(document.file.parts) if part.start <= offset <= part.end), None)
 
 
-def _at_context(
-    workspace: Workspace, group: Group, number: int, context: Context, limit: int, *, snippets: bool
-) -> CompletionList:
-    path = context.path
+def _at_context(place: _Place, context: Context) -> CompletionList:
+    group, path = place.group, context.path
     if context.role == "key":
-        return _keys(group, context, limit, snippets=snippets)
+        return _keys(place, context)
     if context.role == "item":
-        if definition_of(path, "") == "depends_on":
-            return step_names(group, context, number, limit)
-        if definition_of(path, "") == "steps":
-            return CompletionList(tuple(new_step(context, snippets=snippets)))
-        return template_names(group, context, limit) if _in_parameters(path) else _EMPTY
+        what = definition_of(path, "")
+        if what in ("depends_on", "steps"):
+            return _items(place, context, what)
+        return _templates(place, context) if _in_parameters(path) else _EMPTY
     if context.role == "below":
         what = definition_of(path, group.header.form)
-        if what == "depends_on":
-            return step_names(group, context, number, limit)
-        if what == "steps":
-            return CompletionList(tuple(new_step(context, snippets=snippets)))
-        return _keys(group, context, limit, snippets=snippets)
-    return _values(workspace, group, number, context, limit)
+        if what in ("depends_on", "steps"):
+            return _EMPTY if context.quote else _items(place, context, what)
+        return _keys(place, context)
+    return _values(place, context)
 
 
-def _keys(group: Group, context: Context, limit: int, *, snippets: bool) -> CompletionList:
-    what = definition_of(context.path, _form(group, context))
+def _items(place: _Place, context: Context, what: str) -> CompletionList:
+    if what == "depends_on":
+        return step_names(place.group, context, place.number, place.limit, place.asking)
+    return CompletionList(tuple(new_step(context, snippets=place.snippets, asking=place.asking)))
+
+
+def _keys(place: _Place, context: Context) -> CompletionList:
+    what = definition_of(context.path, _form(place.group, context))
     if what in ("defaults", "params"):
-        return parameter_names(group, context, limit)
+        return parameter_names(place.group, context, place.limit, place.asking)
     if what in ("nested", "flat", "metadata", "spec", "policy", "step"):
-        return CompletionList(tuple(schema_keys(what, context, snippets=snippets)))
+        keys = schema_keys(what, context, snippets=place.snippets, asking=place.asking)
+        return CompletionList(tuple(keys))
     return _EMPTY
+
+
+def _templates(place: _Place, context: Context) -> CompletionList:
+    return template_names(place.group, context, place.limit, place.asking)
 
 
 def _form(group: Group, context: Context) -> str:
@@ -96,21 +116,21 @@ def _form(group: Group, context: Context) -> str:
     return group.header.form
 
 
-def _values(workspace: Workspace, group: Group, number: int, context: Context, limit: int) -> CompletionList:
-    path = context.path
+def _values(place: _Place, context: Context) -> CompletionList:
+    group, path = place.group, context.path
     if _in_parameters(path[:-1]):
         if in_open_template(context):
-            return template_names(group, context, limit)
+            return _templates(place, context)
         if definition_of(path[:-1], "") in ("defaults", "params"):
-            return CompletionList(tuple(islice(parameter_values(group, context), limit)))
+            return parameter_values(group, context, place.limit, place.asking)
         return _EMPTY
     if definition_of(path, "") == "depends_on":
-        return step_names(group, context, number, limit)
+        return step_names(group, context, place.number, place.limit, place.asking)
     above = definition_of(path[:-1], group.header.form)
     if above == "step" and path[-1] == "pipeline":
-        return pipelines(workspace, group, context, limit)
+        return pipelines(place.workspace, group, context, place.limit, place.asking)
     if above is not None and above not in ("defaults", "params", "steps", "depends_on"):
-        return CompletionList(tuple(schema_values(group, above, context)))
+        return CompletionList(tuple(schema_values(group, above, context, place.asking)))
     return _EMPTY
 
 
@@ -120,7 +140,7 @@ def _in_parameters(path: Path) -> bool:
     return any(definition_of(path[:end], "") in ("defaults", "params") for end in range(1, deepest + 1))
 
 
-def _first_words(part: Part, contexts: list[Context], *, snippets: bool) -> CompletionList:
+def _first_words(part: Part, contexts: list[Context], *, snippets: bool, asking: Asking) -> CompletionList:
     """In a file that says nothing yet: a whole group, or its first key."""
     text = part.head + part.tail
     items: list[CompletionItem] = []
@@ -130,8 +150,8 @@ def _first_words(part: Part, contexts: list[Context], *, snippets: bool) -> Comp
             line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))
         ]
         if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
-            items += new_group(context) if snippets else ()
-            items += (item for item in schema_keys("nested", context, snippets=snippets))
+            items += new_group(context, asking) if snippets else ()
+            items += schema_keys("nested", context, snippets=snippets, asking=asking)
     return CompletionList(tuple(items))
 
 

@@ -8,7 +8,7 @@ header are looked at, whatever the size of the file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from spine_lsp.analysis.document import Group
@@ -29,6 +29,7 @@ _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
 _WORD_END = re.compile(r"[\s,\]}]")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)|%")
+_FLOW_BEHIND_MARKER = re.compile(r"---[ \t]+(?=[\[{&!])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Context:
     `prefix` is its part before the cursor, `taken` are the keys of the map or the entries of the list that are
     there besides. `inset` is how far the span's column lies right of the line's first character, for the lines
     after the first of what is inserted. `lead` has to be written before a new item or value; `has_colon` says that
-    a key has its colon. `tail` closes a quote that is open to the end of the line.
+    a key has its colon. `tail` closes a quote that is open to the end of the line. `opener` is the last character
+    before the span that is no blank, nothing at the start of a line. In flow text, `style` is the quote that the
+    keys and names around have, and `one_line` says that its bracket was opened on the cursor's line, behind a key, say.
     """
 
     role: Role
@@ -53,6 +56,9 @@ class Context:
     lead: str = ""
     flow: bool = False
     has_colon: bool = False
+    style: str = ""
+    one_line: bool = False
+    opener: str = ""
 
 
 def contexts_at(group: Group, offset: int) -> list[Context]:
@@ -69,19 +75,7 @@ def _placed(found: Context, number: int | None, by: int) -> Context:
     steps = next((steps for steps in LIST_PATHS if found.path[: len(steps)] == steps), None)
     if number is not None and steps is not None and len(path) > len(steps) and path[len(steps)] == 0:
         path[len(steps)] = number
-    return Context(
-        found.role,
-        tuple(path),
-        found.span.moved(by),
-        found.prefix,
-        found.taken,
-        found.inset,
-        found.quote,
-        found.tail,
-        found.lead,
-        found.flow,
-        found.has_colon,
-    )
+    return replace(found, path=tuple(path), span=found.span.moved(by))
 
 
 class _Level:
@@ -101,7 +95,7 @@ class _Level:
 class _Answer:
     """A context whose list of what is taken may still grow."""
 
-    __slots__ = ("flow", "has_colon", "lead", "path", "quote", "role", "seen", "span")
+    __slots__ = ("flow", "has_colon", "lead", "one_line", "path", "quote", "role", "seen", "span", "style")
 
     def __init__(self, role: Role, path: Path, span: Span, seen: list[tuple[str, int]]) -> None:
         self.role = role
@@ -112,6 +106,8 @@ class _Answer:
         self.lead = ""
         self.flow = False
         self.has_colon = False
+        self.style = ""
+        self.one_line = False
 
 
 class _Scan:
@@ -154,13 +150,23 @@ class _Scan:
             Span(start, end),
             self.text[start : self.cursor],
             taken,
-            self._inset(start),
-            answer.quote,
-            tail,
-            answer.lead,
-            answer.flow,
-            answer.has_colon,
+            inset=self._inset(start),
+            quote=answer.quote,
+            tail=tail,
+            lead=answer.lead,
+            flow=answer.flow,
+            has_colon=answer.has_colon,
+            style=answer.style,
+            one_line=answer.one_line,
+            opener=self._opener(start - len(answer.quote)),
         )
+
+    def _opener(self, at: int) -> str:
+        """The last character on the line before `at` that is no blank."""
+        at -= 1
+        while at >= 0 and self.text[at] in " \t":
+            at -= 1
+        return self.text[at].strip() if at >= 0 else ""
 
     def _line(self, start: int, end: int, after: int) -> int:
         """Read one line; the answer is where the next begins."""
@@ -177,9 +183,12 @@ class _Scan:
             if here:
                 self._blank(self.cursor - start)
             return after
-        if body.startswith("#") or (not indent and _MARKER.match(body)):
-            return after
         at = start + indent
+        if not indent and _MARKER.match(body):
+            marker = _FLOW_BEHIND_MARKER.match(self.text, start, end)
+            return after if marker is None else self._scalar(marker.end(), start, end, after)
+        if body.startswith("#"):
+            return after
         while self.text[at] == "-" and self.text[at + 1 : at + 2] in ("", " ", "\t", "\r", "\n"):
             rest = self._dash(at, start, end)
             if rest is None:
@@ -252,8 +261,11 @@ class _Scan:
         key_end = at + len(self.text[at:colon].rstrip())
         top.key = self.text[at:key_end].strip("\"'")
         top.seen.append((top.key, at))
-        if at <= self.cursor <= key_end:
-            self._answer("key", self._path(self.levels[:-1]), Span(at, key_end), top.seen).has_colon = True
+        quote = self.text[at] if self.text[at] in "\"'" else ""
+        inside = Span(at + len(quote), key_end - len(quote))
+        if inside.start <= self.cursor <= inside.end:
+            answer = self._answer("key", self._path(self.levels[:-1]), inside, top.seen)
+            answer.has_colon, answer.quote = True, quote
         value = _PROPERTIES.match(self.text, self._skip(colon + 1, end), end)
         value_at = value.end() if value is not None else end
         top.filled = value_at < end and self.text[value_at] != "#"
@@ -273,22 +285,47 @@ class _Scan:
             return self._value(at, end, after, top.indent, top)
         deeper = self._pop(column)
         top = self.levels[-1] if self.levels else None
-        stop = self._plain_end(at, end)
-        if not at <= self.cursor <= stop:
-            return after
-        span = Span(at, stop)
-        if top is None:
-            self._answer("key", (), span, self._push(column, "").seen)
-        elif top.indent == column and top.kind != "list":
-            self._answer("key", self._path(self.levels[:-1]), span, top.seen)
-        elif top.indent == column:
-            self._answer("item", self._path(self.levels[:-1]), span, top.seen).lead = "- "
-            if len(self.levels) > 1 and self.levels[-2].indent == column:
-                self._answer("key", self._path(self.levels[:-2]), span, self.levels[-2].seen)
-        elif not top.filled and not deeper:
+        below = top is not None and top.indent < column and not top.filled and not deeper
+        flow = self._flow_at(at, end)
+        if flow is not None and (top is None or below):
             path = self._path(self.levels)
-            self._answer("below", path, span, self._push(column, "").seen)
+            return self._flow(flow, path, top.indent if top is not None else -1, end, after)
+        quote = self.text[at] if self.text[at] in "\"'" else ""
+        if quote:
+            close = self._quote_end(at, end)
+            span = Span(at + 1, end if close is None else close)
+        else:
+            span = Span(at, self._plain_end(at, end))
+        if not span.start <= self.cursor <= span.end:
+            return after
+        if top is None:
+            self._answer("key", (), span, self._push(column, "").seen).quote = quote
+        elif top.indent == column and top.kind != "list":
+            self._answer("key", self._path(self.levels[:-1]), span, top.seen).quote = quote
+        elif top.indent == column:
+            if not quote:
+                self._answer("item", self._path(self.levels[:-1]), span, top.seen).lead = "- "
+            if len(self.levels) > 1 and self.levels[-2].indent == column:
+                self._answer("key", self._path(self.levels[:-2]), span, self.levels[-2].seen).quote = quote
+        elif below:
+            path = self._path(self.levels)
+            self._answer("below", path, span, self._push(column, "").seen).quote = quote
         return after
+
+    def _flow_at(self, at: int, end: int) -> int | None:
+        """Where the bracket is that a value at `at` begins with, behind an anchor or a tag perhaps."""
+        properties = _PROPERTIES.match(self.text, at, end)
+        at = properties.end() if properties is not None else at
+        return at if at < end and self.text[at] in "[{" and not self.text.startswith("{{", at) else None
+
+    def _flow(self, at: int, base: Path, indent: int, end: int, after: int) -> int:
+        """Read from a bracket on; the answer is where the next line begins."""
+        stop, where = read_flow(self.text, at, indent, self.cursor)
+        if where is not None:
+            self._in_flow(base, where, at)
+            return len(self.text) + 1  # what follows says nothing more about the cursor
+        line_end = self.text.find("\n", stop)
+        return after if stop <= end else (len(self.text) + 1 if line_end < 0 else line_end + 1)
 
     def _value(self, at: int, end: int, after: int, indent: int, items: _Level | None) -> int:
         """A value on the line of its key or dash; `items` is the list it is an entry of, if it is one."""
@@ -297,13 +334,9 @@ class _Scan:
             self.block_scalar = indent
             return after
         path = self._path(self.levels) if items is None else self._path(self.levels[:-1])
-        if first in "[{" and not self.text.startswith("{{", at):
+        if self._flow_at(at, end) == at:
             base = path if items is None else (*path, items.index)
-            stop, where = read_flow(self.text, at, indent, self.cursor)
-            if where is not None:
-                self._in_flow(base, where)
-            line_end = self.text.find("\n", stop)
-            return after if stop <= end else (len(self.text) + 1 if line_end < 0 else line_end + 1)
+            return self._flow(at, base, indent, end, after)
         role: Role = "value" if items is None else "item"
         seen = [] if items is None else items.seen
         if first in "\"'":
@@ -323,17 +356,12 @@ class _Scan:
                 self._answer("below", self._path(self.levels[:-1]), span, inner.seen)
         return after
 
-    def _in_flow(self, base: Path, where: Frame) -> None:
+    def _in_flow(self, base: Path, where: Frame, bracket: int) -> None:
         """The cursor inside brackets."""
-        path = (*base, *where.path)
-        span = Span(where.start, where.end)
-        answer = self._answer(where.role, path, span, where.seen)
-        answer.quote, answer.lead, answer.flow, answer.has_colon = (
-            where.quote,
-            where.lead,
-            True,
-            where.has_colon,
-        )
+        answer = self._answer(where.role, (*base, *where.path), Span(where.start, where.end), where.seen)
+        answer.quote, answer.lead, answer.has_colon = where.quote, where.lead, where.has_colon
+        answer.flow, answer.style = True, where.style
+        answer.one_line = bool(self._opener(bracket)) and self.text.find("\n", bracket, self.cursor) < 0
 
     # -- the stack ----------------------------------------------------------------------------------------------
 

@@ -6,35 +6,53 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.completion_context import Context
-from spine_lsp.ide.completion_items import CompletionItem, CompletionList, ranked, scalar, shifted, sort_key
+from spine_lsp.ide.completion_items import CompletionItem, CompletionList, key_edit, shifted, sort_key
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens, ranked
+from spine_lsp.ide.completion_snippets import without_stops
+from spine_lsp.ide.markdown import plain_text
 from spine_lsp.ide.values import defaults_of, params_reader, show
 from spine_lsp.orchestration.schema import FieldDoc, field_docs
 
 _READ_FOR_PARAMS = (
     300  # steps whose parameters are looked at, nearest first; each is read again from its text
 )
+Value = bool | int | float | str
 _MAPS = ("metadata", "spec", "policy", "defaults", "params")
 
 
-def schema_keys(definition: str, context: Context, *, snippets: bool) -> Iterator[CompletionItem]:
+def schema_keys(
+    definition: str, context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE
+) -> Iterator[CompletionItem]:
     """The keys that a map of the schema may have and does not; required ones first."""
+    if not opens(context, asking, owed=False):
+        return
     taken = set(context.taken)
     if definition == "flat" and taken & {"steps", "pipelines"}:
         taken |= {"steps", "pipelines"}
-    fields = [field for field in field_docs(definition) if field.key not in taken]
-    fields.sort(key=lambda field: not field.required)
-    for place, field in enumerate(fields):
-        template = shifted(_template(field, flow=context.flow), context.inset)
+    known = field_docs(definition)
+    fields = {field.key: field for field in sorted(known, key=lambda field: not field.required)}
+    matches, _ = ranked(
+        [key for key in fields if key not in taken],
+        context.prefix,
+        len(fields),
+        finished=[field.key for field in known],
+        asking=asking,
+    )
+    for place, match in enumerate(matches):
+        field = fields[match.name]
+        template = shifted(_template(field, context), context.inset)
         is_snippet = snippets and "$" in template and not context.has_colon
-        plain = field.key if context.has_colon else _plain(field, flow=context.flow)
+        span, insert = key_edit(
+            field.key, template if is_snippet else shifted(_plain(field, context), context.inset), context
+        )
         yield CompletionItem(
             label=field.key,
             kind="key",
-            span=context.span,
-            insert=template if is_snippet else plain,
+            span=span,
+            insert=insert,
             sort_text=sort_key(place),
-            filter_text=field.key,
-            detail=field.type_words + (" (required)" if field.required else ""),
+            filter_text=match.filter_text,
+            detail=plain_text(field.type_words) + (" (required)" if field.required else ""),
             note="required" if field.required else "",
             is_snippet=is_snippet,
             again=field.key in ("depends_on", "pipeline") and not context.has_colon,
@@ -42,56 +60,67 @@ def schema_keys(definition: str, context: Context, *, snippets: bool) -> Iterato
         )
 
 
-def _template(field: FieldDoc, *, flow: bool) -> str:
-    """What to write for a key, as a snippet; without stops where there is one value only."""
+def _template(field: FieldDoc, context: Context) -> str:
+    """What to write behind a key, as a snippet; without stops where there is one value only.
+
+    A last stop ends the snippet, so that Enter behind it is a new line of the text.
+    """
+    quote = (context.style or context.quote) if context.flow else ""
     values = [value for value, _ in field.values]
     if len(values) == 1:
-        return f"{field.key}: {values[0]}"
+        return f": {quote}{values[0]}{quote}"
     if values:
-        return f"{field.key}: ${{1|{','.join(values)}|}}"
+        return f": {quote}${{1|{','.join(values)}|}}{quote}$0"
     if field.key in ("depends_on", "tags"):
-        return f"{field.key}: [$1]"
+        return ": [$0]"
     if field.key in ("pipelines", "steps"):
-        inner = "{name: ${1:name}, pipeline: ${2:pipeline}}"
-        block = "\n  - name: ${1:name}\n    pipeline: ${2:pipeline}"
-        return f"{field.key}: [{inner}]" if flow else f"{field.key}:{block}"
+        if context.flow:
+            name, pipeline = (f"{quote}{key}{quote}" for key in ("name", "pipeline"))
+            value, other = (f"{quote}${{{stop}}}{quote}" for stop in ("1:name", "2:pipeline"))
+            return f": [{{{name}: {value}, {pipeline}: {other}}}]$0"
+        return ":\n  - name: ${1:name}\n    pipeline: ${2:pipeline}$0"
     if field.key in _MAPS:
-        return f"{field.key}: {{$1}}" if flow else f"{field.key}:\n  $1"
+        return ": {$0}" if context.flow else ":\n  $0"
     if isinstance(field.default, int):
-        return f"{field.key}: ${{1:{field.default}}}"
-    return f"{field.key}: $1"
+        return f": ${{1:{field.default}}}$0"
+    return ": $0"
 
 
-def _plain(field: FieldDoc, *, flow: bool) -> str:
-    """What to write for a key where the client has no snippets: what can only be so, and else the key."""
+def _plain(field: FieldDoc, context: Context) -> str:
+    """What to write behind a key where the client has no snippets: what can only be so, and else the colon."""
     if len(field.values) == 1:
-        return f"{field.key}: {field.values[0][0]}"
-    block = not flow and (field.key in _MAPS or field.key in ("pipelines", "steps"))
-    return f"{field.key}:" if block else f"{field.key}: "
+        return without_stops(_template(field, context))
+    block = not context.flow and (field.key in _MAPS or field.key in ("pipelines", "steps"))
+    return ":" if block else ": "
 
 
-def parameter_names(group: Group, context: Context, limit: int) -> CompletionList:
+def parameter_names(
+    group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
+) -> CompletionList:
     """The parameters that this map could have: the group's defaults and what other steps have."""
+    if not opens(context, asking, owed=False):
+        return CompletionList()
     known = parameters(group, context)
     names = [name for name in known if name not in context.taken]
-    matches, incomplete = ranked(names, context.prefix, limit)
-    return CompletionList(
-        tuple(
+    matches, incomplete = ranked(names, context.prefix, limit, finished=known, asking=asking)
+    items = []
+    for place, match in enumerate(matches):
+        span, insert = key_edit(match.name, ": ", context)
+        origin = _origin(known[match.name])
+        items.append(
             CompletionItem(
                 label=match.name,
                 kind="parameter",
-                span=context.span,
-                insert=scalar(match.name) + ("" if context.has_colon else ": "),
+                span=span,
+                insert=insert,
                 sort_text=sort_key(place),
-                filter_text=context.prefix if match.close else match.name,
-                detail=_origin(known[match.name]),
+                filter_text=match.filter_text,
+                detail=origin,
                 again=not context.has_colon,
-                data={"kind": "text", "text": _origin(known[match.name])},
+                data={"kind": "text", "text": origin},
             )
-            for place, match in enumerate(matches)
-        ),
-        incomplete,
-    )
+        )
+    return CompletionList(tuple(items), incomplete)
 
 
 def parameters(group: Group, context: Context) -> dict[str, list[tuple[str, object]]]:
@@ -122,22 +151,20 @@ def _origin(uses: list[tuple[str, object]]) -> str:
     if not step:
         return f"default: {show(value)}"
     more = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
-    return f"set by `{step}`{more}: {show(value)}"
+    return f"set by {step}{more}: {show(value)}"
 
 
-def values_of(group: Group, context: Context, name: str) -> dict[str, str]:
-    """The values that a parameter has elsewhere in the group, as YAML, each with where."""
-    found: dict[str, str] = {}
+def values_of(group: Group, context: Context, name: str) -> list[tuple[Value, str]]:
+    """The values that a parameter has elsewhere in the group, each with where."""
+    found: dict[tuple[type, Value], str] = {}
     in_defaults = not any(isinstance(part, int) for part in context.path)
     for step, value in parameters(group, context).get(name, []):
         if in_defaults and not step:
             continue  # that is what is being written
-        where = f"set by `{step}`" if step else "the default"
+        where = f"set by {step}" if step else "the default"
         if isinstance(value, bool):
-            found.setdefault("true" if value else "false", where)
-            found.setdefault("false" if value else "true", "true or false")
-        elif isinstance(value, str):
-            found.setdefault(scalar(value), where)
-        elif isinstance(value, (int, float)):
-            found.setdefault(str(value), where)
-    return found
+            found.setdefault((bool, value), where)
+            found.setdefault((bool, not value), "true or false")
+        elif isinstance(value, (str, int, float)):
+            found.setdefault((type(value), value), where)
+    return [(value, where) for (_, value), where in found.items()]

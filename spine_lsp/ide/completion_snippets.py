@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, shifted
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens
 
 _NESTED = """apiVersion: spine.io/v1
 kind: PipelineGroup
@@ -36,23 +37,33 @@ _STEP = "name: ${1:name}\npipeline: ${2:pipeline}$0"
 _STEP_AFTER = "name: ${1:name}\npipeline: ${2:pipeline}\ndepends_on: [${3:step}]$0"
 
 
-def new_group(context: Context) -> Iterator[CompletionItem]:
+def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
     """A whole group, in either form; for clients with snippets."""
+    if not opens(context, asking, owed=False) or not _fits("pipeline group", context, asking):
+        return
     yield _snippet(context, "new pipeline group", "pipeline group", _NESTED, "group", "0")
     yield _snippet(context, "new pipeline group, flat", "pipeline group flat", _FLAT, "flat", "1")
 
 
-def new_step(context: Context, *, snippets: bool) -> Iterator[CompletionItem]:
+def new_step(context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
     """A step, with and without something it waits for."""
+    if not opens(context, asking, owed=False) or not _fits("new step", context, asking):
+        return
     lead = "- " if context.role == "below" and _is_list(context) else context.lead
     if context.flow:
-        text = "{name: ${1:name}, pipeline: ${2:pipeline}}"
+        name, pipeline = (f"{context.style}{key}{context.style}" for key in ("name", "pipeline"))
+        first, second = (f"{context.style}${{{stop}}}{context.style}" for stop in ("1:name", "2:pipeline"))
+        text = f"{{{name}: {first}, {pipeline}: {second}}}$0"
         yield _snippet(context, "new step", "new step", text, "step", "0", snippets=snippets)
         return
     first, second = (lead + shifted(text, context.inset + len(lead)) for text in (_STEP, _STEP_AFTER))
     yield _snippet(context, "new step", "new step", first, "step", "0", snippets=snippets)
     label = "new step that waits for another"
     yield _snippet(context, label, label, second, "step", "1", snippets=snippets)
+
+
+def _fits(name: str, context: Context, asking: Asking) -> bool:
+    return not asking.typing or name.startswith(context.prefix.casefold())
 
 
 def _is_list(context: Context) -> bool:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.completion_context import Context
-from spine_lsp.ide.completion_items import CompletionItem, CompletionList, ranked, sort_key, written
+from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, Match, opens, ranked
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.syntax.tree import Path
 
 _SHOWN_OF_A_CYCLE = 6
 
 
-def step_names(group: Group, context: Context, number: int, limit: int) -> CompletionList:
+def step_names(
+    group: Group, context: Context, number: int, limit: int, asking: Asking = ON_PURPOSE
+) -> CompletionList:
     """The steps that the step at the context could wait for.
 
     Without itself and those it lists. Nearest above comes first, for what a step waits for mostly stands there.
     """
+    if not opens(context, asking, owed=False):
+        return CompletionList()
     current = current_step(group, context.path)
     found = group.graph
     own = group.names[current] if current is not None else ""
@@ -34,12 +39,12 @@ def step_names(group: Group, context: Context, number: int, limit: int) -> Compl
             else:
                 (below if step >= at else above).append(name)
     names = [*reversed(above), *below, *reversed(closing[0]), *closing[1]]
-    matches, incomplete = ranked(names, context.prefix, limit)
+    matches, incomplete = ranked(names, context.prefix, limit, finished=found.first.keys(), asking=asking)
     if via:
         matches = sorted(matches, key=lambda match: match.name in via)
     return CompletionList(
         tuple(
-            _item(group, context, number, match.name, place, match.close, _cycle(own, match.name, via))
+            _item(group, context, number, match, place, _cycle(own, match.name, via))
             for place, match in enumerate(matches)
         ),
         incomplete,
@@ -47,8 +52,9 @@ def step_names(group: Group, context: Context, number: int, limit: int) -> Compl
 
 
 def _item(
-    group: Group, context: Context, number: int, name: str, place: int, close: bool, cycle: str
+    group: Group, context: Context, number: int, match: Match, place: int, cycle: str
 ) -> CompletionItem:
+    name = match.name
     pipeline = group.steps[group.graph.first[name]].pipeline or ""
     text = written(name, context)
     insert = context.lead + text
@@ -62,10 +68,9 @@ def _item(
         span=context.span,
         insert=insert,
         sort_text=sort_key(place),
-        filter_text=context.prefix if close else name,
+        filter_text=match.filter_text,
         detail=f"would close a cycle: {cycle}" if cycle else pipeline,
         note="closes a cycle" if cycle else pipeline,
-        preselect=not place and not cycle,
         data={"kind": "step", "uri": group.uri, "group": number, "step": name},
     )
 

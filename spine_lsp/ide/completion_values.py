@@ -9,20 +9,25 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_context import Context
-from spine_lsp.ide.completion_items import CompletionItem, CompletionList, ranked, sort_key, written
+from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion_keys import values_of
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens, ranked
 from spine_lsp.ide.values import defaults_of, params_of, shown_levels
 from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.syntax.scalars import write
 
+_LONGEST_TEMPLATE = 200  # characters before the cursor that are looked at
 _OPEN_TEMPLATE = re.compile(r"\{\{[ \t]*([\w.-]*)\Z")
 _TEMPLATE = re.compile(r"\{\{\s*params\.([\w-]+)")
 
 
-def schema_values(group: Group, definition: str, context: Context) -> Iterator[CompletionItem]:
+def schema_values(
+    group: Group, definition: str, context: Context, asking: Asking = ON_PURPOSE
+) -> Iterator[CompletionItem]:
     """The values that the schema allows for a key, the default first; numbers worth proposing."""
     key = str(context.path[-1])
     field = field_doc(definition, key)
-    if field is None:
+    if field is None or not opens(context, asking, owed=True):
         return
     proposed = [(value, "default" if value == field.default else "") for value, _ in field.values]
     if key == "max_concurrency":
@@ -31,23 +36,32 @@ def schema_values(group: Group, definition: str, context: Context) -> Iterator[C
         if widest > 1 and widest != field.default:
             proposed.insert(0, (str(widest), f"the widest level has {widest} steps"))
     proposed.sort(key=lambda pair: pair[1] == "")
-    for place, (value, note) in enumerate(proposed):
+    notes = dict(proposed)
+    matches, _ = ranked(list(notes), context.prefix, len(notes), free=not field.values, asking=asking)
+    for place, match in enumerate(matches):
+        value, note = match.name, notes[match.name]
         yield CompletionItem(
             label=value,
             kind="value",
             span=context.span,
-            insert=context.lead + value,
+            insert=context.lead + (written(value, context) if field.values else value + context.tail),
             sort_text=sort_key(place),
-            filter_text=value,
+            filter_text=match.filter_text,
             note=note,
             detail=note,
-            preselect=not place,
             data={"kind": "value", "definition": definition, "key": key, "value": value},
         )
 
 
-def pipelines(workspace: Workspace, group: Group, context: Context, limit: int) -> CompletionList:
-    """The pipelines that steps of the open files run: those of this group's area first, then the most used."""
+def pipelines(
+    workspace: Workspace, group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
+) -> CompletionList:
+    """The pipelines that steps of the open files run: those of this group first, then the most used.
+
+    Any name may be a new pipeline's, so while one is typed nothing is offered but behind a `.` or its like.
+    """
+    if not opens(context, asking, owed=True):
+        return CompletionList()
     used: Counter[str] = Counter()
     here: set[str] = set()
     for document in workspace.documents.values():
@@ -61,7 +75,7 @@ def pipelines(workspace: Workspace, group: Group, context: Context, limit: int) 
     if used[whole] == 1:
         del used[whole]  # only what is being typed
     names = sorted(used, key=lambda name: (name not in here, -used[name], name))
-    matches, incomplete = ranked(names, current, limit)
+    matches, incomplete = ranked(names, current, limit, free=True, asking=asking)
     return CompletionList(
         tuple(
             CompletionItem(
@@ -70,9 +84,12 @@ def pipelines(workspace: Workspace, group: Group, context: Context, limit: int) 
                 span=context.span,
                 insert=context.lead + written(match.name, context),
                 sort_text=sort_key(place),
-                filter_text=context.prefix if match.close else match.name,
-                detail=_used(used[match.name]),
-                data={"kind": "text", "text": f"Run by {_used(used[match.name])[8:]} of the open files."},
+                filter_text=match.filter_text,
+                detail=f"used by {plural(used[match.name], 'step')}",
+                data={
+                    "kind": "text",
+                    "text": f"Run by {plural(used[match.name], 'step')} of the open files.",
+                },
             )
             for place, match in enumerate(matches)
         ),
@@ -80,19 +97,20 @@ def pipelines(workspace: Workspace, group: Group, context: Context, limit: int) 
     )
 
 
-def _used(count: int) -> str:
-    return f"used by {count} step{'s' if count != 1 else ''}"
+def plural(count: int, thing: str) -> str:
+    """A number of things."""
+    return f"{count} {thing}{'s' if count != 1 else ''}"
 
 
 def in_open_template(context: Context) -> bool:
     """Whether the cursor stands behind a ``{{`` that is not closed yet."""
-    return _OPEN_TEMPLATE.search(context.prefix) is not None
+    return _OPEN_TEMPLATE.search(context.prefix[-_LONGEST_TEMPLATE:]) is not None
 
 
-def template_names(group: Group, context: Context, limit: int) -> CompletionList:
+def template_names(group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE) -> CompletionList:
     """What may stand in an open ``{{``: the parameters that a run of the group can have."""
-    match = _OPEN_TEMPLATE.search(context.prefix)
-    if match is None:
+    opened = _OPEN_TEMPLATE.search(context.prefix[-_LONGEST_TEMPLATE:])
+    if opened is None:
         return CompletionList()
     source = group.text.source
     cursor = context.span.start + len(context.prefix)
@@ -101,23 +119,26 @@ def template_names(group: Group, context: Context, limit: int) -> CompletionList
     rest = source[end : source.find("\n", end) if "\n" in source[end:] else len(source)]
     closing = "" if re.match(r"\s*\}\}", rest) else " }}"
     names = [f"params.{name}" for name in run_parameters(group, context)]
-    typed = match.group(1)
-    matches, incomplete = ranked(names, typed, limit)
+    typed = opened.group(1)
+    matches, incomplete = ranked(names, typed, limit, asking=asking)
     space = " " if context.prefix.endswith("{{") else ""
     span = context.span._replace(start=cursor - len(typed), end=end)
     return CompletionList(
         tuple(
             CompletionItem(
-                label=found.name,
+                label=match.name,
                 kind="parameter",
                 span=span,
-                insert=space + found.name + closing,
+                insert=space + match.name + closing,
                 sort_text=sort_key(place),
-                filter_text=typed if found.close else found.name,
+                filter_text=match.filter_text,
                 detail="parameter of the run",
-                data={"kind": "text", "text": f"The parameter `{found.name[7:]}` of the run."},
+                data={
+                    "kind": "text",
+                    "text": f"The parameter {match.name.removeprefix('params.')} of the run.",
+                },
             )
-            for place, found in enumerate(matches)
+            for place, match in enumerate(matches)
         ),
         incomplete,
     )
@@ -137,25 +158,38 @@ def run_parameters(group: Group, context: Context) -> list[str]:
     return list(dict.fromkeys([*used, *defaults_of(group), *own_names]))
 
 
-def parameter_values(group: Group, context: Context) -> Iterator[CompletionItem]:
+def parameter_values(
+    group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
+) -> CompletionList:
     """The values that the parameter has elsewhere in the group, and the run's parameter of the same name."""
+    if not opens(context, asking, owed=False):
+        return CompletionList()
     name = str(context.path[-1])
-    found = values_of(group, context, name)
+    known: dict[str, tuple[str, str]] = {}
+    for value, where in values_of(group, context, name):
+        if isinstance(value, str):
+            known.setdefault(value, (written(value, context), where))
+        elif not context.quote:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            known.setdefault(text, (text, where))
     if not context.quote:
-        found.setdefault(f'"{{{{ params.{name} }}}}"', "the run's parameter")
-    for place, (value, where) in enumerate(found.items()):
-        if context.quote:
-            if not value.startswith('"'):
-                continue
-            value = value[1:-1]
-        yield CompletionItem(
-            label=value,
-            kind="value",
-            span=context.span,
-            insert=context.lead + value + context.tail,
-            sort_text=sort_key(place),
-            filter_text=value,
-            detail=where,
-            note=where,
-            data={"kind": "text", "text": where},
-        )
+        template = f"{{{{ params.{name} }}}}"
+        known.setdefault(template, (write(template, '"'), "the run's parameter"))
+    matches, incomplete = ranked(list(known), context.prefix, limit, free=True, asking=asking)
+    return CompletionList(
+        tuple(
+            CompletionItem(
+                label=known[match.name][0] if not context.quote else match.name,
+                kind="value",
+                span=context.span,
+                insert=context.lead + known[match.name][0],
+                sort_text=sort_key(place),
+                filter_text=match.filter_text,
+                detail=known[match.name][1],
+                note=known[match.name][1],
+                data={"kind": "text", "text": known[match.name][1]},
+            )
+            for place, match in enumerate(matches)
+        ),
+        incomplete,
+    )

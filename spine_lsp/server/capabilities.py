@@ -57,7 +57,7 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "textDocumentSync": {"openClose": True, "change": SYNC_INCREMENTAL, "save": {"includeText": False}},
         "hoverProvider": True,
         "completionProvider": {
-            "triggerCharacters": ["[", ",", " ", "-", ":", "{", ".", '"', "'"],
+            "triggerCharacters": ["[", " ", ".", '"', "'"],
             "resolveProvider": True,
         },
         "definitionProvider": True,

@@ -23,10 +23,11 @@ class Client:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     snippets: bool = False
-    insert_replace: bool = False
+    insert_modes: frozenset[int] = frozenset()
+    insert_mode: int = 0
     label_details: bool = False
     completion_markdown: bool = False
-    completion_resolve: frozenset[str] = frozenset()
+    completion_resolve: frozenset[str] | None = None  # None if the client does not say
     hover_markdown: bool = False
     hierarchical_symbols: bool = False
     definition_links: bool = False
@@ -89,14 +90,18 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         roots=_roots(params),
         options=options if isinstance(options, dict) else {},
         snippets=can.flag("textDocument.completion.completionItem.snippetSupport"),
-        insert_replace=can.flag("textDocument.completion.completionItem.insertReplaceSupport"),
-        label_details=can.flag("textDocument.completion.completionItem.labelDetailsSupport"),
-        completion_markdown="markdown"
-        in can.texts("textDocument.completion.completionItem.documentationFormat"),
-        completion_resolve=frozenset(
-            can.texts("textDocument.completion.completionItem.resolveSupport.properties")
+        insert_modes=frozenset(
+            can.numbers("textDocument.completion.completionItem.insertTextModeSupport.valueSet")
         ),
-        hover_markdown="markdown" in can.texts("textDocument.hover.contentFormat"),
+        insert_mode=can.number("textDocument.completion.insertTextMode"),
+        label_details=can.flag("textDocument.completion.completionItem.labelDetailsSupport"),
+        completion_markdown=_prefers_markdown(
+            can.texts("textDocument.completion.completionItem.documentationFormat")
+        ),
+        completion_resolve=None
+        if not can.present("textDocument.completion.completionItem.resolveSupport")
+        else frozenset(can.texts("textDocument.completion.completionItem.resolveSupport.properties")),
+        hover_markdown=_prefers_markdown(can.texts("textDocument.hover.contentFormat")),
         hierarchical_symbols=can.flag("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
         definition_links=can.flag("textDocument.definition.linkSupport"),
         prepare_rename=can.flag("textDocument.rename.prepareSupport"),
@@ -155,6 +160,10 @@ class _Lookup:
         value = self._get(path)
         return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
+    def number(self, path: str) -> int:
+        value = self._get(path)
+        return value if isinstance(value, int) else 0
+
     def numbers(self, path: str) -> tuple[int, ...]:
         value = self._get(path)
         return tuple(item for item in value if isinstance(item, int)) if isinstance(value, list) else ()
@@ -162,6 +171,11 @@ class _Lookup:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _prefers_markdown(formats: tuple[str, ...]) -> bool:
+    """The client lists the formats that it can show best first."""
+    return next((one == "markdown" for one in formats if one in ("markdown", "plaintext")), False)
 
 
 def _encoding(offered: tuple[str, ...]) -> Encoding:

@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from spine_lsp import __version__
+from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.protocol import SpineProtocol, lenient_converter
@@ -47,6 +48,7 @@ class SpineServer(LanguageServer):
     session: Session
     endpoint: Endpoint
     tokens: TokenMemory
+    completions: CompletionMemory
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""
@@ -63,6 +65,7 @@ def create_framework(
     server.session = session
     server.endpoint = endpoint
     server.tokens = TokenMemory()
+    server.completions = CompletionMemory()
     server.protocol.endpoint = endpoint
     server.protocol.session = session
     if desk is not None:

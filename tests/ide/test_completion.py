@@ -9,7 +9,8 @@ import pytest
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion import completions, resolve
-from spine_lsp.ide.completion_items import CompletionItem, CompletionList, ranked, scalar
+from spine_lsp.ide.completion_items import CompletionItem, CompletionList
+from spine_lsp.ide.completion_matching import ranked
 from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.graph import inspect_graph
@@ -143,7 +144,6 @@ def test_a_cycle_is_shown_with_its_path() -> None:
     assert detail["fetch"] == "prices.fetch"
     assert detail["after"] == "would close a cycle: new → after → new"
     assert detail["last"] == "would close a cycle: new → last → after → new"
-    assert [item.label for item in found.items if item.preselect] == ["clean"]
 
 
 def test_a_step_with_a_fault_elsewhere_still_knows_its_cycles() -> None:
@@ -203,7 +203,7 @@ def test_keys_of_a_step(lines: str, expected: str) -> None:
             "max_concurrency on_failure timeout_minutes",
         ),
         ("name: x\nsteps: []\npolicy:\n  execution: $0", "sequential parallel"),
-        ("name: x\nsteps: []\npolicy:\n  on_failure: c$0", "stop continue"),
+        ("name: x\nsteps: []\npolicy:\n  on_failure: c$0", "continue stop"),
         ("name: x\nsteps: []\npolicy: {on_failure: $0", "stop continue"),
         ("apiVersion: $0", "spine.io/v1"),
         ("kind: Pipe$0", "PipelineGroup"),
@@ -218,18 +218,18 @@ def test_keys_and_values_of_the_header(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "label", "line", "snippets"),
     [
-        (in_step("dep$0"), "depends_on", "depends_on: [$1]", True),
+        (in_step("dep$0"), "depends_on", "depends_on: [$0]", True),
         (in_step("dep$0"), "depends_on", "depends_on:", False),
         (in_step("pi$0pe: x"), "pipeline", "pipeline: x", True),
-        (in_step("$0"), "params", "params:\n        $1", True),
-        ("name: x\nsteps:\n  - $0", "params", "- params:\n      $1", True),
+        (in_step("$0"), "params", "params:\n        $0", True),
+        ("name: x\nsteps:\n  - $0", "params", "- params:\n      $0", True),
         ("name: x\nsteps:\n  - $0", "new step", "- name: ${1:name}\n    pipeline: ${2:pipeline}$0", True),
         ("name: x\nsteps:\n  -$0", "new step", "- name: ${1:name}\n    pipeline: ${2:pipeline}$0", True),
         ("name: x\nsteps:\n  $0", "new step", "- name: ${1:name}\n    pipeline: ${2:pipeline}$0", True),
         ("name: x\nsteps:\n  $0", "new step", "- name: name\n    pipeline: pipeline", False),
-        ("name: x\nsteps: [$0", "new step", "steps: [{name: ${1:name}, pipeline: ${2:pipeline}}", True),
-        ("name: x\nsteps: []\npolicy:\n  $0", "execution", "execution: ${1|sequential,parallel|}", True),
-        ("name: x\nsteps: []\npolicy:\n  $0", "max_concurrency", "max_concurrency: ${1:4}", True),
+        ("name: x\nsteps: [$0", "new step", "steps: [{name: ${1:name}, pipeline: ${2:pipeline}}$0", True),
+        ("name: x\nsteps: []\npolicy:\n  $0", "execution", "execution: ${1|sequential,parallel|}$0", True),
+        ("name: x\nsteps: []\npolicy:\n  $0", "max_concurrency", "max_concurrency: ${1:4}$0", True),
         ("apiVersion: spine.io/v1\n$0", "kind", "kind: PipelineGroup", False),
         ("apiVersion: spine.io/v1\nkind:$0", "PipelineGroup", "kind: PipelineGroup", False),
     ],
@@ -299,15 +299,6 @@ def test_names_are_quoted_where_yaml_needs_it() -> None:
     check_text(text, "yes: 1", '- {name: b, pipeline: p, depends_on: ["yes: 1"]}')
     check_text(text, "1.5", '- {name: b, pipeline: p, depends_on: ["1.5"]}')
     check_text(text.replace("[$0]", "'$0'"), "1.5", "- {name: b, pipeline: p, depends_on: '1.5'}")
-    assert [scalar(name) for name in ("a-b", "true", "a b", "#x", "a #x", "- a", "é")] == [
-        "a-b",
-        '"true"',
-        "a b",
-        '"#x"',
-        '"a #x"',
-        '"- a"',
-        '"é"',
-    ]
 
 
 def test_steps_without_a_name_and_second_ones_are_not_offered_twice() -> None:

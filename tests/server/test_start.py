@@ -22,13 +22,14 @@ EVERYTHING: dict[str, Any] = {
         "completion": {
             "completionItem": {
                 "snippetSupport": True,
-                "insertReplaceSupport": True,
+                "insertTextModeSupport": {"valueSet": [1, 2]},
                 "labelDetailsSupport": True,
                 "documentationFormat": ["markdown", "plaintext"],
                 "resolveSupport": {"properties": ["documentation", "detail"]},
-            }
+            },
+            "insertTextMode": 2,
         },
-        "hover": {"contentFormat": ["plaintext", "markdown"]},
+        "hover": {"contentFormat": ["markdown", "plaintext"]},
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "definition": {"linkSupport": True},
         "rename": {"prepareSupport": True},
@@ -85,7 +86,7 @@ def test_a_client_that_can_everything() -> None:
     same = [name for name in Client.__slots__ if getattr(client, name) == getattr(silent, name)]
     assert same == []
     assert client.encoding == "utf-32"
-    assert client.completion_resolve == {"documentation", "detail"}
+    assert client.completion_resolve == frozenset({"documentation", "detail"})
 
 
 @pytest.mark.parametrize("params", [{}, {"capabilities": None}, {"capabilities": {"textDocument": []}}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -9,18 +10,19 @@ from lsprotocol import types as lsp
 from spine_lsp.ide.completion import completions, resolve
 from spine_lsp.ide.completion_items import CompletionItem
 from spine_lsp.server import wire
+from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import Here, anywhere, workspace_of
+from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
 # CompletionItemKind, InsertTextFormat and InsertTextMode of LSP 3.17.
 _KINDS = {"step": 18, "key": 10, "value": 12, "pipeline": 7, "parameter": 6, "snippet": 15}
 _SNIPPET = 2
-_ADJUST_INDENTATION = 2
-_AGAIN = {"title": "Complete", "command": "editor.action.triggerSuggest"}
-OPTIONS = lsp.CompletionOptions(
-    trigger_characters=["[", ",", " ", "-", ":", "{", ".", '"', "'"], resolve_provider=True
-)
+_AS_IS, _ADJUST_INDENTATION = 1, 2
+_TRIGGER = "editor.action.triggerSuggest"
+OPTIONS = lsp.CompletionOptions(trigger_characters=["[", " ", ".", '"', "'"], resolve_provider=True)
+"""Not `:`, `-`, `{` and `,`: behind these the line may end, and the list that they opened would take the Enter."""
 
 
 def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | None:
@@ -29,7 +31,11 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
         return None
     client, settings = place.snap.client, place.snap.settings
     found = completions(
-        place.workspace, place.at(params.position), limit=settings.completion_limit, snippets=client.snippets
+        place.workspace,
+        place.at(params.position),
+        limit=settings.completion_limit,
+        snippets=client.snippets,
+        asking=ls.completions.asking(params, place.snap.documents[place.uri].version),
     )
     by_schema = "completion" in settings.companion
     items = [_item(place, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))]
@@ -41,37 +47,72 @@ def on_resolve(ls: SpineServer, params: lsp.CompletionItem) -> JsonObject:
     snap = ls.session.snapshot()
     item: JsonObject = ls.protocol.plain(params)
     data = item.get("data")
-    markdown = snap.client.completion_markdown
-    text = resolve(workspace_of(snap), data, markdown=markdown) if isinstance(data, dict) else None
-    if text is not None:
-        item["documentation"] = {"kind": "markdown" if markdown else "plaintext", "value": text}
+    if isinstance(data, dict):
+        item.update(_documentation(snap, data))
     return item
+
+
+def _documentation(snap: Snapshot, data: Mapping[str, Any]) -> JsonObject:
+    markdown = snap.client.completion_markdown
+    text = resolve(workspace_of(snap), data, markdown=markdown)
+    if text is None:
+        return {}
+    return {"documentation": {"kind": "markdown" if markdown else "plaintext", "value": text}}
 
 
 def _item(place: Here, item: CompletionItem) -> JsonObject:
     client = place.snap.client
+    text, mode = _inserted(place, item)
     made: dict[str, Any] = {
         "label": item.label,
         "kind": _KINDS[item.kind],
         "sortText": item.sort_text,
         "filterText": item.filter_text,
-        "textEdit": {"range": place.range(item.span), "newText": item.insert},
+        "textEdit": {"range": place.range(item.span), "newText": text},
     }
     if item.note and client.label_details:
         made["labelDetails"] = {"description": item.note}
     if item.detail or item.note:
         made["detail"] = item.detail or item.note
-    if "\n" in item.insert:
-        made["insertTextMode"] = _ADJUST_INDENTATION
+    if mode:
+        made["insertTextMode"] = mode
     if item.is_snippet:
         made["insertTextFormat"] = _SNIPPET
-    if item.preselect:
-        made["preselect"] = True
-    if item.again and "vscode" in client.name.lower().replace(" ", "").replace("visualstudiocode", "vscode"):
-        made["command"] = _AGAIN
-    if item.data:
+    if item.again and _can_trigger(client):
+        made["command"] = {"title": "Complete", "command": _TRIGGER}
+    if not item.data:
+        return made
+    if client.completion_resolve is not None and "documentation" not in client.completion_resolve:
+        made.update(_documentation(place.snap, item.data))  # it would never ask
+    else:
         made["data"] = dict(item.data)
     return made
+
+
+def _inserted(place: Here, item: CompletionItem) -> tuple[str, int]:
+    """The text as this client indents it, with the mode to send (0: none).
+
+    Who does not say how lines after the first are indented takes a text as it is, and indents a snippet.
+    """
+    client, text = place.snap.client, item.insert
+    if "\n" not in text:
+        return text, 0
+    if _ADJUST_INDENTATION in client.insert_modes:
+        return text, _ADJUST_INDENTATION
+    if _AS_IS not in client.insert_modes and (
+        client.insert_mode == _ADJUST_INDENTATION or (not client.insert_mode and item.is_snippet)
+    ):
+        return text, 0
+    source = place.document.text
+    line = source.line_text(source.line_of(item.span.start))
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    line_break = "\r\n" if "\r\n" in source.source and not item.is_snippet else "\n"
+    return text.replace("\n", line_break + indent), _AS_IS if _AS_IS in client.insert_modes else 0
+
+
+def _can_trigger(client: Client) -> bool:
+    """Whether the client knows the command that opens the list anew: it says so, or is an older VS Code."""
+    return _TRIGGER in client.own_commands or client.name.startswith("Visual Studio Code")
 
 
 FEATURES = (

@@ -1,0 +1,55 @@
+"""Whether a completion is asked for by somebody or by the editor, told from the requests before it.
+
+The protocol has one kind for both: "invoked" is what an editor says when the user asks, and when it asks by itself
+behind each letter (LSP 3.17, CompletionTriggerKind). An editor of the second sort asked on the same line just
+before; and who asks twice at one place wants to see more.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking
+
+_BY_CHARACTER = 2  # CompletionTriggerKind
+_INCOMPLETE = 3
+_MOST_SKIPPED = 3  # letters behind a trigger character for which a busy editor may not have asked
+
+
+class _Request(NamedTuple):
+    uri: str
+    version: int
+    line: int
+    column: int
+    by_character: bool
+
+
+class CompletionMemory:
+    """The last request for a completion; one of the few things that a server remembers."""
+
+    def __init__(self) -> None:
+        self._last: _Request | None = None
+
+    def asking(self, params: Any, version: int) -> Asking:
+        """How the request with these params asks; the next is judged by it."""
+        kind = getattr(params.context, "trigger_kind", None)
+        trigger = getattr(params.context, "trigger_character", None)
+        at = params.position
+        now = _Request(params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER)
+        last, self._last = self._last, now
+        if kind == _BY_CHARACTER and trigger:
+            return Asking(typing=True, trigger=trigger)
+        if kind == _INCOMPLETE or (last is not None and _goes_on(last, now)):
+            return Asking(typing=True)
+        return ON_PURPOSE
+
+
+def _goes_on(last: _Request, now: _Request) -> bool:
+    """Whether the line of the last request was typed on, by an editor that asks behind each letter."""
+    typed = now.column - last.column
+    return (
+        (last.uri, last.line) == (now.uri, now.line)
+        and last.version < now.version
+        and typed > 0
+        and (not last.by_character or typed <= _MOST_SKIPPED)
+    )

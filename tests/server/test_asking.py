@@ -1,0 +1,56 @@
+"""Whether somebody asks for a completion or the editor does while somebody types."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking
+from spine_lsp.server.asking import CompletionMemory
+
+TYPING = Asking(typing=True)
+Request = tuple[str, int, int, int, int, str | None]
+
+
+def request(
+    uri: str, version: int, line: int, column: int, kind: int = 1, character: str | None = None
+) -> Request:
+    return uri, version, line, column, kind, character
+
+
+def asked(memory: CompletionMemory, made: Request) -> Asking:
+    uri, version, line, column, kind, character = made
+    params: Any = SimpleNamespace(
+        text_document=SimpleNamespace(uri=uri),
+        position=SimpleNamespace(line=line, character=column),
+        context=SimpleNamespace(trigger_kind=kind, trigger_character=character) if kind else None,
+    )
+    return memory.asking(params, version)
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        ([request("a", 1, 0, 4)], ON_PURPOSE),
+        ([request("a", 1, 0, 4, 2, ".")], Asking(typing=True, trigger=".")),
+        ([request("a", 1, 0, 4, 3)], TYPING),
+        ([request("a", 1, 0, 4), request("a", 2, 0, 5)], TYPING),
+        ([request("a", 1, 0, 4, 2, " "), request("a", 2, 0, 5)], TYPING),
+        ([request("a", 1, 0, 4, 0), request("a", 2, 0, 5, 0)], TYPING),
+        ([request("a", 1, 0, 4), request("a", 1, 0, 4)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("a", 2, 0, 5), request("a", 2, 0, 5)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("a", 2, 1, 5)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("b", 2, 0, 5)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("a", 2, 0, 3)], ON_PURPOSE),
+        ([request("a", 1, 0, 4, 2, " "), request("a", 9, 0, 12)], ON_PURPOSE),
+    ],
+)
+def test_who_asks(requests: list[Request], expected: Asking) -> None:
+    """Typing is what follows on the line of the request before; twice at one place is on purpose.
+
+    So is the first request of a line, and one long after a trigger character, from an editor that asks only then.
+    """
+    memory = CompletionMemory()
+    assert [asked(memory, made) for made in requests][-1] == expected
