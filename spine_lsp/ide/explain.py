@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.resolved_order import ToRange, find_group
-from spine_lsp.orchestration.problems import quoted
+from spine_lsp.orchestration.problems import did_you_mean, meant, quoted
 from spine_lsp.orchestration.queries import shortest_paths
 
 _PATHS = 20
@@ -52,7 +52,8 @@ def explain_path(
     found = group.graph
     unknown = [name for name in dict.fromkeys((step, on)) if name not in found.first]
     if unknown:
-        message = f"no step of this group is called {quoted(unknown)}"
+        guess = meant(did_you_mean(unknown[0], found.first)) if len(unknown) == 1 else ""
+        message = f"no step of this group is called {quoted(unknown)}{guess}"
         return Explanation(group.name, uri, step, on, (), truncated=False, message=message)
     ways = shortest_paths(found, found.first[step], found.first[on], _PATHS)
     paths = tuple(_stops(group, path) for path in ways.paths)

@@ -137,7 +137,7 @@ h.test('says once that the server is not installed, and how to get it', {
   extra = "vim.lsp.log.set_level('OFF')",
 }, function(nvim)
   local text = nvim:note('no%-such%-spine%-lsp')
-  h.has(text, 'pipx install spine-lsp')
+  h.equal('spine: `no-such-spine-lsp` is not found; see :checkhealth spine', text)
   nvim:cmd('edit b.yaml')
   nvim:keys('GA # changed<Esc>')
   nvim:wait('the change', "return vim.fn.getline('$'):find('changed')")
@@ -149,9 +149,12 @@ h.test('wrong options are named and the rest is used', {
   open = 'a.yaml',
   extra = "vim.g.spine = { codelenz = true, graph = { direction = 'up' }, window = 3 }",
 }, function(nvim)
-  nvim:note('vim.g.spine.codelenz is no option')
-  nvim:note('vim.g.spine.graph.direction is "up"; it must be one of "down", "right"')
-  nvim:note('vim.g.spine.window must be a table, not a number')
+  nvim:note('3 options in vim.g.spine are wrong; see :checkhealth spine')
+  h.equal({
+    'vim.g.spine.codelenz is no option of this plugin; see :help spine-options',
+    'vim.g.spine.graph.direction is "up"; it must be one of "down", "right"',
+    'vim.g.spine.window must be a table, not a number',
+  }, nvim:lua("return select(2, require('spine.config').read())"))
   nvim:attached()
 end)
 

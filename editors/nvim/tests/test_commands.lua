@@ -40,13 +40,21 @@ local function at_line(nvim, want)
   nvim:wait('the cursor is at ' .. want, "return vim.startswith(vim.trim(vim.fn.getline('.')), ...)", want)
 end
 
+---@param line string
+---@return fun(nvim: Child): string
+local function completed(line)
+  return function(nvim)
+    return ' ' .. table.concat(nvim:lua("return vim.fn.getcompletion(..., 'cmdline')", line), ' ') .. ' '
+  end
+end
+
 h.test('order shows levels, parameters with their origin, and policy', weekly, function(nvim)
   local lines = open(nvim, 'Spine order', 'order')
   h.has(lines, 'finra.weekly  version 3')
   h.has(lines, 'parallel, 2 at once')
   h.has(lines, 'level 3')
   h.has(lines, '#4 rolling')
-  h.has(lines, 'tier = NMS  (default)')
+  h.has(lines, 'defaults  tier = NMS')
   h.has(lines, 'source = api')
   h.has(lines, 'waits for aggregate')
   h.equal('spine-order', nvim:lua('return vim.bo.filetype'))
@@ -106,7 +114,7 @@ end)
 h.test('a group that does not exist is named', weekly, function(nvim)
   nvim:attached()
   nvim:cmd('Spine order nothing')
-  nvim:note('no group `nothing` in this file')
+  nvim:note('no group `nothing` in this file; it has `finra.weekly`')
 end)
 
 h.test('graph draws every step with its lines', weekly, function(nvim)
@@ -417,7 +425,7 @@ h.test('a view of a group that is gone says so', {
   open = 'a.yaml',
 }, function(nvim)
   open(nvim, 'Spine! order second', 'order')
-  nvim:keys(':%s/name: second/name: third/<CR>')
+  nvim:keys(':%s/^---/# gone/<CR>')
   nvim:wait('it says so', 'return ' .. text_of('order') .. ":find('holds no such group any more')")
   nvim:keys('u')
   nvim:wait('it is back', 'return ' .. text_of('order') .. ":find('only')")
@@ -434,14 +442,6 @@ h.test('restart starts a server where none runs', weekly, function(nvim)
   nvim:attached()
 end)
 
----@param line string
----@return fun(nvim: Child): string
-local function completed(line)
-  return function(nvim)
-    return ' ' .. table.concat(nvim:lua("return vim.fn.getcompletion(..., 'cmdline')", line), ' ') .. ' '
-  end
-end
-
 h.test('subcommands and arguments are completed', {
   files = {
     ['a.yaml'] = fixtures.WEEKLY .. '---\nname: a second one\nsteps:\n  - {name: only, pipeline: p.only}\n',
@@ -452,7 +452,7 @@ h.test('subcommands and arguments are completed', {
   h.equal(' browser graph groups order restart simulate why ', completed('Spine ')(nvim))
   h.equal(' graph groups ', completed('Spine g')(nvim))
   h.equal(' down ', completed('vertical Spi! graph finra.weekly do')(nvim))
-  h.equal(' finra.weekly a\\ second\\ one down right ', completed('Spine graph ')(nvim))
+  h.equal(' finra.weekly a\\ second\\ one down right --around ', completed('Spine graph ')(nvim))
   h.equal(' finra.weekly ', completed('Spine order f')(nvim))
   h.equal(' ingest normalize aggregate rolling ', completed('Spine why ')(nvim))
   h.equal(' ingest normalize ', completed('Spine why aggregate ')(nvim))
@@ -474,6 +474,181 @@ h.test(
   { files = { ['c.yaml'] = fixtures.COMPOSE }, open = 'c.yaml' },
   function(nvim)
     nvim:cmd('Spine graph')
-    nvim:note('the server does not run for this file')
+    nvim:note('this file holds no pipeline group')
   end
 )
+
+local SEVERAL = fixtures.WEEKLY
+  .. '---\nname: second\nsteps:\n  - {name: one, pipeline: p}\n  - {name: two, pipeline: p, depends_on: [one]}\n'
+local several = { files = { ['a.yaml'] = SEVERAL }, open = 'a.yaml' }
+
+h.test('a command that is given before the server has started waits for it', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = "vim.cmd('autocmd BufWinEnter a.yaml ++once Spine graph')",
+}, function(nvim)
+  nvim:wait('the graph', "return vim.fn.bufnr('^spine://graph') ~= -1")
+  h.has(nvim:lua('return ' .. text_of('graph')), 'normalize')
+end)
+
+h.test('every command is about the group that the cursor is in', several, function(nvim)
+  nvim:attached()
+  search(nvim, 'name: two')
+  h.has(open(nvim, 'Spine! graph', 'graph'), 'two')
+  h.has(open(nvim, 'Spine! order', 'order'), 'second  version')
+  h.equal(' one two ', completed('Spine why ')(nvim))
+  h.has(open(nvim, 'Spine! simulate two', 'simulate'), 'second')
+  h.has(open(nvim, 'Spine! why', 'why'), 'waits for one')
+  h.has(open(nvim, 'Spine why group=finra.weekly rolling ingest', 'why'), 'waits for aggregate')
+  nvim:keys('q')
+  h.equal(' ingest normalize ', completed('Spine why group=finra.weekly aggregate ')(nvim))
+end)
+
+h.test('a command in a window of ours is about the group that it shows', several, function(nvim)
+  open(nvim, 'Spine graph second', 'graph')
+  h.has(open(nvim, 'Spine order', 'order'), 'second  version')
+end)
+
+h.test('a view follows its group to another name', several, function(nvim)
+  nvim:attached()
+  open(nvim, 'Spine! order second', 'order')
+  nvim:keys(':%s/name: second/name: third/<CR>')
+  nvim:wait('the new name', 'return ' .. text_of('order') .. ":find('third  version')")
+  nvim:keys(':%s/name: two/name: deux/<CR>')
+  nvim:wait('later changes too', 'return ' .. text_of('order') .. ":find('deux')")
+  h.has(nvim:lua("return vim.wo[vim.fn.bufwinid(vim.fn.bufnr('^spine://order'))].winbar"), 'order of third')
+end)
+
+h.test('graph --around draws the neighbourhood of a step', weekly, function(nvim)
+  nvim:attached()
+  local lines = open(nvim, 'Spine! graph --around ingest 1', 'graph')
+  h.has(lines, 'normalize')
+  h.has_not(lines, 'aggregate')
+  h.has(lines, '2 of 4 steps: within 1 edge of ingest')
+  nvim:cmd('bwipeout ' .. nvim:lua("return vim.fn.bufnr('^spine://graph')"))
+  search(nvim, 'name: rolling')
+  lines = open(nvim, 'Spine! graph --around', 'graph')
+  h.has(lines, 'normalize')
+  h.has_not(lines, 'ingest')
+  nvim:cmd('Spine graph --around nromalize')
+  nvim:note('no step of this group is called `nromalize`; did you mean `normalize`?')
+  h.has(completed('Spine graph --around ')(nvim), ' rolling ')
+end)
+
+h.test('the edges of the step under the cursor light up', broken, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  local lit = [[
+    local found = {}
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, { details = true })) do
+      if mark[4].hl_group == 'SpineEdge' then
+        found[#found + 1] = vim.api.nvim_buf_get_text(0, mark[2], mark[3], mark[4].end_row, mark[4].end_col, {})[1]
+      end
+    end
+    return table.concat(found)
+  ]]
+  search(nvim, 'ingest')
+  nvim:keys('l')
+  nvim:wait('none of a step without edges', lit:gsub('return table', 'return "" == table'))
+  search(nvim, 'normalize')
+  nvim:keys('l')
+  local way = nvim:wait(
+    'the edge of the ghost',
+    'local text = (function() ' .. lit .. ' end)() return text ~= "" and text'
+  )
+  h.has(way, '┬')
+  h.has(way, '▼')
+  h.equal(nil, way:find('[┏┃┗]'), 'and no line of the cycle')
+end)
+
+---A group too large to be drawn: steps in a chain.
+local function long()
+  local lines = { 'name: long', 'steps:' }
+  for number = 1, 1100 do
+    local waits = number > 1 and (', depends_on: [step_%d]'):format(number - 1) or ''
+    lines[#lines + 1] = ('  - {name: step_%d, pipeline: p%s}'):format(number, waits)
+  end
+  return table.concat(lines, '\n') .. '\n'
+end
+
+h.test('<CR> on a name behind a name goes to the step of that name', {
+  files = { ['a.yaml'] = long() },
+  open = 'a.yaml',
+}, function(nvim)
+  open(nvim, 'Spine graph', 'graph')
+  search(nvim, '← step_700')
+  nvim:keys('w<CR>')
+  at_line(nvim, '- {name: step_700,')
+end)
+
+h.test('turning what cannot be turned says so', weekly, function(nvim)
+  nvim:attached()
+  nvim:cmd('edit b.yaml')
+  nvim:keys('iname: b<CR>steps:<CR>  - {name: a, pipeline: p}<Esc>')
+  open(nvim, 'Spine graph', 'graph')
+  nvim:keys('t')
+  nvim:note('the same in both directions')
+end)
+
+h.test('a window of ours takes half of the window that it splits, and no more', {
+  files = { ['a.yaml'] = broad() },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:cmd('set columns=140 lines=40')
+  nvim:cmd('vsplit')
+  local other = nvim:lua('return vim.fn.win_getid(2)')
+  local before = nvim:lua('return vim.api.nvim_win_get_width(...)', other)
+  open(nvim, 'Spine! graph', 'graph')
+  h.equal(before, nvim:lua('return vim.api.nvim_win_get_width(...)', other))
+  local graph, file =
+    nvim:lua("return vim.api.nvim_win_get_width(vim.fn.bufwinid(vim.fn.bufnr('^spine://graph')))"),
+    nvim:lua('return vim.api.nvim_win_get_width(0)')
+  h.equal(true, graph <= file, ('%d beside %d'):format(graph, file))
+  nvim:cmd('only | set columns=50')
+  nvim:cmd('Spine! order')
+  nvim:wait('the order', "return vim.fn.bufnr('^spine://order') ~= -1")
+  h.equal(50, nvim:lua("return vim.api.nvim_win_get_width(vim.fn.bufwinid(vim.fn.bufnr('^spine://order')))"))
+end)
+
+h.test('opening a window moves no cursor of the file', weekly, function(nvim)
+  nvim:attached()
+  nvim:cmd('normal! gg')
+  open(nvim, 'Spine order', 'order')
+  nvim:keys('<C-w>p')
+  nvim:wait('back in the file', "return vim.fn.expand('%:t') == 'a.yaml'")
+  h.equal(1, nvim:lua("return vim.fn.line('.')"))
+end)
+
+h.test('nothing of the order is out of sight: long lines go on below', weekly, function(nvim)
+  nvim:cmd('set columns=80')
+  open(nvim, 'Spine order', 'order')
+  h.equal(true, nvim:lua('return vim.wo.wrap and vim.wo.breakindent'))
+  h.equal(1, #vim.tbl_filter(function(line)
+    return line:find('tier = NMS', 1, true) ~= nil
+  end, nvim:lines()))
+end)
+
+for command, says in pairs({
+  ['graph finra.weekly right more'] = '`:Spine graph` does not understand `more`',
+  ['order finra.weekly more'] = '`:Spine order` does not understand `more`',
+  ['groups foo'] = '`:Spine groups` does not understand `foo`',
+  ['restart now'] = '`:Spine restart` does not understand `now`',
+  ['why a b c'] = '`:Spine why` does not understand `c`',
+  ['graph nope'] = 'no group `nope` in this file; it has `finra.weekly`',
+  ['simulate bogus'] = 'no step of this group is called `bogus`',
+  ['simulate max_concurrency=0'] = 'max_concurrency cannot be `0`',
+  ['simulate max_concurrency=-3'] = 'max_concurrency cannot be `-3`',
+  ['simulate ingest=-1'] = '`-1` is no duration',
+  ['graph --around nope'] = 'no step of this group is called `nope`',
+}) do
+  h.test('`:Spine ' .. command .. '` says what is wrong', weekly, function(nvim)
+    nvim:attached()
+    nvim:cmd('Spine ' .. command)
+    nvim:note(vim.pesc(says))
+    h.equal(1, nvim:lua('return #vim.api.nvim_list_wins()'))
+  end)
+end
+
+h.test('why of a step that does not exist says so', weekly, function(nvim)
+  local lines = open(nvim, 'Spine why normalise', 'why')
+  h.has(lines, 'no step of this group is called `normalise`; did you mean `normalize`?')
+end)

@@ -53,7 +53,7 @@ local function start(bufnr)
   end
   local missing = server.missing_command(config)
   if missing then
-    vim.notify_once('spine: ' .. missing, vim.log.levels.WARN)
+    server.say_once(missing, vim.log.levels.WARN)
     return
   end
   config = vim.deepcopy(config)

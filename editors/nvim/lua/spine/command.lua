@@ -1,42 +1,42 @@
 -- `:Spine`: which subcommand does what, with which arguments, and how they are completed.
 
+local here = require('spine.here')
 local server = require('spine.server')
 
 local M = {}
 
 ---@class spine.Call
 ---@field source integer the buffer it is about
----@field words string[] arguments
+---@field group string? from `group=NAME`
+---@field words string[] the other arguments
 ---@field stay boolean leave the cursor in the file (`:Spine!`)
 
 ---@class spine.Subcommand
----@field run fun(call: spine.Call)
----@field complete (fun(source: integer, words: string[]): string[])? what may follow these words
+---@field run fun(call: spine.Call): string? runs it; or answers a word that it does not understand
+---@field complete (fun(source: integer, words: string[], group: string?): string[])? what may follow these words
 
----@param source integer
----@return string[]
-local function group_names(source)
-  local answer = server.ask_now(source, 'spine.listGroups', vim.empty_dict())
-  local uri = vim.uri_from_bufnr(source)
-  local names = {} ---@type string[]
-  for _, entry in ipairs(answer and answer.groups or {}) do
-    if entry.uri == uri then
-      names[#names + 1] = entry.group
-    end
-  end
-  return names
+---The subcommands whose only words are the name of a group.
+---@param open fun(call: spine.Call, group: string?)
+---@return spine.Subcommand
+local function of_a_group(open)
+  return {
+    run = function(call)
+      if #call.words > 1 then
+        return call.words[2]
+      end
+      open(call, call.group or call.words[1])
+    end,
+    complete = function(source, words)
+      return #words == 0 and here.group_names(source) or {}
+    end,
+  }
 end
 
 ---@param source integer
----@return table?
-local function graph(source)
-  return server.ask_now(source, 'spine.graph', { uri = vim.uri_from_bufnr(source) })
-end
-
----@param source integer
+---@param group string?
 ---@return string[]
-local function step_names(source)
-  local answer = graph(source)
+local function step_names(source, group)
+  local answer = here.graph_now(source, group)
   local names, seen = {}, {} ---@type string[], table<string, boolean>
   for _, node in ipairs(answer and answer.nodes or {}) do
     if node.kind == 'step' and not seen[node.name] then
@@ -47,56 +47,77 @@ local function step_names(source)
   return names
 end
 
+---The arguments of `:Spine graph`: `[{group}] [down|right] [--around [{step}] [{hops}]]`.
+---@param call spine.Call
+---@return string? group, spine.GraphOptions wanted, string? stray
+local function graph_words(call)
+  local wanted = { stay = call.stay } ---@type spine.GraphOptions
+  local group, expects = call.group, nil ---@type string?, 'step'|'hops'|nil
+  for _, word in ipairs(call.words) do
+    if word == '--around' and not wanted.around then
+      wanted.around, expects = true, 'step'
+    elseif expects and word:find('^%d+$') then
+      wanted.hops, expects = tonumber(word), nil
+    elseif expects == 'step' and word ~= 'down' and word ~= 'right' then
+      wanted.around, expects = word, 'hops'
+    elseif (word == 'down' or word == 'right') and not wanted.direction then
+      wanted.direction = word
+    elseif not group and not wanted.around then
+      group = word
+    else
+      return group, wanted, word
+    end
+  end
+  return group, wanted
+end
+
 ---@type table<string, spine.Subcommand>
 local SUBCOMMANDS = {
-  order = {
-    run = function(call)
-      require('spine.order').open(call.source, call.words[1], call.stay)
-    end,
-    complete = function(source, words)
-      return #words == 0 and group_names(source) or {}
-    end,
-  },
+  order = of_a_group(function(call, group)
+    require('spine.order').open(call.source, group, call.stay)
+  end),
   graph = {
     run = function(call)
-      local direction ---@type ('down'|'right')?
-      local words = vim.list_slice(call.words)
-      if words[#words] == 'down' or words[#words] == 'right' then
-        direction = table.remove(words) --[[@as 'down'|'right']]
+      local group, wanted, stray = graph_words(call)
+      if stray then
+        return stray
       end
-      require('spine.graph').open(call.source, words[1], call.stay, direction)
+      require('spine.graph').open(call.source, group, wanted)
     end,
-    complete = function(source, words)
-      local choices = #words == 0 and group_names(source) or {}
-      return #words < 2 and vim.list_extend(choices, { 'down', 'right' }) or {}
-    end,
-  },
-  browser = {
-    run = function(call)
-      require('spine.graph').browse(call.source, call.words[1])
-    end,
-    complete = function(source, words)
-      return #words == 0 and group_names(source) or {}
+    complete = function(source, words, group)
+      if words[#words] == '--around' then
+        return step_names(source, group or (#words > 1 and words[1] or nil))
+      elseif vim.list_contains(words, '--around') then
+        return { '1', '2', '3' }
+      end
+      local choices = #words == 0 and here.group_names(source) or {}
+      return vim.list_extend(choices, { 'down', 'right', '--around' })
     end,
   },
+  browser = of_a_group(function(call, group)
+    require('spine.graph').browse(call.source, group)
+  end),
   why = {
     run = function(call)
-      require('spine.why').open(call.source, nil, call.words[1], call.words[2], call.stay)
-    end,
-    complete = function(source, words)
-      if #words == 0 then
-        return step_names(source)
+      if #call.words > 2 then
+        return call.words[3]
       end
-      local whole = #words == 1 and graph(source)
+      require('spine.why').open(call.source, call.group, call.words[1], call.words[2], call.stay)
+    end,
+    complete = function(source, words, group)
+      if #words == 0 then
+        return step_names(source, group)
+      end
+      local whole = #words == 1 and here.graph_now(source, group)
       return whole and require('spine.why').upstream(whole, words[1]) or {}
     end,
   },
   simulate = {
     run = function(call)
-      require('spine.simulate').open(call.source, nil, call.words, call.stay)
+      require('spine.simulate').open(call.source, call.group, call.words, call.stay)
     end,
-    complete = function(source)
-      local choices = step_names(source)
+    complete = function(source, _, group)
+      local choices = step_names(source, group)
       for key, values in vim.spairs(require('spine.simulate').SETTINGS) do
         for _, value in ipairs(values) do
           choices[#choices + 1] = key .. '=' .. value
@@ -107,18 +128,41 @@ local SUBCOMMANDS = {
   },
   groups = {
     run = function(call)
-      require('spine.groups').open(call.source, call.words[1] == 'quickfix' and 'quickfix' or 'select')
+      local form = call.words[1] or 'select'
+      if form ~= 'quickfix' and form ~= 'select' or #call.words > 1 then
+        return call.words[2] or form
+      end
+      require('spine.groups').open(call.source, form)
     end,
     complete = function(_, words)
       return #words == 0 and { 'quickfix', 'select' } or {}
     end,
   },
   restart = {
-    run = function()
+    run = function(call)
+      if #call.words > 0 then
+        return call.words[1]
+      end
       require('spine.restart').run()
     end,
   },
 }
+
+---Takes `group=NAME` out of some words.
+---@param words string[]
+---@return string[] rest, string? group
+local function without_group(words)
+  local rest, group = {}, nil ---@type string[], string?
+  for _, word in ipairs(words) do
+    local named = word:match('^group=(.+)$')
+    if named then
+      group = named
+    else
+      rest[#rest + 1] = word
+    end
+  end
+  return rest, group
+end
 
 ---The buffer that a command is about: the current one, or in a window of ours the file it shows.
 ---@return integer
@@ -141,7 +185,14 @@ function M.run(call)
     server.say(('%s (known: %s)'):format(lead, known), vim.log.levels.WARN)
     return
   end
-  subcommand.run({ source = source_buffer(), words = words, stay = call.bang })
+  local rest, group = without_group(words)
+  local stray = subcommand.run({ source = source_buffer(), group = group, words = rest, stay = call.bang })
+  if stray then
+    server.say(
+      ('`:Spine %s` does not understand `%s`; see :help :Spine-%s'):format(name, stray, name),
+      vim.log.levels.WARN
+    )
+  end
 end
 
 ---Splits a command line as Vim does: at blanks that have no backslash.
@@ -170,7 +221,8 @@ function M.complete(lead, line, column)
   else
     local subcommand = SUBCOMMANDS[words[1]]
     if subcommand and subcommand.complete then
-      choices = subcommand.complete(source_buffer(), vim.list_slice(words, 2))
+      local rest, group = without_group(vim.list_slice(words, 2))
+      choices = subcommand.complete(source_buffer(), rest, group)
     end
   end
   choices = vim.tbl_map(function(choice)

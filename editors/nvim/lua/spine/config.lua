@@ -92,8 +92,11 @@ end
 ---@return spine.Config
 function M.get()
   local options, problems = M.read()
-  for _, problem in ipairs(problems) do
-    vim.notify_once('spine: ' .. problem, vim.log.levels.WARN)
+  if #problems == 1 then
+    vim.notify_once('spine: ' .. problems[1], vim.log.levels.WARN)
+  elseif #problems > 1 then
+    local text = 'spine: %d options in vim.g.spine are wrong; see :checkhealth spine'
+    vim.notify_once(text:format(#problems), vim.log.levels.WARN)
   end
   return options
 end

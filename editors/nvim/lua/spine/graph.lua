@@ -53,26 +53,45 @@ local function node_of(nodes, place)
   return fallback
 end
 
+---@param content spine.Content
+---@param graph table
+---@param place table
+---@return spine.Spot
+local function spot_of(content, graph, place)
+  local line = content.lines[place.line + 1]
+  local node = node_of(graph.nodes, place)
+  return {
+    row = place.line,
+    from = position.of_point(line, place.start),
+    to = position.of_point(line, place['end']),
+    id = place.id,
+    range = node and node.name_range or place.range,
+    whole = node and node.range or place.range,
+  }
+end
+
 ---The answers of `spine.renderGraph` and `spine.graph` as lines.
 ---@param drawing table
 ---@param graph table
 ---@return spine.Content
 function M.render(drawing, graph)
-  local content = { lines = {}, marks = {}, spots = {} } ---@type spine.Content
+  local content = { lines = {}, marks = {}, spots = {}, ways = {} } ---@type spine.Content
   for line in vim.gsplit((drawing.text:gsub('\n$', '')), '\n', { plain = true }) do
     table.insert(content.lines, uncoloured(line, #content.lines, content.marks))
   end
   for _, place in ipairs(drawing.places or {}) do
-    local line = content.lines[place.line + 1]
-    local node = node_of(graph.nodes, place)
-    local from, to = position.of_point(line, place.start), position.of_point(line, place['end'])
-    table.insert(content.spots, {
-      row = place.line,
-      from = from,
-      to = to,
-      range = node and node.name_range or place.range,
-      whole = node and node.range or place.range,
-    })
+    table.insert(content.spots, spot_of(content, graph, place))
+  end
+  for _, place in ipairs(drawing.mentions or {}) do
+    local spot = spot_of(content, graph, place)
+    spot.whole = nil -- the cursor of the file belongs to the step's own name
+    table.insert(content.spots, spot)
+  end
+  for _, way in ipairs(drawing.ways or {}) do
+    for _, id in ipairs({ way.from, way.to }) do
+      content.ways[id] = content.ways[id] or {}
+      vim.list_extend(content.ways[id], way.stretches)
+    end
   end
   return content
 end
@@ -87,33 +106,57 @@ local function plain_characters(wanted)
   return wanted --[[@as boolean]]
 end
 
+---@class spine.GraphOptions
+---@field stay boolean? leave the cursor in the file
+---@field direction ('down'|'right')? as in the options if not given
+---@field around string|true|nil only what lies around this step; true: around the one that the cursor is in
+---@field hops integer? how far around it, in edges
+
 ---Opens the graph of a group.
 ---@param source integer buffer of the file
----@param group string? the first one if not given
----@param stay boolean? leave the cursor in the file
----@param direction ('down'|'right')? as in the options if not given
-function M.open(source, group, stay, direction)
+---@param group string? the one that the cursor is in if not given
+---@param wanted spine.GraphOptions?
+function M.open(source, group, wanted)
+  wanted = wanted or {}
   local options = require('spine.config').get().graph
-  local towards = direction or options.direction
+  local towards = wanted.direction or options.direction
+  local around = wanted.around
+  local row = require('spine.here').row(source)
+  local turned, drawn = false, nil ---@type boolean, string?
+
   ---@param view spine.View
   ---@param done fun(content: spine.Content?, failure: string?)
   local function fetch(view, done)
     local uri = vim.uri_from_bufnr(source)
-    server.ask(source, 'spine.graph', { uri = uri, group = view.group }, function(graph, failure)
+    server.ask(source, 'spine.graph', { uri = uri, group = view.group.name }, function(graph, failure)
       if not graph then
         done(nil, failure)
         return
       end
+      if around == true then
+        around = require('spine.here').step(graph, row)
+        if not around then
+          done(nil, 'put the cursor on a step, or name one: :Spine graph --around {step}')
+          return
+        end
+      end
       local argument = {
         uri = uri,
-        group = graph.group,
+        group = view.group.name,
         format = 'text',
         color = true,
         ascii = plain_characters(options.ascii),
         direction = towards,
         width = require('spine.window').room(view),
+        around = around,
+        hops = wanted.hops,
+        ways = true,
       }
       server.ask(source, 'spine.renderGraph', argument, function(drawing, problem)
+        if drawing and turned and drawing.text == drawn then
+          server.say('this drawing is the same in both directions')
+        end
+        turned, drawn = false, drawing and drawing.text
         done(drawing and M.render(drawing, graph), problem)
       end)
     end)
@@ -122,20 +165,24 @@ function M.open(source, group, stay, direction)
     kind = 'graph',
     source = source,
     group = group,
-    title = 'graph of ' .. (group or vim.fs.basename(vim.api.nvim_buf_get_name(source))),
-    stay = stay,
+    title = function(name)
+      local part = around and around ~= true and (' around %s'):format(around) or ''
+      return ('graph of %s%s'):format(name, part)
+    end,
+    stay = wanted.stay,
     fetch = fetch,
     keys = {
       t = {
         function(view)
           towards = towards == 'down' and 'right' or 'down'
+          turned = true
           require('spine.view').refresh(view)
         end,
         'turn the drawing: levels downward, or to the right',
       },
       b = {
         function(view)
-          M.browse(view.source, view.group)
+          M.browse(view.source, view.group.name)
         end,
         'show the graph in the browser',
       },
@@ -145,20 +192,28 @@ end
 
 ---Shows the graph as a page in the browser.
 ---@param source integer
----@param group string?
-function M.browse(source, group)
-  local argument = { uri = vim.uri_from_bufnr(source), group = group, format = 'html' }
-  server.ask(source, 'spine.renderGraph', argument, function(page, failure)
-    if not page then
-      server.say(failure or 'no such group in this file', vim.log.levels.WARN)
+---@param name string? of the group
+function M.browse(source, name)
+  require('spine.here').group(source, name, function(group, problem)
+    if not group then
+      server.say(problem --[[@as string]], vim.log.levels.WARN)
       return
     end
-    local path = ('%s-%s.html'):format(vim.fn.tempname(), (page.group:gsub('[^%w._-]', '_')))
-    vim.fn.writefile(vim.split(page.text, '\n', { plain = true }), path)
-    local _, problem = vim.ui.open(path)
-    if problem then
-      server.say(('%s; the page is %s'):format(problem, path), vim.log.levels.WARN)
-    end
+    local argument = { uri = vim.uri_from_bufnr(source), group = group.name, format = 'html' }
+    server.ask(source, 'spine.renderGraph', argument, function(page, failure)
+      if not page then
+        server.say(failure or 'this file holds no such group any more', vim.log.levels.WARN)
+        return
+      end
+      local path = ('%s-%s.html'):format(vim.fn.tempname(), (page.group:gsub('[^%w._-]', '_')))
+      vim.fn.writefile(vim.split(page.text, '\n', { plain = true }), path)
+      local _, fault = vim.ui.open(path)
+      if fault then
+        server.say(('no browser was started; the page is %s'):format(path), vim.log.levels.WARN)
+      else
+        server.say(('the page is %s'):format(path))
+      end
+    end)
   end)
 end
 

@@ -12,18 +12,33 @@ local SEVERITY = {
   hint = 'DiagnosticHint',
 }
 
----The parameters of a step that come from one place, in one line.
----@param step table
+---The parameters that come from one place, in one line.
+---@param params table<string, { value: any, origin: string }>
 ---@param origin 'default'|'run'|'step'
 ---@return string
-local function params_of(step, origin)
+local function params_of(params, origin)
   local found = {} ---@type string[]
-  for key, param in vim.spairs(step.params) do
+  for key, param in vim.spairs(params) do
     if param.origin == origin then
       found[#found + 1] = ('%s = %s'):format(key, text.value(param.value))
     end
   end
   return table.concat(found, ', ')
+end
+
+---The group's own parameters: what no step says otherwise stands in every step.
+---@param steps table[]
+---@return table<string, { value: any, origin: string }>
+local function defaults_of(steps)
+  local found = {} ---@type table<string, { value: any, origin: string }>
+  for _, step in ipairs(steps) do
+    for key, param in pairs(step.params) do
+      if param.origin == 'default' then
+        found[key] = param
+      end
+    end
+  end
+  return found
 end
 
 ---The answer of `spine.showResolvedOrder` as lines.
@@ -34,6 +49,10 @@ function M.render(order)
   out:add(order.group, 'SpineTitle', { range = order.range })
   out:add(('  version %s'):format(text.value(order.version)), 'SpineMuted'):newline()
   out:add(text.policy(order.policy), 'SpineMuted'):newline()
+  local defaults = params_of(defaults_of(order.steps), 'default')
+  if defaults ~= '' then
+    out:add('defaults  ', 'SpineTitle'):add(defaults):newline()
+  end
   local names = text.widest(order.steps, function(step)
     return step.name
   end)
@@ -45,15 +64,14 @@ function M.render(order)
     end
     out:add(('%4s '):format('#' .. step.order + 1), 'SpineMuted')
     out:add(step.name, 'SpineName', { range = step.range, whole = step.range })
-    out:to(7 + names):add(step.pipeline):newline()
+    out:to(7 + names):add(text.value(step.pipeline)):newline()
     if #step.depends_on > 0 then
       out:to(7 + names):add('waits for ' .. table.concat(step.depends_on, ', '), 'SpineMuted'):newline()
     end
-    for _, origin in ipairs({ 'step', 'run', 'default' }) do
-      local params = params_of(step, origin)
+    for _, origin in ipairs({ 'step', 'run' }) do
+      local params = params_of(step.params, origin)
       if params ~= '' then
-        out:to(7 + names):add(params, origin ~= 'step' and 'SpineMuted' or nil)
-        out:add(origin ~= 'step' and ('  (%s)'):format(origin) or '', 'SpineMuted'):newline()
+        out:to(7 + names):add(params):add(origin == 'run' and '  (run)' or '', 'SpineMuted'):newline()
       end
     end
   end
@@ -64,7 +82,11 @@ function M.render(order)
     out:newline():add('cannot run', 'SpineTitle'):newline()
     for _, step in ipairs(order.blocked) do
       out:add('  ' .. step.name, 'SpineMuted')
-      out:add(', which waits for ' .. table.concat(step.because, ', '), 'SpineMuted'):newline()
+      out:add(
+        step.reason and ', ' .. step.reason or ', which waits for ' .. table.concat(step.because, ', '),
+        'SpineMuted'
+      )
+      out:newline()
     end
   end
   if #order.problems > 0 then
@@ -80,17 +102,19 @@ end
 
 ---Opens the order of a group.
 ---@param source integer buffer of the file
----@param group string? the first one if not given
+---@param group string? the one that the cursor is in if not given
 ---@param stay boolean? leave the cursor in the file
 function M.open(source, group, stay)
   require('spine.view').open({
     kind = 'order',
     source = source,
     group = group,
-    title = 'order of ' .. (group or vim.fs.basename(vim.api.nvim_buf_get_name(source))),
+    title = function(name)
+      return 'order of ' .. name
+    end,
     stay = stay,
-    fetch = function(_, done)
-      local argument = { uri = vim.uri_from_bufnr(source), group = group }
+    fetch = function(view, done)
+      local argument = { uri = vim.uri_from_bufnr(source), group = view.group.name }
       server.ask(source, 'spine.showResolvedOrder', argument, function(order, failure)
         done(order and M.render(order), failure)
       end)

@@ -1,5 +1,6 @@
 -- `:Spine simulate`: a run on paper. When each step would run under the policy, and what a failure stops.
 
+local here = require('spine.here')
 local server = require('spine.server')
 local text = require('spine.text')
 
@@ -32,15 +33,17 @@ function M.argument(words)
     if not key then
       table.insert(argument.fails, word)
     elseif M.SETTINGS[key] then
-      local known = key == 'max_concurrency' and tonumber(value) or vim.list_contains(M.SETTINGS[key], value)
-      if not known then
-        return nil, ('%s cannot be `%s`'):format(key, value)
+      local number = key == 'max_concurrency' and value:find('^%d+$') and tonumber(value) or 0
+      if number < 1 and (key == 'max_concurrency' or not vim.list_contains(M.SETTINGS[key], value)) then
+        local may = key == 'max_concurrency' and 'a whole number from 1 up'
+          or table.concat(M.SETTINGS[key], ' or ')
+        return nil, ('%s cannot be `%s`; it is %s'):format(key, value, may)
       end
       argument[key] = key == 'max_concurrency' and tonumber(value) or value
-    elseif tonumber(value) then
+    elseif (tonumber(value) or -1) >= 0 and tonumber(value) < math.huge then
       argument.durations[key] = tonumber(value)
     else
-      return nil, ('`%s` is no duration; write it as a number: %s=3'):format(value, key)
+      return nil, ('`%s` is no duration; write a number from 0 up: %s=3'):format(value, key)
     end
   end
   argument.fails = #argument.fails > 0 and argument.fails or nil
@@ -93,14 +96,28 @@ function M.render(run, ranges)
   return out.content
 end
 
----@param graph table?
+---@param graph table
 ---@return table<string, spine.Range>
 local function ranges_of(graph)
   local ranges = {} ---@type table<string, spine.Range>
-  for _, node in ipairs(graph and graph.nodes or {}) do
+  for _, node in ipairs(graph.nodes) do
     ranges[node.name] = ranges[node.name] or node.range
   end
   return ranges
+end
+
+---The names in the question that no step has, in a sentence; nil if there are none.
+---@param argument table
+---@param graph table
+---@return string?
+local function unknown(argument, graph)
+  local named = vim.list_extend(vim.list_slice(argument.fails or {}), vim.tbl_keys(argument.durations or {}))
+  local missing = vim.tbl_filter(function(name)
+    return not here.has_step(graph, name)
+  end, named)
+  table.sort(missing)
+  return #missing > 0 and ('no step of this group is called `%s`'):format(table.concat(missing, '` or `'))
+    or nil
 end
 
 ---Plays a run and shows it.
@@ -114,24 +131,32 @@ function M.open(source, group, words, stay)
     server.say(problem --[[@as string]], vim.log.levels.WARN)
     return
   end
-  argument.uri, argument.group = vim.uri_from_bufnr(source), group
-  local title = #words > 0 and 'run with ' .. table.concat(words, ' ') or 'run'
+  argument.uri = vim.uri_from_bufnr(source)
   require('spine.view').open({
     kind = 'simulate',
     source = source,
     group = group,
-    title = title,
+    title = function(name)
+      return ('run of %s%s'):format(name, #words > 0 and ' with ' .. table.concat(words, ' ') or '')
+    end,
     stay = stay,
-    fetch = function(_, done)
-      server.ask(source, 'spine.graph', { uri = argument.uri, group = group }, function(graph, failure)
-        if not graph then
-          done(nil, failure)
-          return
+    fetch = function(view, done)
+      argument.group = view.group.name
+      server.ask(
+        source,
+        'spine.graph',
+        { uri = argument.uri, group = view.group.name },
+        function(graph, failure)
+          failure = failure or graph and unknown(argument, graph)
+          if not graph or failure then
+            done(nil, failure)
+            return
+          end
+          server.ask(source, 'spine.simulate', argument, function(run, fault)
+            done(run and M.render(run, ranges_of(graph)), fault)
+          end)
         end
-        server.ask(source, 'spine.simulate', argument, function(run, fault)
-          done(run and M.render(run, ranges_of(graph)), fault)
-        end)
-      end)
+      )
     end,
   })
 end

@@ -2,6 +2,7 @@
 -- to the place of what is under the cursor, and the two cursors follow each other.
 
 local follow = require('spine.follow')
+local here = require('spine.here')
 local position = require('spine.position')
 local server = require('spine.server')
 local window = require('spine.window')
@@ -22,6 +23,28 @@ local function close(view)
   end
 end
 
+---Asks for the text of a view; its group may have another name by now.
+---@param view spine.View
+---@param done fun(content: spine.Content?, failure: string?)
+local function fetch(view, done)
+  view.fetch(view, function(content, failure)
+    if content or failure then
+      done(content, failure)
+      return
+    end
+    here.renamed(view.source, view.group, function(group)
+      if not group or group.name == view.group.name or not window.is_open(view) then
+        done(nil)
+        return
+      end
+      view.group = group
+      vim.b[view.buf].spine_group = group.name
+      view.title = view.title_of(window.name_of(view))
+      view.fetch(view, done)
+    end)
+  end)
+end
+
 ---Asks the server again. While an answer is on its way, further changes are only noted.
 ---@param view spine.View
 function M.refresh(view)
@@ -31,7 +54,7 @@ function M.refresh(view)
   end
   local question = {}
   view.asked, view.stale = question, false
-  view.fetch(view, function(content, failure)
+  fetch(view, function(content, failure)
     if view.asked ~= question then
       return -- asked of a server that has ended, and asked again since
     end
@@ -53,10 +76,11 @@ function M.refresh(view)
       content or { lines = { 'This file holds no such group any more.' }, marks = {}, spots = {} }
     )
     window.widen(view)
-    local row = math.min(before[1], #view.content.lines)
-    vim.api.nvim_win_set_cursor(view.win, { row, before[2] })
+    follow.put_cursor(view, math.min(before[1], #view.content.lines), before[2])
     if vim.api.nvim_get_current_buf() == view.source then
       follow.source_moved(view)
+    else
+      follow.mark_cursor(view)
     end
     vim.api.nvim_exec_autocmds('User', { pattern = 'SpineViewUpdate', data = { buf = view.buf } })
   end)
@@ -181,57 +205,78 @@ end
 ---@class spine.ViewOptions
 ---@field kind 'order'|'graph'|'why'|'simulate'
 ---@field source integer
----@field group string?
----@field title string what the window is called
+---@field group string? the group's name; the one that the cursor is in if not given
+---@field title fun(name: string): string what the window is called, for the name of its group
 ---@field stay boolean? leave the cursor in the file
 ---@field keys table<string, { [1]: fun(view: spine.View), [2]: string }>?
 ---@field fetch fun(view: spine.View, done: fun(content: spine.Content?, failure: string?))
 
----Asks the server and opens a window with the answer, in the place of one that showed the same thing.
+---Puts the text of a view into a window, in the place of one that showed the same thing.
+---@param view spine.View
+---@param options spine.ViewOptions
+---@param content spine.Content
+local function show(view, options, content)
+  view.title = options.title(window.name_of(view))
+  local name = ('spine://%s/%d/%s'):format(options.kind, options.source, view.title)
+  local old = vim.fn.bufnr('^' .. vim.fn.escape(name, '[]*?{},\\') .. '$')
+  if old ~= -1 then
+    vim.api.nvim_buf_delete(old, { force = true })
+  end
+  view.buf = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_name(view.buf, name)
+  vim.b[view.buf].spine_source = options.source
+  vim.b[view.buf].spine_group = view.group.name
+  vim.bo[view.buf].bufhidden = 'wipe'
+  vim.bo[view.buf].filetype = 'spine-' .. options.kind
+  window.show(view, content)
+  window.open(view, not options.stay)
+  follow.begin(view)
+  map_keys(view, options.keys or {})
+  keep_fresh(view)
+  vim.api.nvim_exec_autocmds('User', { pattern = 'SpineViewOpen', data = { buf = view.buf } })
+end
+
+---The window from which a view is opened: one of the file, for a command in a view that may close.
+---@param source integer
+---@return integer
+local function window_of(source)
+  local of_file = vim.b.spine_source and vim.fn.bufwinid(source) or -1
+  return of_file ~= -1 and of_file or vim.api.nvim_get_current_win()
+end
+
+---Asks the server and opens a window with the answer.
 ---@param options spine.ViewOptions
 function M.open(options)
-  local client = server.client(options.source)
   ---@type spine.View
   local view = {
     kind = options.kind,
     source = options.source,
-    group = options.group,
-    title = options.title,
+    group = { number = 1, of = 1 },
+    title = '',
+    title_of = options.title,
     buf = -1,
     win = -1,
-    from = vim.api.nvim_get_current_win(),
-    content = { lines = {}, marks = {}, spots = {} },
-    encoding = client and client.offset_encoding or 'utf-16',
+    from = window_of(options.source),
+    content = { lines = {}, marks = {}, spots = {}, ways = {} },
+    encoding = 'utf-16',
     fetch = options.fetch,
     stale = false,
   }
-  view.fetch(view, function(content, failure)
-    if not content then
-      server.say(
-        failure
-          or (
-            options.group and ('no group `%s` in this file'):format(options.group) or 'no group in this file'
-          ),
-        vim.log.levels.WARN
-      )
+  here.group(options.source, options.group, function(group, problem)
+    if not group then
+      server.say(problem --[[@as string]], vim.log.levels.WARN)
       return
     end
-    local name = ('spine://%s/%d/%s'):format(options.kind, options.source, options.title)
-    local old = vim.fn.bufnr('^' .. vim.fn.escape(name, '[]*?{},\\') .. '$')
-    if old ~= -1 then
-      vim.api.nvim_buf_delete(old, { force = true })
-    end
-    view.buf = vim.api.nvim_create_buf(false, true)
-    vim.api.nvim_buf_set_name(view.buf, name)
-    vim.b[view.buf].spine_source = options.source
-    vim.bo[view.buf].bufhidden = 'wipe'
-    vim.bo[view.buf].filetype = 'spine-' .. options.kind
-    window.show(view, content)
-    window.open(view, not options.stay)
-    follow.begin(view)
-    map_keys(view, options.keys or {})
-    keep_fresh(view)
-    vim.api.nvim_exec_autocmds('User', { pattern = 'SpineViewOpen', data = { buf = view.buf } })
+    view.group = group
+    local client = server.client(options.source)
+    view.encoding = client and client.offset_encoding or view.encoding
+    view.fetch(view, function(content, failure)
+      if content then
+        show(view, options, content)
+      else
+        server.say(failure or 'this file holds no such group any more', vim.log.levels.WARN)
+      end
+    end)
   end)
 end
 

@@ -1,6 +1,6 @@
 -- `:Spine why`: the ways that lead from a step to what it waits for.
 
-local position = require('spine.position')
+local here = require('spine.here')
 local server = require('spine.server')
 local text = require('spine.text')
 
@@ -63,31 +63,22 @@ function M.upstream(graph, step)
   return found
 end
 
----@param graph table
----@param row integer
----@return string?
-local function step_at(graph, row)
-  for _, node in ipairs(graph.nodes) do
-    if node.range and position.has_row(node.range, row) then
-      return node.name
-    end
-  end
-end
-
 ---@param source integer
----@param group string
+---@param group string?
 ---@param step string
 ---@param on string
 ---@param stay boolean?
 local function show(source, group, step, on, stay)
-  local argument = { uri = vim.uri_from_bufnr(source), group = group, step = step, on = on }
   require('spine.view').open({
     kind = 'why',
     source = source,
     group = group,
-    title = ('why %s waits for %s'):format(step, on),
+    title = function()
+      return ('why %s waits for %s'):format(step, on)
+    end,
     stay = stay,
-    fetch = function(_, done)
+    fetch = function(view, done)
+      local argument = { uri = vim.uri_from_bufnr(source), group = view.group.name, step = step, on = on }
       server.ask(source, 'spine.explainPath', argument, function(answer, failure)
         done(answer and M.render(answer), failure)
       end)
@@ -97,44 +88,43 @@ end
 
 ---Says why one step waits for another; asks for what is not given, beginning with the step at the cursor.
 ---@param source integer
----@param group string?
+---@param name string? of the group
 ---@param step string?
 ---@param on string?
 ---@param stay boolean?
-function M.open(source, group, step, on, stay)
-  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
-  server.ask(
-    source,
-    'spine.graph',
-    { uri = vim.uri_from_bufnr(source), group = group },
-    function(graph, failure)
-      if not graph then
-        server.say(failure or 'no group in this file', vim.log.levels.WARN)
+function M.open(source, name, step, on, stay)
+  local row = here.row(source)
+  here.group(source, name, function(group, problem)
+    if not group then
+      server.say(problem --[[@as string]], vim.log.levels.WARN)
+      return
+    end
+    local argument = { uri = vim.uri_from_bufnr(source), group = group.name }
+    server.ask(source, 'spine.graph', argument, function(graph, failure)
+      step = step or graph and here.step(graph, row)
+      if not graph or not step then
+        local advice = 'put the cursor on a step, or name one: :Spine why {step} {other}'
+        server.say(failure or advice, vim.log.levels.WARN)
         return
       end
-      step = step or step_at(graph, row)
-      if not step then
-        server.say('put the cursor on a step, or name one: :Spine why {step} {other}', vim.log.levels.WARN)
-        return
-      end
-      if on then
-        show(source, graph.group, step, on, stay)
+      if on or not here.has_step(graph, step) then
+        show(source, group.name, step, on or step, stay)
         return
       end
       local choices = M.upstream(graph, step)
       if #choices == 0 then
         server.say(('`%s` waits for nothing'):format(step))
       elseif #choices == 1 then
-        show(source, graph.group, step, choices[1], stay)
+        show(source, group.name, step, choices[1], stay)
       else
         vim.ui.select(choices, { prompt = ('Why does %s wait for'):format(step) }, function(choice)
           if choice then
-            show(source, graph.group, step, choice, stay)
+            show(source, group.name, step, choice, stay)
           end
         end)
       end
-    end
-  )
+    end)
+  end)
 end
 
 return M

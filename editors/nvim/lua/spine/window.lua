@@ -14,6 +14,7 @@ local M = {}
 ---@field row integer from 0
 ---@field from integer
 ---@field to integer
+---@field id string? of the node in the graph
 ---@field uri string?
 ---@field range spine.Range? where `<CR>` goes
 ---@field whole spine.Range? what the spot stands for; a cursor in it means this spot
@@ -22,20 +23,25 @@ local M = {}
 ---@field lines string[]
 ---@field marks spine.Mark[]
 ---@field spots spine.Spot[]
+---@field ways table<string, [integer, integer, integer][]>? the stretches (row, points) of the edges of each node
 
 ---@class spine.View
 ---@field kind 'order'|'graph'|'why'|'simulate'
 ---@field source integer the buffer that is shown
----@field group string?
+---@field group spine.Group
 ---@field title string
+---@field title_of fun(name: string): string
 ---@field buf integer
 ---@field win integer
+---@field at [integer, integer]? where the cursor was put, or was seen last
 ---@field from integer the window from which it was opened
 ---@field content spine.Content
 ---@field encoding spine.Encoding
 ---@field fetch fun(view: spine.View, done: fun(content: spine.Content?, failure: string?))
 ---@field asked table? the question whose answer is awaited
 ---@field stale boolean the text changed since it was asked for
+
+local LEAST_WIDTH = 30 -- columns of a window beside another
 
 local content_ns = vim.api.nvim_create_namespace('spine.view')
 
@@ -48,6 +54,7 @@ for name, link in pairs({
   SpineDuplicate = 'DiagnosticInfo',
   SpineGood = 'DiagnosticOk',
   SpineHere = 'Visual',
+  SpineEdge = 'Special',
 }) do
   vim.api.nvim_set_hl(0, name, { link = link, default = true })
 end
@@ -86,20 +93,46 @@ local function size_of(lines)
   return widest, #lines
 end
 
----How many columns the text of a view may have: what its window has, or may have without crowding the file.
+---What the group of a view is called, or its file where it has no name.
+---@param view spine.View
+---@return string
+function M.name_of(view)
+  return view.group.name or vim.fs.basename(vim.api.nvim_buf_get_name(view.source))
+end
+
+---Where a view opens: below where there is no room for two windows side by side.
+---@param view spine.View
+---@return spine.Where
+local function place_of(view)
+  local where = config.get().window[view.kind]
+  local beside = where == 'right' or where == 'left'
+  if beside and not M.is_open(view) and vim.api.nvim_win_is_valid(view.from) then
+    return vim.api.nvim_win_get_width(view.from) < 2 * LEAST_WIDTH and 'below' or where
+  end
+  return where
+end
+
+---How many columns the text of a view may have: half of the window that is split.
 ---@param view spine.View
 ---@return integer
 function M.room(view)
-  local where = config.get().window[view.kind]
+  local where = place_of(view)
+  if where == 'float' then
+    return vim.o.columns - 4
+  end
+  local from = vim.api.nvim_win_get_width(vim.api.nvim_win_is_valid(view.from) and view.from or 0)
   local beside = where == 'right' or where == 'left'
-  local most = beside and math.floor(vim.o.columns * 0.6) or vim.o.columns - (where == 'float' and 4 or 0)
-  return math.max(most, M.is_open(view) and vim.api.nvim_win_get_width(view.win) or 0)
+  if not M.is_open(view) then
+    return beside and math.floor((from - 1) / 2) or from
+  end
+  local own = vim.api.nvim_win_get_width(view.win)
+  return beside and math.max(own, math.floor((own + from) / 2)) or own
 end
 
 ---Widens the window of a view to its text, as far as there is room; it never shrinks under the reader's eyes.
 ---@param view spine.View
 function M.widen(view)
-  local width = math.min((size_of(view.content.lines)) + 2, M.room(view))
+  local width = math.min((size_of(view.content.lines)) + 1, M.room(view))
   if width > vim.api.nvim_win_get_width(view.win) then
     vim.api.nvim_win_set_width(view.win, width)
   end
@@ -112,14 +145,14 @@ function M.say_state(view, failure)
   local floats = vim.api.nvim_win_get_config(view.win).relative ~= '' -- these have a title of their own
   local title = floats and '' or '%#SpineTitle#' .. view.title:gsub('%%', '%%%%')
   local trouble = failure and '%#SpineGhost# not up to date: ' .. failure:gsub('%%', '%%%%') or ''
-  vim.wo[view.win][0].winbar = title .. trouble
+  vim.wo[view.win][0].winbar = title .. trouble .. '%<' -- what is too long loses its end
 end
 
 ---Opens the window of a view that has its text.
 ---@param view spine.View
 ---@param enter boolean whether the cursor goes into it
 function M.open(view, enter)
-  local where = config.get().window[view.kind]
+  local where = place_of(view)
   local width, height = size_of(view.content.lines)
   if where == 'float' then
     width = math.min(math.max(width, 30), M.room(view))
@@ -136,16 +169,25 @@ function M.open(view, enter)
     })
   else
     local beside = where == 'right' or where == 'left'
+    local split = vim.api.nvim_win_is_valid(view.from) and view.from or vim.api.nvim_get_current_win()
+    local most_high = math.floor(vim.api.nvim_win_get_height(split) / 2)
+    local equal = vim.o.equalalways
+    vim.o.equalalways = false -- the other windows stay as they are
     view.win = vim.api.nvim_open_win(view.buf, enter, {
       split = where,
-      win = 0,
-      width = beside and math.min(math.max(width + 2, 30), M.room(view)) or nil,
-      height = not beside and math.min(math.max(height, 5), math.floor(vim.o.lines * 0.6)) or nil,
+      win = split,
+      width = beside and math.min(math.max(width + 1, LEAST_WIDTH), M.room(view)) or nil,
+      height = not beside and math.min(math.max(height + 1, 5), most_high) or nil,
       style = 'minimal',
     })
+    vim.o.equalalways = equal
     M.say_state(view)
   end
-  vim.wo[view.win][0].wrap = false
+  -- A drawing is made to fit; a sentence goes on below, under its own beginning.
+  vim.wo[view.win][0].wrap = view.kind ~= 'graph'
+  vim.wo[view.win][0].linebreak = true
+  vim.wo[view.win][0].breakindent = true
+  vim.wo[view.win][0].breakindentopt = 'shift:2'
   vim.wo[view.win][0].cursorline = where ~= 'float' and view.kind ~= 'graph'
 end
 
