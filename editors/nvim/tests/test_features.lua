@@ -323,6 +323,24 @@ h.test('the lens of the graph opens the graph', weekly(), function(nvim)
   h.has(nvim:lines(), 'normalize')
 end)
 
+h.test('the lens of the problems lists them with what is wrong', broken, function(nvim)
+  nvim:attached()
+  run_lens(nvim, '%d problems?')
+  nvim:wait('the quickfix list', "return vim.bo.buftype == 'quickfix'")
+  local items = nvim:lua('return vim.fn.getqflist()')
+  local cycle = vim.iter(items):find(function(item)
+    return item.text:find('[dependency-cycle]', 1, true) ~= nil
+  end)
+  h.equal('E', cycle.type)
+  h.has(cycle.text, 'each waits for the')
+  h.equal(
+    true,
+    vim.iter(items):any(function(item)
+      return item.lnum == 7 and item.text:find('no step is called `ingst`', 1, true) ~= nil
+    end)
+  )
+end)
+
 h.test(
   'the lens of the dependents lists them',
   weekly("vim.lsp.config('spine_lsp', { settings = { spine = { codeLens = { dependents = true } } } })"),

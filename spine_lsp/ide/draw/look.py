@@ -74,6 +74,21 @@ def legend(model: GraphModel, *, ascii_only: bool, redundant: bool = True) -> li
     return entries
 
 
+def rails(*, ascii_only: bool) -> list[str]:
+    """How to read the form `rows`, where a step's line may end on rails in several ways."""
+    if ascii_only:
+        return [
+            "| a step that others wait for",
+            "> v waits for the rails that lead to it",
+            "o waits for this rail too",
+        ]
+    return [
+        "│ a step that others wait for",
+        "▶ ▼ waits for the rails that lead to it",
+        "• waits for this rail too",
+    ]
+
+
 def wrap(entries: Iterable[str], limit: int | None) -> list[str]:
     """Entries side by side, in lines of at most `limit` characters where an entry fits at all."""
     lines: list[str] = []

@@ -81,8 +81,11 @@ def draw_text(
         sheet = _sheet(model, candidate, direction, limit, ascii_only=ascii_only, ways=ways)
         if sheet is None or (limit is not None and candidate != "list" and sheet.extent()[1] > limit):
             continue
+        entries = look.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines"))
+        if candidate == "rows" and edges:
+            entries = [*look.rails(ascii_only=ascii_only), *entries]
         notes = look.wrap(
-            look.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines")),
+            entries,
             min(limit or 100, max(sheet.extent()[1], _LEAST_LEGEND)),
         )
         if dropped and candidate != "list":

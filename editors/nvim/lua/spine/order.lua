@@ -81,11 +81,9 @@ function M.render(order)
   if #order.blocked > 0 then
     out:newline():add('cannot run', 'SpineTitle'):newline()
     for _, step in ipairs(order.blocked) do
-      out:add('  ' .. step.name, 'SpineMuted')
-      out:add(
-        step.reason and ', ' .. step.reason or ', which waits for ' .. table.concat(step.because, ', '),
-        'SpineMuted'
-      )
+      local reason = step.reason or 'waits for ' .. table.concat(step.because, ', ')
+      out:add('  '):add(step.name, 'SpineName', { range = step.range, whole = step.range })
+      out:add(', which ' .. reason, 'SpineMuted')
       out:newline()
     end
   end

@@ -148,6 +148,28 @@ function M.say_state(view, failure)
   vim.wo[view.win][0].winbar = title .. trouble .. '%<' -- what is too long loses its end
 end
 
+---Keeps the size of all windows but one while that one is split, also under 'equalalways'.
+---@param split integer
+---@return fun() release
+local function hold_others(split)
+  local undo = {} ---@type fun()[]
+  for _, win in ipairs(vim.api.nvim_tabpage_list_wins(vim.api.nvim_win_get_tabpage(split))) do
+    for _, name in ipairs(win ~= split and { 'winfixwidth', 'winfixheight' } or {}) do
+      local scope = { win = win, scope = 'local' }
+      local before = vim.api.nvim_get_option_value(name, scope)
+      vim.api.nvim_set_option_value(name, true, scope)
+      undo[#undo + 1] = function()
+        vim.api.nvim_set_option_value(name, before, scope)
+      end
+    end
+  end
+  return function()
+    for _, one in ipairs(undo) do
+      one()
+    end
+  end
+end
+
 ---Opens the window of a view that has its text.
 ---@param view spine.View
 ---@param enter boolean whether the cursor goes into it
@@ -171,8 +193,7 @@ function M.open(view, enter)
     local beside = where == 'right' or where == 'left'
     local split = vim.api.nvim_win_is_valid(view.from) and view.from or vim.api.nvim_get_current_win()
     local most_high = math.floor(vim.api.nvim_win_get_height(split) / 2)
-    local equal = vim.o.equalalways
-    vim.o.equalalways = false -- the other windows stay as they are
+    local release = hold_others(split)
     view.win = vim.api.nvim_open_win(view.buf, enter, {
       split = where,
       win = split,
@@ -180,7 +201,7 @@ function M.open(view, enter)
       height = not beside and math.min(math.max(height + 1, 5), most_high) or nil,
       style = 'minimal',
     })
-    vim.o.equalalways = equal
+    release()
     M.say_state(view)
   end
   -- A drawing is made to fit; a sentence goes on below, under its own beginning.
