@@ -109,6 +109,12 @@ h.test('health fails a client that has never answered', {
 }, function(nvim)
   nvim:wait('it starts', 'return #vim.lsp.get_clients({ _uninitialized = true }) == 1')
   h.has(health(nvim, 200), 'has started and not answered yet, for: a.yaml')
+  nvim:lua([[
+    vim.lsp.enable('spine_lsp', false)
+    for _, client in ipairs(vim.lsp.get_clients({ _uninitialized = true })) do
+      client:stop(true)
+    end
+  ]])
 end)
 
 h.test(

@@ -3,7 +3,7 @@
     wire.py FOLDER COMMAND...   run the server, with its traffic kept in a new folder below FOLDER
     wire.py --check FOLDER [TEXT...]
                                 judge all traffic below FOLDER; exit code 1 if anything is wrong. Lines on
-                                standard error that have a TEXT in them are no fault of the server
+                                standard error and refusals that have a TEXT in them are no fault of the server
 
 With SPINE_WIRE_STRAY set, a stray line is put before the first message: a run must fail then.
 """
@@ -117,12 +117,14 @@ def judge(session: Path, allowed: list[str]) -> tuple[int, list[str]]:
     asked = {message["id"]: message["method"] for message in sent if "method" in message and "id" in message}
     if len(answered) != len(set(answered)):
         wrong.append("a request was answered twice")
-    if lost := [method for number, method in asked.items() if number not in answered]:
+    asked_late = late(sent)  # `exit` may come before the answer
+    if lost := [method for number, method in asked.items() if number not in (*answered, *asked_late)]:
         wrong.append(f"never answered: {', '.join(lost)}")
-    asked_late = late(sent)
     for message in got:
         error = message.get("error")
-        if error and message.get("id") not in asked_late and error.get("code") not in (-32800, -32801):  # cancelled, content modified
+        refused = error and any(text in error.get("message", "") for text in allowed)
+        expected = refused or (error and error.get("code") in (-32800, -32801))  # cancelled, content modified
+        if error and not expected and message.get("id") not in asked_late:
             wrong.append(f"{asked.get(message.get('id'))} answered with an error: {error}")
         if message.get("method") in ("window/showMessage", "window/logMessage"):
             if message["params"]["type"] == 1:

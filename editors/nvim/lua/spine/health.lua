@@ -65,7 +65,7 @@ end
 local function answer_in(output)
   for length, at in output:gmatch('Content%-Length: *(%d+)[^\n]*\r\n\r\n()') do
     local read, message = pcall(vim.json.decode, output:sub(at, at + tonumber(length) - 1))
-    if read and type(message) == 'table' and message.id == 1 then
+    if read and type(message) == 'table' and message.id == 1 and not message.method then
       return message
     end
   end
