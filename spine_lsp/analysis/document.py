@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.analysis.header import Header, read_header
 from spine_lsp.analysis.lazy import lazy
+from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.symbols import Span, Step, open_braces, read_item, read_step
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
@@ -323,5 +324,5 @@ def _step_of(block: Block) -> Step:
     """The step that a block says, made once for each text."""
     memo = block.memo
     if not isinstance(memo, Step):
-        memo = block.memo = read_item(block.text, block.fragment)
+        memo = block.memo = read_plain(block.text) or read_item(block.text, block.fragment)
     return memo

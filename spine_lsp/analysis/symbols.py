@@ -116,7 +116,7 @@ def read_item(text: str, fragment: Fragment) -> Step:
     if reading.anchors:
         step.anchors = anchors_of(reading, text)
     step.has_directive = DIRECTIVE in text
-    if root is not None and not broken and _UNPAIRED.search(_PAIRED.sub("", text)):
+    if root is not None and not broken and has_unpaired_braces(text):
         step.open_braces = open_braces(text, root)
     step.notable = step.notable or bool(step.duplicate_keys or step.open_braces)
     step.special = (
@@ -155,22 +155,32 @@ _MOST_SHARED_KEYS = 20
 _LONGEST_SHARED_KEY = 40
 
 
-def _param_keys(params: Mapping[object, object]) -> frozenset[object]:
+def param_keys(params: Mapping[Any, object]) -> frozenset[object]:
+    """The names of parameters; one object for all steps that have the same few."""
     if len(params) <= _MOST_SHARED_KEYS and all(
         isinstance(key, str) and len(key) <= _LONGEST_SHARED_KEY for key in params
     ):
-        return _shared_keys(tuple(params))
+        return shared_keys(tuple(params))
     return frozenset(params)
 
 
 @lru_cache(maxsize=256)  # sets of keys that a few files have, of bounded size each
-def _shared_keys(keys: tuple[object, ...]) -> frozenset[object]:
+def shared_keys(keys: tuple[object, ...]) -> frozenset[object]:
+    """A set of a few short keys; one object for all that have the same in the same order."""
     return frozenset(keys)
 
 
 _PAIRED = re.compile(r"\{\{[^{}\r\n]*\}\}")
 _UNPAIRED = re.compile(r"\{\{|\}\}")
 _BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{(?:(?!\{\{)[^\r\n])*|\}\}", re.DOTALL)
+
+
+def has_unpaired_braces(text: str) -> bool:
+    """Whether there are braces of templates besides those in pairs."""
+    starts, ends = text.count("{{"), text.count("}}")
+    if starts == ends and (not starts or len(_PAIRED.findall(text)) == starts):
+        return False
+    return _UNPAIRED.search(_PAIRED.sub("", text)) is not None
 
 
 def open_braces(text: str, root: Node) -> tuple[Span, ...]:
@@ -219,7 +229,7 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
             step.repeats = len(set(names)) != len(names)
     if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
         step.params = params
-        step.param_keys = _param_keys(params)
+        step.param_keys = param_keys(params)
     if not broken:  # a step with a fault says only that
         step.problems = tuple(structural_problems(plain, "step", written=partial(written_at, node)))
     step.notable = broken or bool(step.problems)

@@ -351,7 +351,7 @@ def _means_the_same(part: Part, text: str) -> bool:
         return False
     if part.is_sound_only_joined:
         return False
-    aliases = {name for block in part.blocks for name in block.open_aliases}
+    aliases = {name for block in part.blocks if "*" in block.text for name in block.open_aliases}
     aliases |= _open_aliases(part.head + part.tail, skeleton.root)
     return not any(re.search(f"&{re.escape(name)}(?![^\\s,\\[\\]{{}}])", text) for name in aliases)
 

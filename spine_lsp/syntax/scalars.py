@@ -71,9 +71,9 @@ def resolve(node: Node) -> Scalar:
     if tag is None:
         if node.style != "plain" or text[:1] in BEGINS_TEXT:
             return text
-        return _resolve_plain(text)
+        return resolve_plain(text)
     if tag == "!":  # PyYAML takes it for "as if it were plain", quotes or not
-        return _resolve_plain(text)
+        return resolve_plain(text)
     return _construct(tag.removeprefix(TAG) if tag.startswith(TAG) else tag, text, tag)
 
 
@@ -103,7 +103,8 @@ def is_value_key(node: Node) -> bool:
     )
 
 
-def _resolve_plain(text: str) -> Scalar:
+def resolve_plain(text: str) -> Scalar:
+    """As `resolve`, for a plain scalar without a tag."""
     if text in _WORDS_1_1:
         return _WORDS_1_1[text]
     if text[0] in _BEGINS_NUMBER:
@@ -257,7 +258,7 @@ def misleading(node: Node) -> str | None:
     if node.tag is not None or node.style != "plain" or text[:1] in BEGINS_TEXT:
         return None
     try:
-        value = _resolve_plain(text)
+        value = resolve_plain(text)
     except UnreadableScalar:
         return None
     expected = _resolve_core(text)
@@ -329,7 +330,7 @@ def is_plain(text: str) -> bool:
     if not any(char.isalpha() for char in text) or not text[0].isascii():
         return False
     try:
-        return _resolve_plain(text) == text == _resolve_core(text)
+        return resolve_plain(text) == text == _resolve_core(text)
     except UnreadableScalar:
         return False
 
