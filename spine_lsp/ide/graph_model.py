@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from math import ceil
 from typing import Literal
 
@@ -11,6 +12,7 @@ from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.draw import model as draw
+from spine_lsp.ide.most import ALL, Most, cut_words
 from spine_lsp.ide.resolved_order import (
     MergedParams,
     ShownProblem,
@@ -32,7 +34,6 @@ from spine_lsp.ide.values import (
 )
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy
 from spine_lsp.orchestration.planner import merge_params
-from spine_lsp.orchestration.queries import redundant_edges
 from spine_lsp.syntax.text import Text
 
 Change = Literal["added", "removed", "changed"]
@@ -55,90 +56,109 @@ class GroupGraph:
     policy: ExecutionPolicy
     params: Mapping[str, MergedParams]
     problems: tuple[ShownProblem, ...]
+    cut: str = ""
     node_changes: Mapping[str, Change] | None = None
     edge_changes: Mapping[EdgeKey, Change] = field(default_factory=dict)
 
 
 def graph_of(
-    workspace: Workspace, uri: str, group_name: str | None = None, text: str | None = None
+    workspace: Workspace, uri: str, group_name: str | None = None, text: str | None = None, most: Most = ALL
 ) -> GroupGraph | None:
-    """The graph of a group, in the document or in `text` if that is given; None if there is no such group."""
+    """The graph of a group, in the document or in `text` if that is given; None if there is no such group.
+
+    What is more than `most` is left out, and `cut` says so.
+    """
     document = workspace.documents.get(uri) if text is None else Document.read(uri, None, Text(text))
     group = document.group_named(group_name) if document is not None else None
-    if document is None or group is None:
-        return None
+    return _graph(workspace, document, group, most) if document is not None and group is not None else None
+
+
+def _graph(workspace: Workspace, document: Document, group: Group, most: Most) -> GroupGraph:
     defaults, own = defaults_of(group), params_reader(group)
-    ids = node_ids(group)
+    ids = dict(islice(node_ids(group).items(), most.steps))
+    model = model_of(group, most)
+    problems = problems_of(workspace, document, group)
+    shown = problems[: most.problems]
+    cut = [model.cut, cut_words((len(shown), len(problems), "problems"))]
     return GroupGraph(
-        model=model_of(group),
+        model=model,
         version=version_of(group),
-        uri=uri,
+        uri=document.uri,
         text=group.text,
         span=group_span(group),
         policy=policy_of(group),
         params={node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
-        problems=problems_of(workspace, document, group),
+        problems=shown,
+        cut="; ".join(part for part in cut if part),
     )
 
 
 def compare_graphs(
-    workspace: Workspace, uri: str, base: str, group_name: str | None = None
+    workspace: Workspace, uri: str, base: str, group_name: str | None = None, most: Most = ALL
 ) -> GroupGraph | None:
     """The graph of a group with what changed in it against the text `base`; what is gone is in it too.
 
     A step has changed if its pipeline or its merged parameters have. Compared is the group of the same name in
     `base`, or where it holds one group only, that one.
     """
-    now = graph_of(workspace, uri, group_name)
-    if now is None:
+    document = workspace.documents.get(uri)
+    group = document.group_named(group_name) if document is not None else None
+    if document is None or group is None:
         return None
-    then = _base(workspace, uri, base, now.model.group)
+    now = _graph(workspace, document, group, most)
+    old = _base(uri, base, now.model.group)
+    then = _graph(workspace, *old, most) if old is not None else None
+    ids, edges = _all_of(group)
+    old_ids, old_edges = _all_of(old[1]) if old is not None else (set(), set())
     old_nodes = {node.id: node for node in then.model.nodes} if then is not None else {}
-    old_edges = {(edge.source, edge.target): edge for edge in then.model.edges} if then is not None else {}
-    nodes = {node.id: node for node in now.model.nodes}
-    edges = {(edge.source, edge.target): edge for edge in now.model.edges}
     node_changes: dict[str, Change] = {}
     for node in now.model.nodes:
         before = old_nodes.get(node.id)
-        if before is None:
+        if node.id not in old_ids:
             node_changes[node.id] = "added"
-        elif then is not None and _says(now, node) != _says(then, before):
+        elif then is not None and before is not None and _says(now, node) != _says(then, before):
             node_changes[node.id] = "changed"
-    gone = tuple(_without_place(node) for node in old_nodes.values() if node.id not in nodes)
+    gone = tuple(_without_place(node) for node in old_nodes.values() if node.id not in ids)
     lost = tuple(
-        draw.Edge(edge.source, edge.target, edge.state) for key, edge in old_edges.items() if key not in edges
+        draw.Edge(edge.source, edge.target, edge.state)
+        for edge in (then.model.edges if then is not None else ())
+        if (edge.source, edge.target) not in edges
     )
     node_changes |= {node.id: "removed" for node in gone}
-    edge_changes: dict[EdgeKey, Change] = {key: "added" for key in edges if key not in old_edges}
+    edge_changes: dict[EdgeKey, Change] = {
+        key: "added" for edge in now.model.edges if (key := (edge.source, edge.target)) not in old_edges
+    }
     edge_changes |= {(edge.source, edge.target): "removed" for edge in lost}
     model = now.model
-    return GroupGraph(
-        draw.GraphModel(
-            model.group,
-            (*model.nodes, *gone),
-            (*model.edges, *lost),
-            model.levels,
-            model.cycles,
-            model.policy,
-            model.version,
-        ),
-        now.version,
-        uri,
-        now.text,
-        now.span,
-        now.policy,
-        {**(then.params if then is not None else {}), **now.params},
-        now.problems,
-        node_changes,
-        edge_changes,
+    return replace(
+        now,
+        model=replace(model, nodes=(*model.nodes, *gone), edges=(*model.edges, *lost)),
+        params={**(then.params if then is not None else {}), **now.params},
+        node_changes=node_changes,
+        edge_changes=edge_changes,
     )
 
 
-def _base(workspace: Workspace, uri: str, base: str, name: str) -> GroupGraph | None:
+def _base(uri: str, base: str, name: str) -> tuple[Document, Group] | None:
     document = Document.read(uri, None, Text(base))
-    if document.group_named(name) is None and len(document.groups) == 1:
-        return graph_of(workspace, uri, None, base)
-    return graph_of(workspace, uri, name, base)
+    group = document.group_named(name)
+    if group is None and len(document.groups) == 1:
+        group = document.group_named(None)
+    return (document, group) if group is not None else None
+
+
+def _all_of(group: Group) -> tuple[set[str], set[EdgeKey]]:
+    """Every node id and every edge of a group, however many are shown."""
+    ids, found = node_ids(group), group.graph
+    nodes = set(ids.values())
+    edges: set[EdgeKey] = set()
+    for step, target in ids.items():
+        for name in found.depends_on[step]:
+            on = found.first.get(name)
+            source = ids[on] if on is not None else f"?{name}"
+            nodes.add(source)
+            edges.add((source, target))
+    return nodes, edges
 
 
 def _says(graph: GroupGraph, node: draw.Node) -> tuple[object, ...]:
@@ -167,10 +187,11 @@ def node_ids(group: Group) -> dict[int, str]:
     return ids
 
 
-def model_of(group: Group) -> draw.GraphModel:
-    """The group as pictures need it."""
+def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
+    """The group as pictures need it; what is more than `most` is left out, and `cut` says so."""
     found, names = group.graph, group.names
-    ids = node_ids(group)
+    all_ids = node_ids(group)
+    ids = dict(islice(all_ids.items(), most.steps))
     place = {step: number for number, step in enumerate(shown_order(group))}
     defaults, own = defaults_of(group), params_reader(group)
     knot_of = {step: number for number, knot in enumerate(found.knots) for step in knot}
@@ -193,13 +214,17 @@ def model_of(group: Group) -> draw.GraphModel:
         )
     ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
     nodes += (draw.Node(id=f"?{name}", name=name, kind="ghost", state="missing") for name in ghosts)
+    edges = tuple(islice(_edges(group, ids, knot_of), most.edges))
+    count = (
+        sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
+    )
     policy = policy_of(group)
     parallel = policy.mode is ExecutionMode.PARALLEL
     return draw.GraphModel(
         group=group.name,
         nodes=tuple(nodes),
-        edges=tuple(_edges(group, ids, knot_of)),
-        levels=tuple(tuple(ids[step] for step in level) for level in shown_levels(group)),
+        edges=edges,
+        levels=tuple(tuple(ids[step] for step in level if step in ids) for level in shown_levels(group)),
         cycles=tuple(tuple(names[step] for step in cycle) for cycle in found.cycles),
         policy=draw.Policy(
             policy.mode.value,
@@ -208,6 +233,7 @@ def model_of(group: Group) -> draw.GraphModel:
             ceil(policy.timeout_minutes) if policy.timeout_minutes is not None else None,
         ),
         version=str(version_of(group) or ""),
+        cut=cut_words((len(ids), len(all_ids), "steps"), (len(edges), count, "edges")),
     )
 
 
@@ -237,7 +263,7 @@ def _because(group: Group, step: int, knot_of: Mapping[int, int]) -> Iterator[st
 def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> Iterator[draw.Edge]:
     """One edge for each entry; an entry that repeats another is none."""
     found = group.graph
-    redundant = {(edge.step, edge.entry) for edge in redundant_edges(found).edges}
+    redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
     for step, target in ids.items():
         seen: set[str] = set()
         for entry, name in enumerate(found.depends_on[step]):
@@ -245,6 +271,8 @@ def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> 
                 continue
             seen.add(name)
             on = found.first.get(name)
+            if on is not None and on not in ids:
+                continue
             state: draw.EdgeState = "ok"
             if on is None:
                 state = "missing"
@@ -301,6 +329,7 @@ def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
         "levels": [list(level) for level in model.levels],
         "cycles": [list(cycle) for cycle in model.cycles],
         "problems": problems_json(graph.problems, to_range),
+        "truncated": graph.cut or None,
     }
 
 

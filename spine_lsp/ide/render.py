@@ -14,6 +14,7 @@ from spine_lsp.ide.draw.model import Direction, GraphModel
 from spine_lsp.ide.draw.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.graph_model import model_of
 from spine_lsp.ide.hover_policy import counted
+from spine_lsp.ide.most import ALL, Most
 from spine_lsp.ide.resolved_order import ToRange, find_group
 from spine_lsp.orchestration.problems import did_you_mean, meant
 
@@ -62,6 +63,7 @@ def render_graph(
     around: str | None = None,
     hops: int = 2,
     ways: bool = False,
+    most: Most = ALL,
 ) -> Rendering | None:
     """The picture of a group; None if there is no such group.
 
@@ -73,7 +75,8 @@ def render_graph(
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
-    model = model_of(group)
+    # What lies around a step is cut out of the whole.
+    model = model_of(group, most if around is None else ALL)
     note = ""
     if around is not None:
         whole, model = model.step_count(), part_around(model, around, hops)

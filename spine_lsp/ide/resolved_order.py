@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.most import ALL, Most, cut_words
 from spine_lsp.ide.values import (
     defaults_of,
     group_span,
@@ -72,6 +74,8 @@ class ResolvedOrder:
     steps: tuple[OrderedStep, ...]
     blocked: tuple[BlockedStep, ...]
     problems: tuple[ShownProblem, ...]
+    cut: str = ""
+    """What is left out, in words."""
 
 
 def resolved_order(
@@ -79,10 +83,12 @@ def resolved_order(
     uri: str,
     group_name: str | None = None,
     params: Mapping[str, object] | None = None,
+    most: Most = ALL,
 ) -> ResolvedOrder | None:
     """The order of a group for a run with `params`; None if the file holds no group, or none of that name.
 
-    A broken group still answers: with what can run, and with what keeps the rest from running.
+    A broken group still answers: with what can run, and with what keeps the rest from running. What is more
+    than `most` is left out, and `cut` says so.
     """
     document = workspace.documents.get(uri)
     group = document.group_named(group_name) if document is not None else None
@@ -90,6 +96,9 @@ def resolved_order(
         return None
     levels = shown_levels(group)
     names = group.names
+    steps = tuple(islice(_ordered_steps(group, levels, params or {}), most.steps))
+    blocked = [step for step in group.graph.blocked if group.steps[step].name is not None]
+    problems = problems_of(workspace, document, group)
     return ResolvedOrder(
         group=group.name,
         version=version_of(group),
@@ -97,13 +106,17 @@ def resolved_order(
         span=group_span(group),
         policy=policy_of(group),
         levels=tuple(tuple(names[step] for step in level) for level in levels),
-        steps=tuple(_ordered_steps(group, levels, params or {})),
+        steps=steps,
         blocked=tuple(
             BlockedStep(names[step], tuple(names[on] for on in group.graph.blocked_by(step)))
-            for step in group.graph.blocked
-            if group.steps[step].name is not None
+            for step in blocked[: most.steps]
         ),
-        problems=problems_of(workspace, document, group),
+        problems=problems[: most.problems],
+        cut=cut_words(
+            (len(steps), sum(map(len, levels)), "steps"),
+            (min(len(blocked), most.steps), len(blocked), "steps that cannot run"),
+            (min(len(problems), most.problems), len(problems), "problems"),
+        ),
     )
 
 
@@ -135,26 +148,24 @@ def without_hints(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...
     return tuple(problem for problem in problems if problem.severity != "hint")
 
 
-def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, object]) -> list[OrderedStep]:
+def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, object]) -> Iterator[OrderedStep]:
     defaults = defaults_of(group)
     params_of = params_reader(group)
     given = {key: plain(value) for key, value in run.items()}
-    found: list[OrderedStep] = []
+    order = 0
     for level, members in enumerate(levels):
         for step in members:
             said = group.steps[step]
-            found.append(
-                OrderedStep(
-                    name=group.names[step],
-                    pipeline=said.pipeline,
-                    order=len(found),
-                    level=level,
-                    depends_on=said.depends_on,
-                    params=merge_params(defaults, given, params_of(step)),
-                    span=step_span(group, step),
-                )
+            yield OrderedStep(
+                name=group.names[step],
+                pipeline=said.pipeline,
+                order=order,
+                level=level,
+                depends_on=said.depends_on,
+                params=merge_params(defaults, given, params_of(step)),
+                span=step_span(group, step),
             )
-    return found
+            order += 1
 
 
 def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]:
@@ -180,6 +191,7 @@ def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]
         ],
         "blocked": [{"name": step.name, "because": list(step.because)} for step in order.blocked],
         "problems": problems_json(order.problems, to_range),
+        "truncated": order.cut or None,
     }
 
 

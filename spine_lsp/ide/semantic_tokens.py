@@ -192,7 +192,6 @@ def _is_enum_value(definition: str, key: str, value: str) -> bool:
     return doc is not None and any(value == one for one, _ in doc.values)
 
 
-_TEMPLATE = re.compile(r"(\{\{)(?:.*?)(\}\})", re.DOTALL)
 _PARAM = re.compile(r"(?<![\w.])(params)\.([^\W\d]\w*(?:-\w+)*)")
 
 
@@ -200,15 +199,19 @@ def _with_templates(text: str, node: Node) -> Iterator[Token]:
     """A scalar in pieces: the text around its templates, their braces, and the parameters they refer to."""
     is_text = node.style not in ("|", ">")
     at = node.start
-    for match in _TEMPLATE.finditer(text, node.start, node.end):
+    while (opening := text.find("{{", at, node.end)) >= 0:
+        # Without a closing one there is none for any later opening either.
+        closing = text.find("}}", opening + 2, node.end)
+        if closing < 0:
+            break
         if is_text:
-            yield from _lines(text, at, match.start(), "string", 0)
-        yield Token(match.start(1), 2, _TYPE["operator"], 0)
-        for param in _PARAM.finditer(text, match.end(1), match.start(2)):
+            yield from _lines(text, at, opening, "string", 0)
+        yield Token(opening, 2, _TYPE["operator"], 0)
+        for param in _PARAM.finditer(text, opening + 2, closing):
             yield Token(param.start(1), len("params"), _TYPE["variable"], 0)
             yield Token(param.start(2), len(param.group(2)), _TYPE["parameter"], 0)
-        yield Token(match.start(2), 2, _TYPE["operator"], 0)
-        at = match.end()
+        yield Token(closing, 2, _TYPE["operator"], 0)
+        at = closing + 2
     if is_text:
         yield from _lines(text, at, node.end, "string", 0)
 

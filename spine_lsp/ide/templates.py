@@ -81,7 +81,7 @@ def _found_in(text: str, root: Node) -> tuple[Template, ...]:
     for node in walk(root) if "params." in text else ():
         if node.kind != "scalar" or "{{" not in node.text:
             continue
-        for braces in _BRACES.finditer(text[: node.end], node.start):
+        for braces in _BRACES.finditer(text, node.start, node.end):
             closed = bool(braces.group(2))
             found += [
                 Template(match.group(1), Span(*match.span(1)), Span(*braces.span()), closed)

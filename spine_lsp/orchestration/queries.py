@@ -137,11 +137,26 @@ def redundant_edges_in_parts(
 def _redundant(
     found: GraphInspection, step: int, ons: list[int], bit: dict[int, int], behind: dict[int, int]
 ) -> Iterator[RedundantEdge]:
-    entries = list(found.depends_on[step])
+    # Each entry is taken out with the first one that implies it: linear in the entries, not their square.
+    left = 0
+    step_of: dict[int, int] = {}
     for on in ons:
-        through = next((other for other in ons if behind[other] & bit[on]), None)
-        if through is not None:
-            yield RedundantEdge(step, entries.index(found.names[on]), on, through)
+        left |= bit[on]
+        step_of[bit[on].bit_length()] = on
+    through: dict[int, int] = {}
+    for other in ons:
+        hit = behind[other] & left
+        left ^= hit
+        while hit:
+            place = hit.bit_length()
+            through[step_of[place]] = other
+            hit ^= 1 << (place - 1)
+    entry_of: dict[str, int] = {}
+    for entry, name in enumerate(found.depends_on[step]):
+        entry_of.setdefault(name, entry)
+    for on in ons:
+        if on in through:
+            yield RedundantEdge(step, entry_of[found.names[on]], on, through[on])
 
 
 def path_around(found: GraphInspection, edge: RedundantEdge) -> tuple[int, ...]:

@@ -106,21 +106,21 @@ class Desk:
                 lane.since = perf_counter()
                 task = lane.tasks.popleft()
             self._wait_for_room()
-            self._settle(task)
+            settle(task.future, task.work)
             del task  # a thread that waits must not keep a snapshot alive
             lane.since = None
             self._on_done()
 
-    @staticmethod
-    def _settle(task: _Task) -> None:
-        if task.future.cancelled():
-            return
-        # A future that was cancelled in the meantime refuses its result, and has been answered already.
-        try:
-            result = task.work()
-        except BaseException as exc:
-            with suppress(InvalidStateError):
-                task.future.set_exception(exc)
-        else:
-            with suppress(InvalidStateError):
-                task.future.set_result(result)
+
+def settle(future: Future[Any], work: Callable[[], Any]) -> None:
+    """Give a future what `work` answers or raises; one that was cancelled has been answered already."""
+    if future.cancelled():
+        return
+    try:
+        result = work()
+    except BaseException as exc:
+        with suppress(InvalidStateError):  # cancelled in the meantime
+            future.set_exception(exc)
+    else:
+        with suppress(InvalidStateError):
+            future.set_result(result)

@@ -76,7 +76,19 @@ def test_edges_run_from_what_is_waited_for() -> None:
 def test_json_has_the_documented_keys() -> None:
     """The JSON has exactly the keys of ARCHITECTURE.md; ghosts have no ranges, steps without name are not there."""
     fix, answer = fixture(BROKEN), graph(BROKEN)
-    keys = ["group", "version", "uri", "range", "policy", "nodes", "edges", "levels", "cycles", "problems"]
+    keys = [
+        "group",
+        "version",
+        "uri",
+        "range",
+        "policy",
+        "nodes",
+        "edges",
+        "levels",
+        "cycles",
+        "problems",
+        "truncated",
+    ]
     assert list(answer) == keys
     node = answer["nodes"][0]
     assert " ".join(node) == "id name pipeline kind state order level because params range name_range"

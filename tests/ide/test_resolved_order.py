@@ -206,7 +206,7 @@ def test_every_prefix_of_a_group_answers() -> None:
 def test_json_has_the_documented_keys() -> None:
     """The JSON has exactly the keys of ARCHITECTURE.md, and without `to_range` no `range`."""
     answer: dict[str, Any] = to_json(check_order(BROKEN), list)
-    keys = "group version uri range policy levels steps blocked problems"
+    keys = "group version uri range policy levels steps blocked problems truncated"
     assert list(answer) == keys.split()
     assert list(answer["steps"][0]) == ["name", "pipeline", "order", "level", "depends_on", "params", "range"]
     assert list(answer["blocked"][0]) == ["name", "because"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.labels import clean, shorten
-from spine_lsp.ide.draw.layering import layer
+from spine_lsp.ide.draw.layering import levels_of
 from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
 
 _NODES = {
@@ -30,13 +30,15 @@ def draw_dot(model: GraphModel, *, direction: Direction = "down") -> str:
     """
     nodes = model.unique_nodes()
     own = waits_for_itself(model)
-    level = layer(model).level[: len(nodes)]
+    level = levels_of(model)
     number = {node.id: place for place, node in enumerate(nodes)}
     lines = [
         f"digraph {_quoted(model.group)} {{",
         f"  graph [rankdir={'TB' if direction == 'down' else 'LR'}];",
         '  node [shape=box, style=rounded, fontname="sans-serif"];',
     ]
+    if model.cut:
+        lines.insert(0, f"// {model.cut}")
     for place, node in enumerate(nodes):
         state = look.state_of(node, own)
         mark = look.mark(state, ascii_only=False)

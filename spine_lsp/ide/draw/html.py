@@ -10,12 +10,13 @@ from html import escape
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.html_page import SCRIPT, STYLE
 from spine_lsp.ide.draw.labels import clean
-from spine_lsp.ide.draw.layering import layer
+from spine_lsp.ide.draw.layering import crossings, levels_of
 from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
 from spine_lsp.ide.draw.svg import Svg, draw_svg, says_of
 
 MOST_NODES = 1000  # above, or above so many edges, the page lists the levels instead
 MOST_EDGES = 4000
+MOST_CROSSINGS = 20_000  # levels that all edges cross together
 
 
 def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
@@ -25,7 +26,8 @@ def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
     reach the page as escaped text and escaped JSON only. Large graphs are listed by level, without a script.
     """
     nodes, edges = model.unique_nodes(), model.known_edges()
-    if not nodes or len(nodes) > MOST_NODES or len(edges) > MOST_EDGES:
+    large = len(nodes) > MOST_NODES or len(edges) > MOST_EDGES or crossings(model) > MOST_CROSSINGS
+    if not nodes or large:
         return _page(model, _list(model), tools="", script="")
     drawn = draw_svg(model, direction=direction)
     tools = (
@@ -58,6 +60,7 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
         f"at most {rules.max_concurrency} at a time" if rules.max_concurrency is not None else "",
         f"on failure {rules.on_failure}",
         f"{rules.timeout_minutes} minutes" if rules.timeout_minutes is not None else "",
+        model.cut,
     ]
     about = escape(clean(" · ".join(fact for fact in facts if fact)))
     return f"""<!DOCTYPE html>
@@ -117,7 +120,7 @@ def _list(model: GraphModel) -> str:
     nodes = model.unique_nodes()
     if not nodes:
         return '<div class="list"><p>This group has no steps.</p></div>'
-    level = layer(model).level
+    level = levels_of(model)
     own = waits_for_itself(model)
     named = {node.id: escape(clean(node.name)) for node in nodes}
     waits: dict[str, list[str]] = {}
@@ -133,5 +136,6 @@ def _list(model: GraphModel) -> str:
     parts = [
         f"<h2>Level {at}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())
     ]
-    note = f"<p>{model.step_count()} steps are too many to draw: listed by level.</p>"
+    count = len(model.known_edges())
+    note = f"<p>{model.step_count()} steps and {count} edges are too many to draw: listed by level.</p>"
     return f'<div class="list">{note}\n' + "\n".join(parts) + "</div>"

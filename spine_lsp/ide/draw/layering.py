@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from spine_lsp.ide.draw.model import GraphModel
@@ -69,6 +70,23 @@ def layer(model: GraphModel) -> Layered:
 
     An edge that closes a cycle runs upward: its link kind says so. Edges of a node to itself are left out.
     """
+    level, ends = _leveled(model)
+    return _with_hidden_points(len(level), level, ends)
+
+
+def levels_of(model: GraphModel) -> list[int]:
+    """The level of each node, as `layer` has it, without the work for edges that cross levels."""
+    return _leveled(model)[0]
+
+
+def crossings(model: GraphModel) -> int:
+    """How many levels all edges cross together: what a layered drawing has to draw of them."""
+    level, ends = _leveled(model)
+    return sum(level[lower] - level[upper] for upper, lower, _ in ends)
+
+
+def _leveled(model: GraphModel) -> tuple[list[int], list[tuple[int, int, LinkKind]]]:
+    """The level of each node, and each edge by its upper and its lower end."""
     nodes = model.unique_nodes()
     index = {node.id: number for number, node in enumerate(nodes)}
     edges = [
@@ -77,12 +95,11 @@ def layer(model: GraphModel) -> Layered:
         if edge.source != edge.target
     ]
     place = _acyclic_order(len(nodes), [(source, target) for source, target, _ in edges])
-    ends = [
+    ends: list[tuple[int, int, LinkKind]] = [
         (s, t, (edge.state, False)) if place[s] < place[t] else (t, s, (edge.state, True))
         for s, t, edge in edges
     ]
-    level = _levels(len(nodes), ends, place, [node.kind == "ghost" for node in nodes])
-    return _with_hidden_points(len(nodes), level, ends)
+    return _levels(len(nodes), ends, place, [node.kind == "ghost" for node in nodes]), ends
 
 
 def _acyclic_order(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
@@ -110,6 +127,8 @@ def _untie(knot: list[int], after: Sequence[Sequence[int]]) -> list[int]:
             if other in members:
                 waiting[other] += 1
     order: list[int] = []
+    heap = [(count, node) for node, count in waiting.items()]
+    heapify(heap)
     current: int | None = knot[0]
     while current is not None:
         order.append(current)
@@ -117,7 +136,11 @@ def _untie(knot: list[int], after: Sequence[Sequence[int]]) -> list[int]:
         for other in after[current]:
             if other in waiting:
                 waiting[other] -= 1
-        current = min(waiting, key=lambda node: (waiting[node], node), default=None)
+                heappush(heap, (waiting[other], other))
+        # What was counted down has been pushed again: only the entry with the present count holds.
+        while heap and waiting.get(heap[0][1]) != heap[0][0]:
+            heappop(heap)
+        current = heappop(heap)[1] if heap else None
     return order
 
 

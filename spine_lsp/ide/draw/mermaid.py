@@ -33,6 +33,8 @@ def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
     where Mermaid would refuse the diagram for the number of its edges.
     """
     lines = [f"flowchart {'TD' if direction == 'down' else 'LR'}"]
+    if model.cut:
+        lines.append(f"  %% {model.cut}")
     nodes = model.unique_nodes()
     if not nodes:
         return "\n".join([*lines, '  empty["This group has no steps"]']) + "\n"

@@ -65,6 +65,8 @@ class GraphModel:
     cycles: tuple[tuple[str, ...], ...] = ()
     policy: Policy = Policy()
     version: str = ""
+    cut: str = ""
+    """What is left out, in words."""
 
     def known_edges(self) -> tuple[Edge, ...]:
         """The edges whose two ends are nodes, each pair of ends once; a picture has no place for others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.canvas import Sheet, Style, Text, Weight
 from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.layering import layer
+from spine_lsp.ide.draw.layering import layer, levels_of
 from spine_lsp.ide.draw.model import Edge, GraphModel, Node, waits_for_itself
 
 _MOST_RAILS = 100  # nobody follows more
@@ -166,7 +166,7 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     """The steps level by level, each with what it waits for: always possible, in time and room that grow
     with the number of steps and edges only."""
     nodes = model.unique_nodes()
-    level = layer(model).level
+    level = levels_of(model)
     named = {node.id: node for node in nodes}
     waits: dict[str, list[Node]] = {}
     for edge in model.known_edges():

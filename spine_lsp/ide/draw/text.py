@@ -98,6 +98,8 @@ def draw_text(
             notes.append("There is no room for lines: the steps are listed by level.")
         if left_out:
             notes.append(left_out)
+        if model.cut:
+            notes.append(model.cut)
         notes = [_shortened(note, limit, ascii_only) for note in notes]
         return _finish(sheet, notes, candidate, ascii_only, color, ways=ways)
     raise AssertionError("the list of levels fits always")

@@ -14,6 +14,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide import code_actions, explain, graph_model, groups, render, resolved_order, simulation
 from spine_lsp.ide.draw.model import Direction
+from spine_lsp.ide.most import Most
 from spine_lsp.server import to_lsp, wire
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import ranger, text_of, workspace_of
@@ -25,21 +26,21 @@ Argument = Mapping[str, Any]
 def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.showResolvedOrder`."""
     snap, uri, name = _asked(ls, argument)
-    found = resolved_order.resolved_order(workspace_of(snap), uri, name, _object(argument, "params"))
+    found = resolved_order.resolved_order(workspace_of(snap), uri, name, _object(argument, "params"), Most())
     return _json(resolved_order.to_json(found, ranger(snap, uri)) if found is not None else None)
 
 
 def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.graph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.graph_of(workspace_of(snap), uri, name, text_of(argument, "text"))
+    found = graph_model.graph_of(workspace_of(snap), uri, name, text_of(argument, "text"), Most())
     return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
 def compare_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.compareGraph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.compare_graphs(workspace_of(snap), uri, text_of(argument, "base") or "", name)
+    found = graph_model.compare_graphs(workspace_of(snap), uri, text_of(argument, "base") or "", name, Most())
     return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
@@ -90,6 +91,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
             around=text_of(argument, "around"),
             hops=hops if isinstance(hops, int) and hops >= 0 else 2,
             ways=argument.get("ways") is True,
+            most=Most(),
         )
     except ValueError as exc:
         raise JsonRpcInvalidParams(str(exc)) from None
@@ -111,7 +113,7 @@ def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
     from spine_lsp.ide.order_text import order_text
 
     snap, uri, name = _asked(ls, argument)
-    found = resolved_order.resolved_order(workspace_of(snap), uri, name)
+    found = resolved_order.resolved_order(workspace_of(snap), uri, name, most=Most())
     if found is not None:
         _show_text(ls, f"{found.group or 'group'}-order.md", order_text(found))
 
@@ -119,7 +121,7 @@ def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
 def open_graph(ls: SpineServer, argument: Argument) -> None:
     """`spine.openGraph`: the graph drawn as text, as a document that the client shows."""
     snap, uri, name = _asked(ls, argument)
-    found = render.render_graph(workspace_of(snap), uri, "text", name)
+    found = render.render_graph(workspace_of(snap), uri, "text", name, most=Most())
     if found is not None:
         _show_text(ls, f"{found.group or 'group'}-graph.txt", found.text)
 

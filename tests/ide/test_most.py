@@ -1,0 +1,90 @@
+"""Answers about huge groups are cut, and say so; nothing of what is given is wrong."""
+
+from __future__ import annotations
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.graph_model import compare_graphs, graph_of
+from spine_lsp.ide.most import Most, cut_words
+from spine_lsp.ide.render import FORMATS, render_graph
+from spine_lsp.ide.resolved_order import resolved_order
+from spine_lsp.syntax.text import Text
+from tests.soak.texts import complete, missing, ring
+
+URI = "file:///huge.yaml"
+FEW = Most(steps=3, edges=4, problems=2)
+
+
+def workspace(text: str) -> Workspace:
+    return Workspace({URI: Document.read(URI, 1, Text(text))})
+
+
+def test_what_is_left_out_is_said_in_words() -> None:
+    """Only what is cut is mentioned."""
+    assert cut_words((3, 3, "steps")) == ""
+    assert cut_words((1000, 124750, "edges")) == "only the first 1,000 of 124,750 edges"
+    assert (
+        cut_words((3, 6, "steps"), (4, 4, "x"), (4, 15, "edges"))
+        == "only the first 3 of 6 steps and the first 4 of 15 edges"
+    )
+
+
+def test_a_graph_is_cut_to_its_first_steps_and_edges() -> None:
+    """No edge leads to a step that is not shown, and no level names one."""
+    found = graph_of(workspace(complete(6)), URI, most=FEW)
+    assert found is not None
+    assert [node.id for node in found.model.nodes] == ["s0", "s1", "s2"]
+    assert [(edge.source, edge.target) for edge in found.model.edges] == [
+        ("s0", "s1"),
+        ("s0", "s2"),
+        ("s1", "s2"),
+    ]
+    assert found.model.levels[:3] == (("s0",), ("s1",), ("s2",))
+    assert not any(found.model.levels[3:])
+    assert found.cut.startswith(
+        "only the first 3 of 6 steps and the first 3 of 15 edges; only the first 2 of "
+    )
+    whole = graph_of(workspace(complete(6)), URI)
+    assert whole is not None
+    assert whole.cut == ""
+    assert len(whole.model.edges) == 15
+
+
+def test_a_comparison_of_what_is_cut_invents_no_change() -> None:
+    """Beyond the cut nothing counts as added or removed; what did change inside is said."""
+    before = complete(6)
+    after = before.replace("name: s0\n", "name: t\n").replace("pipeline: p1", "pipeline: q")
+    same = compare_graphs(workspace(before), URI, before, most=FEW)
+    assert same is not None
+    assert (dict(same.node_changes or {}), dict(same.edge_changes)) == ({}, {})
+    found = compare_graphs(workspace(after), URI, before, most=FEW)
+    assert found is not None
+    changes = dict(found.node_changes or {})
+    assert (changes["t"], changes["s1"]) == ("added", "changed")
+    assert "s2" not in changes
+    shorter = compare_graphs(workspace(complete(4)), URI, before, most=FEW)
+    assert shorter is not None
+    assert shorter.node_changes == {}
+
+
+def test_every_picture_of_a_cut_graph_says_so() -> None:
+    """In a comment, a note, or beside the title."""
+    for format in FORMATS:
+        found = render_graph(workspace(complete(6)), URI, format, most=FEW)
+        assert found is not None
+        assert "only the first 3 of 6 steps" in found.text
+
+
+def test_an_order_is_cut_too() -> None:
+    """Steps that run, steps that do not, and problems."""
+    found = resolved_order(workspace(complete(6)), URI, most=FEW)
+    assert found is not None
+    assert [step.name for step in found.steps] == ["s0", "s1", "s2"]
+    assert found.cut.startswith("only the first 3 of 6 steps")
+    tied = resolved_order(workspace(ring(6)), URI, most=FEW)
+    assert tied is not None
+    assert tied.steps == ()
+    many = resolved_order(workspace(missing(9)), URI, most=FEW)
+    assert many is not None
+    assert len(many.problems) == 2
+    assert many.cut == "only the first 2 of 9 problems"

@@ -1,0 +1,184 @@
+"""Texts that are hard on a server, by kind and size: each grows in one way only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+HEAD = "kind: PipelineGroup\nname: g\nsteps:\n"
+
+
+def _step(number: int, *more: str) -> str:
+    lines = [f"  - name: s{number}", f"    pipeline: p{number}", *(f"    {line}" for line in more)]
+    return "\n".join(lines) + "\n"
+
+
+def chain(size: int) -> str:
+    """Each step waits for the one before."""
+    return HEAD + "".join(_step(n, *([f"depends_on: [s{n - 1}]"] if n else [])) for n in range(size))
+
+
+def complete(size: int) -> str:
+    """Each step waits for all before it: the square of `size` in edges."""
+    names = [f"s{n}" for n in range(size)]
+    return HEAD + "".join(_step(n, f"depends_on: [{', '.join(names[:n])}]") for n in range(size))
+
+
+def knot(size: int) -> str:
+    """Each step waits for all others."""
+    names = ", ".join(f"s{n}" for n in range(size))
+    return HEAD + "".join(_step(n, f"depends_on: [{names}]") for n in range(size))
+
+
+def ring(size: int) -> str:
+    """One cycle of all steps."""
+    return HEAD + "".join(_step(n, f"depends_on: [s{(n + 1) % size}]") for n in range(size))
+
+
+def layers(size: int) -> str:
+    """Levels of ten steps that each wait for the whole level before: many paths."""
+    return HEAD + "".join(
+        _step(n, f"depends_on: [{', '.join(f's{m}' for m in range(n - n % 10 - 10, n - n % 10) if m >= 0)}]")
+        for n in range(size)
+    )
+
+
+def missing(size: int) -> str:
+    """A list of names that nobody has."""
+    return HEAD + _step(0, f"depends_on: [{', '.join(f'x{n}' for n in range(size))}]")
+
+
+def long_names(size: int) -> str:
+    """A hundred steps with names so long, which wait for one another."""
+    name = "n" * size
+    return HEAD + "".join(
+        f"  - name: {name}{n}\n    pipeline: {name}\n    depends_on: [{name}{n - 1}]\n" for n in range(100)
+    )
+
+
+def braces(size: int) -> str:
+    """Templates that only begin, in one line."""
+    return HEAD + _step(0, f"params: {{a: '{'{{ ' * size}'}}")
+
+
+def templates(size: int) -> str:
+    """Whole templates, in one line."""
+    return HEAD + _step(0, f"params: {{a: '{'{{ params.a }} ' * size}'}}")
+
+
+def dollars(size: int) -> str:
+    """Braces of another kind, in one line."""
+    return HEAD + _step(0, f"params: {{a: '{'${' * size}{'}' * size}'}}")
+
+
+def url(size: int) -> str:
+    """One address."""
+    return HEAD + _step(0, f"params: {{a: 'http://x.y/{'ab' * size}'}}")
+
+
+def urls(size: int) -> str:
+    """Many beginnings of addresses."""
+    return HEAD + _step(0, f"params: {{a: '{'http://' * size}'}}")
+
+
+def brackets(size: int) -> str:
+    """A value that opens and closes many lists."""
+    return HEAD + _step(0, f"params: {{a: {'[' * 30}{'[],' * size}{']' * 30}}}")
+
+
+def wide(size: int) -> str:
+    """One step with many parameters."""
+    return HEAD + _step(0, "params:", *(f"  k{n}: {n}" for n in range(size)))
+
+
+def comments(size: int) -> str:
+    """Comments only, in the middle of the list."""
+    return HEAD + _step(0) + "  # spine-ignore: x\n" * size + _step(1)
+
+
+def unknown_keys(size: int) -> str:
+    """Keys that no step has."""
+    return HEAD + _step(0, *(f"k{n}: {n}" for n in range(size)))
+
+
+def duplicates(size: int) -> str:
+    """Steps that all have one name and wait for it."""
+    return HEAD + "  - name: a\n    pipeline: p\n    depends_on: [a]\n" * size
+
+
+def aliases(size: int) -> str:
+    """Aliases without an anchor."""
+    return HEAD + "".join(f"  - name: s{n}\n    pipeline: *a{n}\n" for n in range(size))
+
+
+def anchored(size: int) -> str:
+    """Steps that share an anchor of the head."""
+    return "x: &a {k: 1}\n" + HEAD + "".join(_step(n, "params: *a") for n in range(size))
+
+
+def flow(size: int) -> str:
+    """A group as one line of JSON."""
+    steps = ", ".join(f'{{"name": "s{n}", "pipeline": "p", "params": {{"a": "😀"}}}}' for n in range(size))
+    return f'{{"kind": "PipelineGroup", "name": "g", "steps": [{steps}]}}\n'
+
+
+def documents(size: int) -> str:
+    """Many groups in one file."""
+    return "---\n".join(f"kind: PipelineGroup\nname: g{n}\nsteps:\n{_step(n)}" for n in range(size))
+
+
+def foreign(size: int) -> str:
+    """YAML of another kind."""
+    return "services:\n" + "".join(f"  s{n}:\n    image: x\n    ports: [1, 2]\n" for n in range(size))
+
+
+def block_text(size: int) -> str:
+    """A long literal block."""
+    return HEAD + _step(0, "params:", "  a: |", *("    {{ params.x }} http://a.b" for _ in range(size)))
+
+
+def broken(size: int) -> str:
+    """Steps that do not parse."""
+    return HEAD + "".join(f"  - name: s{n}\n    pipeline: [a\n" for n in range(size))
+
+
+def one_line(size: int) -> str:
+    """A value of one long line with blanks."""
+    return HEAD + _step(0, f"params: {{a: '{'word ' * size}'}}")
+
+
+def depends(size: int) -> str:
+    """One step with a long list of names that exist."""
+    tail = ", ".join(f"s{n}" for n in range(size))
+    return HEAD + "".join(_step(n) for n in range(size)) + _step(size, f"depends_on: [{tail}]")
+
+
+Make = Callable[[int], str]
+KINDS: dict[str, tuple[Make, int]] = {
+    "chain": (chain, 5_000),
+    "complete": (complete, 500),
+    "knot": (knot, 300),
+    "ring": (ring, 3_000),
+    "layers": (layers, 2_000),
+    "missing": (missing, 10_000),
+    "long_names": (long_names, 10_000),
+    "braces": (braces, 40_000),
+    "templates": (templates, 40_000),
+    "dollars": (dollars, 40_000),
+    "url": (url, 75_000),
+    "urls": (urls, 40_000),
+    "brackets": (brackets, 40_000),
+    "wide": (wide, 10_000),
+    "comments": (comments, 20_000),
+    "unknown_keys": (unknown_keys, 3_000),
+    "duplicates": (duplicates, 3_000),
+    "aliases": (aliases, 2_000),
+    "anchored": (anchored, 3_000),
+    "flow": (flow, 2_000),
+    "documents": (documents, 1_000),
+    "foreign": (foreign, 100_000),
+    "block_text": (block_text, 20_000),
+    "broken": (broken, 1_000),
+    "one_line": (one_line, 100_000),
+    "depends": (depends, 3_000),
+}
+"""Each kind, and a size at which what grows with its square takes seconds."""
