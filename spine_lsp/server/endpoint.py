@@ -45,6 +45,9 @@ class Framework(Protocol):
     def cancel_all(self) -> None:
         """Cancel everything that runs, at shutdown."""
 
+    def forget(self, uri: str) -> None:
+        """Keep nothing of a document that was closed."""
+
 
 class Endpoint:
     """Takes messages from the inbox, one for each turn of the event loop, and answers them.
@@ -336,6 +339,8 @@ class Endpoint:
                 diagnoser.mark(changed)
         elif method == "textDocument/didClose" and (closed := self._session.close(params)) is not None:
             diagnoser.close(closed)
+            if self._framework is not None:
+                self._framework.forget(closed)
 
 
 def _echo(value: object) -> wire.MessageId:

@@ -240,6 +240,10 @@ class SpineProtocol(LanguageServerProtocol):
             future.cancel()
         self._result_types.clear()
 
+    def forget(self, uri: str) -> None:
+        """Keep no tokens of a document that was closed."""
+        self._server.tokens.forget(uri)  # type: ignore[attr-defined]  # a SpineServer, which imports this module
+
     def _forget(self, request: int | str) -> None:
         self._request_futures.pop(request, None)
         self._result_types.pop(request, None)

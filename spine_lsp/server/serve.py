@@ -18,6 +18,7 @@ from spine_lsp.server.loading import start_analysis, start_loading
 from spine_lsp.server.logs import configure_logging, drain_logs
 from spine_lsp.server.outbox import Outbox, Sink
 from spine_lsp.server.session import Session
+from spine_lsp.server.shown import remove_shown
 from spine_lsp.server.transport import accept_one, claim_stdio, listen, start_reader
 from spine_lsp.server.watchdog import Watchdog
 from spine_lsp.server.wiring import Wiring, default_wiring
@@ -52,6 +53,7 @@ def main() -> None:
 
 def leave(code: int) -> None:
     """End the process with this code, whatever still runs: no worker may hold the editor's exit."""
+    remove_shown()
     until = monotonic() + _GRACE
     logged = drain_logs(_GRACE)
     others = [
@@ -63,6 +65,13 @@ def leave(code: int) -> None:
         os._exit(code)
     sys.stderr.flush()
     sys.exit(code)
+
+
+def _end_process(code: int) -> None:
+    """End the process from the watchdog's thread, with nothing of ours left on the disk."""
+    remove_shown()
+    drain_logs(_GRACE)
+    os._exit(code)
 
 
 def _run(source: BinaryIO, sink: Sink, wiring: Wiring) -> int:
@@ -111,6 +120,7 @@ async def _converse(source: BinaryIO, out: Outbox, wiring: Wiring) -> int:
         on_gone=lambda: soon(lambda: endpoint.end(1)),
         every=wiring.parent_poll,
         grace=wiring.grace,
+        end_process=_end_process,
     )
     watchdog.start(source.fileno())
 

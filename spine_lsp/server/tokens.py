@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,25 +25,23 @@ class TokenMemory:
     """The tokens that each document got last, by result id; one of the few things that a server remembers."""
 
     def __init__(self) -> None:
-        self._last: dict[str, tuple[str, list[int]]] = {}
+        self._last: dict[str, tuple[str, array[int]]] = {}
         self._numbers = count(1)
 
     def remember(self, uri: str, data: list[int]) -> str:
         """Keep `data` for the next delta, and name it."""
         result_id = str(next(self._numbers))
-        self._last[uri] = (result_id, data)
+        self._last[uri] = (result_id, array("I", data))
         return result_id
 
-    def known(self, uri: str, result_id: str) -> list[int] | None:
+    def known(self, uri: str, result_id: str) -> Sequence[int] | None:
         """The data of that name, if it is the last that the document got."""
         kept = self._last.get(uri)
         return kept[1] if kept is not None and kept[0] == result_id else None
 
-    def forget(self, open_uris: Iterable[str]) -> None:
-        """Keep nothing of documents that are not open any more."""
-        still = set(open_uris)
-        for uri in [uri for uri in self._last if uri not in still]:
-            del self._last[uri]
+    def forget(self, uri: str) -> None:
+        """Keep nothing of a document that is not open any more."""
+        self._last.pop(uri, None)
 
 
 def encode_tokens(text: Text, tokens: Iterable[Token], encoding: Encoding) -> list[int]:
@@ -67,7 +66,7 @@ def encode_tokens(text: Text, tokens: Iterable[Token], encoding: Encoding) -> li
     return data
 
 
-def token_edits(old: list[int], new: list[int]) -> list[TokenEdit]:
+def token_edits(old: Sequence[int], new: list[int]) -> list[TokenEdit]:
     """The one edit that makes `new` of `old`: what is the same at both ends is left out."""
     head = 0
     most = min(len(old), len(new))

@@ -45,6 +45,9 @@ class FakeFramework:
     def cancel_all(self) -> None:
         self.fed.append("cancel all")
 
+    def forget(self, uri: str) -> None:
+        self.fed.append(("forget", uri))
+
 
 class Stand:
     """An endpoint without threads, pipes and event loop."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal, cast
 
 from lsprotocol import types as lsp
@@ -19,6 +17,7 @@ from spine_lsp.server import to_lsp, wire
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import ranger, text_of, workspace_of
 from spine_lsp.server.session import Snapshot
+from spine_lsp.server.shown import write_shown
 
 Argument = Mapping[str, Any]
 
@@ -115,7 +114,7 @@ def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
     snap, uri, name = _asked(ls, argument)
     found = resolved_order.resolved_order(workspace_of(snap), uri, name, most=Most())
     if found is not None:
-        _show_text(ls, f"{found.group or 'group'}-order.md", order_text(found))
+        _show_text(ls, uri, found.group, "-order.md", order_text(found))
 
 
 def open_graph(ls: SpineServer, argument: Argument) -> None:
@@ -123,7 +122,7 @@ def open_graph(ls: SpineServer, argument: Argument) -> None:
     snap, uri, name = _asked(ls, argument)
     found = render.render_graph(workspace_of(snap), uri, "text", name, most=Most())
     if found is not None:
-        _show_text(ls, f"{found.group or 'group'}-graph.txt", found.text)
+        _show_text(ls, uri, found.group, "-graph.txt", found.text)
 
 
 def apply_action(ls: SpineServer, argument: Argument) -> None:
@@ -155,14 +154,12 @@ def _json(answer: dict[str, object] | None) -> wire.Json | None:
     return None if answer is None else wire.Json(wire.dumps(answer, str))
 
 
-def _show_text(ls: SpineServer, name: str, text: str) -> None:
+def _show_text(ls: SpineServer, uri: str, group: str, ending: str, text: str) -> None:
     """Show a text as a document, or as a message where the client shows no documents."""
     if not ls.session.client.show_document:
         ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=text))
         return
-    safe = "".join(char if char.isalnum() or char in ".-_" else "_" for char in name)
-    file = Path(tempfile.mkdtemp(prefix="spine-lsp-")) / safe
-    file.write_text(text, encoding="utf-8")
+    file = write_shown(uri, group, ending, text)
     ls.window_show_document(
         lsp.ShowDocumentParams(uri=file.as_uri(), take_focus=True), callback=lambda _: None
     )

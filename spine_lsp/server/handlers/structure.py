@@ -80,7 +80,6 @@ def on_tokens(ls: SpineServer, params: lsp.SemanticTokensParams) -> wire.Json | 
     if (place := here(ls, params)) is None:
         return None
     data = _tokens(place, None)
-    ls.tokens.forget(place.snap.documents)
     return wire.Json(wire.dumps({"resultId": ls.tokens.remember(place.uri, data), "data": data}))
 
 
