@@ -71,6 +71,7 @@ class Endpoint:
         stop: Callable[[int], None],
         later: Callable[[float, Callable[[], None]], object] = lambda seconds, what: None,
         congested: Callable[[], bool] = lambda: False,
+        freed: Callable[[], None] = lambda: None,
     ) -> None:
         self._session = session
         self._inbox = inbox
@@ -81,6 +82,7 @@ class Endpoint:
         self._stop = stop
         self._later = later
         self._congested = congested
+        self._freed = freed
         self._state = "new"  # then "running", "shut" after shutdown, "ended" after exit
         self._scheduled = False
         self._working = False
@@ -109,8 +111,10 @@ class Endpoint:
 
     @property
     def busy(self) -> bool:
-        """Whether messages or diagnoses wait; another thread may ask."""
-        return self._working or bool(self._inbox) or (self._diagnoser is not None and self._diagnoser.busy)
+        """Whether messages, requests or diagnoses wait; another thread may ask."""
+        answering = self._framework is not None and not self._framework.desk.idle
+        diagnosing = self._diagnoser is not None and self._diagnoser.busy
+        return self._working or bool(self._inbox) or answering or diagnosing
 
     def diagnose_all(self) -> None:
         """Diagnose every open document anew, after a change of settings, say."""
@@ -339,6 +343,7 @@ class Endpoint:
                 diagnoser.mark(changed)
         elif method == "textDocument/didClose" and (closed := self._session.close(params)) is not None:
             diagnoser.close(closed)
+            self._freed()
             if self._framework is not None:
                 self._framework.forget(closed)
 

@@ -39,6 +39,11 @@ HANDLERS: tuple[str, ...] = (
 `FEATURES`, rows of method, handler `(ls, params)` and options or None;
 `COMMANDS`, rows of name and handler `(ls, argument)`, where the argument is a plain object.
 """
+_NOTEBOOKS = (
+    lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
+    lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
+    lsp.NOTEBOOK_DOCUMENT_DID_CLOSE,
+)
 
 
 class SpineServer(LanguageServer):
@@ -70,6 +75,8 @@ def create_framework(
     server.protocol.session = session
     if desk is not None:
         server.protocol.desk = desk
+    for method in _NOTEBOOKS:  # pygls would keep their texts
+        server.protocol.fm.builtin_features.pop(method, None)
     for name in handlers:
         module = import_module(name)
         for method, handler, options in getattr(module, "FEATURES", ()):

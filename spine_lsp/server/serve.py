@@ -16,6 +16,7 @@ from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.loading import start_analysis, start_loading
 from spine_lsp.server.logs import configure_logging, drain_logs
+from spine_lsp.server.memory import Caretaker
 from spine_lsp.server.outbox import Outbox, Sink
 from spine_lsp.server.session import Session
 from spine_lsp.server.shown import remove_shown
@@ -111,6 +112,10 @@ async def _converse(source: BinaryIO, out: Outbox, wiring: Wiring) -> int:
         stop=stop,
         later=loop.call_later,
         congested=lambda: out.full,
+        freed=lambda: caretaker.freed(),
+    )
+    caretaker = Caretaker(
+        loop.call_later, busy=lambda: endpoint.busy, in_use=lambda: bool(session.snapshot().documents)
     )
     out.on_room = lambda: soon(endpoint.wake)
     out.on_fault = lambda: soon(lambda: endpoint.end(1))

@@ -232,7 +232,7 @@ async def test_the_resolved_order_as_json(code: LanguageClient) -> None:
     """The documented keys; a broken group answers with what can run and what blocks the rest."""
     await opened(code)
     answer = await command(code, "spine.showResolvedOrder", params={"week_ending": "2026-01-02"})
-    keys = "group version uri range policy levels steps blocked problems"
+    keys = "group version uri range policy levels steps blocked problems truncated"
     assert sorted(answer) == sorted(keys.split())
     (step,) = answer["steps"]
     assert sorted(step) == sorted(["name", "pipeline", "order", "level", "depends_on", "params", "range"])
