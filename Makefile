@@ -10,7 +10,7 @@ UV := .cache/uv/bin/uv
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
   --generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo test test-python test-newest test-lowest test-editors lint types format lock bench vscode clean
+.PHONY: help demo test test-python test-newest test-lowest test-editors lint types format lock bench soak vscode clean
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{ printf "%-13s %s\n", $$1, $$2 }'
@@ -56,6 +56,12 @@ lock: $(UV) ## takes today's newest versions into tests/requirements/ and the pa
 
 bench: $(STAMP) ## the benchmark beside other servers
 	$(BIN)/python tests/benchmarks/run.py
+
+# Random sessions and a long day at the server: `make soak MINUTES=60 SEED=2`.
+MINUTES ?= 10
+SEED ?= 1
+soak: $(STAMP)
+	$(BIN)/python tests/soak/run.py --minutes $(MINUTES) --seed $(SEED)
 
 vscode: $(STAMP) ## opens the extension in a browser
 	editors/vscode/test/open.sh

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.resolved_order import problems_by_group, without_hints
 from spine_lsp.ide.values import group_span, version_of
 
@@ -27,24 +28,21 @@ class GroupEntry:
 
 def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
     """Every group, by document in the order of their uris, then by place."""
-    found = []
-    for uri in sorted(workspace.documents):
-        document = workspace.documents[uri]
-        problems = problems_by_group(workspace, document)
-        for group, own in zip(document.groups, problems, strict=True):
-            domain = group.header.section("metadata").get("domain")
-            found.append(
-                GroupEntry(
-                    group.name,
-                    version_of(group),
-                    domain if isinstance(domain, str) else None,
-                    document,
-                    group_span(group),
-                    group.step_count,
-                    len(without_hints(own)),
-                )
-            )
-    return tuple(found)
+    return tuple(from_each(workspace, lambda document: _entries(workspace, document)))
+
+
+def _entries(workspace: Workspace, document: Document) -> Iterator[GroupEntry]:
+    for group, problems in zip(document.groups, problems_by_group(workspace, document), strict=True):
+        domain = group.header.section("metadata").get("domain")
+        yield GroupEntry(
+            group.name,
+            version_of(group),
+            domain if isinstance(domain, str) else None,
+            document,
+            group_span(group),
+            group.step_count,
+            len(without_hints(problems)),
+        )
 
 
 def to_json(

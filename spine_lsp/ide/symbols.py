@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.definition import covering
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
 from spine_lsp.orchestration.graph import GraphInspection
@@ -15,6 +16,8 @@ from spine_lsp.syntax.tree import Node
 
 SymbolKind = Literal["group", "step", "section", "param", "field"]
 
+_COMPARED = 200  # characters of a name that are compared with a query
+_AT_ONCE = 2_000  # names compared without a break: nothing else runs meanwhile
 MAX_STEPS_WITH_PARAMS = 500  # in a group with more of them, steps are shown without their parameters
 _LEAST_SCORE = 60  # out of 100, for a name to count as found
 _SHOWN_OF_A_VALUE = 40
@@ -50,26 +53,31 @@ def document_symbols(workspace: Workspace, uri: str) -> tuple[Symbol, ...]:
 
 def workspace_symbols(workspace: Workspace, query: str, limit: int = 200) -> tuple[FoundSymbol, ...]:
     """The groups and steps of all open documents whose names are like `query`, best first; all without a query."""
-    known: list[FoundSymbol] = []
-    for uri, document in workspace.documents.items():
-        for group in document.groups:
-            node, tree = group.header.name_node, skeleton(group)
-            if group.name.strip() and node is not None and tree is not None:
-                known.append(FoundSymbol(group.name, "group", "", uri, tree.span(node)))
-            known += [
-                FoundSymbol(step.name, "step", group.name, uri, step.name_span.moved(group.base_of(number)))
-                for number, step in enumerate(group.steps)
-                if step.name and step.name.strip() and step.name_span is not None
-            ]
+    known = list(from_each(workspace, _named))
     wanted = query.strip().lower()
     if not wanted:
         return tuple(known[:limit])
     from rapidfuzz import fuzz, process  # rare, so not at every start
 
-    names = [symbol.name.lower() for symbol in known]
-    best = process.extract(wanted, names, scorer=fuzz.WRatio, score_cutoff=_LEAST_SCORE, limit=limit * 2)
+    names = [symbol.name[:_COMPARED].lower() for symbol in known]
+    best: list[tuple[str, float, int]] = []
+    for start in range(0, len(names), _AT_ONCE):
+        part = names[start : start + _AT_ONCE]
+        found = process.extract(wanted, part, scorer=fuzz.WRatio, score_cutoff=_LEAST_SCORE, limit=limit * 2)
+        best += [(name, score, start + index) for name, score, index in found]
     best.sort(key=lambda match: (-_closeness(wanted, match[0]), -match[1], match[2]))
     return tuple(known[index] for _, _, index in best[:limit])
+
+
+def _named(document: Document) -> Iterator[FoundSymbol]:
+    for group in document.groups:
+        node, tree = group.header.name_node, skeleton(group)
+        if group.name.strip() and node is not None and tree is not None:
+            yield FoundSymbol(group.name, "group", "", document.uri, tree.span(node))
+        for number, step in enumerate(group.steps):
+            if step.name and step.name.strip() and step.name_span is not None:
+                span = step.name_span.moved(group.base_of(number))
+                yield FoundSymbol(step.name, "step", group.name, document.uri, span)
 
 
 def _closeness(wanted: str, name: str) -> int:

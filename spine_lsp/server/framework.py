@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from cattrs import Converter
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
@@ -61,12 +62,14 @@ class SpineServer(LanguageServer):
 
 
 def create_framework(
-    endpoint: Endpoint, session: Session, handlers: Sequence[str] = HANDLERS, desk: Desk | None = None
+    endpoint: Endpoint,
+    session: Session,
+    handlers: Sequence[str] = HANDLERS,
+    desk: Desk | None = None,
+    converter: Callable[[], Converter] = lenient_converter,
 ) -> SpineServer:
     """Make the pygls server with all handlers of the named modules; `protocol.feed` takes its messages."""
-    server = SpineServer(
-        "spine-lsp", __version__, protocol_cls=SpineProtocol, converter_factory=lenient_converter
-    )
+    server = SpineServer("spine-lsp", __version__, protocol_cls=SpineProtocol, converter_factory=converter)
     server.session = session
     server.endpoint = endpoint
     server.tokens = TokenMemory()

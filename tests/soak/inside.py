@@ -9,15 +9,18 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any
 
+from spine_lsp.server import framework
 from spine_lsp.server.desk import Desk, settle
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.framework import HANDLERS, create_framework
 from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.protocol import lenient_converter
 from spine_lsp.server.session import Session
 from spine_lsp.server.wiring import default_wiring
 
 Message = dict[str, Any]
+# What a converter compiles for a type depends on nothing else, and is half of the time of a short session.
+converter = lru_cache(maxsize=1)(lenient_converter)
 analysis = lru_cache(maxsize=1)(default_wiring().analysis)
 
 
@@ -68,7 +71,7 @@ class Inside:
             wake=self.endpoint.wake,
         )
         self.endpoint.analysis_loaded(self.diagnoser)
-        self.server = create_framework(self.endpoint, self.session, HANDLERS, Inline())
+        self.server = framework.create_framework(self.endpoint, self.session, framework.HANDLERS, Inline())
         self.server.protocol.initialize(initialize)
         self.endpoint.framework_loaded(self.server.protocol)
 
