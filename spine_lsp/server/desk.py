@@ -28,8 +28,8 @@ QUICK = frozenset(
 )
 """What a user waits for with a hand on the keyboard: these never wait behind the others."""
 
-MOST_WAITING = 500
-"""Requests that may wait on the desk; more stay in the inbox."""
+MOST_WAITING = 2_000
+"""Requests that may wait on the desk; more stay in the inbox, and hold up what comes behind them."""
 
 HEAD_START = 0.016
 """Seconds that diagnosis stays away from the processor for a quick request: one frame of the screen."""

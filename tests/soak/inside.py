@@ -35,10 +35,12 @@ class Inline(Desk):
 class Inside:
     """A client and its server; `strict` makes every fault of a handler an error answer.
 
-    Requests of the server are answered with null at once; `told` has them and its notifications.
+    Requests of the server are answered with null at once, or with `answers=False` never; `told` has them and its
+    notifications.
     """
 
-    def __init__(self, capabilities: Message | None = None, **params: Any) -> None:
+    def __init__(self, capabilities: Message | None = None, *, answers: bool = True, **params: Any) -> None:
+        self._answers_us = answers
         self._turns: deque[Callable[[], None]] = deque()
         self._later: deque[Callable[[], None]] = deque()
         self.session = Session(lambda: analysis().workspace(), strict=True)
@@ -82,7 +84,7 @@ class Inside:
             self.shown[message["params"]["uri"]] = message["params"]
         elif method is not None:
             self.told.append(message)
-            if "id" in message:
+            if "id" in message and self._answers_us:
                 answer = {
                     "jsonrpc": "2.0",
                     "id": message["id"],

@@ -1,0 +1,106 @@
+"""Requests beside the event loop: what is typed goes first, and every request sees the text of its place in line."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from threading import Event, current_thread
+
+import pytest
+
+from spine_lsp.server.desk import MOST_WAITING, Desk
+from tests.server.conftest import Start
+from tests.server.rawclient import RawClient, did_change, notification, request
+from tests.soak.inside import Inside
+
+A = "file:///desk.yaml"
+
+
+@pytest.fixture
+def held(start: Start) -> RawClient:
+    """A server that works on a request for as long as the client wants."""
+    client = start()
+    client.open(A, "one")
+    client.published(A, version=1)
+    client.start_request("probe/hold")
+    client.notified("probe/holding")
+    return client
+
+
+def test_a_keystroke_is_diagnosed_while_a_long_request_is_worked_on(held: RawClient) -> None:
+    """Its diagnostics, and a quick request behind it, are there before the long request is answered."""
+    held.send(did_change(A, 2, {"text": "bad"}))
+    assert len(held.published(A, version=2)["diagnostics"]) == 1
+    at = {"line": 0, "character": 2}
+    assert (
+        held.call("textDocument/hover", {"textDocument": {"uri": A}, "position": at})["contents"]["value"]
+        == "2"
+    )
+    assert all("method" in message for message in held.received_so_far())
+    held.notify("probe/release")
+    assert held.answer(2)["result"] == "held"
+
+
+def test_a_request_sees_the_text_of_its_place_in_line(held: RawClient) -> None:
+    """One that waits behind a long one answers for the text of when it came, not for what was typed since."""
+    number = held.start_request("probe/text", {"uri": A})
+    held.send(did_change(A, 2, {"text": "two"}))
+    later = held.start_request("probe/text", {"uri": A})
+    held.notify("textDocument/didClose", {"textDocument": {"uri": A}})
+    gone = held.start_request("probe/text", {"uri": A})
+    held.notify("probe/release")
+    assert held.answer(number)["result"]["text"] == "one"
+    assert held.answer(later)["result"]["text"] == "two"
+    assert held.answer(gone)["result"] is None
+
+
+def test_a_flood_of_requests_is_answered_to_the_last(start: Start) -> None:
+    """More than the desk takes at once: the rest waits in the inbox, and each is answered once."""
+    client = start()
+    numbers = range(10_000, 10_000 + MOST_WAITING * 2)
+    client.send(
+        *(request(number, "probe/echo", number) for number in numbers),
+        notification("$/cancelRequest", {"id": numbers[-1]}),
+    )
+    for number in numbers[:-1]:
+        assert client.answer(number)["result"] == number
+    last = client.answer(numbers[-1])
+    assert last.get("result") == numbers[-1] or last["error"]["code"] == -32800
+    assert client.call("probe/stats")["futures"] == 0
+
+
+def test_a_client_that_never_answers_costs_a_bounded_memory() -> None:
+    """What we asked it long ago is given up; what it answers late is dropped."""
+    client = Inside({"workspace": {"configuration": True}}, answers=False)
+    for _ in range(300):
+        client.notify("workspace/didChangeConfiguration", {"settings": None})
+    asked = [message["id"] for message in client.told if message["method"] == "workspace/configuration"]
+    assert len(asked) == 301
+    assert len(client.server.protocol._request_futures) <= 100
+    assert len(client.server.protocol._result_types) <= 100
+    for number in asked:
+        client.send({"jsonrpc": "2.0", "id": number, "result": [{"completion": {"limit": 7}}]})
+    assert len(client.server.protocol._request_futures) == 0
+    assert client.session.snapshot().settings.completion_limit == 7
+
+
+def test_lanes() -> None:
+    """A quick request does not wait for a long one; what was cancelled is not begun; a fault is an answer."""
+    desk, gate = Desk(), Event()
+    long: Future[str] = Future()
+    desk.submit("spine.graph", long, lambda: str(gate.wait(20)))
+    second: Future[str] = Future()
+    desk.submit("spine.graph", second, lambda: pytest.fail("begun"))
+    quick: Future[str] = Future()
+    desk.submit("textDocument/hover", quick, lambda: current_thread().name)
+    assert quick.result(20) == "spine-quick"
+    faulty: Future[str] = Future()
+    desk.submit("textDocument/hover", faulty, lambda: str(1 / 0))
+    assert isinstance(faulty.exception(20), ZeroDivisionError)
+    assert not long.done()
+    assert not desk.idle
+    assert second.cancel()
+    assert long.cancel()  # it runs on, and what it answers is dropped
+    gate.set()
+    last: Future[str] = Future()
+    desk.submit("spine.graph", last, lambda: "done")
+    assert last.result(20) == "done"
