@@ -79,7 +79,7 @@ class _Trees:
         with self._lock:
             self._blocks.append((ref(block), len(block.text)))
             self._size += len(block.text)
-            while self._size > self._limit and len(self._blocks) > 1:
+            while len(self._blocks) > 1 and (self._size > self._limit or self._blocks[0][0]() is None):
                 oldest, size = self._blocks.popleft()
                 self._size -= size
                 if (gone := oldest()) is not None and gone is not block:
