@@ -156,10 +156,10 @@ def test_a_group_typed_character_by_character(server: RawClient, uri: str) -> No
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
 def test_any_line_of_a_file_deleted(server: RawClient, uri: str, path: Path) -> None:
-    """Without any one of its lines a file is still answered for, at the place of the gap."""
+    """Without one of its lines, any of forty all over, a file is still answered for, at the place of the gap."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     server.open(uri, "")
-    for number in range(len(lines)):
+    for number in range(0, len(lines), len(lines) // 40 + 1):
         text = "".join(lines[:number] + lines[number + 1 :])
         change(server, uri, number + 2, text)
         check_answers(server, uri, text, len("".join(lines[:number])))

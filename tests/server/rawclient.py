@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO
 
-TIMEOUT = 20.0
+TIMEOUT = 100.0
 ROOT = Path(__file__).parents[2]
 Message = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Drawings as they are seen: each is compared with a text file beside the tests.
 
-`SPINE_UPDATE_DRAWINGS=1 python -m pytest tests/ide/draw` writes the files anew; look at the difference.
+`SPINE_UPDATE=1 python -m pytest tests/ide/draw` writes the files anew; look at the difference.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ def corpus_graph(name: str) -> GraphModel:
 def check_drawing(name: str, text: str) -> None:
     """`text` is what the file says, or becomes it when the update is asked for."""
     file = HERE / "drawings" / name
-    if os.environ.get("SPINE_UPDATE_DRAWINGS"):
+    if os.environ.get("SPINE_UPDATE"):
         file.write_text(text, encoding="utf-8", newline="\n")
-    assert file.is_file(), f"no drawing {name}; set SPINE_UPDATE_DRAWINGS=1 to write it, then look at it"
+    assert file.is_file(), f"no drawing {name}; set SPINE_UPDATE=1 to write it, then look at it"
     assert text == file.read_text(encoding="utf-8")
 
 
