@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT
@@ -13,7 +14,7 @@ from spine_lsp.ide.fixes.catalogue import safe_fix
 from spine_lsp.syntax.text import Edit
 
 _ROUNDS = 20  # one fix may uncover or touch another; a file that needs more is fixed by asking again
-_TRIALS = 24  # in one round, to find those that cannot be made together
+_TRIALS = 40  # in all, to find those that cannot be made together; fewer where one costs much
 _PROBED = 20  # fixes that are tried to see whether there is anything to do
 
 
@@ -24,7 +25,8 @@ def find_safe_fix(trial: Trial) -> list[Edit] | None:
         fix = safe_fix(trial, finding)
         if fix is None or not trial.can_try(fix.edits):
             continue
-        if trial.affords(fix.edits, finding) and trial.permits(fix.edits, finding):
+        may = trial.affords(fix.edits, finding) and trial.permits(fix.edits, finding)
+        if may and trial.permits_all(fix.edits):  # which lets nothing show that was hidden
             return fix.edits
         probed += 1
         if probed == _PROBED:
@@ -36,17 +38,20 @@ def fix_all(document: Document, config: Config = DEFAULT) -> list[Edit]:
     """The edits of all safe fixes together that leave no new error; empty if there is nothing to do."""
     pieces = Pieces(document.text.source)
     now = document
-    for _ in range(_ROUNDS):
-        edits = _one_round(Trial(now, config, search=SINGLE))
+    search, trials = SINGLE // 2, [_TRIALS]
+    for number in range(_ROUNDS):
+        trial = Trial(now, config, search=search)
+        edits = _one_round(trial, trials) or (None if number else find_safe_fix(trial))
         if not edits:
             break
+        search = trial.left_to_search
         pieces.apply(edits)
         now = edited(now, edits)
     return pieces.edits()
 
 
-def _one_round(trial: Trial) -> list[Edit]:
-    """The safe fixes that do not touch each other and do no harm together."""
+def _one_round(trial: Trial, left: list[int]) -> list[Edit]:
+    """The safe fixes that do not touch each other and do no harm together; `left` counts the trials that are left."""
     taken: list[Edit] = []  # in the order of the text
     groups: list[list[Edit]] = []
     for finding in trial.findings:
@@ -55,7 +60,6 @@ def _one_round(trial: Trial) -> list[Edit]:
             for edit in fix.edits:
                 insort(taken, edit)
             groups.append(fix.edits)
-    left = [_TRIALS]
     return _harmless(trial, groups, left) if groups and trial.can_try(taken) else []
 
 
@@ -77,7 +81,7 @@ def _harmless(
 ) -> list[Edit]:
     """Those of some fixes that leave no new error beside the edits of `base`, found by halves; `left` counts trials."""
     edits = [edit for group in groups for edit in group]
-    left[0] -= 1
+    left[0] -= 1 + trial.cost(edits) * _TRIALS // SINGLE
     if left[0] < 0:
         return []
     if trial.permits_all([*base, *edits]):
@@ -98,10 +102,16 @@ class Pieces:
 
     def apply(self, edits: Iterable[Edit]) -> None:
         """Apply edits that refer to the text as it is now and do not overlap."""
-        for edit in sorted(edits, reverse=True):
-            before, rest = _split(self._pieces, edit.start)
-            _, after = _split(rest, edit.end - edit.start)
-            self._pieces = [*before, *([edit.text] if edit.text else []), *after]
+        rest = deque(self._pieces)
+        done: list[tuple[int, int] | str] = []
+        at = 0
+        for edit in sorted(edits):
+            done += _taken(rest, edit.start - at)
+            for _ in _taken(rest, edit.end - edit.start):
+                pass
+            done += [edit.text] if edit.text else []
+            at = edit.end
+        self._pieces = [*done, *rest]
 
     def edits(self) -> list[Edit]:
         """What was done, as edits of the original."""
@@ -121,20 +131,18 @@ class Pieces:
         return found
 
 
-def _split(
-    pieces: list[tuple[int, int] | str], at: int
-) -> tuple[list[tuple[int, int] | str], list[tuple[int, int] | str]]:
-    """The pieces before and behind the offset `at` of the text that they make."""
-    before: list[tuple[int, int] | str] = []
-    for number, piece in enumerate(pieces):
-        length = len(piece) if isinstance(piece, str) else piece[1] - piece[0]
-        if at < length:
-            if at == 0:
-                return before, pieces[number:]
-            if isinstance(piece, str):
-                return [*before, piece[:at]], [piece[at:], *pieces[number + 1 :]]
+def _taken(pieces: deque[tuple[int, int] | str], length: int) -> Iterator[tuple[int, int] | str]:
+    """The pieces that make the first `length` characters, taken off; the last of them may be parted."""
+    while length > 0 and pieces:
+        piece = pieces.popleft()
+        size = len(piece) if isinstance(piece, str) else piece[1] - piece[0]
+        if size <= length:
+            yield piece
+        elif isinstance(piece, str):
+            pieces.appendleft(piece[length:])
+            yield piece[:length]
+        else:
             start, end = piece
-            return [*before, (start, start + at)], [(start + at, end), *pieces[number + 1 :]]
-        before.append(piece)
-        at -= length
-    return before, []
+            pieces.appendleft((start + length, end))
+            yield start, start + length
+        length -= size

@@ -1,53 +1,58 @@
 """Formatting by the smallest edits: indentation and spacing, and nothing that a reader of the YAML could notice.
 
 Lines keep their order and their words; comments move only sideways, with the line that they belong to. The unit of
-indentation and whether lists are indented are those that the file mostly has. What the edits leave is read and
-compared before they are given away: a text that would mean anything else is left as it is.
+indentation and whether lists are indented are those that the file mostly has, or else the editor's. What the edits
+leave is read and compared before they are given away: a text that would mean anything else is left as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from spine_lsp.analysis.comments import find_comments
-from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.ide.formatting_layout import layout_edits
+from spine_lsp.ide.formatting_layout import layout_edits, manner_of
 from spine_lsp.ide.formatting_typing import indent_of_new_line
+from spine_lsp.syntax.cut import Part
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import parse_fragment
-from spine_lsp.syntax.text import Edit, apply_edits
+from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node
 
 TRIGGER = "\n"
 """The character after which `format_on_type` has something to say."""
 
 
-def format_document(document: Document) -> list[Edit]:
-    """The edits that format the pipeline groups of a file; none for one with a fault in its YAML."""
-    edits: list[Edit] = []
-    for start, end in _group_spans(document):
-        source = document.text.source[start:end]
-        root = parse_fragment(source).root
-        found = layout_edits(source, root, last=end == len(document.text.source))
-        if _harmless(source, root, found):
-            edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in found]
-    return edits
+class _Piece(NamedTuple):
+    """A text that is formatted for itself: where it starts in the file, its tree, and the edits that lay it out."""
+
+    start: int
+    source: str
+    root: Node
+    edits: list[Edit]
 
 
-def format_range(document: Document, span: Span) -> list[Edit]:
+def format_document(document: Document, tab_size: int = 2) -> list[Edit]:
+    """The edits that format the pipeline groups of a file; of a group with faults in its YAML, the steps without."""
+    return [
+        Edit(piece.start + edit.start, piece.start + edit.end, edit.text)
+        for piece in _pieces(document, tab_size)
+        if _harmless(piece.source, piece.root, piece.edits)
+        for edit in piece.edits
+    ]
+
+
+def format_range(document: Document, span: Span, tab_size: int = 2) -> list[Edit]:
     """The edits for the lines of a span; where these alone would change a meaning, those for the whole steps.
 
     Where that will not do either, the lines keep their indentation.
     """
-    text = document.text
     edits: list[Edit] = []
-    for start, end in _group_spans(document):
-        source = text.source[start:end]
-        root = parse_fragment(source).root
-        found = layout_edits(source, root, last=end == len(text.source))
-        lines, steps = _lines(document, span), _steps(document, span)
+    lines, steps = _lines(document, span), _steps(document, span)
+    for start, source, root, found in _pieces(document, tab_size):
         inside = [edit for edit in found if edit.start and source[edit.start - 1] not in "\r\n"]
         for (low, high), edits_of in ((lines, found), (steps, found), (lines, inside)):
             some = [edit for edit in edits_of if low <= start + edit.start and start + edit.end <= high]
@@ -55,6 +60,21 @@ def format_range(document: Document, span: Span) -> list[Edit]:
                 edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in some]
                 break
     return edits
+
+
+def unformatted(document: Document) -> str | None:
+    """Why something of a file is not formatted, in a sentence; None if all of it is."""
+    faults = [fault.start for fault in document.file.faults]
+    for group in document.groups:
+        part = group.part
+        faults += [part.file_offset(fault.start) for fault in part.skeleton.faults]
+        faults += [
+            group.name_span(number).start for number in group.notable_steps if group.steps[number].broken
+        ]
+    if not faults or not document.is_spine:
+        return None
+    line = document.text.line_of(min(faults)) + 1
+    return f"line {line} has a fault in its YAML: what cannot be read is not formatted"
 
 
 def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:
@@ -72,20 +92,41 @@ def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:
     return [Edit(start, end, " " * indent)]
 
 
-def _group_spans(document: Document) -> list[Span]:
-    """The YAML documents of a file that are groups without a fault; none of a file with merge conflicts."""
-    if not document.is_spine or document.file.faults:
-        return []
-    spans = []
-    for group in document.groups:
+def _pieces(document: Document, tab_size: int) -> Iterator[_Piece]:
+    """The groups of a file, those with a fault step by step as far as they are sound; none of a file with conflicts."""
+    source = document.text.source
+    for group in document.groups if not document.file.faults else ():
         part = group.part
-        faults = [*part.skeleton.faults, *group.faults_between]
-        for number in group.notable_steps:
-            if group.steps[number].broken:
-                faults += [*group.faults_of(number), *group.steps[number].faults]
-        if _only_tabs(faults) and (part.path is not None or _only_tabs(group.header.faults)):
-            spans.append(Span(part.start, part.end))
-    return spans
+        broken = {number for number in group.notable_steps if not _only_tabs(_faults_of(group, number))}
+        around = [*part.skeleton.faults, *group.faults_between]
+        if part.path is None:
+            around += group.header.faults
+        if not broken and _only_tabs(around):
+            text = source[part.start : part.end]
+            if (root := parse_fragment(text).root) is not None:
+                manner = manner_of([(text, root)], tab_size)
+                edits = layout_edits(text, root, manner, last=part.end == len(source))
+                yield _Piece(part.start, text, root, edits)
+        elif part.path is not None:
+            yield from _sound_steps(part, broken, tab_size)
+
+
+def _faults_of(group: Group, step: int) -> list[Fault]:
+    return [*group.faults_of(step), *group.steps[step].faults] if group.steps[step].broken else []
+
+
+def _sound_steps(part: Part, broken: set[int], tab_size: int) -> Iterator[_Piece]:
+    """The steps of a group with faults that have none themselves; their dashes stay where they are."""
+    sound = []
+    for number, block in enumerate(part.blocks):
+        if number not in broken and (root := block.fragment.root) is not None:
+            sound.append((part.block_starts[number], block.text, root))
+    manner = manner_of([(text, root) for _, text, root in sound], tab_size)
+    for start, text, root in sound:
+        lines = Text(text)
+        end = lines.line_end(lines.line_of(root.end))  # the comments below may be the next step's
+        edits = [edit for edit in layout_edits(text, root, manner, last=False) if edit.end <= end]
+        yield _Piece(start, text, root, edits)
 
 
 def _lines(document: Document, span: Span) -> Span:
@@ -105,8 +146,10 @@ def _steps(document: Document, span: Span) -> Span:
     return Span(low, high)
 
 
-def _harmless(source: str, root: Node | None, edits: list[Edit]) -> bool:
+def _harmless(source: str, root: Node, edits: list[Edit]) -> bool:
     """Whether a text, of this tree, says the same after the edits, in the same words and with the same comments."""
+    if not edits:
+        return True
     after = apply_edits(source, edits)
     other = parse_fragment(after)
     if not _only_tabs(other.faults) or [*map(str.split, _comments(source))] != [

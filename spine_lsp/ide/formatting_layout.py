@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
+from typing import NamedTuple
 
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node, walk
@@ -13,12 +15,47 @@ _BLANKS = re.compile(r"[ \t]*")
 _TO_DASH = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s)|^)#[^\r\n]*)*-")
 
 
-def layout_edits(source: str, root: Node | None, *, last: bool = True) -> list[Edit]:
+class Manner(NamedTuple):
+    """How a text is indented: the columns a map stands behind its key, and those the dashes of a list do."""
+
+    unit: int
+    list_indent: int
+
+
+def manner_of(trees: Iterable[tuple[str, Node]], tab_size: int) -> Manner:
+    """The manner that texts mostly have, given with their trees; the editor's where no one manner prevails."""
+    units: Counter[int] = Counter()
+    lists: Counter[int] = Counter()
+    for source, root in trees:
+        for node in walk(root):
+            for key, value in node.entries if node.style == "block" else ():
+                if value.style != "block" or value.end <= value.start:
+                    continue
+                if "\n" not in source[key.end : value.start] and "\r" not in source[key.end : value.start]:
+                    continue
+                deeper = _column(source, value.start) - _column(source, key.start)
+                if value.kind == "map":
+                    units[min(max(deeper, 2), 8)] += 1
+                elif value.kind == "seq":
+                    lists[min(max(deeper, 0), 8)] += 1
+
+    unit = _prevailing(units, min(max(tab_size, 2), 8)) if units else 2
+    return Manner(unit, _prevailing(lists, next(iter(lists), unit)))  # of two the one that comes first
+
+
+def _prevailing(found: Counter[int], otherwise: int) -> int:
+    """What was met most often; `otherwise` if nothing was, or two as often."""
+    first, second = [*found.most_common(2), (otherwise, 0), (otherwise, 0)][:2]
+    return first[0] if first[1] > second[1] else otherwise
+
+
+def _column(source: str, offset: int) -> int:
+    return offset - max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) - 1
+
+
+def layout_edits(source: str, root: Node, manner: Manner, *, last: bool = True) -> list[Edit]:
     """The edits that lay out a document of sound YAML, given its tree; `last`: the file ends where it ends."""
-    if root is None:
-        return []
-    layout = _Layout(source)
-    layout.measure(root)
+    layout = _Layout(source, manner)
     start = layout.column(root.start) if root.style == "block" else 0
     layout.block(root, start)
     return layout.edits(last=last)
@@ -27,43 +64,20 @@ def layout_edits(source: str, root: Node | None, *, last: bool = True) -> list[E
 class _Layout:
     """The layout of one text while it is worked out: new columns by line, and edits inside lines."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, manner: Manner) -> None:
         self.source = source
         self.text = Text(source)
         self.columns: dict[int, int] = {}  # line to the column that its first word moves to
         self.owner: dict[int, int] = {}  # line inside a value to the line that the value moves with
         self.fixed: set[int] = set()  # lines of which the blanks at the end may mean something
         self.inside: list[Edit] = []
-        self.unit = 2
-        self.list_indent = 2  # how far dashes stand behind their key
+        self.manner = manner
 
     def line(self, offset: int) -> int:
         return self.text.line_of(offset)
 
     def column(self, offset: int) -> int:
         return offset - self.text.line_start(self.line(offset))
-
-    def measure(self, root: Node) -> None:
-        """Find the unit of indentation and the manner of lists that the text mostly has."""
-        units: Counter[int] = Counter()
-        lists: Counter[int] = Counter()
-        for node in walk(root):
-            if node.kind != "map" or node.style != "block":
-                continue
-            for key, value in node.entries:
-                if (
-                    value.style == "block"
-                    and value.end > value.start
-                    and self.line(value.start) > self.line(key.start)
-                ):
-                    deeper = self.column(value.start) - self.column(key.start)
-                    if value.kind == "map":
-                        units[deeper] += 1
-                    elif value.kind == "seq":
-                        lists[min(max(deeper, 0), 8)] += 1
-        if units:
-            self.unit = min(max(units.most_common(1)[0][0], 2), 8)
-        self.list_indent = lists.most_common(1)[0][0] if lists else self.unit
 
     def block(self, root: Node, column: int) -> None:
         """Lay out a node whose block begins in a column, and all below it."""
@@ -87,9 +101,9 @@ class _Layout:
                 continue
             if value.style == "block" and value.end > value.start:
                 if value.kind == "seq":
-                    inner.append((value, column + self.list_indent))
+                    inner.append((value, column + self.manner.list_indent))
                 else:
-                    inner.append((value, column + self.unit))
+                    inner.append((value, column + self.manner.unit))
                 self._after_colon(colon)
                 continue
             self._after_colon(colon)

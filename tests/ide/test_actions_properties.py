@@ -20,7 +20,7 @@ from tests.ide.edit_checks import check_actions, check_formatting, check_renames
 from tests.ide.texts import any_text
 
 some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(some, max_examples=40)
+few = settings(some, max_examples=20)
 texts = mutated() | small_groups() | st.builds(any_text, st.randoms(use_true_random=False))
 
 

@@ -365,3 +365,32 @@ def test_a_key_in_the_wrong_section() -> None:
             max_concurrency: 1
         """,
     )
+
+
+def test_a_section_moves_with_all_its_lines() -> None:
+    """One entry or several: they stay lines below their key."""
+    check_action(
+        """
+        apiVersion: spine.io/v1
+        kind: PipelineGroup
+        metadata:
+          name: g
+        $0policy:
+            on_failure: continue # why
+            execution: parallel
+        spec:
+          pipelines: [{name: a, pipeline: p}, {name: b, pipeline: p}]
+        """,
+        "Move `policy` to `spec`",
+        """
+        apiVersion: spine.io/v1
+        kind: PipelineGroup
+        metadata:
+          name: g
+        spec:
+          policy:
+            on_failure: continue # why
+            execution: parallel
+          pipelines: [{name: a, pipeline: p}, {name: b, pipeline: p}]
+        """,
+    )

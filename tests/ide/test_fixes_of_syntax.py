@@ -406,3 +406,41 @@ def test_a_conflict() -> None:
           pipeline: p.b
         """,
     )
+
+
+def test_a_template_with_text_behind_it() -> None:
+    """The quotes go around all of the text."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              params:
+                x: $0{{ params.x }} y # why
+        """,
+        "Quote the template",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+              params:
+                x: "{{ params.x }} y" # why
+        """,
+    )
+
+
+def test_a_space_behind_a_colon() -> None:
+    """In a block as in brackets."""
+    check_action(
+        """
+          pipelines:
+            - name: a
+              pipeline:$0p.a
+        """,
+        "Add a space after the `:`",
+        """
+          pipelines:
+            - name: a
+              pipeline: p.a
+        """,
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.code_actions import code_actions
+from tests.fixture import fixture
 from tests.ide.actions import check_action
 
 
@@ -405,3 +408,49 @@ def test_ways_out_of_a_cycle() -> None:
               depends_on: a
         """,
     )
+
+
+def test_a_second_step_is_removed() -> None:
+    """What depends on the name means the first step; comments stay."""
+    check_action(
+        """
+        name: daily
+        steps:
+          - name: a
+            pipeline: p
+          # again
+          - name: $0a
+            pipeline: q # why
+          - name: b
+            pipeline: p
+            depends_on: a
+        """,
+        "Remove this second `a`",
+        """
+        name: daily
+        steps:
+          - name: a
+            pipeline: p
+          # again
+          # why
+          - name: b
+            pipeline: p
+            depends_on: a
+        """,
+    )
+
+
+def test_a_cycle_is_first_broken_where_it_runs_against_the_file() -> None:
+    """Among edges that free as many steps the one to a step further down is preferred."""
+    fix = fixture("""
+        name: daily
+        steps:
+          - {name: in, pipeline: p}
+          - {name: a, pipeline: p, depends_on: [in, $0c]}
+          - {name: b, pipeline: p, depends_on: a}
+          - {name: c, pipeline: p, depends_on: b}
+    """)
+    found = code_actions(fix.workspace, fix.uri, Span(fix.at.offset, fix.at.offset))
+    breaks = [action for action in found if action.title.startswith("Break the cycle")]
+    assert breaks[0].title == "Break the cycle: `a` no longer waits for `c` (the order is then in, a, b, c)"
+    assert [action.preferred for action in breaks] == [True, False, False]

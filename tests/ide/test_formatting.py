@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.ide.formatting import format_document, format_on_type, format_range, same_tree
+from spine_lsp.ide.formatting import format_document, format_on_type, format_range, same_tree, unformatted
 from spine_lsp.syntax.parse import parse_fragment
 from tests.fixture import fixture
 from tests.ide.actions import applied, comments, mutated, read, small_groups
@@ -81,7 +81,7 @@ spec:
 
 def test_a_messy_file() -> None:
     """Indentation, spaces behind colons, dashes and commas, and blanks at the ends are made alike."""
-    assert applied(MESSY, format_document(read(MESSY))) == TIDY
+    assert applied(MESSY, format_document(read(MESSY), tab_size=4)) == TIDY
 
 
 def test_edits_are_small() -> None:
@@ -182,3 +182,26 @@ def test_formatting_is_idempotent_and_keeps_the_meaning(source: str, seed: int, 
         assert [f.code for f in diagnose(read(text))] == [f.code for f in diagnose(document)]
         if len(document.file.parts) == 1:
             assert same_tree(parse_fragment(source).root, parse_fragment(text).root)
+
+
+def test_where_no_indentation_prevails_the_editors_is_taken() -> None:
+    """One map at six columns says nothing of the file; most of the file does, whatever the editor says."""
+    odd = "kind: PipelineGroup\nmetadata:\n      name: g\nspec:\n  pipelines:\n    - name: a\n      pipeline: p\n"
+    assert applied(odd, format_document(read(odd), tab_size=2)) == odd.replace("      name: g", "  name: g")
+    even = odd.replace("      name: g", "  name: g")
+    assert format_document(read(even), tab_size=8) == []
+
+
+def test_the_sound_steps_of_a_broken_file_are_formatted() -> None:
+    """What cannot be read stays as it is, and so do the dashes and the comments of the step below."""
+    source = (
+        "name: g\nsteps:\n   - name:   a\n     pipeline: p\n     depends_on:  [ b ]\n   # of b\n"
+        '   - name: "b\n     pipeline:   p\n   -    name:   c\n        pipeline: p  \n'
+    )
+    document = read(source)
+    assert applied(source, format_document(document)) == (
+        "name: g\nsteps:\n   - name: a\n     pipeline: p\n     depends_on: [b]\n   # of b\n"
+        '   - name: "b\n     pipeline:   p\n   - name: c\n     pipeline: p\n'
+    )
+    assert unformatted(document) == "line 7 has a fault in its YAML: what cannot be read is not formatted"
+    assert unformatted(read("name: g\nsteps:\n- {name: a, pipeline: p}\n")) is None

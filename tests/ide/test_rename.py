@@ -329,3 +329,12 @@ def _shape(group: Group) -> object:
     graph = group.graph
     waits = [graph.waits_for(number) for number in range(len(group.steps))]
     return waits, graph.missing, graph.duplicate_entries  # cycles follow; a duplicate may be planned now
+
+
+@pytest.mark.parametrize("new", ["#", "a.b", '"', "&x", "*", "é", "a b", "x,y", "{", "a:", "a\u2028b"])
+def test_an_anchor_has_a_name_that_the_run_time_reads(new: str) -> None:
+    """Letters, digits, dash and underscore: all else would break the file, and is refused."""
+    fix = fixture("name: g\ndefaults: &$0d {a: 1}\nsteps:\n- {name: s, pipeline: p, params: *d}\n")
+    refusal = rename(fix.workspace, fix.at, new)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason.endswith("cannot be an anchor: use letters from a to z, digits, `_` and `-`")

@@ -24,6 +24,7 @@ from spine_lsp.analysis.suppressions import CODE as UNUSED
 from spine_lsp.analysis.suppressions import Suppression, suppressions
 from spine_lsp.analysis.symbols import read_item
 from spine_lsp.orchestration.problems import Problem
+from spine_lsp.syntax.cut import MAX_SPLICES
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node, walk
@@ -128,6 +129,11 @@ class Trial:
             self._keys = (root, {place(start): found for start, found in keys.items()})
         return self._keys[1].get(offset, [])
 
+    @property
+    def left_to_search(self) -> int:
+        """What is left of the budget for the search."""
+        return self._search
+
     def once(self, name: str, make: Callable[[], list[Edit] | None]) -> list[Edit] | None:
         """Edits that many findings share, made once in a request; the name tells them apart."""
         if name not in self._made:
@@ -138,7 +144,7 @@ class Trial:
         """Whether the budget for checks allows to try `edits`; what that costs is taken off."""
         if (finding, *edits) in self._known.verdicts:
             return True
-        cost = self._cost(edits)
+        cost = self.cost(edits)
         if cost > self._checks:
             return False
         self._checks -= cost
@@ -146,7 +152,7 @@ class Trial:
 
     def can_try(self, edits: Sequence[Edit]) -> bool:
         """Whether edits can be tried at all, in a request of their own."""
-        if self._cost(edits) > SINGLE:
+        if self.cost(edits) > SINGLE:
             self.is_cut = True
             return False
         return True
@@ -164,15 +170,10 @@ class Trial:
 
     def permits_all(self, edits: Sequence[Edit]) -> bool:
         """Whether the edits of several fixes together leave no new error, whatever they mend."""
-        source = self.document.text.source
-        if not edits or not are_sound(source, edits):
-            return False
-        after = edited(self.document, edits)
-        if len(after.groups) < len(self.document.groups) or (
-            self.is_json and not _is_json(after.text.source)
-        ):
-            return False
-        return not tally(after, self.config).errors - self._tally("").errors
+        key = ("all", *edits)
+        if key not in self._known.verdicts:
+            self._known.verdicts[key] = self._judge_all(edits)
+        return self._known.verdicts[key]
 
     def best(self, finding: Finding, candidates: Iterable[Edit]) -> Edit | None:
         """The first of the candidates that leaves the fewest errors, and fewer of the finding's code than there are.
@@ -208,6 +209,17 @@ class Trial:
             return True
         return _comments(source) <= _comments(after.text.source)
 
+    def _judge_all(self, edits: Sequence[Edit]) -> bool:
+        source = self.document.text.source
+        if not edits or not are_sound(source, edits):
+            return False
+        after = edited(self.document, edits)
+        if len(after.groups) < len(self.document.groups) or (
+            self.is_json and not _is_json(after.text.source)
+        ):
+            return False
+        return not tally(after, self.config).errors - self._tally("").errors
+
     def _tally(self, code: str) -> Tally:
         if code not in self._known.tallies:
             self._known.tallies[code] = tally(self.document, self.config, code)
@@ -233,7 +245,7 @@ class Trial:
         return after.total() if after[code] < before[code] else None
 
     def _left_anywhere(self, edit: Edit, finding: Finding) -> int | None:
-        self._search -= self._cost([edit])
+        self._search -= self.cost([edit])
         if self._search < 0:
             self.is_cut = True
             return None
@@ -241,8 +253,8 @@ class Trial:
         before = self._tally(finding.code)
         return after.errors.total() if after.messages.total() < before.messages.total() else None
 
-    def _cost(self, edits: Sequence[Edit]) -> int:
-        """What a trial costs, in microseconds, roughly."""
+    def cost(self, edits: Sequence[Edit]) -> int:
+        """What a trial costs, in microseconds of work, roughly."""
         document = self.document
         cost = _PER_FINDING * len(self.findings)
         for group in document.groups:
@@ -251,9 +263,12 @@ class Trial:
                 cost += _PER_CHARACTER * (part.end - part.start)
                 continue
             inside = all(part.block_starts[0] <= e.start and e.end <= part.block_starts[-1] for e in edits)
-            single = inside and len(document.file.parts) == 1
+            single = inside and len(document.file.parts) == 1 and len(edits) <= MAX_SPLICES
             cost += (_PER_STEP if single else _PER_STEP_CUT_ANEW) * len(part.blocks)
-            cost += _PER_CHARACTER * (0 if single else len(part.head) + len(part.tail))
+            if not single:
+                cost += _PER_CHARACTER * (len(part.head) + len(part.tail))
+            touched = {part.block_at(edit.start) for edit in edits}
+            cost += sum(_PER_CHARACTER * part.block_lengths[n] for n in touched if n is not None)
         return cost
 
 

@@ -121,6 +121,19 @@ def remove_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
     return [Edit(start, following, kept)]
 
 
+def remove_block_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
+    """Take an entry with a block map or list out, with the comments inside it; those beside its key stay."""
+    source = place.source
+    key, value = node.entries[index]
+    start, inner, end = place.at(key.start), place.at(value.start), place.at(value.end)
+    first_line = line_start(source, start)
+    indent = source[first_line:start]
+    if indent.strip(" ") or source[inner - 1 : inner] not in ("", " ", "\n", "\r"):
+        return None
+    kept = "".join(f"{indent}{comment}{line_break(source)}" for comment in comments_in(source, start, inner))
+    return [Edit(first_line, next_line(source, end), kept)]
+
+
 def remove_entries(place: Place, node: Node, numbers: Iterable[int]) -> list[Edit] | None:
     """Take some entries, not all, out of a map."""
     gone = sorted(set(numbers))
@@ -187,8 +200,12 @@ def remove_flow(source: str, opened: int, start: int, end: int) -> list[Edit] | 
         if alone_before and source[end : line_end(source, end)].lstrip().startswith("#"):
             return [Edit(start, end + (len(blanks.group()) if blanks else 0), "")]
         return [Edit(start, blanks.end() if blanks else end, "")]
-    if alone_before:  # the comma of the part before may stay
-        return _remove_lines(source, line_start(source, start), start, end)
+    if alone_before:
+        above = len(source[:start].rstrip())
+        edits = _remove_lines(source, line_start(source, start), start, end)
+        if source.startswith(",", above - 1) and above - 1 > opened and above <= edits[0].start:
+            edits = [Edit(above - 1, above, ""), *edits]  # JSON has no comma behind the last part
+        return edits
     before = source[:start].rstrip(" \t")
     if before.endswith(",") and len(before) - 1 > opened:
         return [Edit(len(before) - 1, end, "")]

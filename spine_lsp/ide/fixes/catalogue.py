@@ -58,23 +58,22 @@ FIXERS: dict[str, Fixer] = {
 }
 """The one rule without an entry is `blocked-step`: it goes with its cause."""
 
-WITH_SAFE_FIXES = {
-    "yaml-syntax",
-    "duplicate-key",
-    "unknown-key",
-    "wrong-type",
-    "bad-value",
-    "unsupported-version",
-    "unknown-kind",
-    "duplicate-dependency",
-    "unused-suppression",
-}
-"""Rules of which a fix may be safe."""
+_SAFE_KINDS = {"template", "tab", "control"}  # of faults of the YAML
+_SAFE = {"wrong-type", "duplicate-key", "duplicate-dependency", "unused-suppression"}
+_SAFE_AS_SUGGESTED = {"unknown-key", "bad-value", "unsupported-version", "unknown-kind"}
+
+
+def may_be_safe(finding: Finding) -> bool:
+    """Whether a finding is of those that may have a safe fix: a look before the fixes are made."""
+    code = finding.code
+    if code == "yaml-syntax":
+        return finding.kind in _SAFE_KINDS
+    return code in _SAFE or (code in _SAFE_AS_SUGGESTED and bool(finding.suggestions))
 
 
 def safe_fix(trial: Trial, finding: Finding) -> Fix | None:
     """The fix of a finding that needs nobody to look at it; it has not been tried."""
-    if finding.code not in WITH_SAFE_FIXES:
+    if not may_be_safe(finding):
         return None
     return next((fix for fix in fixes_of(trial, finding) if fix.safe), None)
 

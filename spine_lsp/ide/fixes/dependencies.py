@@ -17,7 +17,7 @@ from spine_lsp.syntax.text import Edit
 
 _SHOWN_STEPS = 8  # of an order in a title
 _WAYS_OUT = 12  # of a cycle, each of which costs an inspection of the graph
-_STEPS_INSPECTED = 60_000  # in all inspections for one cycle
+_STEPS_INSPECTED = 20_000  # in all inspections for one cycle
 
 
 def fix_unknown_dependency(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:

@@ -19,6 +19,7 @@ from spine_lsp.ide.edits.yaml_edits import (
     line_break,
     line_start,
     quotes_of,
+    remove_block_entry,
     remove_entry,
     step_place,
 )
@@ -106,7 +107,10 @@ def _move_key(group: Group, found: Located, parent: Node, number: int) -> Iterat
     if not text or (("\n" in text.rstrip("\n") or "\r" in text) and value.style != "block"):
         return
     target = group.header.node(*(group.header.path_of("policy") if section == "policy" else (section,)))
-    removed = remove_entry(found.place, parent, number)
+    if value.style == "block":
+        removed = remove_block_entry(found.place, parent, number)
+    else:
+        removed = remove_entry(found.place, parent, number)
     if target is None or target.kind != "map" or target.get(key.text) is not None or not removed:
         return
     added = _insert_in_header(header_place(group), target, key.text, text)
@@ -196,11 +200,7 @@ def fix_wrong_type(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix
             (f"Write {in_title(f'[{raw}]')}", Edit(start, end, f"[{raw}]"), False),
         ]
         for title, edit, sure in ways:
-            if (
-                edit.text != raw
-                and trial.best(finding, [edit]) is not None
-                and trial.permits([edit], finding)
-            ):
+            if edit.text != raw and trial.best(finding, [edit]) is not None:
                 yield Fix(title, [edit], preferred=True, safe=sure)
                 return
     if (at := found.entry) is not None and (found.step is not None or not _holds_list(group, node)):

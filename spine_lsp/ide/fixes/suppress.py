@@ -74,12 +74,15 @@ def suppress(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     blank = indent[: len(indent) - len(indent.lstrip(" "))]
     above = f"{blank}# spine: ignore-next-line[{finding.code}]{line_break(source)}"
     yield Fix(title, [Edit(start, start, above)])
-    yield Fix(f"Ignore `{finding.code}` in this file", [_ignore_file(source, finding.code)])
+    yield Fix(f"Ignore `{finding.code}` in this file", [_ignore_file(group, finding.code)])
 
 
-def _ignore_file(source: str, code: str) -> Edit:
-    start = 1 if source.startswith("\ufeff") else 0
+def _ignore_file(group: Group, code: str) -> Edit:
+    """The comment at the top of the file, or of the group where other documents come first."""
+    source, at = group.text.source, group.part.start
     comment = f"# spine: ignore-file[{code}]"
-    if source.startswith("%", start):  # a directive has to come first
+    if source.startswith("%", at):  # a directive has to come first
         return insert_line_after(source, len(source), comment)
-    return Edit(start, start, f"{comment}{line_break(source)}")
+    if at > 1:
+        return insert_line_after(source, at, comment)
+    return Edit(at, at, f"{comment}{line_break(source)}")

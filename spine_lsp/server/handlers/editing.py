@@ -8,7 +8,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
 from spine_lsp.ide.code_actions import KINDS, Action, code_actions, resolve
-from spine_lsp.ide.formatting import TRIGGER, format_document, format_on_type, format_range
+from spine_lsp.ide.formatting import TRIGGER, format_document, format_on_type, format_range, unformatted
 from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.server import to_lsp
 from spine_lsp.server.client import Client
@@ -88,17 +88,22 @@ def on_code_action_resolve(ls: SpineServer, params: lsp.CodeAction) -> JsonObjec
 
 
 def on_formatting(ls: SpineServer, params: lsp.DocumentFormattingParams) -> list[JsonObject] | None:
-    """`textDocument/formatting`."""
-    place = _to_format(ls, params)
-    return None if place is None else _edits(place, format_document(place.document))
+    """`textDocument/formatting`; where nothing can be done for a fault in the YAML, that is said."""
+    if (place := _to_format(ls, params)) is None:
+        return None
+    edits = format_document(place.document, params.options.tab_size)
+    if not edits and (reason := unformatted(place.document)) is not None:
+        ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=reason))
+    return _edits(place, edits)
 
 
 def on_range_formatting(
     ls: SpineServer, params: lsp.DocumentRangeFormattingParams
 ) -> list[JsonObject] | None:
     """`textDocument/rangeFormatting`."""
-    place = _to_format(ls, params)
-    return None if place is None else _edits(place, format_range(place.document, place.span(params.range)))
+    if (place := _to_format(ls, params)) is None:
+        return None
+    return _edits(place, format_range(place.document, place.span(params.range), params.options.tab_size))
 
 
 def on_type_formatting(
