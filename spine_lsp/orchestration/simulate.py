@@ -193,7 +193,7 @@ def _message(runs: tuple[StepRun, ...], makespan: float) -> str:
         for state in ("succeeded", "failed", "skipped", "never-started", "blocked")
     }
     if count["succeeded"] == len(runs):
-        return f"all {len(runs)} steps succeed, after {makespan:g}"
+        return f"all {len(runs)} steps succeed, after {makespan:.12g}"
     words = {
         "failed": "fail" if count["failed"] != 1 else "fails",
         "skipped": "are skipped" if count["skipped"] != 1 else "is skipped",
@@ -201,4 +201,4 @@ def _message(runs: tuple[StepRun, ...], makespan: float) -> str:
         "blocked": "cannot run",
     }
     rest = [f"{count[state]} {word}" for state, word in words.items() if count[state]]
-    return f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {makespan:g}"
+    return f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {makespan:.12g}"

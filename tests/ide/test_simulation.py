@@ -46,6 +46,13 @@ def test_the_group_runs_under_its_own_policy() -> None:
     assert answer["makespan"] == 3
 
 
+def test_a_long_run_ends_at_a_number_that_people_write() -> None:
+    """No exponent, whatever the unit of the durations."""
+    found = simulate_group(fixture(GROUP).workspace, fixture(GROUP).uri, durations={"a": 86_400_000})
+    assert found is not None
+    assert "it ends after 86400002" in found.message
+
+
 @pytest.mark.parametrize(
     ("question", "slots"),
     [

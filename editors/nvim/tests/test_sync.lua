@@ -252,6 +252,20 @@ do
   end)
 end
 
+do
+  local options, folder = watched()
+  h.test('a command that changes every line of a deaf buffer is sent once', options, function(nvim)
+    nvim:attached()
+    EVENTS.disabled(nvim, folder)
+    answered(nvim)
+    type_all(nvim, ':silent 1copy 0 | silent 1,5copy 0 | silent g/./normal! Ax<CR>')
+    same(nvim, folder, 'afterwards')
+    local told = table.concat(vim.fn.readfile(newest(folder) .. '/to-server', 'b'), '\n')
+    local count = select(2, told:gsub('textDocument/didChange', ''))
+    h.equal(true, count >= 1 and count < 10, ('%d changes for some thirty lines'):format(count))
+  end)
+end
+
 h.test('a server that always ends is given up, and said so once', {
   files = { ['a.yaml'] = fixtures.WEEKLY },
   open = 'a.yaml',

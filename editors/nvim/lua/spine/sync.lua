@@ -10,6 +10,9 @@ local ENDS = { unix = '\n', dos = '\r\n', mac = '\r' }
 ---@type table<integer, true>
 local listening = {}
 
+---@type table<integer, true> buffers whose text is about to be sent
+local waiting = {}
+
 ---The text of a buffer as Neovim sends it when it opens a document.
 ---@param bufnr integer
 ---@return string
@@ -26,7 +29,7 @@ end
 ---@param notify fun(method: string, params: table)
 ---@param version integer
 local function send(bufnr, notify, version)
-  vim.lsp.util.buf_versions[bufnr] = version -- what an edit from the server is compared with
+  vim.lsp.util.buf_versions[bufnr] = version
   notify('textDocument/didChange', {
     textDocument = { uri = vim.uri_from_bufnr(bufnr), version = version },
     contentChanges = { { text = whole_text(bufnr) } },
@@ -43,23 +46,28 @@ function M.listen(bufnr, notifier, just_opened)
     return
   end
   listening[bufnr] = true
-  ---@param version integer?
-  local function catch_up(version)
-    local notify = notifier(bufnr)
+  local function catch_up()
+    local notify = vim.api.nvim_buf_is_loaded(bufnr) and notifier(bufnr)
     if notify then
-      send(bufnr, notify, version or vim.api.nvim_buf_get_changedtick(bufnr))
+      send(bufnr, notify, vim.api.nvim_buf_get_changedtick(bufnr))
     end
   end
   vim.api.nvim_buf_attach(bufnr, false, {
     on_lines = function(_, _, version)
       -- Neovim began to listen earlier than this did, so it was told of this change earlier too.
-      if vim.lsp.util.buf_versions[bufnr] ~= version then
-        catch_up(version)
+      if vim.lsp.util.buf_versions[bufnr] == version or not notifier(bufnr) then
+        return
+      end
+      vim.lsp.util.buf_versions[bufnr] = version -- no edit that was made for the text before fits any more
+      if not waiting[bufnr] then -- once for all changes of one command
+        waiting[bufnr] = true
+        vim.schedule(function()
+          waiting[bufnr] = nil
+          catch_up()
+        end)
       end
     end,
-    on_reload = function()
-      catch_up()
-    end,
+    on_reload = catch_up,
     on_detach = function()
       listening[bufnr] = nil
     end,
