@@ -201,4 +201,6 @@ def _message(runs: tuple[StepRun, ...], makespan: float) -> str:
         "blocked": "cannot run",
     }
     rest = [f"{count[state]} {word}" for state, word in words.items() if count[state]]
-    return f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {makespan:.12g}"
+    return (
+        f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {makespan:.12g}"
+    )
