@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -18,6 +18,8 @@ from spine_lsp.syntax.cut import Part
 
 DEFAULT = Config()
 _KNOWN = set(BY_CODE)
+_OF_GROUPS = [rule for rule in RULES if not rule.of_file]
+_OF_FILES = [rule for rule in RULES if rule.of_file]
 
 
 def diagnose(doc: Document, config: Config = DEFAULT) -> list[Finding]:
@@ -44,12 +46,12 @@ def diagnose_in_steps(
     levels = {rule.code: level for rule in RULES if (level := _level(rule, config)) is not None}
     asked = set(levels)
     if doc.file.faults:  # of the file as a whole, which no group has alone
-        found = yield from _run(doc, levels, config, quick=quick)
+        found = yield from _run(doc, RULES, levels, config, quick=quick)
     else:
         for group in doc.groups:
             kept = _KEPT.get(group.part.origin)
             if kept is None or kept.config != config:
-                alone = yield from _run(doc.with_only(group), levels, config, quick=quick)
+                alone = yield from _run(doc.with_only(group), _OF_GROUPS, levels, config, quick=quick)
                 kept = _Kept(config, group.part.start, alone)
                 if not quick or group.knows_redundant_edges:
                     _KEPT[group.part.origin] = kept
@@ -58,6 +60,7 @@ def diagnose_in_steps(
                 kept = _Kept(config, group.part.start, [finding.moved(by) for finding in kept.findings])
                 _KEPT[group.part.origin] = kept
             found += kept.findings
+        found += yield from _run(doc, _OF_FILES, levels, config, quick=quick)
     found = apply_suppressions(doc, found, _KNOWN, asked, _level(BY_CODE[UNUSED], config))
     found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
     return found
@@ -76,11 +79,11 @@ _KEPT: WeakKeyDictionary[Part, _Kept] = WeakKeyDictionary()
 
 
 def _run(
-    doc: Document, levels: Mapping[str, Severity], config: Config, *, quick: bool
+    doc: Document, rules: Iterable[Rule], levels: Mapping[str, Severity], config: Config, *, quick: bool
 ) -> Generator[None, None, list[Finding]]:
-    """What the rules say of a document."""
+    """What some rules say of a document."""
     found: list[Finding] = []
-    for rule in RULES:
+    for rule in rules:
         if rule.code not in levels:
             continue
         check = rule.quick if quick and rule.quick is not None else rule.check

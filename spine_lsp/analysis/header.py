@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from spine_lsp.analysis.symbols import NO_ANCHORS, Anchors, DuplicateKey, Span, anchors_of, duplicate_keys
+from spine_lsp.analysis.symbols import (
+    NO_ANCHORS,
+    Anchors,
+    DuplicateKey,
+    Span,
+    anchors_of,
+    duplicate_keys,
+    misleading_scalars,
+)
 from spine_lsp.orchestration.documents import is_helper, with_steps
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import declares_group, structural_problems
@@ -35,6 +43,7 @@ class Header:
         "faults",
         "form",
         "graph",
+        "misleading",
         "name",
         "name_node",
         "problems",
@@ -59,6 +68,7 @@ class Header:
         self.duplicate_keys: tuple[DuplicateKey, ...] = ()
         self.anchors: Anchors = NO_ANCHORS
         self.anchor_spans: tuple[tuple[str, Span], ...] = ()
+        self.misleading: tuple[tuple[int, int, str], ...] = ()  # scalars that are not what they look like
         self.shared = 0  # values that its aliases stand for
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the top of the document
         self.graph: GraphInspection | None = None  # the last one made, for a text with the same edges
@@ -101,6 +111,7 @@ def read_header(part: Part) -> Header:
     header.value = value
     header.faults, header.anchors, header.shared = reading.faults, reading.anchors, reading.shared
     header.duplicate_keys = duplicate_keys(reading)
+    header.misleading = misleading_scalars(root, part.head + part.tail)
     header.anchor_spans = anchors_of(reading, part.head + part.tail) if reading.anchors else ()
     header.form = "nested" if "spec" in value or "metadata" in value else "flat"
     if header.form == "flat" and not any(key in value for key in ("steps", "pipelines", "name", "policy")):

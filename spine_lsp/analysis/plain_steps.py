@@ -19,7 +19,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from spine_lsp.analysis.symbols import DIRECTIVE, Span, Step, has_unpaired_braces, shared_keys
-from spine_lsp.syntax.scalars import BEGINS_TEXT, UnreadableScalar, resolve_plain
+from spine_lsp.syntax.scalars import BEGINS_TEXT, MAY_MISLEAD, UnreadableScalar, resolve_plain
 
 _MOST_INDENT = 8
 _SHORT = 1000  # characters of an item
@@ -97,6 +97,8 @@ def read_plain(text: str) -> Step | None:
         entries = list(_EACH_ENTRY.finditer(text, *params.span(params.lastindex or 0)))
         try:
             values: dict[Any, object] = {intern(match.group(1)): _value(match.group(2)) for match in entries}
+            if any(_misleads(match.group(2)) for match in entries):
+                return None
         except UnreadableScalar:
             return None
         if len(values) != len(entries) or not _are_texts(values):
@@ -120,6 +122,11 @@ def _span(found: tuple[int, int], new: Callable[..., Span] = tuple.__new__) -> S
 def _are_texts(words: Iterable[str]) -> bool:
     """Whether words that begin with a letter are texts as plain scalars."""
     return all(word[0] in BEGINS_TEXT or isinstance(resolve_plain(word), str) for word in words)
+
+
+def _misleads(written: str) -> bool:
+    first = written[0]
+    return first not in BEGINS_TEXT and first not in "\"'" and MAY_MISLEAD.search(written) is not None
 
 
 def _value(written: str) -> object:

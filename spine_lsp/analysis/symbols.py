@@ -15,7 +15,7 @@ from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import structural_problems
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment
-from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.scalars import MAY_MISLEAD, misleading, scalar_value
 from spine_lsp.syntax.tree import Node, walk, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
 
@@ -48,6 +48,7 @@ class Step:
         "end",
         "faults",
         "has_directive",
+        "misleading",
         "name",
         "name_span",
         "node_start",
@@ -80,6 +81,7 @@ class Step:
         ] = ()  # of its values: aliases, tags, and scalars that the run time refuses
         self.duplicate_keys: tuple[DuplicateKey, ...] = ()
         self.anchors: tuple[tuple[str, Span], ...] = ()
+        self.misleading: tuple[tuple[int, int, str], ...] = ()  # scalars that are not what they look like
         self.shared = 0  # values that its aliases stand for
         self.has_directive = False  # whether the text of the item holds `spine:`, as suppression comments do
         self.params: Mapping[object, object] = NO_PARAMS  # plain values, as far as they can be read
@@ -116,11 +118,16 @@ def read_item(text: str, fragment: Fragment) -> Step:
     if reading.anchors:
         step.anchors = anchors_of(reading, text)
     step.has_directive = DIRECTIVE in text
+    step.misleading = misleading_scalars(root, text)
     if root is not None and not broken and has_unpaired_braces(text):
         step.open_braces = open_braces(text, root)
     step.notable = step.notable or bool(step.duplicate_keys or step.open_braces)
     step.special = (
-        step.notable or step.has_directive or step.repeats or not step.name or bool(reading.anchors)
+        step.notable
+        or step.has_directive
+        or step.repeats
+        or not step.name
+        or bool(reading.anchors or step.misleading)
     )
     return step
 
@@ -134,6 +141,14 @@ class DuplicateKey(NamedTuple):
     key: str
     first: Span
     second: Span
+
+
+def misleading_scalars(root: Node | None, text: str) -> tuple[tuple[int, int, str], ...]:
+    """The scalars of a tree that are read otherwise than they look, each with its place and what to say."""
+    if root is None or not MAY_MISLEAD.search(text):
+        return ()
+    found = ((node, misleading(node)) for node in walk(root) if node.kind == "scalar")
+    return tuple((node.start, node.end, message) for node, message in found if message)
 
 
 def duplicate_keys(reading: Reading) -> tuple[DuplicateKey, ...]:

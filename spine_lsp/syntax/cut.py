@@ -29,7 +29,8 @@ from spine_lsp.syntax.tree import Node, Path, resolve, walk
 MAX_SIZE = 16_000_000  # code points; what is larger is not read
 MAX_SPLICES = 32  # more edits at once are cheaper cut anew
 
-_DOCUMENT = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_DOCUMENT = re.compile(r"^(?:(?:---|\.\.\.)(?=[ \t\r\n\x85\u2028\u2029]|\Z)|%)", re.MULTILINE)
+_TAG_HANDLE = re.compile(r"^%TAG", re.MULTILINE)
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]")
 
@@ -266,16 +267,33 @@ class _Known(NamedTuple):
 
 
 def _document_starts(source: str, start: int) -> list[int]:
-    """Where the documents of a file start; what precedes the first marker belongs to the first document."""
+    """Where the documents of a file start.
+
+    Comments and directives belong to the document behind them, and so does a first `---` with nothing before it.
+    Each further `---` starts another one, as does text behind `...`.
+    """
     starts = [start]
     at = start
+    begun = False  # whether the document has a marker or content
+    directives: int | None = None  # where those of the next document start
     for match in _DOCUMENT.finditer(source, start):
-        before = source[at : match.start()]
-        if len(starts) == 1 and _is_empty(before):
-            at = match.end()
+        if not begun or directives is not None:
+            empty = _is_empty(source[at : match.start()])
+            begun, directives = begun or not empty, directives if empty else None
+        at = match.end()
+        if match.group() == "%":
+            at = match.start()
+            if begun and directives is None:
+                directives = at
         elif match.group() == "---":
-            starts.append(match.start())
-            at = match.end()
+            if begun:
+                starts.append(match.start() if directives is None else directives)
+            begun, directives = True, None
+        else:
+            at = source.find("\n", at) + 1 or len(source)
+            if begun and at < len(source):
+                starts.append(at)
+            begun, directives = False, None
     return starts
 
 
@@ -290,7 +308,7 @@ def _cut(text: str, start: int, paths: Sequence[Path], known: _Known) -> Part:
     if (same := known.parts.get((text, "", None))) is not None:
         whole.take_over(same)
         whole._origin = same.origin
-    if _LONE_RETURN.search(text):
+    if _LONE_RETURN.search(text) or ("%" in text and _TAG_HANDLE.search(text)):
         return whole
     for path in paths:
         found = _find_list(text, path)
@@ -382,7 +400,7 @@ def _spliced(previous: File, edits: Sequence[Edit], length: int, paths: Sequence
         last = number == len(parts) - 1
         after = _splice(parts[number], edit, last=last)
         if after is None:
-            after = _cut_again(parts[number], edit, paths, first=not number, last=last)
+            after = _cut_again(parts[number], edit, paths, last=last)
         if after is None:
             return None
         by = len(edit.text) - (edit.end - edit.start)
@@ -394,10 +412,10 @@ def _start_of(part: Part) -> int:
     return part.start
 
 
-_STRUCTURE = re.compile(r"^(?:---|\.\.\.|<<<<<<<)", re.MULTILINE)
+_STRUCTURE = re.compile(r"^(?:---|\.\.\.|%|<<<<<<<)", re.MULTILINE)
 
 
-def _cut_again(part: Part, edit: Edit, paths: Sequence[Path], *, first: bool, last: bool) -> Part | None:
+def _cut_again(part: Part, edit: Edit, paths: Sequence[Path], *, last: bool) -> Part | None:
     """`part` after one edit, cut as a whole; None if the edit may change where the documents of the file are."""
     old = part.text
     start, end = edit.start - part.start, edit.end - part.start
@@ -411,12 +429,12 @@ def _cut_again(part: Part, edit: Edit, paths: Sequence[Path], *, first: bool, la
         return None
     if not last and not new.endswith("\n"):
         return None
-    if first:
-        # What precedes the first marker of a file, if that is nothing, is of one document with what follows.
-        markers = [match.end() for match in _DOCUMENT.finditer(new)]
-        begins = markers[-1] if markers else 0
-        if start < begins or (not last and _is_empty(new[begins:])):
-            return None
+    # What precedes the marker of a document, if that is nothing, is of one document with what follows.
+    markers = [*_DOCUMENT.finditer(new)]
+    if any(match.group() == "..." for match in markers):
+        return None  # what stands behind it is of another document
+    if start < markers[-1].end() if markers else not last and _is_empty(new):
+        return None
     return _cut(new, part.start, paths, _Known.of([part]))
 
 

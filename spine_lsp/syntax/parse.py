@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from spine_lsp.syntax.events import (
     ALIAS,
+    DOCUMENT_START,
     MAP_END,
     MAP_START,
     SCALAR,
@@ -137,7 +138,9 @@ def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, lis
                 start = event.start_mark.index
                 node = Node("alias", start, event.end_mark.index, "plain", event.anchor)
             else:
-                if root is not None and parent is None and not stack:
+                if code == DOCUMENT_START and root is not None:
+                    at = event.start_mark.index
+                    failed = Complaint("", None, "another document starts here", at)
                     break  # one document is all there is to read
                 continue
             if parent is None:

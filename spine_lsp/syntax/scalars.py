@@ -248,8 +248,14 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
+MAY_MISLEAD = re.compile(
+    r"(?i:(?<![\w.-])(?:yes|no|on|off)(?![\w./-]))|(?<![A-Za-z_])[0-9]+_|[0-9]:[0-9]|(?<![\w.])0[0-9box]|[0-9]{4}-[0-9]|[0-9.][eE][-+0-9]|[-+]\.[0-9]"
+)
+"""What a text holds that has a scalar in it which is misleading: a look for it costs less than a walk."""
+
+
 def misleading(node: Node) -> str | None:
-    """What a scalar is read as, in words, if it looks like something else: "the number 750" for `12:30`.
+    """The sentence for a scalar that is read as something else than it looks like: `12:30` is the number 750.
 
     That is what YAML 1.2 reads otherwise, and numbers that lose the zeros before them. None for all others, for
     what is quoted or has a tag, and for what is not read at all.
@@ -263,10 +269,12 @@ def misleading(node: Node) -> str | None:
         return None
     expected = _resolve_core(text)
     if isinstance(value, str):
-        return None if isinstance(expected, str) else f"a text, not as the number {expected!r}"
+        if isinstance(expected, str):
+            return None
+        return f"`{_short(text)}` is read as a text: write {expected!r} if the number is meant, or quote it"
     if repr(value) == repr(expected) and not _LEADING_ZERO.match(text):
         return None
-    return in_words(value)
+    return f"`{_short(text)}` is read as {in_words(value)}: quote it if a text is meant"
 
 
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")

@@ -127,7 +127,7 @@ def resolve(root: Node, path: Path) -> Found | None:
     for part in path:
         node = found.node
         if node.kind == "map":
-            entry = next((e for e in node.entries if key_text(e.key) == part), None) or _entry_of_value(
+            entry = next((e for e in node.entries if key_text(e.key) == part), None) or entry_of_value(
                 node, part
             )
             if entry is None:
@@ -140,7 +140,7 @@ def resolve(root: Node, path: Path) -> Found | None:
     return found
 
 
-def _entry_of_value(node: Node, part: str | int) -> Entry | None:
+def entry_of_value(node: Node, part: str | int) -> Entry | None:
     """The entry whose key is no text and, as a value, is written `part`: `True` is the key `on`."""
     scalars = (entry for entry in node.entries if entry.key.kind == "scalar" and entry.key.style == "plain")
     return next((entry for entry in scalars if str(scalar_value(entry.key)) == part), None)

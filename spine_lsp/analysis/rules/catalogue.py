@@ -9,11 +9,13 @@ from spine_lsp.analysis.rules.duplicate_dependency import duplicate_dependency
 from spine_lsp.analysis.rules.duplicate_key import duplicate_key
 from spine_lsp.analysis.rules.duplicate_step import duplicate_step
 from spine_lsp.analysis.rules.late_definition import late_definition
+from spine_lsp.analysis.rules.misleading_value import misleading_value
 from spine_lsp.analysis.rules.missing_key import missing_key
 from spine_lsp.analysis.rules.redundant_dependency import redundant_dependency
 from spine_lsp.analysis.rules.registry import Rule
 from spine_lsp.analysis.rules.repeated_default import repeated_default
 from spine_lsp.analysis.rules.self_dependency import self_dependency
+from spine_lsp.analysis.rules.several_documents import several_documents
 from spine_lsp.analysis.rules.unclosed_template import unclosed_template
 from spine_lsp.analysis.rules.unknown_dependency import unknown_dependency
 from spine_lsp.analysis.rules.unknown_key import unknown_key
@@ -44,6 +46,8 @@ RULES: tuple[Rule, ...] = (
     redundant_dependency,
     late_definition,
     unclosed_template,
+    misleading_value,
+    several_documents,
     repeated_default,
     unused_default,
     useless_parallel,

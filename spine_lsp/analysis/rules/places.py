@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding, Place, Severity
 from spine_lsp.analysis.symbols import Span, edge_nodes
 from spine_lsp.orchestration.problems import Path, Problem
-from spine_lsp.syntax.tree import Found, Node, key_text
+from spine_lsp.syntax.tree import Found, Node, entry_of_value, key_text
 
 
 def graph_findings(
@@ -88,9 +88,11 @@ class Finder:
         node, key = self.root, None
         for part in path:
             if node.kind == "map":
-                if (number := self.number(node, part)) is None:
+                number = self.number(node, part)
+                entry = node.entries[number] if number is not None else entry_of_value(node, part)
+                if entry is None:
                     return None
-                key, node = node.entries[number]
+                key, node = entry
             elif node.kind == "seq" and isinstance(part, int) and part < len(node.items):
                 node, key = node.items[part], None
             else:

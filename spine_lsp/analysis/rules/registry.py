@@ -19,7 +19,8 @@ class Rule:
     """A rule. `severity` is what it has unless configuration says otherwise; `on` whether it runs at all then.
 
     `quick` is for a rule that is too dear for a keystroke in a large group: what it can say at once. The whole
-    check then runs when the user pauses.
+    check then runs when the user pauses. `of_file` is for a rule about a file as a whole: others see its groups one
+    by one.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Rule:
     documentation: str
     on: bool = True
     quick: Check | None = None
+    of_file: bool = False
 
     @property
     def summary(self) -> str:
@@ -48,7 +50,13 @@ class Rule:
 
 
 def rule(
-    code: str, severity: Severity, since: str, *, on: bool = True, quick: Check | None = None
+    code: str,
+    severity: Severity,
+    since: str,
+    *,
+    on: bool = True,
+    quick: Check | None = None,
+    of_file: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.
 
@@ -59,6 +67,6 @@ def rule(
         documentation = inspect.cleandoc(check.__doc__ or "")
         if not _CODE.match(code) or not documentation:
             raise ValueError(f"rule {code!r} needs a code in kebab case and documentation")
-        return Rule(code, severity, since, check, documentation, on, quick)
+        return Rule(code, severity, since, check, documentation, on, quick, of_file)
 
     return declare

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.registry import rule
-from spine_lsp.syntax.tree import key_text
+from spine_lsp.syntax.scalars import scalar_value
 
 
 @rule("repeated-default", Severity.HINT, since="0.1.0")
@@ -74,8 +74,9 @@ def repeated_default(doc: Document) -> Iterator[Finding]:
             node = group.node_of(number)
             params = node.get("params") if node is not None else None
             for key, value in params.entries if params is not None else ():
-                name = key_text(key)
-                if name in defaults and same_value(step.params.get(name), defaults[name]):
+                meant = scalar_value(key) if key.kind == "scalar" else None
+                if meant in defaults and same_value(step.params.get(meant), defaults[meant]):
+                    name = key.text
                     base = group.base_of(number)
                     end = value.end if value.style != "block" else key.end
                     message = f"`{name}` has this value by the group's `defaults` already (there a run can override it, here it cannot)"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import key_text
 
 
@@ -79,7 +80,12 @@ def unused_default(doc: Document) -> Iterator[Finding]:
         source = doc.text.source
         for key, _ in node.entries if node is not None else ():
             name = key_text(key)
-            if name in unused and f"params.{name}" not in source and f"defaults.{name}" not in source:
+            if (
+                key.kind == "scalar"
+                and scalar_value(key) in unused
+                and f"params.{name}" not in source
+                and f"defaults.{name}" not in source
+            ):
                 message = f"every step has a `{name}` of its own, so no step gets this default"
                 span = group.header_span(key)
                 yield Finding("unused-default", Severity.INFORMATION, *span, message, unnecessary=True)

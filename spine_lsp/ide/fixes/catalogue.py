@@ -17,6 +17,7 @@ from spine_lsp.ide.fixes.dependencies import (
 )
 from spine_lsp.ide.fixes.fix import Fix, Fixer
 from spine_lsp.ide.fixes.params import (
+    fix_misleading_value,
     fix_repeated_default,
     fix_unclosed_template,
     fix_unused_concurrency,
@@ -49,6 +50,7 @@ FIXERS: dict[str, Fixer] = {
     "duplicate-dependency": fix_duplicate_dependency,
     "redundant-dependency": fix_redundant_dependency,
     "late-definition": fix_late_definition,
+    "misleading-value": fix_misleading_value,
     "unclosed-template": fix_unclosed_template,
     "repeated-default": fix_repeated_default,
     "unused-default": fix_unused_default,

@@ -340,6 +340,7 @@ def test_two_groups_in_one_file() -> None:
           pipelines:
             - name: a
               pipeline: p.a
+        # spine: ignore-next-line[several-documents]
         ---
         metadata: {name: two}
         spec:

@@ -161,7 +161,7 @@ def test_repeated_defaults() -> None:
           defaults:
             tier: A
         #   ^^^^ information[unused-default]: every step has a `tier` of its own, so no step gets this default
-            on: true
+            force: true
             list: [1, 2]
         #   ^^^^ information[unused-default]: every step has a `list` of its own, so no step gets this default
             map:
@@ -172,7 +172,7 @@ def test_repeated_defaults() -> None:
               params:
                 tier: A
         #       ^^^^^^^ hint[repeated-default]: `tier` has this value by the group's `defaults` already (there a run can override it, here it cannot)
-                on: 1
+                force: 1
                 list: [1, 2]
         #       ^^^^^^^^^^^^ hint[repeated-default]: `list` has this value by the group's `defaults` already (there a run can override it, here it cannot)
                 map:

@@ -1,0 +1,106 @@
+"""What is read otherwise than it looks, files of several documents, and helpers at the top."""
+
+from __future__ import annotations
+
+import pytest
+
+from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.analysis.document import Document
+from spine_lsp.orchestration import groups_from_text
+from spine_lsp.syntax.text import Text
+
+GROUP = "kind: PipelineGroup\nmetadata: {name: g}\nspec:\n  pipelines:\n  - {name: a, pipeline: p}\n"
+
+
+def codes(text: str) -> list[str]:
+    document = Document.read("file:///g.yaml", 0, Text(text))
+    assert document.is_spine
+    return [finding.code for finding in diagnose(document)]
+
+
+def test_what_is_no_text_is_an_error_where_a_text_is_needed_and_said_quietly_elsewhere() -> None:
+    """Names, pipelines and edges; parameters, defaults, keys, and numbers that are written oddly."""
+    text = (
+        "kind: PipelineGroup\nname: g\nversion: 1_0\ndefaults: {day: 2026-01-09, ok: 42, sure: true, at: '12:30'}\n"
+        "steps:\n- name: yes\n  pipeline: p\n- name: b\n  pipeline: p\n  params: {t: 12:30, on: 1, e: 1e3, n: 3.5}\n"
+    )
+    document = Document.read("file:///g.yaml", 0, Text(text))
+    said = [(text[f.start : f.end], f"{f.severity.word}[{f.code}]: {f.message}") for f in diagnose(document)]
+    quietly = "information[misleading-value]:"
+    assert said == [
+        ("1_0", f"{quietly} `1_0` is read as the number 10: quote it if a text is meant"),
+        ("2026-01-09", f"{quietly} `2026-01-09` is read as the date 2026-01-09: quote it if a text is meant"),
+        ("yes", 'error[wrong-type]: `name` must be a text, not the value true; put it in quotes: "yes"'),
+        ("12:30", f"{quietly} `12:30` is read as the number 750: quote it if a text is meant"),
+        ("on", f"{quietly} `on` is read as true: quote it if a text is meant"),
+        ("1e3", f"{quietly} `1e3` is read as a text: write 1000.0 if the number is meant, or quote it"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", "", 0),
+        ("---\n", "", 0),
+        ("# licence\n---\n", "...\n", 0),
+        ("%YAML 1.1\n---\n", "...\n# end\n", 0),
+        ("---\n---\n", "", 1),
+        ("# licence\n---\n# more\n---\n", "", 1),
+        ("kind: Deployment\n---\n", "", 1),
+        ("", "---\n", 1),
+        ("", "---\nkind: Deployment\n---\nkind: Service\n", 1),
+        ("a: 1\n...\n%YAML 1.1\n---\n", "", 1),
+        ("a: 1\n...\n", "", 1),
+    ],
+)
+def test_the_group_of_a_file_is_found_wherever_it_stands(before: str, after: str, said: int) -> None:
+    """By the editor and by the loader; that Spine takes one document only is said once, quietly."""
+    text = before + GROUP + after
+    assert codes(text) == ["several-documents"] * said
+    assert [group.name for group in groups_from_text(text)] == ["g"]
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "x: &d {k: 1}",
+        ".x: &d [a]",
+        "x-defaults:\n  a: &d 1",
+        "lists: [&d [a], &e b]",
+        "anchors:\n- &d {k: 1}",
+    ],
+)
+def test_a_key_at_the_top_that_holds_anchors_is_no_unknown_key(helper: str) -> None:
+    """In both forms, in the editor and in the loader; without an anchor it is one."""
+    flat = "name: g\nsteps:\n- {name: a, pipeline: p, params: {k: *d}}\n"
+    nested = GROUP.replace("pipeline: p", "pipeline: p, params: {k: *d}")
+    for text in (f"{helper}\n{flat}", f"{helper}\n{nested}"):
+        assert codes(text) == []
+        assert len(groups_from_text(text)) == 1
+        bare = text.replace("&d ", "").replace("&e ", "").replace("*d", "1")
+        assert "unknown-key" in codes(bare)
+
+
+def test_policy_metadata_and_steps_come_through_merge_keys_and_aliases() -> None:
+    """Wherever they are written, both readers find them."""
+    text = (
+        "p: &p {execution: parallel}\nm: &m {domain: d}\ns: &s\n- {name: a, pipeline: p}\n- {name: b, pipeline: p}\n"
+        "kind: PipelineGroup\nmetadata: {<<: *m, name: g}\n"
+        "spec: {pipelines: *s, policy: {<<: *p, max_concurrency: 2}}\n"
+    )
+    (group,) = groups_from_text(text)
+    document = Document.read("file:///g.yaml", 0, Text(text))
+    assert (group.domain, group.policy.mode.value, group.step_names) == ("d", "parallel", ["a", "b"])
+    assert [step.name for step in document.groups[0].steps] == ["a", "b"]
+    assert [finding for finding in diagnose(document) if finding.severity == 1] == []
+
+
+def test_many_aliases_make_nothing_empty() -> None:
+    """3,000 steps that share what 30 maps hold: a policy behind them is read, in both places."""
+    maps = ", ".join(f"m{n}: {{a: {n}, b: [1, 2]}}" for n in range(30))
+    steps = "".join(f"- {{name: s{n}, pipeline: p, params: {{x: *d}}}}\n" for n in range(3_000))
+    text = f"name: g\ndefaults: &d {{{maps}}}\nsteps:\n{steps}policy: {{execution: parallel}}\n"
+    (group,) = groups_from_text(text)
+    document = Document.read("file:///g.yaml", 0, Text(text))
+    assert group.policy.mode.value == document.groups[0].header.section("policy")["execution"] == "parallel"
+    assert [finding for finding in diagnose(document) if finding.severity == 1] == []
