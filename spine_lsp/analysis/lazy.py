@@ -12,7 +12,7 @@ class lazy(Generic[T]):
     """As `functools.cached_property` is from Python 3.12 on.
 
     Before, that held a lock of the class: a thread that reads a huge file kept all others from a small one.
-    Two threads that ask at once may both work it out; what is read of a text is the same each time.
+    Two threads that ask at once may both work it out; both get what was there first.
     """
 
     def __init__(self, make: Callable[[Any], T]) -> None:
@@ -31,5 +31,5 @@ class lazy(Generic[T]):
     def __get__(self, instance: object | None, owner: type[Any]) -> lazy[T] | T:
         if instance is None:
             return self
-        value = instance.__dict__[self._name] = self._make(instance)
+        value: T = instance.__dict__.setdefault(self._name, self._make(instance))
         return value
