@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.occurrences import named_at, occurrences
 from spine_lsp.ide.spot import At
+
+MOST = 5_000
 
 
 class Highlight(NamedTuple):
@@ -18,12 +21,13 @@ class Highlight(NamedTuple):
 
 
 def highlight(workspace: Workspace, at: At) -> tuple[Highlight, ...]:
-    """What to mark when the cursor is at a place; nothing where nothing is named."""
+    """What to mark when the cursor is at a place, the first `MOST` of it; nothing where nothing is named."""
     named = named_at(workspace, at)
     if named is None:
         return ()
-    return tuple(
+    marked = (
         Highlight(one.span, "write" if one.is_definition else "read")
         for one in occurrences(workspace, named)
         if one.uri == at.uri
     )
+    return tuple(islice(marked, MOST))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
@@ -21,6 +22,7 @@ from spine_lsp.syntax.cut import Block
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node
 
+MOST_TOKENS = 200_000
 TOKEN_TYPES = (
     "namespace",  # the name of a group
     "function",  # a step: its name, and each dependency on it
@@ -51,20 +53,22 @@ class Token(NamedTuple):
 
 
 def semantic_tokens(workspace: Workspace, uri: str, within: Span | None = None) -> tuple[Token, ...]:
-    """The tokens of a document's groups (of those that touch `within`), in the order of the text, never overlapping."""
+    """The tokens of a document's groups (of those that touch `within`), in the order of the text, never overlapping.
+
+    At most `MOST_TOKENS`, the first ones: an editor that shows more asks for those in sight by their range.
+    """
     document = workspace.documents.get(uri)
     if document is None:
         return ()
     span = within or Span(0, len(document.text.source))
-    found: list[Token] = []
-    for group in document.groups:
-        if group.part.start <= span.end and span.start <= group.part.end:
-            found += _group_tokens(group, span)
-    if within is not None:
-        found = [
-            token for token in found if token.start < span.end and span.start < token.start + token.length
-        ]
-    return tuple(found)
+    found = (
+        token
+        for group in document.groups
+        if group.part.start <= span.end and span.start <= group.part.end
+        for token in _group_tokens(group, span)
+        if within is None or (token.start < span.end and span.start < token.start + token.length)
+    )
+    return tuple(islice(found, MOST_TOKENS))
 
 
 def _group_tokens(group: Group, span: Span) -> Iterator[Token]:

@@ -176,15 +176,20 @@ def _read_header(stream: BinaryIO, recovering: bool) -> _Header | None:
             name, value = found[1].lower(), found[2]
             if name == b"content-length":
                 if not _NUMBER.fullmatch(value):
-                    raise FramingError(f"Content-Length is no number: {value[:40]!r}")
+                    raise FramingError(f"Content-Length is no number: {_quoted(value)}")
                 lengths.add(int(value))
                 if len(lengths) > 1:
                     raise FramingError("a header says two lengths")
             elif name == b"content-type" and (said := _CHARSET.search(value)):
                 charset = said[1].decode("ascii").lower()
         elif within or not recovering:
-            raise FramingError(f"expected Content-Length, got {line[:40]!r}")
+            raise FramingError(f"expected Content-Length, got {_quoted(line)}")
     raise FramingError(f"a header is longer than {_MOST_LINES} lines")
+
+
+def _quoted(data: bytes) -> str:
+    """The beginning of what a client sent, safe to log."""
+    return repr(data[:40].rstrip().decode("ascii", "replace"))
 
 
 def _decode(body: bytes) -> object:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.graph_model import compare_graphs, graph_of
+from spine_lsp.ide.highlight import highlight
 from spine_lsp.ide.most import Most, cut_words
 from spine_lsp.ide.render import FORMATS, render_graph
 from spine_lsp.ide.resolved_order import resolved_order
+from spine_lsp.ide.semantic_tokens import semantic_tokens
+from spine_lsp.ide.spot import At
 from spine_lsp.syntax.text import Text
-from tests.soak.texts import complete, missing, ring
+from tests.soak.texts import complete, missing, ring, templates
 
 URI = "file:///huge.yaml"
 FEW = Most(steps=3, edges=4, problems=2)
@@ -88,3 +94,16 @@ def test_an_order_is_cut_too() -> None:
     assert many is not None
     assert len(many.problems) == 2
     assert many.cut == "only the first 2 of 9 problems"
+
+
+def test_marks_and_tokens_have_a_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ones of the text; those of a range elsewhere are there all the same."""
+    found = workspace(templates(30))
+    at = At(URI, found.documents[URI].text.source.index("params.a") + 8)
+    every, marked = semantic_tokens(found, URI), highlight(found, at)
+    monkeypatch.setattr("spine_lsp.ide.semantic_tokens.MOST_TOKENS", 20)
+    monkeypatch.setattr("spine_lsp.ide.highlight.MOST", 7)
+    assert semantic_tokens(found, URI) == every[:20]
+    assert highlight(found, at) == marked[:7]
+    last = Span(every[-1].start, every[-1].start + every[-1].length)
+    assert semantic_tokens(found, URI, last) == every[-1:]
