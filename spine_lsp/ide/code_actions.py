@@ -25,6 +25,9 @@ FIX_ALL = "source.fixAll.spine"
 KINDS = (QUICK_FIX, REWRITE, FIX_ALL, SORT_STEPS)
 """The kinds that there are, as a server declares them."""
 
+HARMFUL = "nothing was changed: the action would leave an error that the file has not now"
+"""The sentence for an action that was only tried when its edits were asked for, and that does harm."""
+
 Edits = dict[str, list[Edit]]
 _FINDINGS_AT_ONE_PLACE = 20
 _LATER_CHECKS = 1_000_000  # for a client that cannot ask for the edits of an action later
@@ -92,7 +95,10 @@ def code_actions(
 
 
 def resolve(workspace: Workspace, data: Mapping[str, object]) -> Edits | None:
-    """The edits of the action that `data` stands for; None if the file has changed since, or `data` is not ours."""
+    """The edits of the action that `data` stands for, none where they would do harm.
+
+    None if the file has changed since, or `data` is not ours.
+    """
     uri, version, kind, title = (data.get(key) for key in ("uri", "version", "kind", "title"))
     start, end = data.get("start"), data.get("end")
     document = workspace.documents.get(uri) if isinstance(uri, str) else None

@@ -100,6 +100,19 @@ def test_code_actions_are_commands_that_apply_edits(server: RawClient) -> None:
     assert server.answer(number)["result"] is None
 
 
+def test_why_nothing_is_formatted_is_said(server: RawClient) -> None:
+    """A file whose header cannot be read is left alone, in a sentence."""
+    uri = "file:///work/broken.yaml"
+    server.open(uri, 'kind: PipelineGroup\nname: "g\nsteps:\n- {name: a, pipeline: p}\n')
+    options = {"tabSize": 2, "insertSpaces": True}
+    number = server.start_request(
+        "textDocument/formatting", {"textDocument": {"uri": uri}, "options": options}
+    )
+    said = server.notified("window/showMessage")
+    assert said["message"] == "line 2 has a fault in its YAML: what cannot be read is not formatted"
+    assert not server.answer(number)["result"]
+
+
 def test_an_order_is_a_message_where_no_document_can_be_shown(server: RawClient) -> None:
     """`window/showMessage` with the order."""
     number = server.start_request(

@@ -131,6 +131,8 @@ def apply_action(ls: SpineServer, argument: Argument) -> None:
     edits = code_actions.resolve(workspace_of(snap), argument)
     if edits is None:
         raise JsonRpcInvalidParams("this action belongs to a text that has changed since")
+    if not edits:
+        raise JsonRpcInvalidParams(code_actions.HARMFUL)
     edit = ls.protocol.typed(to_lsp.workspace_edit(workspace_of(snap), edits, snap.client), lsp.WorkspaceEdit)
     ls.workspace_apply_edit(lsp.ApplyWorkspaceEditParams(edit=edit), callback=lambda _: None)
 

@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
-from spine_lsp.ide.code_actions import KINDS, Action, code_actions, resolve
+from spine_lsp.ide.code_actions import HARMFUL, KINDS, Action, code_actions, resolve
 from spine_lsp.ide.formatting import TRIGGER, format_document, format_on_type, format_range, unformatted
 from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.server import to_lsp
@@ -82,8 +82,10 @@ def on_code_action_resolve(ls: SpineServer, params: lsp.CodeAction) -> JsonObjec
     action: JsonObject = ls.protocol.plain(params)
     data = action.get("data")
     edits = resolve(workspace_of(snap), data) if isinstance(data, dict) else None
-    if edits is not None:
+    if edits:
         action["edit"] = to_lsp.workspace_edit(workspace_of(snap), edits, snap.client)
+    elif edits is not None:
+        ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=HARMFUL))
     return action
 
 
