@@ -6,11 +6,12 @@ it equals the document made from nothing.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from spine_lsp.analysis.foreign import is_foreign
+from spine_lsp.analysis.foreign import ALMOST, is_foreign
 from spine_lsp.analysis.header import Header, read_header
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.plain_steps import read_plain
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
+_ALMOST_PIPELINE = re.compile(ALMOST)
 _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
 
 
@@ -121,9 +123,8 @@ class Group:
         """Whether this is a pipeline group at all; where nothing declares it, a step that runs a pipeline does."""
         declared = self.header.declared
         if declared is None:
-            return any(
-                self._step(number).pipeline_span for number in range(min(self.step_count, _PROBED_STEPS))
-            )
+            probed = [self._step(number) for number in range(min(self.step_count, _PROBED_STEPS))]
+            return any(step.pipeline_span for step in probed) or any(map(_mistypes_pipeline, probed))
         return declared
 
     @property
@@ -326,3 +327,16 @@ def _step_of(block: Block) -> Step:
     if not isinstance(memo, Step):
         memo = block.memo = read_plain(block.text) or read_item(block.text, block.fragment)
     return memo
+
+
+def _mistypes_pipeline(step: Step) -> bool:
+    """Whether a step has a name and a key that was surely meant to be `pipeline`, and no other unknown one."""
+    unknown = [problem for problem in step.problems if problem.code == "unknown-key"]
+    return (
+        bool(step.name)
+        and all(problem.suggestions for problem in unknown)
+        and any(
+            problem.suggestions == ("pipeline",) and _ALMOST_PIPELINE.fullmatch(str(problem.path[-1]))
+            for problem in unknown
+        )
+    )

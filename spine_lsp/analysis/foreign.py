@@ -24,7 +24,7 @@ class _Section(NamedTuple):
 
     starts: bool  # whether it begins with the `---` of the document
     words: bool  # a word that a group needs: in its apiVersion, its kind, or as the key of a step
-    runs: bool  # what may be the key `pipeline`, or an escape that may spell anything
+    runs: bool  # what may be the key `pipeline`, or meant to be, or an escape that may spell anything
     odd: bool  # a line at the left edge that is no comment, item, or key of the plainest kind
     ours: bool  # an apiVersion or a kind that may be ours
     others: bool  # an apiVersion or a kind that is not, before any quote or bracket of the section
@@ -36,6 +36,10 @@ class _Section(NamedTuple):
 _RUNS = re.compile(  # what looks behind stands behind the word, which is quickly looked for
     r"""pipeline(?<![\w.\-/$@]pipeline)(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
 )
+_ALMOST_BEGINS = ("pip", "Pip", "PIP", "pie", "pil", "ppi", "ppe")
+ALMOST = r"(?!pipelines\b)(?:[pP]ip|PIP|pie|pil|pp[ie])[\w-]{2,9}"
+"""What a slip makes of the key `pipeline`, as far as it is looked for where nothing else says that a file is ours."""
+_ALMOST_RUNS = re.compile(rf"""(?<![\w.\-/$@]){ALMOST}(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))""")
 _ESCAPE = re.compile(r"\\[xuU\r\n]")
 _FOREIGN_BREAK = re.compile(r"[\x85\u2028\u2029]|\r(?!\n)")
 _PLAIN = r"[\w./$()+~^]"
@@ -128,7 +132,7 @@ def _section(text: str, starts: bool, odd: bool, ours: bool, others: bool, lists
     return _Section(
         starts,
         "spine" in text or "PipelineGroup" in text,
-        _RUNS.search(text) is not None or _ESCAPE.search(text) is not None,
+        _may_run(text),
         odd,
         ours,
         others,
@@ -136,6 +140,13 @@ def _section(text: str, starts: bool, odd: bool, ours: bool, others: bool, lists
         _is_quoted(text),
         len(first.group(1)) if first is not None else None,
     )
+
+
+def _may_run(text: str) -> bool:
+    if _RUNS.search(text) is not None or _ESCAPE.search(text) is not None:
+        return True
+    begins = any(begin in text for begin in _ALMOST_BEGINS)  # found quickly, where the pattern is slow
+    return begins and _ALMOST_RUNS.search(text) is not None
 
 
 def _says_another(key: str, value: str) -> bool:

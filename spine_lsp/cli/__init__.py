@@ -1,7 +1,8 @@
 """The command line: serve, check, plan, graph, rules, schema."""
 
-from __future__ import annotations
-
+# Both are imported since Python started. Nothing else is imported before `main` has put the search path right, not
+# even `__future__`.
+import os
 import sys
 
 
@@ -11,11 +12,32 @@ def main() -> None:
     What editors start, `serve` over standard input and output, goes past the command line library: its import is
     a third of the time to the first answer.
     """
-    if sys.argv[1:] in (["serve"], ["serve", "--stdio"]):
-        from spine_lsp.server.serve import main as serve
+    _forget_the_working_folder()
+    try:
+        if sys.argv[1:] in (["serve"], ["serve", "--stdio"]):
+            from spine_lsp.cli.serving import serve_and_exit
 
-        serve()
-        return
-    from spine_lsp.cli.command_line import main as run
+            serve_and_exit()
+        from spine_lsp.cli.command_line import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # while something is imported; elsewhere it is met where it happens
+        if sys.stderr is not None:
+            sys.stderr.write("interrupted\n")
+        sys.exit(130)
+
+
+def _forget_the_working_folder() -> None:
+    """Take the working folder from the places that modules come from: its files are read and never run.
+
+    `python -m` puts it first, and an empty entry or a dot in PYTHONPATH somewhere.
+    """
+    try:
+        here = os.getcwd()  # noqa: PTH109 - pathlib is not to be imported yet
+    except OSError:  # it was deleted
+        here = ""
+    if sys.path and sys.path[0] in ("", here):
+        del sys.path[0]
+    for entry in os.environ.get("PYTHONPATH", "/").split(os.pathsep):
+        if entry in ("", ".") and here in sys.path:
+            sys.path.remove(here)

@@ -1,13 +1,17 @@
-"""The command `spine-lsp` and its subcommands; each is imported only when it is called."""
+"""The command `spine-lsp` and its subcommands, each imported only when it is called; and how a command ends."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
 from spine_lsp import __version__
+from spine_lsp.cli import exits
+from spine_lsp.cli.output import note
 
 _COMMANDS = {
     "check": "Find faults in pipeline groups.",
@@ -20,16 +24,62 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
-    """Knows its commands by name, and imports one when it is called: `serve` must start fast."""
+    """Knows its commands by name, and imports one when it is called: `serve` must start fast.
+
+    A command answers its exit code; whatever goes wrong is one sentence on standard error.
+    """
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
+        """Run the command line and exit."""
+        sys.exit(self._ended(args, *more, **{**extra, "standalone_mode": False}))
+
+    def _ended(self, *arguments: Any, **extra: Any) -> int:
+        if sys.stdout is None:  # so it is in Python when the descriptor is closed
+            return _cannot_run("cannot write the output: standard output is closed")
+        try:
+            code = super().main(*arguments, **extra)
+        except click.UsageError as exc:
+            if exc.ctx is not None:
+                for line in exc.ctx.get_usage().splitlines():
+                    note(line)
+                note(f"Try '{exc.ctx.command_path} --help' for help.")
+            return _cannot_run(exc.format_message())
+        except click.ClickException as exc:
+            return _cannot_run(exc.format_message())
+        except (click.Abort, KeyboardInterrupt):
+            note("interrupted")
+            return exits.INTERRUPTED
+        except SystemExit:  # click's way to say that the reader of a help text has left, with 1
+            return exits.OK
+        except OSError as exc:
+            return _cannot_run(f"cannot write the output: {exc.strerror or exc}")
+        except Exception as exc:  # a fault of ours is said in a sentence too
+            from spine_lsp.cli.run import internal_error
+
+            return _cannot_run(internal_error(exc))
+        return code if isinstance(code, int) else exits.OK
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "help":
+            return _help
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = import_module(f"spine_lsp.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            from spine_lsp.orchestration.problems import did_you_mean, meant, quoted
+
+            guess = meant(did_you_mean(name, _COMMANDS)) or f"; there are {quoted(list(_COMMANDS), 'and')}"
+            ctx.fail(f"there is no command `{name}`{guess}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -43,14 +93,30 @@ class _Commands(click.Group):
 def _spine_lsp() -> None:
     """Language server, linter and planner for Spine pipeline groups.
 
-    Exit codes: 0 nothing found, 1 something found, 2 could not run.
+    Exit codes: 0 nothing found, 1 something found, 2 could not run, 130 interrupted.
     """
 
 
-def main(arguments: list[str] | None = None) -> None:
+@click.command(add_help_option=False)
+@click.argument("name", required=False)
+@click.pass_context
+def _help(ctx: click.Context, name: str | None) -> None:
+    """What many type for `--help`."""
+    assert ctx.parent is not None  # it is a command of the group
+    arguments = [name, "--help"] if name is not None else ["--help"]
+    with _spine_lsp.make_context("spine-lsp", arguments, parent=ctx.parent.parent) as other:
+        _spine_lsp.invoke(other)
+
+
+def main() -> NoReturn:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # box characters must not end in a UnicodeEncodeError in the C locale
             reconfigure(errors="replace" if stream.encoding.lower().startswith("utf") else "backslashreplace")
-    _spine_lsp(arguments, prog_name="spine-lsp")
+    _spine_lsp.main(prog_name="spine-lsp")
+
+
+def _cannot_run(sentence: str) -> int:
+    note(f"Error: {sentence}")
+    return exits.CANNOT_RUN

@@ -2,43 +2,82 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+import shlex
 
 import click
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.cli.files import CannotRun, read
+from spine_lsp.cli.files import read
+from spine_lsp.cli.output import CannotRun
+from spine_lsp.ide.values import shorten
+from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.parse import parse_fragment
-from spine_lsp.syntax.values import node_value
+from spine_lsp.syntax.values import read_values
+
+_NAMED = 20
+"""Groups of a file that a sentence names."""
 
 
 def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
     """The group of a file; without a name, its only one. Raises CannotRun in one sentence."""
-    read_document = read(Path(file))
+    read_document = read(file)
     workspace = Workspace().with_document(read_document.uri, 0, read_document.text, None)
     document = workspace.documents[read_document.uri]
     if not document.groups:
         raise CannotRun(
             f"{file} holds no pipeline group: no `kind: PipelineGroup`, no step with a `pipeline`"
         )
-    names = ", ".join(f"`{group.name}`" for group in document.groups)
-    if name is None and len(document.groups) > 1:
-        raise CannotRun(f"{file} holds {len(document.groups)} groups; choose one with --group: {names}")
+    known = [group.name for group in document.groups]
+    names = ", ".join(f"`{one}`" for one in known[:_NAMED])
+    if len(known) > _NAMED:
+        names += f" and {len(known) - _NAMED:,} more"
+    if name is None and len(known) > 1:
+        raise CannotRun(f"{file} holds {len(known):,} groups; choose one with --group: {names}")
     group = document.group_named(name)
     if group is None:
-        raise CannotRun(f"{file} holds no group called `{name}`; it has {names}")
+        guess = meant(did_you_mean(str(name), known)) or f"; it has {names}"
+        raise CannotRun(f"{file} holds no group called `{name}`{guess}")
     return workspace, group
 
 
 def run_params(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:
-    """`K=V` options as run parameters; a value is read as YAML, so `n=3` is a number and `n="3"` a text."""
+    """`K=V` options as run parameters; a value is read as YAML, so `n=3` is a number and `n="3"` a text.
+
+    A value that is empty is the empty text; one that YAML cannot read whole is refused.
+    """
     params: dict[str, object] = {}
     for value in values:
         key, equals, written = value.partition("=")
         if not equals or not key:
             raise click.BadParameter(f"`{value}` is not of the form KEY=VALUE")
-        fragment = parse_fragment(written)
-        readable = fragment.root is not None and not fragment.faults
-        params[key] = node_value(fragment.root) if readable and fragment.root is not None else written
+        try:
+            params[key] = _value(written) if written else ""
+        except _NoValueError as exc:
+            text = shlex.quote(f"{key}={json.dumps(written, ensure_ascii=False)}")
+            raise click.BadParameter(
+                f"`{shorten(written)}` is no YAML value: {exc}; to give it as a text, write --param {text}"
+            ) from None
     return params
+
+
+class _NoValueError(Exception):
+    """A text that is not one YAML value; the message says why."""
+
+
+def _value(written: str) -> object:
+    fragment = parse_fragment(written)
+    root = fragment.root
+    if fragment.faults:
+        raise _NoValueError(fragment.faults[0].message)
+    if root is None or written[root.end :].strip():
+        raise _NoValueError("all or part of it is a comment or another document")
+    if root.anchor is not None:
+        raise _NoValueError("`&` begins an anchor, and nothing else can refer to it")
+    reading = read_values(root, written)
+    if reading.faults:
+        raise _NoValueError(reading.faults[0].message)
+    if reading.duplicate_keys:
+        raise _NoValueError(f"it has the key `{reading.duplicate_keys[0][1].text}` twice")
+    return reading.value

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from spine_lsp.analysis.rules.catalogue import BY_CODE, RULES
-from spine_lsp.cli.files import CannotRun
+from spine_lsp.cli import exits
+from spine_lsp.cli.output import CannotRun, color_option, colored, styler, width, write, write_json, write_raw
 
 
 @click.command()
@@ -20,12 +19,19 @@ from spine_lsp.cli.files import CannotRun
     show_default=True,
     help="How to print.",
 )
-def command(code: str | None, form: str) -> None:
-    """List all rules, or explain the rule CODE: what, why, an example, how to fix, how to silence."""
+@color_option
+def command(code: str | None, form: str, color: str) -> int:
+    """List all rules, or explain the rule CODE: what, why, an example, how to fix, how to silence.
+
+    \b
+    Exit code 0: printed
+              2: could not run: there is no such rule
+    """
     if code is not None and code not in BY_CODE:
         from spine_lsp.orchestration.problems import did_you_mean, meant
 
-        raise CannotRun(f"there is no rule `{code}`{meant(did_you_mean(code, BY_CODE))}")
+        guess = meant(did_you_mean(code, BY_CODE)) or "; `spine-lsp rules` lists them"
+        raise CannotRun(f"there is no rule `{code}`{guess}")
     rules = [BY_CODE[code]] if code is not None else list(RULES)
     if form == "json":
         out = [
@@ -39,21 +45,39 @@ def command(code: str | None, form: str) -> None:
             }
             for rule in rules
         ]
-        click.echo(json.dumps(out[0] if code is not None else out, indent=2, ensure_ascii=False))
+        write_json(out[0] if code is not None else out)
     elif form == "markdown":
-        click.echo("\n".join(rule.page for rule in rules))
+        write_raw("\n".join(rule.page for rule in rules) + "\n")
     elif code is not None:
-        from rich.console import Console
-        from rich.markdown import Markdown
-
-        Console().print(Markdown(rules[0].page))
+        _print_page(rules[0].page, color=colored(color))
     else:
-        _print_list()
+        _print_list(color=colored(color))
+    return exits.OK
 
 
-def _print_list() -> None:
-    width = max(len(code) for code in BY_CODE)
-    for rule in RULES:
-        state = rule.severity.word if rule.on else "off"
-        click.echo(f"{click.style(rule.code.ljust(width), bold=True)}  {state:<11}  {rule.summary}")
-    click.echo("\n`spine-lsp rules CODE` explains one.")
+def _print_page(page: str, *, color: bool) -> None:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    drawn = StringIO()
+    console = Console(
+        file=drawn,
+        width=width() or 80,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        legacy_windows=False,
+    )
+    console.print(Markdown(page))
+    write("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
+
+
+def _print_list(*, color: bool) -> None:
+    style = styler(color)
+    longest = max(len(code) for code in BY_CODE)
+    lines = [
+        f"{style(rule.code.ljust(longest), bold=True)}  {rule.severity.word if rule.on else 'off':<11}  {rule.summary}"
+        for rule in RULES
+    ]
+    write("\n".join([*lines, "", "`spine-lsp rules CODE` explains one."]) + "\n")

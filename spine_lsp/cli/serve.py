@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from spine_lsp.cli import exits
+
 
 @click.command()
 @click.option("--stdio", is_flag=True, help="Talk over standard input and output (the default).")
@@ -27,21 +29,19 @@ import click
     metavar="FILE",
     help="Log to FILE instead of standard error.",
 )
-def command(stdio: bool, port: int | None, log_level: str, log_file: str | None) -> None:
+def command(stdio: bool, port: int | None, log_level: str, log_file: str | None) -> int:
     """Run the language server, for editors.
 
-    Exit code 0 after a regular shutdown, 1 when the client left without one.
+    \b
+    Exit code 0: the client shut it down
+              1: the client left without that
+              2: could not run
     """
-    from spine_lsp.server.logs import configure_logging
-    from spine_lsp.server.serve import leave, serve
-
     if stdio and port is not None:
         raise click.UsageError("choose one of --stdio and --tcp")
+    from spine_lsp.cli.serving import serve_and_exit
+
     try:
-        configure_logging(log_level, log_file)
-    except OSError as exc:
-        raise click.UsageError(f"cannot write the log file {log_file}: {exc.strerror or exc}") from None
-    try:
-        leave(serve(port))
-    except OSError as exc:
-        raise click.UsageError(f"cannot listen on 127.0.0.1:{port}: {exc.strerror or exc}") from None
+        serve_and_exit(port, log_level, log_file)
+    except SystemExit as exc:  # the code is answered, as by every command
+        return exc.code if isinstance(exc.code, int) else exits.CANNOT_RUN

@@ -21,6 +21,7 @@ from spine_lsp.ide.resolved_order import (
     problems_json,
     problems_of,
 )
+from spine_lsp.ide.states import States
 from spine_lsp.ide.values import (
     defaults_of,
     group_span,
@@ -194,7 +195,7 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     ids = dict(islice(all_ids.items(), most.steps))
     place = {step: number for number, step in enumerate(shown_order(group))}
     defaults, own = defaults_of(group), params_reader(group)
-    knot_of = {step: number for number, knot in enumerate(found.knots) for step in knot}
+    states = States(group)
     nodes: list[draw.Node] = []
     for step, node in ids.items():
         params = merge_params(defaults, {}, own(step))
@@ -203,10 +204,10 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
                 id=node,
                 name=names[step],
                 pipeline=group.steps[step].pipeline or "",
-                state=_state(group, step, knot_of),
+                state=states.state(step),
                 order=place.get(step),
                 level=found.level[step] if step in place else None,
-                because=tuple(_because(group, step, knot_of)),
+                because=tuple(states.because(step)),
                 params=tuple((key, show(value)) for key, (value, _) in params.items()),
                 span=step_span(group, step),
                 name_span=group.name_span(step),
@@ -214,7 +215,7 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
         )
     ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
     nodes += (draw.Node(id=f"?{name}", name=name, kind="ghost", state="missing") for name in ghosts)
-    edges = tuple(islice(_edges(group, ids, knot_of), most.edges))
+    edges = tuple(islice(_edges(group, ids, states.knot_of), most.edges))
     count = (
         sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
     )
@@ -235,29 +236,6 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
         version=str(version_of(group) or ""),
         cut=cut_words((len(ids), len(all_ids), "steps"), (len(edges), count, "edges")),
     )
-
-
-def _state(group: Group, step: int, knot_of: Mapping[int, int]) -> draw.NodeState:
-    found, name = group.graph, group.names[step]
-    if found.first[name] != step:
-        return "duplicate"
-    if found.level[step] >= 0:
-        return "ok"
-    if step in knot_of or name in found.depends_on[step]:
-        return "cycle"
-    return "missing" if step in found.at_fault else "blocked"
-
-
-def _because(group: Group, step: int, knot_of: Mapping[int, int]) -> Iterator[str]:
-    """The names that keep a step from running: of its knot, those that do not exist, those that cannot run."""
-    found = group.graph
-    state = _state(group, step, knot_of)
-    if state in ("ok", "duplicate"):
-        return
-    for name in dict.fromkeys(found.depends_on[step]):
-        on = found.first.get(name)
-        if on is None or found.level[on] < 0:
-            yield name
 
 
 def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> Iterator[draw.Edge]:

@@ -8,6 +8,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.ide.hover_text import Block
 from spine_lsp.ide.values import policy_of, shown_levels
 from spine_lsp.orchestration.models import ExecutionMode, FailurePolicy
+from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.simulate import simulate
 
 _MOST_PLAYED = 2000  # steps; a run of more is not played for a hover
@@ -25,11 +26,6 @@ def summary(group: Group) -> str:
     left = len(group.steps) - runnable
     text = f"{counted(runnable, 'step')}, {counted(len(levels), 'level')}"
     return f"{text}, {left} cannot run" if left else text
-
-
-def counted(number: int, word: str) -> str:
-    """A number with its word: "1 step", "2 steps"."""
-    return f"{number:,} {word}{'s' if number != 1 else ''}"
 
 
 def policy_lines(group: Group, key: str) -> list[Block]:

@@ -10,9 +10,10 @@ from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.rules.redundant_dependency import MARKED
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.hover_policy import counted, summary
+from spine_lsp.ide.hover_policy import summary
 from spine_lsp.ide.resolved_order import ShownProblem, problems_of, without_hints
 from spine_lsp.ide.values import head_span
+from spine_lsp.orchestration.problems import counted
 
 LensKind = Literal["order", "graph", "problems", "dependents"]
 USUAL: frozenset[LensKind] = frozenset({"order", "graph", "problems"})

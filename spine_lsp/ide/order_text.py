@@ -22,10 +22,8 @@ def order_text(order: ResolvedOrder) -> str:
         rows += [_row(step) for step in order.steps]
         out.append("\n".join(rows))
     if order.blocked:
-        lines = [
-            f"- {code(step.name)} waits for {', '.join(map(code, step.because))}" for step in order.blocked
-        ]
-        out.append("## Blocked\n\n" + "\n".join(lines))
+        lines = [f"- {code(step.name)}, which {step.cause.reason(code)}" for step in order.blocked]
+        out.append("## Cannot run\n\n" + "\n".join(lines))
     if order.problems:
         lines = [f"- {problem.severity} `{problem.code}`: {problem.message}" for problem in order.problems]
         out.append("## Problems\n\n" + "\n".join(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,6 +11,7 @@ from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.most import ALL, Most, cut_words
+from spine_lsp.ide.states import Cause, States
 from spine_lsp.ide.values import (
     defaults_of,
     group_span,
@@ -45,10 +46,11 @@ class OrderedStep:
 
 @dataclass(frozen=True, slots=True)
 class BlockedStep:
-    """A step that cannot run only because of others; `because` are those it waits for directly."""
+    """A step that cannot run, through a fault of its own or of others."""
 
     name: str
-    because: tuple[str, ...]
+    cause: Cause
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class ResolvedOrder:
     span: Span
     policy: ExecutionPolicy
     levels: tuple[tuple[str, ...], ...]
+    defaults: Mapping[str, object]
+    run: Mapping[str, object]
     steps: tuple[OrderedStep, ...]
     blocked: tuple[BlockedStep, ...]
     problems: tuple[ShownProblem, ...]
@@ -96,8 +100,10 @@ def resolved_order(
         return None
     levels = shown_levels(group)
     names = group.names
-    steps = tuple(islice(_ordered_steps(group, levels, params or {}), most.steps))
-    blocked = [step for step in group.graph.blocked if group.steps[step].name is not None]
+    defaults = defaults_of(group)
+    run = {key: plain(value) for key, value in (params or {}).items()}
+    steps = tuple(islice(_ordered_steps(group, levels, defaults, run), most.steps))
+    blocked = _blocked_steps(group)
     problems = problems_of(workspace, document, group)
     return ResolvedOrder(
         group=group.name,
@@ -106,11 +112,10 @@ def resolved_order(
         span=group_span(group),
         policy=policy_of(group),
         levels=tuple(tuple(names[step] for step in level) for level in levels),
+        defaults=defaults,
+        run=run,
         steps=steps,
-        blocked=tuple(
-            BlockedStep(names[step], tuple(names[on] for on in group.graph.blocked_by(step)))
-            for step in blocked[: most.steps]
-        ),
+        blocked=tuple(_why_blocked(group, blocked[: most.steps])),
         problems=problems[: most.problems],
         cut=cut_words(
             (len(steps), sum(map(len, levels)), "steps"),
@@ -148,10 +153,26 @@ def without_hints(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...
     return tuple(problem for problem in problems if problem.severity != "hint")
 
 
-def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, object]) -> Iterator[OrderedStep]:
-    defaults = defaults_of(group)
+def _blocked_steps(group: Group) -> list[int]:
+    """The steps that cannot run, in the order of the file; one without a name is no part of a plan."""
+    if group.graph.ok:
+        return []
+    steps = group.steps
+    return [
+        step for step, level in enumerate(group.graph.level) if level < 0 and steps[step].name is not None
+    ]
+
+
+def _why_blocked(group: Group, blocked: Sequence[int]) -> Iterator[BlockedStep]:
+    states = States(group)
+    for step in blocked:
+        yield BlockedStep(group.names[step], states.cause(step), step_span(group, step))
+
+
+def _ordered_steps(
+    group: Group, levels: list[list[int]], defaults: Mapping[str, object], run: Mapping[str, object]
+) -> Iterator[OrderedStep]:
     params_of = params_reader(group)
-    given = {key: plain(value) for key, value in run.items()}
     order = 0
     for level, members in enumerate(levels):
         for step in members:
@@ -162,7 +183,7 @@ def _ordered_steps(group: Group, levels: list[list[int]], run: Mapping[str, obje
                 order=order,
                 level=level,
                 depends_on=said.depends_on,
-                params=merge_params(defaults, given, params_of(step)),
+                params=merge_params(defaults, run, params_of(step)),
                 span=step_span(group, step),
             )
             order += 1
@@ -189,7 +210,16 @@ def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]
             }
             for step in order.steps
         ],
-        "blocked": [{"name": step.name, "because": list(step.because)} for step in order.blocked],
+        "blocked": [
+            {
+                "name": step.name,
+                "because": list(step.cause.because),
+                "state": step.cause.state,
+                "reason": step.cause.reason(),
+                **at_range(step.span, to_range),
+            }
+            for step in order.blocked
+        ],
         "problems": problems_json(order.problems, to_range),
         "truncated": order.cut or None,
     }

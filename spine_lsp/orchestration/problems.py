@@ -88,6 +88,11 @@ def did_you_mean(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[
     return tuple(choice for choice in choices if choice.lower().startswith(start))[:limit]
 
 
+def counted(number: int, word: str) -> str:
+    """A number with its word: "1 step", "2 steps", "2 information"."""
+    return f"{number:,} {word}{'' if number == 1 or word == 'information' else 's'}"
+
+
 def quoted(names: Sequence[str], last: str = "or") -> str:
     """Names in backquotes: "`a`, `b` or `c`"."""
     marked = [f"`{name}`" for name in names]

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 _MOST_LINES = 1_000
 _MOST_CHARACTERS = 10_000
@@ -21,12 +22,26 @@ def configure_logging(level: str, file: str | None = None) -> None:
     Raises OSError when the file cannot be written.
     """
     handler = BackgroundHandler(_to_stderr if file is None else _to_file(file))
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(True)
     # pygls logs whole messages at INFO and what we have handled at ERROR; only a debugger wants that.
     if level.lower() != "debug":
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
+
+
+class _OneLine(logging.Formatter):
+    """A line for each message, and nothing in it that a terminal obeys: messages hold what files and clients say."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        from spine_lsp.ide.printable import printable
+
+        return printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        from spine_lsp.ide.printable import printable
+
+        return "\n".join("    " + printable(line) for line in super().formatException(ei).splitlines())
 
 
 class BackgroundHandler(logging.Handler):

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.loading import start_analysis, start_loading
-from spine_lsp.server.logs import configure_logging, drain_logs
+from spine_lsp.server.logs import drain_logs
 from spine_lsp.server.memory import Caretaker
 from spine_lsp.server.outbox import Outbox, Sink
 from spine_lsp.server.session import Session
@@ -31,7 +31,8 @@ _GRACE = 0.5
 def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
     """Serve one client until it leaves: over standard input and output, or over TCP on 127.0.0.1:`port`.
 
-    Answers the exit code: 0 after `shutdown`, 1 when the client left without it or died.
+    Answers the exit code: 0 after `shutdown`, 1 when the client left without it or died. Raises OSError where there
+    is no pipe or port to serve on, and KeyboardInterrupt.
     """
     wiring = wiring or default_wiring()
     # Until all is loaded nothing becomes garbage; collecting would only walk what stays.
@@ -44,12 +45,6 @@ def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
         return _run(source, out, wiring)
     stream, connection = accept_one(listen(port))
     return _run(stream, connection, wiring)
-
-
-def main() -> None:
-    """`python -m spine_lsp.server.serve`: over standard input and output, with logs of warnings."""
-    configure_logging("warning")
-    leave(serve())
 
 
 def leave(code: int) -> None:
@@ -79,7 +74,7 @@ def _run(source: BinaryIO, sink: Sink, wiring: Wiring) -> int:
     out = Outbox(sink)
     try:
         return asyncio.run(_converse(source, out, wiring))
-    except (KeyboardInterrupt, SystemExit):
+    except SystemExit:
         return 1  # nobody asked for it by the protocol
     finally:
         out.close(_GRACE)

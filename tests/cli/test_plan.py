@@ -28,9 +28,10 @@ def test_the_table_shows_order_level_and_parameters_with_their_origin() -> None:
         ("4", "2", "venue_share"),
         ("5", "3", "rolling"),
     ]
-    assert "+tier=OTC+" in out
-    assert "*force=false*" in out
     assert "policy: parallel, 2 at once, on failure continue" in out
+    assert 'every step gets: week_ending="{{ params.week_ending }}", force=false\n' in out
+    assert 'from this run: tier="OTC" (in the place of "NMS_TIER_1")\n' in out
+    assert rows[0][5:] == ['source="api",', "retries=3"]
 
 
 def test_a_broken_group_shows_what_can_run_and_what_cannot() -> None:
@@ -38,7 +39,7 @@ def test_a_broken_group_shows_what_can_run_and_what_cannot() -> None:
     code, out, _ = run("plan", BROKEN)
     assert code == 1
     assert "finra.broken_refresh  version 1: 1 step in 1 level" in out
-    assert "report, which waits for publish" in out
+    assert "`report`, which waits for `publish`, which cannot run" in out
     assert "error[dependency-cycle]: `aggregate` → `publish` → `rolling` → `aggregate`" in out
 
 
@@ -68,15 +69,14 @@ def test_the_group_is_chosen_by_name(tmp_path: Path) -> None:
     code, _, err = run("plan", str(file))
     assert (code, err) == (2, f"Error: {file} holds 2 groups; choose one with --group: `one`, `two`\n")
     assert "two  version 1" in run("plan", str(file), "--group", "two").out
-    assert (
-        run("plan", str(file), "--group", "none").err
-        == f"Error: {file} holds no group called `none`; it has `one`, `two`\n"
-    )
+    for wrong, guess in [("tow", "did you mean `two`?"), ("daily", "it has `one`, `two`")]:
+        ran = run("plan", str(file), "--group", wrong)
+        assert ran == (2, "", f"Error: {file} holds no group called `{wrong}`; {guess}\n")
 
 
 def test_what_cannot_be_planned_is_one_sentence() -> None:
     """Exit code 2 for a missing file, other YAML, and a parameter that is none."""
-    assert run("plan", "/none.yaml")[::2] == (2, "Error: cannot read /none.yaml: No such file or directory\n")
+    assert run("plan", "/none.yaml")[::2] == (2, "Error: cannot read /none.yaml: there is no such file\n")
     assert run("plan", str(ROOT / "pyproject.toml")).code == 2
     code, _, err = run("plan", WEEKLY, "--param", "tier")
     assert code == 2

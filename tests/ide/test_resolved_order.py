@@ -150,11 +150,18 @@ BROKEN = """
 
 
 def test_a_broken_group_says_what_runs_and_what_is_blocked() -> None:
-    """What is not behind a fault has its order; what is has its reason; a step without name is not shown."""
+    """What is not behind a fault has its order; all else its reason; a step without name is not shown."""
     order = check_order(BROKEN)
     assert [(step.name, step.order, step.level) for step in order.steps] == [("free", 0, 0), ("after", 1, 1)]
     assert order.levels == (("free",), ("after",))
-    assert [(b.name, b.because) for b in order.blocked] == [("behind", ("a", "gap")), ("last", ("behind",))]
+    assert [(b.name, b.cause.state, b.cause.because, b.cause.reason()) for b in order.blocked] == [
+        ("a", "cycle", ("b",), "is in the cycle `a` → `b` → `a`"),
+        ("b", "cycle", ("a",), "is in the cycle `a` → `b` → `a`"),
+        ("behind", "blocked", ("a", "gap"), "waits for `a` and `gap`, which cannot run"),
+        ("gap", "missing", ("nowhere",), "waits for `nowhere`, and no step is called so"),
+        ("last", "blocked", ("behind",), "waits for `behind`, which cannot run"),
+        ("free", "duplicate", (), "is not planned, because an earlier step has the same name"),
+    ]
     codes = {problem.code for problem in order.problems}
     assert {
         "dependency-cycle",
@@ -209,7 +216,7 @@ def test_json_has_the_documented_keys() -> None:
     keys = "group version uri range policy levels steps blocked problems truncated"
     assert list(answer) == keys.split()
     assert list(answer["steps"][0]) == ["name", "pipeline", "order", "level", "depends_on", "params", "range"]
-    assert list(answer["blocked"][0]) == ["name", "because"]
+    assert list(answer["blocked"][0]) == ["name", "because", "state", "reason", "range"]
     assert list(answer["problems"][0]) == ["code", "severity", "message", "range"]
     assert answer["steps"][0]["range"] == list(check_order(BROKEN).steps[0].span)
     assert '"range"' not in json.dumps(to_json(check_order(BROKEN), None))

@@ -32,7 +32,9 @@ A, B = "file:///daily.yaml", "file:///compose.yaml"
 @pytest.fixture(scope="module")
 def client() -> Iterator[RawClient]:
     """The real server."""
-    client = RawClient([sys.executable, "-c", "from spine_lsp.server.serve import main; main()"])
+    client = RawClient(
+        [sys.executable, "-c", "from spine_lsp.cli.serving import serve_and_exit; serve_and_exit()"]
+    )
     try:
         can = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
         client.initialize(can)

@@ -13,6 +13,7 @@ from spine_lsp.ide.draw.labels import clean
 from spine_lsp.ide.draw.layering import crossings, levels_of
 from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
 from spine_lsp.ide.draw.svg import Svg, draw_svg, says_of
+from spine_lsp.orchestration.problems import counted
 
 MOST_NODES = 1000  # above, or above so many edges, the page lists the levels instead
 MOST_EDGES = 4000
@@ -55,7 +56,13 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
     legend = "".join(f"<span>{escape(entry)}</span>" for entry in look.legend(model, ascii_only=False))
     rules = model.policy
     facts = [
-        f"{model.step_count()} steps, {len(model.known_edges())} edges, {len(model.levels)} levels",
+        ", ".join(
+            (
+                counted(model.step_count(), "step"),
+                counted(len(model.known_edges()), "edge"),
+                counted(len(model.levels), "level"),
+            )
+        ),
         rules.execution,
         f"at most {rules.max_concurrency} at a time" if rules.max_concurrency is not None else "",
         f"on failure {rules.on_failure}",

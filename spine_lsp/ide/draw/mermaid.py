@@ -22,7 +22,7 @@ _LINKS = {
     "missing": "stroke:#bf8700",
     "redundant": "opacity:0.5",
 }
-_MOST_EDGES = 500  # Mermaid's default `maxEdges`, which a diagram may not raise by itself
+MOST_EDGES = 500  # Mermaid's default `maxEdges`, which a diagram may not raise by itself
 
 
 def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
@@ -51,7 +51,7 @@ def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
             used[state] = None
         lines.append(f"  {number[node.id]}{shape[0]}{escape(text)}{shape[1]}{suffix}")
     edges = model.known_edges()
-    if len(edges) > _MOST_EDGES:
+    if len(edges) > MOST_EDGES:
         edges = tuple(edge for edge in edges if edge.state != "redundant")
     styled: dict[str, list[str]] = {}
     for place, edge in enumerate(edges):

@@ -182,6 +182,8 @@ def _path(
         stops.extend(Point(where, across) if sideways else Point(across, where) for where in along)
     if route[0] != source:
         stops.reverse()
+    # Two stops in one place would end the line in a stretch of no length, and its arrow would have no direction.
+    stops = [stop for number, stop in enumerate(stops) if not number or stop != stops[number - 1]]
     path = [f"M{stops[0].x:.1f} {stops[0].y:.1f}"]
     for start, end in pairwise(stops):
         straight = start.y == end.y if sideways else start.x == end.x

@@ -96,6 +96,11 @@ def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction
     text.encode()
     page = Page(text)
     assert page.count("g", **{"class": "node"}) == len(model.nodes)
+    lines = re.findall(
+        r'class="edge [^"]*" d="[^"]*?([\d.-]+ [\d.-]+)[LC](?:[\d. -]* )?([\d.-]+ [\d.-]+)"', text
+    )
+    assert len(lines) == len(model.known_edges())
+    assert all(before != end for before, end in lines)  # an arrow has a direction
     assert page.count("path", **{"class": "edge"}) == len(model.edges)
     assert page.count("script") == 2
     (script,) = re.findall(r'id="data">(.*?)</script>', text)

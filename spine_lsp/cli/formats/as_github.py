@@ -1,0 +1,36 @@
+"""`--format github`: workflow commands, which GitHub Actions shows on the lines of a pull request."""
+
+from __future__ import annotations
+
+from spine_lsp.analysis.findings import Severity
+from spine_lsp.cli.formats.places import position
+from spine_lsp.cli.output import defused, write_raw
+from spine_lsp.cli.run import Run
+from spine_lsp.ide.printable import printable
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+
+
+def show(run: Run, color: bool) -> None:
+    """A command for each finding, and one for each path that could not be checked."""
+    for document, shown in run.results():
+        file = _property(document.uri)
+        lines = []
+        for finding in shown:
+            at = position(document, finding.start, finding.end)
+            place = (
+                f"line={at['line']},col={at['column']},endLine={at['end_line']},endColumn={at['end_column']}"
+            )
+            level = _LEVELS.get(finding.severity, "notice")
+            lines.append(f"::{level} file={file},{place},title={finding.code}::{_data(finding.message)}\n")
+        write_raw("".join(lines))
+    for path, message in run.failures:
+        write_raw(f"::error file={_property(path)}::{_data(message)}\n")
+
+
+def _data(text: str) -> str:
+    return defused(printable(text)).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,49 @@
+"""Pictures of a group for standard output, in the formats that `plan` and `graph` share."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cli.output import note, write, write_raw
+from spine_lsp.ide.draw.mermaid import MOST_EDGES
+from spine_lsp.ide.draw.model import Direction
+from spine_lsp.ide.render import Format, render_graph
+
+
+def print_picture(
+    workspace: Workspace,
+    group: Group,
+    form: str,
+    *,
+    direction: str = "down",
+    ascii_only: bool = False,
+    color: bool = False,
+    width: int | None = None,
+    around: str | None = None,
+    hops: int = 2,
+) -> None:
+    """Print the picture of a group as text, Mermaid, DOT or HTML, and say what a reader of it will not take."""
+    drawn = render_graph(
+        workspace,
+        group.uri,
+        cast(Format, form),
+        group.name or None,
+        ascii_only=ascii_only,
+        color=color,
+        direction=cast(Direction, direction),
+        width=width,
+        around=around,
+        hops=hops,
+    )
+    assert drawn is not None  # the group was found in this very document
+    text = drawn.text if drawn.text.endswith("\n") else drawn.text + "\n"
+    if form == "text":
+        write(text)
+        return
+    write_raw(text)
+    if form == "mermaid":
+        edges = sum("> n" in line for line in text.splitlines())  # labels hold no `>`
+        if edges > MOST_EDGES:
+            note(f"{edges:,} edges: Mermaid draws {MOST_EDGES} unless its setting `maxEdges` says more")

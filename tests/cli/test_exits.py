@@ -1,0 +1,86 @@
+"""Every row of the table of exit codes in docs/command-line.md, run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import ROOT, Ran, run, shell
+
+DAILY, BROKEN = (
+    str(ROOT / "schemas" / "examples" / name) for name in ("daily_prices.yaml", "broken_refresh.yaml")
+)
+SLIP = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p}]\npolicy: {max_concurrency: 2}\n"
+
+
+ROWS: dict[str, Callable[[], list[Ran]]] = {
+    "nothing was found at or above `--fail-on` (default `warning`)": lambda: [
+        run("check", DAILY),
+        run("check", "-", stdin=SLIP),
+        run("check", BROKEN, "--ignore", "unknown-dependency,dependency-cycle,duplicate-step,blocked-step"),
+    ],
+    "a path was passed over: no group in it, or it cannot be read": lambda: [
+        run("check", DAILY, "pyproject.toml"),
+        run("check", "tests/cli"),
+        run("check", "/dev/null"),
+    ],
+    "`--exit-zero`, whatever was found": lambda: [run("check", "--exit-zero", BROKEN)],
+    "`check` found something at or above `--fail-on`, shown or not": lambda: [
+        run("check", BROKEN),
+        run("check", "--fail-on", "information", "--level", "error", "-", stdin=SLIP),
+    ],
+    "`plan`: some step cannot run": lambda: [run("plan", BROKEN), run("plan", BROKEN, "--format", "json")],
+    "a path that does not exist was named": lambda: [
+        run("check", "none.yaml"),
+        run("check", "none.yaml", BROKEN, "--exit-zero"),
+    ],
+    "an option or its value is wrong, a rule or a group is unknown": lambda: [
+        run("check", "--nonsense"),
+        run("check", "--fail-on", "nonsense"),
+        run("check", "--select", "nonsense"),
+        run("rules", "nonsense"),
+        run("plan", DAILY, "--group", "nonsense"),
+        run("plan", DAILY, "--param", "nonsense"),
+        run("serve", "--stdio", "--tcp", "1"),
+        run("nonsense"),
+    ],
+    "`--require-groups`, and a named path gave no group": lambda: [
+        run("check", DAILY, "pyproject.toml", "--require-groups"),
+        run("check", "tests/cli", "--require-groups"),
+    ],
+    "`plan`, `graph`: the file cannot be read or holds no group": lambda: [
+        run("plan", "pyproject.toml"),
+        run("graph", "none.yaml"),
+        run("graph", "."),
+    ],
+    "the output or the log cannot be written": lambda: [
+        shell("$SPINE rules >/dev/full"),
+        shell("$SPINE serve --log-file /nonexistent/x"),
+    ],
+}
+CTRL_C = "Ctrl-C"  # tests/cli/test_border.py sends it
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def documented() -> dict[str, int]:
+    page = Path(ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    return {when: int(code) for code, when in re.findall(r"^\| (\d+) \| ([^|]*) \|", page, re.MULTILINE)}
+
+
+def test_every_row_is_run() -> None:
+    """The table and this file hold the same rows."""
+    assert documented().keys() == ROWS.keys() | {CTRL_C}
+    assert documented()[CTRL_C] == 130
+
+
+@pytest.mark.parametrize("when", ROWS)
+def test_the_exit_code_is_the_documented_one(when: str) -> None:
+    """Each case of a row exits as the row says."""
+    assert {ran.code for ran in ROWS[when]()} == {documented()[when]}
