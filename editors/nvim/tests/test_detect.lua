@@ -23,7 +23,7 @@ local function half_typed()
   for name, text in pairs(texts()) do
     local lines = vim.split(text, '\n', { plain = true })
     -- An open brace holds nothing for the server yet, and the plugin may be a line ahead.
-    for count = 1, name == 'braces' and 0 or math.min(#lines, 40) do
+    for count = 1, text:find('^%s*{') and 0 or math.min(#lines, 40) do
       all[('%s, %d lines'):format(name, count)] = table.concat(vim.list_slice(lines, 1, count), '\n')
     end
     all[name] = text
