@@ -14,6 +14,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.formatting_layout import layout_edits, manner_of
 from spine_lsp.ide.formatting_typing import indent_of_new_line
 from spine_lsp.syntax.cut import Part
@@ -37,12 +38,13 @@ class _Piece(NamedTuple):
 
 def format_document(document: Document, tab_size: int = 2) -> list[Edit]:
     """The edits that format the pipeline groups of a file; of a group with faults in its YAML, the steps without."""
-    return [
+    edits = [
         Edit(piece.start + edit.start, piece.start + edit.end, edit.text)
         for piece in _pieces(document, tab_size)
         if _harmless(piece.source, piece.root, piece.edits)
         for edit in piece.edits
     ]
+    return edits if _uncovers_little(document, edits) else []
 
 
 def format_range(document: Document, span: Span, tab_size: int = 2) -> list[Edit]:
@@ -59,7 +61,7 @@ def format_range(document: Document, span: Span, tab_size: int = 2) -> list[Edit
             if _harmless(source, root, some):
                 edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in some]
                 break
-    return edits
+    return edits if _uncovers_little(document, edits) else []
 
 
 def unformatted(document: Document) -> str | None:
@@ -164,6 +166,15 @@ def _harmless(source: str, root: Node, edits: list[Edit]) -> bool:
 def _only_tabs(faults: Iterable[Fault]) -> bool:
     """Whether nothing is wrong but tabs between the words of a line, which formatting takes out."""
     return all(fault.kind == "inner-tab" for fault in faults)
+
+
+def _uncovers_little(document: Document, edits: list[Edit]) -> bool:
+    """Whether no more errors show than there were, where edits take out tabs that are faults and may hide others."""
+    if not any("\t" in document.text.source[edit.start : edit.end] for edit in edits):
+        return True
+    trial = Trial(document)
+    tab = next((finding for finding in trial.findings if finding.kind == "inner-tab"), None)
+    return tab is None or not trial.can_try(edits) or trial.permits(edits, tab)
 
 
 def _comments(source: str) -> list[str]:
