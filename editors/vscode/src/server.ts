@@ -15,6 +15,7 @@ import { findPython, onInterpreterChange, startScript } from './findPython.ts';
 import { looksLikeGroup } from './looksLikeGroup.ts';
 import type { Commands } from './protocol.ts';
 import type { Candidate } from './python.ts';
+import { quietWords } from './quietWords.ts';
 import { SELECTOR, type Status } from './status.ts';
 import { createTraceChannel } from './trace.ts';
 
@@ -207,6 +208,10 @@ function clientOptions(
       client: { commands: CLIENT_COMMANDS },
     },
     errorHandler,
+    middleware: {
+      provideCompletionItem: async (document, position, context, token, next) =>
+        quietWords(document, position, await next(document, position, context, token)),
+    },
   };
 }
 

@@ -8,12 +8,12 @@ import { eventually } from '../rig/user.mjs';
 // What the editor itself adds (indentation, closing brackets) is off: then every key stands for one character.
 const suite = useWorkbench({
   settings: {
-    'editor.autoIndent': 'none',
     'editor.autoClosingBrackets': 'never',
     'editor.autoClosingQuotes': 'never',
     'editor.trimAutoWhitespace': false,
     'editor.formatOnType': false,
     'editor.minimap.enabled': false,
+    '[yaml]': { 'editor.autoIndent': 'none' },
   },
 });
 
