@@ -6,6 +6,7 @@ import { createGraphPanels, GRAPH_VIEW, type GraphPanels } from './graphPanel.ts
 import { meantGroup, toRange, toUri } from './groups.ts';
 import { createGroupsTree, type GroupsTree } from './groupsTree.ts';
 import type { ExportFormat, GraphState, PlanState } from './messages.ts';
+import { groupCompletion, newGroup } from './newGroup.ts';
 import { createPlanPanels, PLAN_VIEW } from './planPanel.ts';
 import type { GroupRef, Position, Range } from './protocol.ts';
 import { createServer, type Server } from './server.ts';
@@ -86,6 +87,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     server,
     graphs,
     groups,
+    groupCompletion(),
     ...Object.entries(commands).map(([id, run]) =>
       vscode.commands.registerCommand(id, guarded(log, id, run)),
     ),
@@ -183,12 +185,6 @@ async function showReferences({
     at,
     locations.map(one => new vscode.Location(toUri(one.uri), toRange(one.range))),
   );
-}
-
-async function newGroup(): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: 'yaml' });
-  await vscode.window.showTextDocument(document);
-  await vscode.commands.executeCommand('editor.action.insertSnippet', { name: 'Spine: pipeline group' });
 }
 
 async function choosePython(): Promise<void> {

@@ -25,6 +25,6 @@ export function quietWords(document: vscode.TextDocument, position: vscode.Posit
   nothing.filterText = MATCHES_NOTHING;
   nothing.insertText = document.getText(word);
   nothing.range = word;
-  // Incomplete: the server is asked again as soon as more is typed.
-  return new vscode.CompletionList([nothing], true);
+  // Complete: while an incomplete list is asked for anew, Enter still takes from the old one.
+  return new vscode.CompletionList([nothing], false);
 }

@@ -82,8 +82,8 @@ describe('typed without a look at any list', () => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+s');
       await eventually(
-        () => readFileSync(file, 'utf8').length,
-        length => length >= text.length - 200,
+        () => readFileSync(file, 'utf8'),
+        saved => saved !== '',
         'the saved file',
       );
       assert.equal(readFileSync(file, 'utf8'), text);

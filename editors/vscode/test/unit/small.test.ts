@@ -141,7 +141,6 @@ describe('the manifest', () => {
     const files = [
       manifest.icon,
       contributes.views.explorer[0].icon,
-      ...contributes.snippets.map((one: { path: string }) => one.path),
       ...contributes.walkthroughs[0].steps.map(
         (one: { media: { image?: string; markdown?: string } }) => one.media.image ?? one.media.markdown,
       ),
