@@ -20,6 +20,7 @@ from spine_lsp.ide.completion_values import (
     schema_values,
     template_names,
 )
+from spine_lsp.ide.markdown import escape, one_line, plain_text
 from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.schema import field_doc
@@ -47,6 +48,8 @@ def completions(
         return _EMPTY
     group = document.group_at(at.offset) or _in_the_making(document, part, at.offset)
     contexts = contexts_at(group or Group(document.uri, document.text, part), at.offset)
+    if contexts is None:
+        return CompletionList(incomplete=True)
     if group is None:
         return _first_words(part, contexts, snippets=snippets, asking=asking)
     number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)
@@ -204,13 +207,13 @@ def resolve(workspace: Workspace, data: Mapping[str, object], *, markdown: bool 
 
             return field_text(field, markdown=markdown)
         meaning = dict(field.values).get(str(data.get("value"))) or field.description
-        return meaning if markdown else meaning.replace("`", "")
+        return meaning if markdown else plain_text(meaning)
     text = data.get("text")
     if not isinstance(text, str):
         return None
     if kind == "snippet":
         return f"```yaml\n{text}\n```" if markdown else text
-    return text if markdown else text.replace("`", "")
+    return escape(text) if markdown else one_line(text)
 
 
 def _step_documentation(workspace: Workspace, data: Mapping[str, object], *, markdown: bool) -> str | None:

@@ -28,6 +28,7 @@ _KEY = re.compile(
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
 _WORD_END = re.compile(r"[\s,\]}]")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
+_MOST_READ = 400_000  # characters of a header and a step, or of a group in brackets
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)|%")
 _FLOW_BEHIND_MARKER = re.compile(r"---[ \t]+(?=[\[{&!])")
 
@@ -61,9 +62,14 @@ class Context:
     opener: str = ""
 
 
-def contexts_at(group: Group, offset: int) -> list[Context]:
-    """What could be written at an offset of the file that lies in the group; the likeliest first, often nothing."""
+def contexts_at(group: Group, offset: int) -> list[Context] | None:
+    """What could be written at an offset of the file that lies in the group; the likeliest first, often nothing.
+
+    None where so much text would have to be read that somebody would wait for it.
+    """
     text, cursor, number = window(group, offset)
+    if len(text) > _MOST_READ:
+        return None
     scan = _Scan(text, cursor)
     scan.run()
     return [_placed(found, number, offset - cursor) for found in scan.answers()]

@@ -10,6 +10,10 @@ from spine_lsp.syntax.tree import Path
 
 _SIGN = re.compile(r"[\[\]{},:\"'#\n]")
 _BEGINS_BLOCK = re.compile(r"""( *)(?:-(?=[ \t\r\n]|$)|[^\s\[\]{},:#"']+[ ]*:(?=[ \t\r\n]|$)|---|\.\.\.)""")
+_QUOTED = {
+    '"': re.compile(r'[^"\\]*(?:\\.[^"\\]*)*"'),
+    "'": re.compile(r"[^']*(?:''[^']*)*'"),
+}
 _BLANKS = " \t\r"
 
 
@@ -173,19 +177,12 @@ class _Flow:
     def _quoted(self, at: int) -> int:
         """A quoted token; where it is not closed, it ends with the line. The answer is the offset behind it."""
         quote, stop = self.text[at], self._end_of_line(at)
-        place = at + 1
-        while place < stop:
-            if self.text[place] == "\\" and quote == '"':
-                place += 1
-            elif self.text[place] == quote:
-                if quote == "'" and self.text[place + 1 : place + 2] == "'" and place + 1 < stop:
-                    place += 1
-                else:
-                    self.token = (at + 1, place, quote)
-                    return place + 1
-            place += 1
-        self.token = (at + 1, stop, quote)
-        return stop
+        closed = _QUOTED[quote].match(self.text, at + 1, stop)
+        if closed is None:
+            self.token = (at + 1, stop, quote)
+            return stop
+        self.token = (at + 1, closed.end() - 1, quote)
+        return closed.end()
 
     def _comment(self, at: int) -> int:
         stop = self._end_of_line(at)

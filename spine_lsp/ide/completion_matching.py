@@ -41,7 +41,9 @@ class Match:
 _LEAST_FOR_SLIPS = 3  # letters; fewer are close to everything
 _SLIP_SCORE = 70
 _LONGEST_PREFIX = 100  # what is longer is no name that somebody types
-_MOST_COMPARED = 200  # words; the cost grows with their square
+_LONGEST_NAME = 200  # letters; nobody chooses a longer one from a list
+_MOST_COMPARED, _LONGEST_COMPARED = 60, 40  # words and letters; the cost grows with their squares
+_MOST_SWAPS = 8  # places at which an editor tries whether two letters were swapped
 _SEPARATORS = "._-/:"
 _NEVER_TYPED = " "  # fits only where nothing is typed; an empty filter text counts as none
 
@@ -62,6 +64,7 @@ def ranked(
     letters in this order; equals keep their order. On purpose, those that do not fit are given behind them if there
     are few names at all, and if none fits, those that are close.
     """
+    names = [name for name in names if len(name) <= _LONGEST_NAME]
     words = names if finished is None else finished
     if typed and _may_be_finished(typed, words, free=free, asking=asking):
         return [], False
@@ -148,12 +151,19 @@ def _filter_texts(names: Sequence[str], typed: str, words: Collection[str], *, f
             yield typed or _NEVER_TYPED
         return
     folded = typed.casefold()
-    compared = sorted((word.casefold() for word in words), key=len) if len(words) <= _MOST_COMPARED else []
-    known = [(word, set(word)) for word in compared if word.startswith(folded) and word != folded]
+    finished = {word.casefold() for word in words}
+    compared = finished if len(finished) <= _MOST_COMPARED else ()
+    known = [
+        (word, set(word))
+        for word in sorted(compared, key=len)
+        if len(folded) < len(word) <= _LONGEST_COMPARED and word.startswith(folded)
+    ]
     for name in names:
-        whole, has = name.casefold(), set(name.casefold())
+        whole = name.casefold()
         if whole.startswith(folded):
-            whole = whole[:-1]
+            ends = (end - 1 for end in range(len(folded) + 1, len(whole) + 1) if whole[:end] in finished)
+            whole = whole[: next(ends, len(whole))]
+        has = set(whole)
         for word, needs in known:
             if len(word) > len(whole):
                 break
@@ -166,11 +176,12 @@ def _end_of_match(word: str, text: str) -> int | None:
     """Where the letters of a word are met in a text, in their order or with two neighbours swapped; None if not."""
     if len(word) == len(text) and sorted(word) != sorted(text):
         return None
+    swaps = range(min(len(word) - 1, _MOST_SWAPS))
     ends = [
         end
         for spelling in (
             word,
-            *(word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)),
+            *(word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in swaps),
         )
         if (end := _end_of_letters(spelling, text)) is not None
     ]

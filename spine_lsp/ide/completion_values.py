@@ -12,6 +12,7 @@ from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion_keys import values_of
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens, ranked
+from spine_lsp.ide.hover_policy import counted
 from spine_lsp.ide.values import defaults_of, params_of, shown_levels
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.scalars import write
@@ -85,21 +86,16 @@ def pipelines(
                 insert=context.lead + written(match.name, context),
                 sort_text=sort_key(place),
                 filter_text=match.filter_text,
-                detail=f"used by {plural(used[match.name], 'step')}",
+                detail=f"used by {counted(used[match.name], 'step')}",
                 data={
                     "kind": "text",
-                    "text": f"Run by {plural(used[match.name], 'step')} of the open files.",
+                    "text": f"Run by {counted(used[match.name], 'step')} of the open files.",
                 },
             )
             for place, match in enumerate(matches)
         ),
         incomplete,
     )
-
-
-def plural(count: int, thing: str) -> str:
-    """A number of things."""
-    return f"{count} {thing}{'s' if count != 1 else ''}"
 
 
 def in_open_template(context: Context) -> bool:

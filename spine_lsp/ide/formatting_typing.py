@@ -21,7 +21,7 @@ def indent_of_new_line(before: str) -> int | None:
     indent = len(line) - len(line.lstrip(" "))
     dashes = re.match(r" *(?:- +)*", line)
     content = len(dashes.group()) if dashes else indent
-    body = re.sub(r"(?:^|[ \t]+)#.*$", "", line[content:]).rstrip()
+    body = re.sub(r"(?:^|(?<=[ \t]))#.*$", "", line[content:]).rstrip()
     if not body:
         return indent
     if body.endswith(":"):

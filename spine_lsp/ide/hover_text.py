@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.markdown import code, one_line, plain_text
+from spine_lsp.ide.markdown import link as markdown_link
 from spine_lsp.ide.values import show
 from spine_lsp.orchestration.schema import FieldDoc
 
@@ -54,9 +55,6 @@ class Block:
     items: tuple[Line, ...] = ()
 
 
-_MARKS = re.compile(r"([\\`*\[\]<>&~|]|(?<![^\W_])_|_(?![^\W_]))")
-
-
 def render(hover: Hover, *, markdown: bool = True, link: ToTarget | None = None) -> str:
     """The hover as one text. Nothing that a file says can become Markdown of its own."""
     first = _line(hover.title, markdown, link)
@@ -74,26 +72,12 @@ def _line(line: Line, markdown: bool, link: ToTarget | None) -> str:
 
 def _part(part: Part, markdown: bool, link: ToTarget | None) -> str:
     if isinstance(part, str):
-        return part if markdown else part.replace("`", "").replace("**", "")
-    text = " ".join(part.text.split())
+        return part if markdown else plain_text(part)
     if not markdown:
-        return text
+        return one_line(part.text)
     if isinstance(part, Link) and link is not None and (target := link(part)) is not None:
-        return f"[{escape(text)}](<{target}>)"
-    return code(text)
-
-
-def code(text: str) -> str:
-    """A text as Markdown code, whatever backticks it holds (CommonMark 0.31, 6.1)."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
-
-
-def escape(text: str) -> str:
-    """A text with everything escaped that has a meaning inside a line of Markdown; `_` inside a word has none."""
-    return _MARKS.sub(r"\\\1", text)
+        return markdown_link(part.text, target)
+    return code(part.text)
 
 
 def field_hover(field: FieldDoc, span: Span | None = None) -> Hover:

@@ -89,7 +89,7 @@ def _cannot_run(group: Group, step: int, at: int) -> Hint | None:
     found, name = group.graph, group.names[step]
     if found.first[name] != step:
         return Hint(
-            "blocked", at, "not planned", f"An earlier step is called `{name}`; this one is not planned."
+            "blocked", at, "not planned", f"An earlier step is called {name}; this one is not planned."
         )
     if found.level[step] >= 0:
         return None

@@ -4,23 +4,53 @@ from __future__ import annotations
 
 import re
 
-_MARKS = re.compile(r"([\\`*\[\]<>&~|!#:@]|(?<![^\W_])_|_(?![^\W_]))")
-# Controls of C0, C1, and what changes the direction or the look of what is around it (Unicode 15, UAX #9).
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
+from spine_lsp.ide.printable import printable
+
+_MARKS = re.compile(r"([\\`*\[\]<>&~|!#:@]|(?<=[wW]{3})\.|(?<![^\W_])_|_(?![^\W_]))")
 
 
-def visible(text: str) -> str:
-    """A text with each character that is not seen, or that turns others round, as an escape such as `\\u202e`."""
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+def code(text: str) -> str:
+    """A text as Markdown code, whatever backticks it holds (CommonMark 0.31, 6.1)."""
+    text = one_line(text)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
+
+
+def escape(text: str) -> str:
+    """A text with everything escaped that has a meaning inside a line of Markdown, addresses too.
+
+    `_` inside a word has none. What has a meaning at the start of a line only stays: words of ours come before it.
+    """
+    return _MARKS.sub(r"\\\1", one_line(text))
+
+
+def link(text: str, target: str) -> str:
+    """A text that leads to an address."""
+    safe = "".join(char if char.isprintable() and char not in "<> \\" else _percent(char) for char in target)
+    return f"[{escape(text)}](<{safe}>)"
+
+
+def sentence(message: str) -> str:
+    """A message of ours, which has names in backticks, as Markdown; no mark inside a name counts."""
+    parts = one_line(message).split("`")
+    if len(parts) % 2 == 0:
+        return escape(message)
+    return "".join(
+        code(part) if number % 2 else _MARKS.sub(r"\\\1", part) for number, part in enumerate(parts)
+    )
 
 
 def one_line(text: str) -> str:
-    """A text of a file for a plain label: visible, and on one line."""
-    return visible(" ".join(text.split()))
+    """A text of a file for a plain label: on one line, with escapes for what cannot be seen."""
+    return printable(" ".join(text.split()))
 
 
 def plain_text(markdown: str) -> str:
     """Words of our own, written as Markdown, for a place that shows plain text."""
     return markdown.replace("**", "").replace("`", "")
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))

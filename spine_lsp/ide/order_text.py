@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.ide.hover_text import code
+from spine_lsp.ide.markdown import code, escape, sentence
 from spine_lsp.ide.resolved_order import OrderedStep, ResolvedOrder
 from spine_lsp.ide.values import show
 
@@ -14,7 +14,7 @@ def order_text(order: ResolvedOrder) -> str:
     if how == "parallel":
         how += f", {policy.max_concurrency} at once"
     out = [
-        f"# {order.group or 'Pipeline group'}",
+        f"# {escape(order.group) or 'Pipeline group'}",
         f"{len(order.steps)} steps in {len(order.levels)} levels; {how}, on failure {policy.on_failure.value}.",
     ]
     if order.steps:
@@ -25,7 +25,10 @@ def order_text(order: ResolvedOrder) -> str:
         lines = [f"- {code(step.name)}, which {step.cause.reason(code)}" for step in order.blocked]
         out.append("## Cannot run\n\n" + "\n".join(lines))
     if order.problems:
-        lines = [f"- {problem.severity} `{problem.code}`: {problem.message}" for problem in order.problems]
+        lines = [
+            f"- {problem.severity} `{problem.code}`: {sentence(problem.message)}"
+            for problem in order.problems
+        ]
         out.append("## Problems\n\n" + "\n".join(lines))
     return "\n\n".join(out) + "\n"
 

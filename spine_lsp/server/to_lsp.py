@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from spine_lsp.ide.printable import printable
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
@@ -75,7 +76,7 @@ def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonO
         "severity": int(finding.severity),
         "code": finding.code,
         "source": SOURCE,
-        "message": finding.message,
+        "message": printable(finding.message),
     }
     if client.code_description:
         found["codeDescription"] = {"href": _page(finding.code)}
@@ -83,7 +84,7 @@ def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonO
         found["relatedInformation"] = [
             {
                 "location": {"uri": uri, "range": range_(text, place.start, place.end, encoding)},
-                "message": place.message,
+                "message": printable(place.message),
             }
             for place in finding.related
         ]

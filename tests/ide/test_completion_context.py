@@ -31,7 +31,8 @@ def check_contexts(text: str, *expected: str) -> None:
     fix = fixture(text)
     part = next(p for p in reversed(fix.document.file.parts) if p.start <= fix.at.offset)
     drawn = []
-    for found in contexts_at(Group(fix.document.uri, fix.document.text, part), fix.at.offset):
+    contexts = contexts_at(Group(fix.document.uri, fix.document.text, part), fix.at.offset)
+    for found in contexts or ():
         rest = fix.source[fix.at.offset : found.span.end]
         path = ".".join(map(str, found.path))
         lead = f" lead={found.lead!r}" if found.lead else ""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from spine_lsp.ide.hover import hover
-from spine_lsp.ide.hover_text import Hover, Link, code, escape, render
+from spine_lsp.ide.hover_text import Hover, Link, render
+from spine_lsp.ide.markdown import code, escape
 from spine_lsp.ide.spot import At
 from tests.fixture import fixture
 
@@ -185,7 +186,7 @@ def test_nothing_of_a_file_becomes_markdown() -> None:
     found = hover(fix.workspace, fix.at)
     assert found is not None
     assert "`` `**p**` ``" in render(found)
-    assert "[\\[x\\](http://e)](<here>)" in render(found, link=lambda _: "here")
+    assert "[\\[x\\](http\\://e)](<here>)" in render(found, link=lambda _: "here")
 
 
 def test_many_neighbours_are_cut() -> None:

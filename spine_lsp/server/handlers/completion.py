@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.completion import completions, resolve
 from spine_lsp.ide.completion_items import CompletionItem
+from spine_lsp.ide.markdown import one_line
 from spine_lsp.server import wire
 from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
@@ -64,16 +65,16 @@ def _item(place: Here, item: CompletionItem) -> JsonObject:
     client = place.snap.client
     text, mode = _inserted(place, item)
     made: dict[str, Any] = {
-        "label": item.label,
+        "label": one_line(item.label),
         "kind": _KINDS[item.kind],
         "sortText": item.sort_text,
         "filterText": item.filter_text,
         "textEdit": {"range": place.range(item.span), "newText": text},
     }
     if item.note and client.label_details:
-        made["labelDetails"] = {"description": item.note}
+        made["labelDetails"] = {"description": one_line(item.note)}
     if item.detail or item.note:
-        made["detail"] = item.detail or item.note
+        made["detail"] = one_line(item.detail or item.note)
     if mode:
         made["insertTextMode"] = mode
     if item.is_snippet:

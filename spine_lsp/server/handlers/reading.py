@@ -10,6 +10,7 @@ from spine_lsp.ide.hover import hover
 from spine_lsp.ide.hover_text import Link, render
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
+from spine_lsp.ide.markdown import one_line
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import here, location, workspace_of
 from spine_lsp.server.session import Snapshot
@@ -45,8 +46,8 @@ def on_inlay_hint(ls: SpineServer, params: lsp.InlayHintParams) -> list[JsonObje
     return [
         {
             "position": place.range((hint.offset, hint.offset))["start"],
-            "label": hint.label,
-            "tooltip": hint.tooltip,
+            "label": one_line(hint.label),
+            "tooltip": one_line(hint.tooltip),
             "paddingLeft": True,
         }
         for hint in found
@@ -77,7 +78,7 @@ def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:
 
 def _command(snap: Snapshot, lens: LensText) -> JsonObject:
     """What a click does: the client's own view where it has one, else a document of ours."""
-    own = snap.client.own_commands
+    own, title = snap.client.own_commands, one_line(lens.title)
     group = {"uri": lens.uri, "group": lens.group}
     names = {
         "order": ("spine.client.showResolvedOrder", "spine.openResolvedOrder"),
@@ -85,7 +86,7 @@ def _command(snap: Snapshot, lens: LensText) -> JsonObject:
     }
     if lens.kind in names:
         theirs, ours = names[lens.kind]
-        return {"title": lens.title, "command": theirs if theirs in own else ours, "arguments": [group]}
+        return {"title": title, "command": theirs if theirs in own else ours, "arguments": [group]}
     show = "spine.client.showReferences"
     if lens.spans and show in own:
         locations = [location(snap, lens.uri, span) for span in lens.spans]
@@ -96,8 +97,8 @@ def _command(snap: Snapshot, lens: LensText) -> JsonObject:
                 {"code": problem.code, "severity": problem.severity, "message": problem.message}
                 for problem in lens.problems
             ]
-        return {"title": lens.title, "command": show, "arguments": [argument]}
-    return {"title": lens.title, "command": ""}
+        return {"title": title, "command": show, "arguments": [argument]}
+    return {"title": title, "command": ""}
 
 
 FEATURES = (
