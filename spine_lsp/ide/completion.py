@@ -25,7 +25,7 @@ from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.cut import Part
-from spine_lsp.syntax.tree import Path
+from spine_lsp.syntax.tree import Entry, Path
 
 LIMIT = 200
 _EMPTY = CompletionList()
@@ -171,13 +171,15 @@ def _in_the_making(document: Document, part: Part, offset: int) -> Group | None:
         return None
     for step in range(min(group.step_count, 20)):
         node = group.node_of(step)
-        if (
-            node is not None
-            and node.kind == "map"
-            and any(e.key.text not in _STEP_KEYS for e in node.entries)
-        ):
+        if node is not None and node.kind == "map" and not all(map(_of_a_step, node.entries)):
             return None
     return group
+
+
+def _of_a_step(entry: Entry) -> bool:
+    """Whether a step has this key, or one that begins so and is still being typed."""
+    key = entry.key.text
+    return key in _STEP_KEYS or (entry.value.is_empty and any(known.startswith(key) for known in _STEP_KEYS))
 
 
 def _only_declared(group: Group, offset: int) -> Group | None:

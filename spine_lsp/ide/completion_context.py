@@ -156,7 +156,7 @@ class _Scan:
             Span(start, end),
             self.text[start : self.cursor],
             taken,
-            inset=self._inset(start),
+            inset=self._inset(start - len(answer.quote)),
             quote=answer.quote,
             tail=tail,
             lead=answer.lead,

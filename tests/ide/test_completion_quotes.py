@@ -112,6 +112,33 @@ def test_json_names_are_quoted(before: str, behind: str, label: str, expected: s
     assert json.loads(after)
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        (BLOCK + '"par$0"\n', "params", '"params":\n      '),
+        ("kind: PipelineGroup\n'me$0'\n", "metadata", "'metadata':\n  "),
+        ("kind: PipelineGroup\nspec:\n  'po$0'\n", "policy", "'policy':\n    "),
+    ],
+)
+def test_lines_below_a_quoted_key_stand_below_it(text: str, label: str, expected: str) -> None:
+    """The quote counts for the key's column."""
+    fix = fixture(text)
+    item = next(item for item in completions(fix.workspace, fix.at).items if item.label == label)
+    line = fix.source[: item.span.start].rpartition("\n")[2]
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    after = line + without_stops(item.insert).replace("\n", "\n" + indent)
+    assert after.lstrip(" ") == expected
+
+
+@pytest.mark.parametrize("start", ["name: g\nsteps:\n  - ", '{"name": "g", "steps": ['])
+@pytest.mark.parametrize(("before", "behind"), [('"', '"'), ('"pi', '"'), ('"pi', ""), ("pi", "")])
+def test_the_first_step_of_a_group_is_one_already(start: str, before: str, behind: str) -> None:
+    """Where no step runs anything yet, a key that is being typed does not make it another tool's file."""
+    end = "]}" if start.startswith("{") else "\n"
+    after = take(f'{start}{{"name": "a", {before}$0{behind}}}{end}', "pipeline")
+    assert after == f'{start}{{"name": "a", "pipeline": }}{end}'
+
+
 @pytest.mark.parametrize("path", ["", '"policy": {', '"steps": [{', '"metadata": {', '"spec": {'])
 def test_every_key_of_json_leaves_json(path: str) -> None:
     """With a value for each key that has none, the text is JSON after any choice, without snippets and with."""
