@@ -12,8 +12,8 @@ from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion_keys import values_of
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens, ranked
-from spine_lsp.ide.hover_policy import counted
 from spine_lsp.ide.values import defaults_of, params_of, shown_levels
+from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.scalars import write
 
