@@ -187,7 +187,13 @@ def test_a_group_is_chosen_by_name_and_has_its_own_problems() -> None:
     assert first is not None
     assert second is not None
     assert (first.group, first.problems) == ("one", ())
-    assert (second.group, [p.code for p in second.problems]) == ("two", ["unknown-dependency"])
+    assert (second.group, [p.code for p in second.problems]) == (
+        "two",
+        [
+            "several-documents",
+            "unknown-dependency",
+        ],
+    )
     assert resolved_order(fix.workspace, fix.uri, "three") is None
     assert resolved_order(fix.workspace, "file:///other.yaml") is None
 
