@@ -124,7 +124,7 @@ class Group:
         declared = self.header.declared
         if declared is None:
             probed = [self._step(number) for number in range(min(self.step_count, _PROBED_STEPS))]
-            return any(step.pipeline_span for step in probed) or any(map(_mistypes_pipeline, probed))
+            return any(step.has_pipeline for step in probed) or any(map(_mistypes_pipeline, probed))
         return declared
 
     @property

@@ -12,7 +12,6 @@ from spine_lsp.analysis.symbols import (
     Span,
     anchors_of,
     duplicate_keys,
-    misleading_scalars,
 )
 from spine_lsp.orchestration.documents import is_helper, with_steps
 from spine_lsp.orchestration.problems import Problem
@@ -111,7 +110,7 @@ def read_header(part: Part) -> Header:
     header.value = value
     header.faults, header.anchors, header.shared = reading.faults, reading.anchors, reading.shared
     header.duplicate_keys = duplicate_keys(reading)
-    header.misleading = misleading_scalars(root, part.head + part.tail)
+    header.misleading = reading.misleading
     header.anchor_spans = anchors_of(reading, part.head + part.tail) if reading.anchors else ()
     header.form = "nested" if "spec" in value or "metadata" in value else "flat"
     if header.form == "flat" and not any(key in value for key in ("steps", "pipelines", "name", "policy")):

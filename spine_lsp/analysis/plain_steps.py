@@ -19,7 +19,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from spine_lsp.analysis.symbols import DIRECTIVE, Span, Step, has_unpaired_braces, shared_keys
-from spine_lsp.syntax.scalars import BEGINS_TEXT, MAY_MISLEAD, UnreadableScalar, resolve_plain
+from spine_lsp.syntax.scalars import BEGINS_TEXT, UnreadableScalar, misleading, resolve_plain
 
 _MOST_INDENT = 8
 _SHORT = 1000  # characters of an item
@@ -76,7 +76,7 @@ def read_plain(text: str) -> Step | None:
     name, pipeline = head.groups()
     if not _are_texts((name, pipeline)):
         return None
-    step.name, step.pipeline = intern(name), intern(pipeline)
+    step.name, step.pipeline, step.has_pipeline = intern(name), intern(pipeline), True
     step.name_span, step.pipeline_span = _span(head.span(1)), _span(head.span(2))
     step.node_start = indent + 2
     step.end = head.end(2)
@@ -125,8 +125,7 @@ def _are_texts(words: Iterable[str]) -> bool:
 
 
 def _misleads(written: str) -> bool:
-    first = written[0]
-    return first not in BEGINS_TEXT and first not in "\"'" and MAY_MISLEAD.search(written) is not None
+    return written[0] not in "\"'" and misleading(written) is not None
 
 
 def _value(written: str) -> object:

@@ -15,7 +15,7 @@ from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import structural_problems
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment
-from spine_lsp.syntax.scalars import MAY_MISLEAD, misleading, scalar_value
+from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node, walk, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
 
@@ -48,6 +48,7 @@ class Step:
         "end",
         "faults",
         "has_directive",
+        "has_pipeline",
         "misleading",
         "name",
         "name_span",
@@ -69,6 +70,7 @@ class Step:
         self.name_span: Span | None = None
         self.pipeline: str | None = None
         self.pipeline_span: Span | None = None
+        self.has_pipeline = False  # whether the key is there, whatever its value
         self.depends_on: tuple[str, ...] = ()
         self.edge_spans: tuple[Span, ...] = ()
         self.repeats = False  # whether a name stands twice in `depends_on`
@@ -118,7 +120,7 @@ def read_item(text: str, fragment: Fragment) -> Step:
     if reading.anchors:
         step.anchors = anchors_of(reading, text)
     step.has_directive = DIRECTIVE in text
-    step.misleading = misleading_scalars(root, text)
+    step.misleading = reading.misleading
     if root is not None and not broken and has_unpaired_braces(text):
         step.open_braces = open_braces(text, root)
     step.notable = step.notable or bool(step.duplicate_keys or step.open_braces)
@@ -141,14 +143,6 @@ class DuplicateKey(NamedTuple):
     key: str
     first: Span
     second: Span
-
-
-def misleading_scalars(root: Node | None, text: str) -> tuple[tuple[int, int, str], ...]:
-    """The scalars of a tree that are read otherwise than they look, each with its place and what to say."""
-    if root is None or not MAY_MISLEAD.search(text):
-        return ()
-    found = ((node, misleading(node)) for node in walk(root) if node.kind == "scalar")
-    return tuple((node.start, node.end, message) for node, message in found if message)
 
 
 def duplicate_keys(reading: Reading) -> tuple[DuplicateKey, ...]:
@@ -233,6 +227,7 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
         if key == "name" and step.name is None:
             step.name, step.name_span = _scalar(value, anchors)
         elif key == "pipeline" and step.pipeline is None:
+            step.has_pipeline = True
             step.pipeline, step.pipeline_span = _scalar(value, anchors)
         elif key == "depends_on" and not step.depends_on:
             names: list[str] = []

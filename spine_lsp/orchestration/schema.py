@@ -103,7 +103,7 @@ def is_group(data: object) -> bool:
     for path in LIST_PATHS:
         steps = _at(data, path)
         if isinstance(steps, list):
-            return any(isinstance(step, Mapping) and step.get("pipeline") for step in steps[:_PROBED_STEPS])
+            return any(isinstance(step, Mapping) and "pipeline" in step for step in steps[:_PROBED_STEPS])
     return False
 
 
@@ -133,10 +133,11 @@ def structural_problems(
     validator = _validator(definition)
     if definition == "step" and _is_valid(validator, data):
         return []  # nothing in a step's schema makes the validator walk into parameters
-    data = _as_json(data, _DEPTH)
-    if validator.is_valid(data):
+    checked = _as_json(data, _DEPTH, odd=lambda _: True)  # true is no value of any key
+    if validator.is_valid(checked):
         return []
-    errors = list(validator.iter_errors(data))
+    errors = list(validator.iter_errors(checked))
+    data = _as_json(data, _DEPTH)
     mistyped = {tuple(error.instance_path) for error in errors if error.kind.name == "type"}
     found = []
     for error in errors:  # of a value of the wrong type, say only that
@@ -163,18 +164,20 @@ def _validator(definition: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]})
 
 
-def _as_json(value: object, depth: int) -> object:
-    """``value`` with text keys, cut at ``depth``, and what JSON has no word for wrapped so that it fits no type."""
+def _as_json(value: object, depth: int, odd: Callable[[object], object] | None = None) -> object:
+    """``value`` with text keys, cut at ``depth``, and what JSON has no word for as ``odd`` has it, or wrapped."""
     if isinstance(value, Mapping):
         if not depth:
             return {}
         return {
-            str(key): {} if key in _FREE and isinstance(item, Mapping) else _as_json(item, depth - 1)
+            str(key): {} if key in _FREE and isinstance(item, Mapping) else _as_json(item, depth - 1, odd)
             for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [_as_json(item, depth - 1) for item in value] if depth else []
-    return value if value is None or isinstance(value, (str, int, float)) else _Odd(value)
+        return [_as_json(item, depth - 1, odd) for item in value] if depth else []
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return _Odd(value) if odd is None else odd(value)
 
 
 class _Odd(dict[str, object]):

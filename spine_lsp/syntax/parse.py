@@ -53,7 +53,9 @@ def parse_fragment(text: str) -> Fragment:
 
     clean, control = _without_control_characters(text)
     if (deep := _too_deep(clean)) is not None:
-        return Fragment(None, (*control, deep))
+        fault, spans = deep
+        around = parse_fragment(_blanked(clean, spans))
+        return Fragment(around.root, (*control, fault, *around.faults))
     root, failed, faults = read(clean)
     if failed is not None:
         recovered, faults = recover(clean)
@@ -233,18 +235,42 @@ def _without_control_characters(text: str) -> tuple[str, list[Fault]]:
     return _NEITHER_TEXT_NOR_BREAK.sub("_", text), [Fault(at, at + 1, message, "control")]
 
 
-def _too_deep(text: str) -> Fault | None:
-    """Brackets nested too deep, counted before any parser sees them: both need quadratic time for such text."""
+def _too_deep(text: str) -> tuple[Fault, list[tuple[int, int]]] | None:
+    """Brackets nested too deep, before any parser sees them: both need quadratic time for such text.
+
+    The answer has the fault, and the spans of all that is deeper than half of what is allowed.
+    """
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return None
-    depth = 0
+    depth, deepest, start, at = 0, 0, 0, 0
+    spans: list[tuple[int, int]] = []
     for match in _BRACKET.finditer(text):
         token = match.group()
         if token in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
+            if depth == MAX_DEPTH // 2:
+                start = match.start()
+            if depth > MAX_DEPTH >= deepest:
                 at = match.start()
-                return Fault(at, at + 1, f"nested deeper than {MAX_DEPTH} levels, which is not read", "deep")
+            deepest = max(deepest, depth)
         elif token in "]}":
+            if depth == MAX_DEPTH // 2:
+                spans.append((start, match.end()))
             depth = max(depth - 1, 0)
-    return None
+    if deepest <= MAX_DEPTH:
+        return None
+    if depth >= MAX_DEPTH // 2:
+        spans.append((start, len(text)))
+    return Fault(at, at + 1, f"nested deeper than {MAX_DEPTH} levels, which is not read", "deep"), spans
+
+
+_TEXT = re.compile(r"[^\r\n\x85\u2028\u2029]")
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with blanks in some spans, lines kept."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [text[at:start], _TEXT.sub(" ", text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])

@@ -248,20 +248,13 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-MAY_MISLEAD = re.compile(
-    r"(?i:(?<![\w.-])(?:yes|no|on|off)(?![\w./-]))|(?<![A-Za-z_])[0-9]+_|[0-9]:[0-9]|(?<![\w.])0[0-9box]|[0-9]{4}-[0-9]|[0-9.][eE][-+0-9]|[-+]\.[0-9]"
-)
-"""What a text holds that has a scalar in it which is misleading: a look for it costs less than a walk."""
+def misleading(text: str) -> str | None:
+    """The sentence for a plain scalar that is read as something else than it looks like: `12:30` is the number 750.
 
-
-def misleading(node: Node) -> str | None:
-    """The sentence for a scalar that is read as something else than it looks like: `12:30` is the number 750.
-
-    That is what YAML 1.2 reads otherwise, and numbers that lose the zeros before them. None for all others, for
-    what is quoted or has a tag, and for what is not read at all.
+    That is what YAML 1.2 reads otherwise, and numbers that lose the zeros before them. None for all others, and for
+    what is not read at all.
     """
-    text = node.text
-    if node.tag is not None or node.style != "plain" or text[:1] in BEGINS_TEXT:
+    if text[:1] in BEGINS_TEXT or (text.isdigit() and text[0] != "0"):
         return None
     try:
         value = resolve_plain(text)

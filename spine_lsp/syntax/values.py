@@ -16,6 +16,7 @@ from spine_lsp.syntax.scalars import (
     UnreadableScalar,
     is_merge_key,
     is_value_key,
+    misleading,
     resolve,
     unknown_tag,
 )
@@ -42,7 +43,8 @@ class Anchored(NamedTuple):
 class Reading(NamedTuple):
     """The value of a tree, the faults that came up, and the keys that a map has twice (the first, and the other).
 
-    `shared` counts the values that its aliases stand for, `anchors` holds what its anchors name.
+    `shared` counts the values that its aliases stand for, `anchors` holds what its anchors name, `misleading` the
+    scalars that are not what they look like, with what to say.
     """
 
     value: object
@@ -50,6 +52,7 @@ class Reading(NamedTuple):
     duplicate_keys: tuple[tuple[Node, Node], ...] = ()
     shared: int = 0
     anchors: Mapping[str, Anchored] = {}
+    misleading: tuple[tuple[int, int, str], ...] = ()
 
 
 def read_values(root: Node, text: str = "", known: Mapping[str, Anchored] | None = None) -> Reading:
@@ -60,7 +63,14 @@ def read_values(root: Node, text: str = "", known: Mapping[str, Anchored] | None
     """
     reader = _Reader(text, known or {})
     value = reader.value(root)
-    return Reading(value, tuple(reader.faults), tuple(reader.duplicates), reader.shared, {**reader.anchors})
+    return Reading(
+        value,
+        tuple(reader.faults),
+        tuple(reader.duplicates),
+        reader.shared,
+        {**reader.anchors},
+        tuple(reader.misleading),
+    )
 
 
 def node_value(root: Node, known: Mapping[str, Anchored] | None = None) -> Any:
@@ -140,7 +150,17 @@ _OPEN = -1  # the size of what is not read to its end
 class _Reader:
     """Reads the nodes of one tree in the order of the text."""
 
-    __slots__ = ("anchors", "count", "deepest", "depth", "duplicates", "faults", "shared", "text")
+    __slots__ = (
+        "anchors",
+        "count",
+        "deepest",
+        "depth",
+        "duplicates",
+        "faults",
+        "misleading",
+        "shared",
+        "text",
+    )
 
     def __init__(self, text: str, known: Mapping[str, Anchored]) -> None:
         self.text = text
@@ -151,6 +171,7 @@ class _Reader:
         self.shared = 0  # those of them that aliases stand for
         self.faults: list[Fault] = []
         self.duplicates: list[tuple[Node, Node]] = []
+        self.misleading: list[tuple[int, int, str]] = []
 
     def value(self, node: Node) -> Any:
         if node.kind == "alias":
@@ -174,8 +195,14 @@ class _Reader:
         return value
 
     def _scalar(self, node: Node) -> Any:
+        text = node.text
+        if node.tag is None and (node.style != "plain" or text[:1] in BEGINS_TEXT):
+            return text
         try:
-            return resolve(node)
+            value = resolve(node)
+            if node.tag is None and len(self.misleading) < _MAX_FAULTS and (message := misleading(text)):
+                self.misleading.append((node.start, node.end, message))
+            return value
         except UnreadableScalar as error:
             if node.tag is not None and (error.is_tag or node.is_empty):
                 self._tag_fault(node, str(error))

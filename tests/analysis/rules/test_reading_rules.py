@@ -6,7 +6,7 @@ import pytest
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
-from spine_lsp.orchestration import groups_from_text
+from spine_lsp.orchestration import InvalidGroupSpecError, groups_from_text
 from spine_lsp.syntax.text import Text
 
 GROUP = "kind: PipelineGroup\nmetadata: {name: g}\nspec:\n  pipelines:\n  - {name: a, pipeline: p}\n"
@@ -104,3 +104,54 @@ def test_many_aliases_make_nothing_empty() -> None:
     document = Document.read("file:///g.yaml", 0, Text(text))
     assert group.policy.mode.value == document.groups[0].header.section("policy")["execution"] == "parallel"
     assert [finding for finding in diagnose(document) if finding.severity == 1] == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2026-01-09", "2026-01-09 12:30:45", "!!binary aGk=", "!!set {a, b}", "yes", "12:30", "[a]", "text"],
+)
+@pytest.mark.parametrize(
+    "place",
+    ["params: {}", "defaults: {}", "policy: {}", "tags: {}", "timeout", "steps", "metadata"],
+)
+def test_what_json_has_no_word_for_fits_no_key(place: str, value: str) -> None:
+    """A date, bytes or a set where a map, a list or a number is needed: an error here, and a refusal there."""
+    step = "{name: a, pipeline: p}"
+    if place == "metadata":
+        text = f"kind: PipelineGroup\nmetadata: {value}\nspec: {{pipelines: [{step}]}}\n"
+    elif place == "timeout":
+        text = f"name: g\nsteps: [{step}]\npolicy: {{timeout_minutes: {'text' if value == '12:30' else value}}}\n"
+    elif place == "steps":
+        text = f"kind: PipelineGroup\nname: g\nsteps: {'text' if value == '[a]' else value}\n"
+    elif place.startswith("params"):
+        text = f"name: g\nsteps:\n- name: a\n  pipeline: p\n  params: {value}\n"
+    else:
+        value = "text" if place.startswith("tags") and value == "[a]" else value
+        text = f"name: g\nsteps: [{step}]\n{place.replace('{}', value)}\n"
+    assert codes(text)[0] in ("wrong-type", "missing-key")
+    with pytest.raises(InvalidGroupSpecError):
+        groups_from_text(text)
+
+
+@pytest.mark.parametrize("value", ["", "[1, 2]", "{a: b}", "*x", "!foo", "!!binary aGk=", "[a", "2026-01-09"])
+def test_a_step_with_the_key_pipeline_makes_a_file_ours(value: str) -> None:
+    """Whatever its value: the loader refuses the file, so the editor says why."""
+    text = f"name: g\nsteps:\n- name: a\n  pipeline: {value}\n"
+    document = Document.read("file:///g.yaml", 0, Text(text))
+    assert any(finding.severity == 1 for finding in diagnose(document))
+    with pytest.raises(InvalidGroupSpecError):
+        groups_from_text(text)
+
+
+@pytest.mark.parametrize(
+    "deep",
+    ["[" * 150 + "]" * 150, "{a: " * 150 + "}" * 150, "[" * 60 + "{a: " * 60 + "b" + "}" * 60 + "]" * 60],
+)
+def test_a_group_that_is_nested_too_deep_says_so(deep: str) -> None:
+    """In one place of it; the rest is read."""
+    step = GROUP.replace("{name: a, pipeline: p}", f"name: a\n    pipeline: p\n    params: {deep}")
+    for text in (step, f"x: {deep}\n{GROUP}"):
+        document = Document.read("file:///g.yaml", 0, Text(text))
+        assert any("nested deeper" in finding.message for finding in diagnose(document))
+        with pytest.raises(InvalidGroupSpecError, match="nested deeper"):
+            groups_from_text(text)
