@@ -28,6 +28,9 @@ from spine_lsp.syntax.values import follow
 if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
+PLACED = frozenset(("name", "pipeline", "depends_on"))
+"""The keys of a step whose places are kept."""
+
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
 _ALMOST_PIPELINE = re.compile(ALMOST)
@@ -46,11 +49,13 @@ class Document:
     @classmethod
     def read(cls, uri: str, version: int | None, text: Text) -> Document:
         """The document of a text, read from nothing."""
-        return cls(uri, version, text, None if is_foreign(text) else parse_file(text, LIST_PATHS))
+        return cls(
+            uri, version, text, None if is_foreign(text) else parse_file(text, LIST_PATHS, placed=PLACED)
+        )
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
-        file = None if is_foreign(text) else parse_file(text, LIST_PATHS, self._file, edits)
+        file = None if is_foreign(text) else parse_file(text, LIST_PATHS, self._file, edits, placed=PLACED)
         return Document(self.uri, version, text, file)
 
     @lazy
@@ -58,7 +63,7 @@ class Document:
         """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
         if self._file is not None:
             return self._file
-        return parse_file(self.text, LIST_PATHS) if len(self.text) <= _LARGE else File([], ())
+        return parse_file(self.text, LIST_PATHS, placed=PLACED) if len(self.text) <= _LARGE else File([], ())
 
     @lazy
     def groups(self) -> tuple[Group, ...]:
@@ -90,10 +95,10 @@ class Document:
 
     def warm(self, steps_at_once: int = 50) -> Iterator[None]:
         """Read the steps in slices: a generator that yields between them, for large files at first sight."""
-        for part in self.file.parts:
-            unread = [block for block in part.blocks if block.memo is None]
+        for group in self.groups:
+            unread = [block for block in group.part.blocks if block.memo is None]
             for number, block in enumerate(unread):
-                _step_of(block)
+                group.read(block)
                 if not number % steps_at_once:
                     yield
 
@@ -139,8 +144,19 @@ class Group:
             return self._whole_steps
         memos = [block.memo for block in self.part.blocks]
         if None in memos:
-            memos = [_step_of(block) for block in self.part.blocks]
+            memos = [self.read(block) for block in self.part.blocks]
         return memos  # type: ignore[return-value]  # the memo of a block is ours alone
+
+    def read(self, block: Block) -> Step:
+        """The step that a block of the group says, made once for each text."""
+        memo = block.memo
+        if not isinstance(memo, Step):
+            memo = read_plain(block.text)
+            if memo is None:
+                known = {name: self.header.anchors[name] for name in block.open_aliases & self.part.anchors}
+                memo = read_item(block.text, block.fragment, known)
+            block.memo = memo
+        return memo
 
     @property
     def step_count(self) -> int:
@@ -148,7 +164,7 @@ class Group:
         return len(self._whole_nodes) if self.part.path is None else len(self.part.blocks)
 
     def _step(self, number: int) -> Step:
-        return self._whole_steps[number] if self.part.path is None else _step_of(self.part.blocks[number])
+        return self._whole_steps[number] if self.part.path is None else self.read(self.part.blocks[number])
 
     @lazy
     def special_steps(self) -> list[int]:
@@ -319,14 +335,6 @@ class Group:
                 if len(kept) == limit:
                     break
         return tuple(kept), len(edges)
-
-
-def _step_of(block: Block) -> Step:
-    """The step that a block says, made once for each text."""
-    memo = block.memo
-    if not isinstance(memo, Step):
-        memo = block.memo = read_plain(block.text) or read_item(block.text, block.fragment)
-    return memo
 
 
 def _mistypes_pipeline(step: Step) -> bool:

@@ -104,12 +104,12 @@ class Step:
         return self.name_span or Span(self.node_start, min(self.end, self.node_start + 1))
 
 
-def read_item(text: str, fragment: Fragment) -> Step:
-    """The step of a block that holds one item of the list; `text` is the block's."""
+def read_item(text: str, fragment: Fragment, known: Anchors = NO_ANCHORS) -> Step:
+    """The step of a block that holds one item of the list; `text` is the block's, `known` are anchors before it."""
     root = fragment.root
     node = root.items[0] if root is not None and root.kind == "seq" and root.items else None
     start = root.start if root is not None else 0
-    reading = read_values(root, text) if root is not None else NOTHING
+    reading = read_values(root, text, known) if root is not None else NOTHING
     items: Any = reading.value
     value = items[0] if node is not None else None
     broken = bool(fragment.faults or reading.faults)
@@ -117,8 +117,9 @@ def read_item(text: str, fragment: Fragment) -> Step:
     step.faults = reading.faults
     step.duplicate_keys = duplicate_keys(reading)
     step.shared = reading.shared
-    if reading.anchors:
-        step.anchors = anchors_of(reading, text)
+    if len(reading.anchors) > len(known):
+        own = {name: anchored for name, anchored in reading.anchors.items() if name not in known}
+        step.anchors = anchors_of(reading._replace(anchors=own), text)
     step.has_directive = DIRECTIVE in text
     step.misleading = reading.misleading
     if root is not None and not broken and has_unpaired_braces(text):
@@ -129,7 +130,7 @@ def read_item(text: str, fragment: Fragment) -> Step:
         or step.has_directive
         or step.repeats
         or not step.name
-        or bool(reading.anchors or step.misleading)
+        or bool(step.anchors or step.misleading)
     )
     return step
 

@@ -16,7 +16,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import template_at, templates
-from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_at, tree_of_step
+from spine_lsp.ide.trees import Tree, all_trees, param_entries, skeleton, tree_at, tree_of_step
 from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 Kind = Literal["step", "group", "param", "anchor", "pipeline"]
@@ -140,6 +140,10 @@ def shared_names(document: Document, group: Group, name: str) -> list[Span]:
                 anchors[tree.block] = find_anchors(tree.root)
             known = anchors[tree.block]
             target = known.get(source[start + 1 : end])
+            if target is None and (around := skeleton(group)) is not None:
+                tree = around  # an anchor of the head
+                known = anchors.setdefault(None, find_anchors(tree.root))
+                target = known.get(source[start + 1 : end])
             for item in target.items if target is not None else ():
                 meant = known.get(item.text) if item.kind == "alias" else item
                 if meant is not None and meant.kind == "scalar" and meant.text == name:
@@ -258,17 +262,17 @@ def _of_pipeline(workspace: Workspace, named: Named) -> Iterator[Occurrence]:
 
 def _of_anchor(named: Named) -> Iterator[Occurrence]:
     """The anchor that is meant at the token, and its aliases: an alias means the nearest anchor above it."""
-    tree = tree_at(named.group, named.span.start)
-    if tree is None:
-        return
     uri = named.document.uri
     current: Span | None = None
     runs: dict[Span | None, list[Occurrence]] = {}
     wanted: Span | None = None
-    for name, span, is_anchor in anchor_tokens(tree.text, tree.root):
-        if name != named.name:
-            continue
-        moved = tree.moved(*span)
+    tokens = sorted(
+        (tree.moved(*span), is_anchor)
+        for tree in all_trees(named.group, named.name)
+        for name, span, is_anchor in anchor_tokens(tree.text, tree.root)
+        if name == named.name
+    )
+    for moved, is_anchor in tokens:
         if is_anchor:
             current = moved
         runs.setdefault(current, []).append(

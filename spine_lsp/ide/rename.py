@@ -20,7 +20,7 @@ from spine_lsp.ide.occurrences import (
 )
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import can_be_named
-from spine_lsp.ide.trees import tree_at
+from spine_lsp.ide.trees import all_trees, skeleton, tree_at
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import find_anchors
@@ -141,8 +141,8 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
     elif named.kind == "anchor":
         if _ANCHOR.fullmatch(new) is None:
             return f"`{_short(new)}` cannot be an anchor: use letters from a to z, digits, `_` and `-`"
-        tree = tree_at(group, named.span.start)
-        if tree is not None and any(name == new for name, _, _ in anchor_tokens(tree.text, tree.root)):
+        tokens = (token for tree in all_trees(group, new) for token in anchor_tokens(tree.text, tree.root))
+        if any(name == new for name, _, _ in tokens):
             return f"there already is an anchor `{_short(new)}`"
     else:
         return _taken_param(named, found, new)
@@ -184,6 +184,8 @@ def _follows(named: Named, one: Occurrence, alias: str, edited: set[Span]) -> bo
     """Whether an alias means the new name once the rest is renamed; a list that it means is renamed by its entries."""
     tree = tree_at(named.group, one.span.start)
     node = find_anchors(tree.root).get(alias) if tree is not None else None
+    if node is None and (tree := skeleton(named.group)) is not None:
+        node = find_anchors(tree.root).get(alias)
     if tree is None or node is None:
         return False
     return node.kind == "seq" or tree.span(node) in edited

@@ -4,7 +4,9 @@ The items are those of one block list that the caller names by its path (the ste
 An item is a `Block`: a text, whose tree depends on nothing else and is therefore kept for as long as the text
 is. Head and tail are read together as the *skeleton*, in which the list is empty. What cannot be cut is one
 whole: a document without such a list, with flow text that runs out of its indentation, or with an alias whose
-anchor lies in another block. `parse_file` with the previous file and the edits gives what it gives without them.
+anchor lies in another block (in the head it may lie, where the caller says so).
+
+`parse_file` with the previous file and the edits gives what it gives without them.
 """
 
 from __future__ import annotations
@@ -35,14 +37,19 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]")
 
 
+Env = tuple[tuple[str, str], ...]
+"""Anchors and the texts that they name."""
+
+
 class Block:
     """One item of the list, with its line breaks and the comments behind it."""
 
-    __slots__ = ("__weakref__", "_fragment", "_open", "memo", "text")
+    __slots__ = ("__weakref__", "_fragment", "_open", "env", "memo", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.memo: object = None  # for what a reader derives from the text alone
+        self.env: Env = ()  # what the anchors of the head are, where it has aliases of them
+        self.memo: object = None  # for what a reader derives from the text and `env` alone
         self._fragment: Fragment | None = None
         self._open: frozenset[str] | None = None
 
@@ -100,7 +107,9 @@ class Part:
         "_origin",
         "_skeleton",
         "_starts",
+        "anchors",
         "blocks",
+        "env",
         "head",
         "indent",
         "memo",
@@ -119,6 +128,8 @@ class Part:
         self.path = path  # of the list that was cut out; None where the document is one whole
         self.indent = indent  # of the items
         self.memo: object = None  # for what a reader derives from head and tail alone
+        self.anchors: frozenset[str] = frozenset()  # those of the head that items may have aliases of
+        self.env: Env = ()  # all anchors of head and tail, if items have aliases of any
         self._origin: Part | None = None
         self._starts: list[int] | None = None
         self._lengths: list[int] | None = None
@@ -141,6 +152,7 @@ class Part:
         part = Part(self.start + by, self.head, self.blocks, self.tail, self.path, self.indent)
         part.take_over(self)
         part._lengths, part._origin = self._lengths, self.origin
+        part.anchors, part.env = self.anchors, self.env
         return part
 
     @property
@@ -229,15 +241,23 @@ class File:
 
 
 def parse_file(
-    text: Text, paths: Sequence[Path], previous: File | None = None, edits: Sequence[Edit] | None = None
+    text: Text,
+    paths: Sequence[Path],
+    previous: File | None = None,
+    edits: Sequence[Edit] | None = None,
+    *,
+    placed: frozenset[str] | None = None,
 ) -> File:
     """Cut and read a text; `paths` are where the list of items may lie, e.g. ``(("spec", "pipelines"), ("steps",))``.
 
+    `placed` are the keys of items whose places somebody asks for. Where they are given, items may have aliases of
+    the head's anchors (`Part.anchors`; whoever reads a block needs what they name), unless such a key stands below
+    one: its place is not in the item.
     `previous` is the file before `edits`, each of which refers to the text that the one before it left. What
     they did not touch is taken over.
     """
     if previous is not None and edits is not None:
-        spliced = _spliced(previous, edits, len(text), paths)
+        spliced = _spliced(previous, edits, len(text), paths, placed)
         if spliced is not None:
             return File(spliced, previous.faults)
     if len(text) > MAX_SIZE:
@@ -247,7 +267,7 @@ def parse_file(
     known = _Known.of(previous.parts if previous is not None else ())
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*_document_starts(masked, start), len(masked)]
-    parts = [_cut(masked[a:b], a, paths, known) for a, b in pairwise(bounds)]
+    parts = [_cut(masked[a:b], a, paths, known, placed) for a, b in pairwise(bounds)]
     return File(parts, tuple(faults))
 
 
@@ -302,7 +322,7 @@ def _is_empty(text: str) -> bool:
     return all(not line.strip() or line.lstrip().startswith(("#", "%")) for line in text.splitlines())
 
 
-def _cut(text: str, start: int, paths: Sequence[Path], known: _Known) -> Part:
+def _cut(text: str, start: int, paths: Sequence[Path], known: _Known, placed: frozenset[str] | None) -> Part:
     """One document, cut where that is possible without changing what it means."""
     whole = Part(start, text, [], "", None, 0)
     if (same := known.parts.get((text, "", None))) is not None:
@@ -321,9 +341,11 @@ def _cut(text: str, start: int, paths: Sequence[Path], known: _Known) -> Part:
         part = Part(start, text[: starts[0]], blocks, text[tail_start:], path, indent)
         if (same := known.parts.get((part.head, part.tail, path))) is not None:
             part.take_over(same)
-            if len(same.blocks) == len(blocks) and all(map(is_, same.blocks, blocks)):
-                part._origin = same.origin
-        return part if _means_the_same(part, text) else whole
+        if not _means_the_same(part, text, placed):
+            return whole
+        if same is not None and len(same.blocks) == len(blocks) and all(map(is_, same.blocks, part.blocks)):
+            part._origin = same.origin
+        return part
     return whole
 
 
@@ -360,8 +382,8 @@ def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
     return starts, tail_start, indent
 
 
-def _means_the_same(part: Part, text: str) -> bool:
-    """Whether the parts of a cut document say what the document says."""
+def _means_the_same(part: Part, text: str, placed: frozenset[str] | None) -> bool:
+    """Whether the parts of a cut document say what the document says; with the anchors that its items share."""
     assert part.path is not None
     skeleton = part.skeleton
     found = resolve(skeleton.root, part.path) if skeleton.root is not None else None
@@ -370,8 +392,55 @@ def _means_the_same(part: Part, text: str) -> bool:
     if part.is_sound_only_joined:
         return False
     aliases = {name for block in part.blocks if "*" in block.text for name in block.open_aliases}
-    aliases |= _open_aliases(part.head + part.tail, skeleton.root)
-    return not any(re.search(f"&{re.escape(name)}(?![^\\s,\\[\\]{{}}])", text) for name in aliases)
+    around = _open_aliases(part.head + part.tail, skeleton.root)
+    anchored = [name for name in aliases | around if _anchor(name).search(text)]
+    if anchored:
+        if placed is None or not around.isdisjoint(anchored) or not _can_share(part, text, anchored, placed):
+            return False
+        root = skeleton.root
+        assert root is not None  # or no list had been found in it
+        source = part.head + part.tail
+        part.anchors = frozenset(anchored)
+        part.env = tuple((node.anchor, source[node.start : node.end]) for node in walk(root) if node.anchor)
+    for number, block in enumerate(part.blocks):
+        if "*" in block.text and block.env != (env := _env_of(part, block)):
+            part.blocks[number] = _with_env(block.text, env)
+    return True
+
+
+def _anchor(name: str) -> re.Pattern[str]:
+    return re.compile(f"&{re.escape(name)}(?![^\\s,\\[\\]{{}}])")
+
+
+def _can_share(part: Part, text: str, names: Sequence[str], placed: frozenset[str]) -> bool:
+    """Whether anchors stand once, in the head, on nothing that holds the list or a key of `placed`."""
+    root = part.skeleton.root
+    assert root is not None
+    assert part.path is not None
+    nodes = {node.anchor: node for node in walk(root) if node.anchor}
+    above = [found.node for depth in range(len(part.path) + 1) if (found := resolve(root, part.path[:depth]))]
+    for name in names:
+        node = nodes.get(name)
+        if node is None or node.end > len(part.head) or any(node is other for other in above):
+            return False
+        if len(_anchor(name).findall(text)) != 1:
+            return False
+        if any(key.text in placed for inner in walk(node) for key, _ in inner.entries):
+            return False
+        if any(inner.kind == "alias" or inner.anchor for inner in walk(node) if inner is not node):
+            return False  # it means what another one means
+    return True
+
+
+def _env_of(part: Part, block: Block) -> Env:
+    """What the block has to know of the head's anchors: nothing if it has no alias of any."""
+    return () if block.open_aliases.isdisjoint(part.anchors) else part.env
+
+
+def _with_env(text: str, env: Env) -> Block:
+    block = Block(text)
+    block.env = env
+    return block
 
 
 def _open_aliases(text: str, root: Node | None) -> frozenset[str]:
@@ -388,7 +457,13 @@ def _open_aliases(text: str, root: Node | None) -> frozenset[str]:
     return frozenset(missing)
 
 
-def _spliced(previous: File, edits: Sequence[Edit], length: int, paths: Sequence[Path]) -> list[Part] | None:
+def _spliced(
+    previous: File,
+    edits: Sequence[Edit],
+    length: int,
+    paths: Sequence[Path],
+    placed: frozenset[str] | None,
+) -> list[Part] | None:
     """The documents of `previous` after `edits`, if each of these lies inside one; else None."""
     if not previous.parts or previous.faults or len(edits) > MAX_SPLICES or length > MAX_SIZE:
         return None
@@ -400,7 +475,7 @@ def _spliced(previous: File, edits: Sequence[Edit], length: int, paths: Sequence
         last = number == len(parts) - 1
         after = _splice(parts[number], edit, last=last)
         if after is None:
-            after = _cut_again(parts[number], edit, paths, last=last)
+            after = _cut_again(parts[number], edit, paths, placed, last=last)
         if after is None:
             return None
         by = len(edit.text) - (edit.end - edit.start)
@@ -415,7 +490,14 @@ def _start_of(part: Part) -> int:
 _STRUCTURE = re.compile(r"^(?:---|\.\.\.|%|<<<<<<<)", re.MULTILINE)
 
 
-def _cut_again(part: Part, edit: Edit, paths: Sequence[Path], *, last: bool) -> Part | None:
+def _cut_again(
+    part: Part,
+    edit: Edit,
+    paths: Sequence[Path],
+    placed: frozenset[str] | None,
+    *,
+    last: bool,
+) -> Part | None:
     """`part` after one edit, cut as a whole; None if the edit may change where the documents of the file are."""
     old = part.text
     start, end = edit.start - part.start, edit.end - part.start
@@ -435,7 +517,7 @@ def _cut_again(part: Part, edit: Edit, paths: Sequence[Path], *, last: bool) -> 
         return None  # what stands behind it is of another document
     if start < markers[-1].end() if markers else not last and _is_empty(new):
         return None
-    return _cut(new, part.start, paths, _Known.of([part]))
+    return _cut(new, part.start, paths, _Known.of([part]), placed)
 
 
 def _splice(part: Part, edit: Edit, *, last: bool) -> Part | None:
@@ -477,11 +559,14 @@ def _splice(part: Part, edit: Edit, *, last: bool) -> Part | None:
     known = {block.text: block for block in part.blocks[first : final + 1]}
     texts = [region[a:b] for a, b in zip(cuts, [*cuts[1:], len(region)], strict=True)]
     blocks = [known.get(text) or Block(text) for text in texts]
-    if any(block.open_aliases for block in blocks):
-        return None
+    for block in blocks:
+        if not block.open_aliases <= part.anchors:
+            return None
+        block.env = _env_of(part, block)
     merged = [*part.blocks[:first], *blocks, *part.blocks[final + 1 :]]
     after = Part(part.start, part.head, merged, part.tail, part.path, part.indent)
     after.take_over(part)
+    after.anchors, after.env = part.anchors, part.env
     lengths = part.block_lengths
     after._lengths = [*lengths[:first], *map(len, texts), *lengths[final + 1 :]]
     return None if after.is_sound_only_joined else after
