@@ -25,6 +25,8 @@ class Run:
     starts: list[Start] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     breakdowns: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    """What a keystroke costs in files of other shapes."""
     profiles: str = ""
     missing: dict[str, str] = field(default_factory=dict)
     """Servers that could not be measured at all, and why."""
@@ -46,6 +48,7 @@ class Run:
             starts=[*self.starts, *(one for one in before.starts if one.server not in servers)],
             rows=[*self.rows, *rows],
             breakdowns={**before.breakdowns, **self.breakdowns},
+            shapes=self.shapes or before.shapes,
             profiles=self.profiles or before.profiles,
             missing={name: why for name, why in before.missing.items() if name not in servers},
             older=before.older or before.began,

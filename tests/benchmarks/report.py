@@ -22,6 +22,7 @@ def render(run: Run) -> str:
         _starts(run),
         _growth(run),
         _breakdowns(run),
+        _shapes(run),
         _profiles(run),
         _method(run),
     ]
@@ -136,6 +137,23 @@ def _breakdowns(run: Run) -> str:
             table.append(["all", *(_number(sum(one.values())) for one in found.values())])
         lines += ["", f"**{words}**", "", *_table(["", *(_steps(int(size)) for size in found)], table)]
     return "\n".join(lines)
+
+
+def _shapes(run: Run) -> str:
+    if not run.shapes:
+        return ""
+    lines = [
+        "## Files of other shapes",
+        "",
+        "Ours in one process without a client, processor time; keystrokes: the median of twenty.",
+        "What is kept is what a key leaves in memory when it is over, on the mean of four.",
+        "",
+    ]
+    table = [
+        [str(row["shape"]), _number(row["open_ms"]), _number(row["key_ms"]), _number(row["kept_kb"])]
+        for row in run.shapes
+    ]
+    return "\n".join([*lines, *_table(["", "open, ms", "key, ms", "kept, kB"], table)])
 
 
 def _profiles(run: Run) -> str:

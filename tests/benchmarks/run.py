@@ -81,10 +81,12 @@ async def benchmark(wanted: argparse.Namespace, log: Log) -> Run:
     if OURS in launches:
         for size in wanted.sizes:
             log(f"parts of ours at {size:,}")
-            run.breakdowns[str(size)] = json.loads(_breakdown(str(size)))
+            run.breakdowns[str(size)] = json.loads(_module("breakdown", str(size)))
+        log("files of other shapes")
+        run.shapes.extend(json.loads(_module("shapes")))
         if wanted.profile:
             size = max(size for size in wanted.sizes if size <= SIZES[-1])
-            run = replace(run, profiles=_breakdown(str(size), "--profile"))
+            run = replace(run, profiles=_module("breakdown", str(size), "--profile"))
     _keep(run)
     return run
 
@@ -106,9 +108,9 @@ def _launch(server: Server, folder: Path) -> Launch | InstallError:
         return exc
 
 
-def _breakdown(*arguments: str) -> str:
-    """What `breakdown.py` says, in a fresh process."""
-    command = [sys.executable, "-m", "tests.benchmarks.breakdown", *arguments]
+def _module(name: str, *arguments: str) -> str:
+    """What a module beside this one says, in a fresh process."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]
     return subprocess.run(
         command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=300
     ).stdout

@@ -343,6 +343,7 @@ def a_run() -> Run:
                 }
             }
         },
+        shapes=[{"shape": "one line", "open_ms": 12.0, "key_ms": 3.25, "kept_kb": 0.2}],
         missing={"azure": "npm is not installed"},
     )
 
@@ -362,6 +363,7 @@ def a_run() -> Run:
         "| all | 4.0 |",
         "3 of 9 reached",
         "29.0 to 30.0 of `yamlls`: 1.0 times ours",
+        "| one line | 12.0 | 3.2 | 0.2 |",
     ],
 )
 def test_report(said: str) -> None:
