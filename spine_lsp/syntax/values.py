@@ -292,7 +292,7 @@ class _Reader:
         for source, got in zip(reversed(sources), reversed(values), strict=False):
             if isinstance(got, dict):
                 out.update(got)
-            elif len(self.faults) == faults:  # else it is said already what is wrong
+            elif len(self.faults) == faults and self.shared <= MAX_SHARED:  # else it is said what is wrong
                 at = source if node.kind == "seq" else node
                 self._fault(at, "`<<` takes in the keys of a map, and this is none", "merge")
         return out

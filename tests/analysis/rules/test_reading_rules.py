@@ -155,3 +155,14 @@ def test_a_group_that_is_nested_too_deep_says_so(deep: str) -> None:
         assert any("nested deeper" in finding.message for finding in diagnose(document))
         with pytest.raises(InvalidGroupSpecError, match="nested deeper"):
             groups_from_text(text)
+
+
+def test_merges_that_stand_for_too_much_are_said_once() -> None:
+    """Ten lines of nine merges each: counted before they are followed, and nothing is said of what comes behind."""
+    lines = "".join(f"m{i}: &m{i} {{<<: [{', '.join([f'*m{i - 1}'] * 9)}]}}\n" for i in range(1, 11))
+    text = f"m0: &m0 {{k: v}}\n{lines}{GROUP.replace('pipeline: p', 'pipeline: p, params: {<<: *m10}')}"
+    document = Document.read("file:///g.yaml", 0, Text(text))
+    messages = [finding.message for finding in diagnose(document)]
+    assert messages == ["here the aliases stand for more than 2,000,000 values, which is not read"]
+    with pytest.raises(InvalidGroupSpecError, match="2,000,000"):
+        groups_from_text(text)
