@@ -13,7 +13,7 @@ from spine_lsp.analysis.symbols import (
     anchors_of,
     duplicate_keys,
 )
-from spine_lsp.orchestration.documents import is_helper, with_steps
+from spine_lsp.orchestration.documents import helper_keys, with_steps
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import declares_group, structural_problems
 from spine_lsp.syntax.cut import Part
@@ -130,12 +130,13 @@ def read_header(part: Part) -> Header:
         if part.path is not None:
             value = with_steps(value, part.path, [_STEP_STAND_IN])
         found = structural_problems(value, header.form, written=partial(written_at, root))
+        helpers = helper_keys(root) if any(problem.code == "unknown-key" for problem in found) else ()
         # Steps of a document that is not cut are checked one by one, as those of one that is.
         header.problems = tuple(
             problem
             for problem in found
             if not _inside_step(problem)
-            and not is_helper(root, problem)
+            and not (problem.code == "unknown-key" and len(problem.path) == 1 and problem.path[0] in helpers)
             and not _at_fault(root, problem, header.faults)
         )
     return header

@@ -15,7 +15,7 @@ from spine_lsp.orchestration.schema import LIST_PATHS, is_group
 from spine_lsp.syntax.cut import Part, parse_file
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.text import Text
-from spine_lsp.syntax.tree import Node, resolve, walk_paths, written_at
+from spine_lsp.syntax.tree import Node, key_text, walk_paths, written_at
 from spine_lsp.syntax.values import (
     MAX_SHARED,
     Reading,
@@ -142,10 +142,14 @@ def is_helper(root: Node, problem: Problem) -> bool:
     """Whether a problem is about a key at the top, unknown to the format, that is there for the anchors in it."""
     if problem.code != "unknown-key" or len(problem.path) != 1:
         return False
-    found = resolve(root, problem.path)
-    if found is None:
-        return False
-    return any(node.anchor for _, node in walk_paths(found.node))
+    return problem.path[0] in helper_keys(root)
+
+
+def helper_keys(root: Node) -> frozenset[str]:
+    """The keys at the top whose values hold anchors; found once where many keys are asked about."""
+    return frozenset(
+        key_text(key) for key, value in root.entries if any(node.anchor for _, node in walk_paths(value))
+    )
 
 
 def _duplicate_keys(root: Node | None, reading: Reading, base: Path) -> Iterator[Problem]:
