@@ -2,49 +2,69 @@
 
 from __future__ import annotations
 
-import re
+import io
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode, SequenceNode
+from ruamel.yaml.representer import RoundTripRepresenter
 
-# Plain in YAML 1.1 but not in 1.2: `1e3`, `0o17`. What 1.1 reads otherwise, PyYAML quotes itself.
-_NUMBER_IN_1_2 = re.compile(r"[-+]?(\.?[0-9]|\.inf|\.nan)", re.IGNORECASE)
+from spine_lsp.syntax.scalars import TAG, is_plain
 
-# Read as line breaks or refused by one reader or the other, unless escaped.
-_ESCAPED = re.compile(
-    "[^\\n -~\\u00a0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
-)
+_WIDTH = 100
+_SHORT = 80  # characters of a list that is written on one line
 
 
-class _Dumper(yaml.SafeDumper):
-    """Indents lists, writes short lists of words in one line, repeats instead of anchoring."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
+class _Representer(RoundTripRepresenter):
+    """Writes short lists of words on one line, repeats instead of anchoring, leaves nothing to the reader's version."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def text(self, value: str) -> ScalarNode:
+        """A text, in quotes unless every reader takes it for one without them."""
+        return self._scalar("str", value, None if is_plain(value) else '"')
 
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = '"' if _ESCAPED.search(value) else "'" if _NUMBER_IN_1_2.match(value) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    def number(self, value: float) -> ScalarNode:
+        """A number with a point: without one, YAML 1.1 takes `1e+16` for a text."""
+        written = repr(value)
+        if value != value:
+            written = ".nan"
+        elif value in (float("inf"), float("-inf")):
+            written = ".inf" if value > 0 else "-.inf"
+        elif "e" in written and "." not in written:
+            written = written.replace("e", ".0e")
+        return self._scalar("float", written)
+
+    def nothing(self, value: None) -> ScalarNode:
+        """Nothing, said in a word."""
+        return self._scalar("null", "null")
+
+    def sequence(self, value: Sequence[Any]) -> SequenceNode:
+        """A list, on one line if it is short and of texts only."""
+        short = all(isinstance(item, str) for item in value) and sum(map(len, value)) < _SHORT
+        node: SequenceNode = self.represent_sequence(f"{TAG}seq", list(value), flow_style=short)
+        return node
+
+    def _scalar(self, tag: str, written: str, style: str | None = None) -> ScalarNode:
+        node: ScalarNode = self.represent_scalar(f"{TAG}{tag}", written, style=style)
+        return node
 
 
-def _list(dumper: yaml.SafeDumper, value: Sequence[Any]) -> yaml.SequenceNode:
-    short = all(isinstance(item, str) for item in value) and sum(map(len, value)) < 80
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=short or None)
-
-
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(list, _list)
-_Dumper.add_representer(tuple, _list)
+_Representer.add_representer(str, _Representer.text)
+_Representer.add_representer(float, _Representer.number)
+_Representer.add_representer(type(None), _Representer.nothing)
+_Representer.add_representer(list, _Representer.sequence)
+_Representer.add_representer(tuple, _Representer.sequence)
 
 
 def dump(data: Any) -> str:
     """``data`` as one YAML document; keys keep their order."""
-    written: str = yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=100
-    )
-    return written
+    yaml = YAML()
+    yaml.Representer = _Representer
+    yaml.width = _WIDTH
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
