@@ -55,7 +55,10 @@ def parse_fragment(text: str) -> Fragment:
     if (deep := _too_deep(clean)) is not None:
         fault, spans = deep
         around = parse_fragment(_blanked(clean, spans))
-        return Fragment(around.root, (*control, fault, *around.faults))
+        # Brackets around what is not read to its end only seem to be open.
+        seeming = "open-bracket" if spans and spans[-1][1] == len(clean) else None
+        others = (other for other in around.faults if other.kind != seeming)
+        return Fragment(around.root, (*control, fault, *others))
     root, failed, faults = read(clean)
     if failed is not None:
         recovered, faults = recover(clean)

@@ -24,7 +24,10 @@ _NONE: list[Any] = []  # of what cannot have any; never added to, so that a scal
 class Node:
     """One node: `text` of a scalar (or the name of an alias), `entries` of a map, `items` of a sequence."""
 
-    __slots__ = ("anchor", "end", "entries", "items", "kind", "start", "style", "tag", "text")
+    # `by_key` is made when a large map is first asked for one of its keys, and is not there before.
+    __slots__ = ("anchor", "by_key", "end", "entries", "items", "kind", "start", "style", "tag", "text")
+
+    by_key: dict[str | int, Entry]
 
     def __init__(
         self,
@@ -127,9 +130,7 @@ def resolve(root: Node, path: Path) -> Found | None:
     for part in path:
         node = found.node
         if node.kind == "map":
-            entry = next((e for e in node.entries if key_text(e.key) == part), None) or entry_of_value(
-                node, part
-            )
+            entry = _entry_at(node, part) or entry_of_value(node, part)
             if entry is None:
                 return None
             found = Found(entry.value, entry.key)
@@ -138,6 +139,19 @@ def resolve(root: Node, path: Path) -> Found | None:
         else:
             return None
     return found
+
+
+_FEW = 32  # entries that are quicker looked through than looked up
+
+
+def _entry_at(node: Node, part: str | int) -> Entry | None:
+    """The first entry of a map with this key; thousands of questions of a large map cost no square."""
+    if len(node.entries) <= _FEW:
+        return next((entry for entry in node.entries if key_text(entry.key) == part), None)
+    by_key: dict[str | int, Entry] | None = getattr(node, "by_key", None)
+    if by_key is None:
+        by_key = node.by_key = {key_text(entry.key): entry for entry in reversed(node.entries)}
+    return by_key.get(part)
 
 
 def entry_of_value(node: Node, part: str | int) -> Entry | None:
