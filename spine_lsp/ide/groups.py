@@ -9,13 +9,13 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.apart import from_each
-from spine_lsp.ide.resolved_order import problems_by_group, without_hints
+from spine_lsp.ide.resolved_order import problems_by_group, worth_counting
 from spine_lsp.ide.values import group_span, version_of
 
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
-    """One group; `steps` and `problems` are numbers; hints are no problems."""
+    """One group; `steps` and `problems` are numbers; errors and warnings are problems."""
 
     group: str
     version: object
@@ -41,7 +41,7 @@ def _entries(workspace: Workspace, document: Document) -> Iterator[GroupEntry]:
             document,
             group_span(group),
             group.step_count,
-            len(without_hints(problems)),
+            len(worth_counting(problems)),
         )
 
 

@@ -11,7 +11,7 @@ from spine_lsp.analysis.rules.redundant_dependency import MARKED
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.hover_policy import summary
-from spine_lsp.ide.resolved_order import ShownProblem, problems_of, without_hints
+from spine_lsp.ide.resolved_order import ShownProblem, problems_of, worth_counting
 from spine_lsp.ide.values import head_span
 from spine_lsp.orchestration.problems import counted
 
@@ -86,17 +86,21 @@ def _text(group: Group, kind: LensKind, title: str, spans: tuple[Span, ...] = ()
 
 
 def _problems(workspace: Workspace, document: Document, group: Group) -> LensText:
-    """How many problems, and apart from them how many hints, which `check` does not show either unless asked."""
+    """How many problems, and apart from them what does not fail a `check`: information and hints."""
     found = problems_of(workspace, document, group)
-    problems, hints = without_hints(found), [problem for problem in found if problem.severity == "hint"]
+    problems = worth_counting(found)
+    remarks = [problem for problem in found if problem.severity == "information"]
+    hints = [problem for problem in found if problem.severity == "hint"]
     errors = sum(problem.severity == "error" for problem in problems)
     words = [counted(len(problems), "problem") if problems else "No problems"]
     if errors and errors < len(problems):
         words.append(counted(errors, "error"))
+    if remarks:
+        words.append(f"{len(remarks)} information")
     if hints:
         more = sum(problem.code == "redundant-dependency" for problem in hints) >= MARKED
         words.append(f"{len(hints)}+ hints" if more else counted(len(hints), "hint"))
-    shown = (*problems, *hints)
+    shown = (*problems, *remarks, *hints)
     spans = tuple(problem.span for problem in shown)
     return replace(_text(group, "problems", ", ".join(words), spans), problems=shown)
 

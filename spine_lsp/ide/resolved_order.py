@@ -148,9 +148,9 @@ def problems_by_group(workspace: Workspace, document: Document) -> list[tuple[Sh
     return [tuple(problems) for problems in found.values()]
 
 
-def without_hints(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...]:
-    """The problems that count as such: a hint says that what is meant can be said more simply."""
-    return tuple(problem for problem in problems if problem.severity != "hint")
+def worth_counting(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...]:
+    """The problems that count as such, as they fail a `check`: errors and warnings, not information and hints."""
+    return tuple(problem for problem in problems if problem.severity in ("error", "warning"))
 
 
 def _blocked_steps(group: Group) -> list[int]:

@@ -237,7 +237,14 @@ async def test_the_resolved_order_as_json(code: LanguageClient) -> None:
     (step,) = answer["steps"]
     assert sorted(step) == sorted(["name", "pipeline", "order", "level", "depends_on", "params", "range"])
     assert step["params"]["week_ending"] == {"value": "2026-01-02", "origin": "run"}
-    assert answer["blocked"] == [{"name": "report", "because": ["publish"]}]
+    blocked = {step["name"]: (step["state"], step["because"]) for step in answer["blocked"]}
+    assert blocked["report"] == ("blocked", ["publish"])
+    assert blocked["normalize"] == ("missing", ["ingst"])
+    assert {name for name, (state, _) in blocked.items() if state == "cycle"} == {
+        "aggregate",
+        "rolling",
+        "publish",
+    }
     assert {problem["code"] for problem in answer["problems"]} >= {"dependency-cycle", "unknown-dependency"}
     assert await command(code, "spine.showResolvedOrder", group="none") is None
 

@@ -49,7 +49,7 @@ def test_each_group_has_its_lenses() -> None:
         "daily | 2 problems",
         "apiVersion | Resolved order: 0 steps, 0 levels, 1 cannot run",
         "apiVersion | Show graph",
-        "apiVersion | 2 problems",
+        "apiVersion | 2 problems, 1 information",
     )
 
 
