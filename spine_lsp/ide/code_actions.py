@@ -138,7 +138,7 @@ class _Offers:
     def made_later(self, title: str, kind: str, make: Callable[[], list[Edit] | None]) -> Iterator[Action]:
         """The action, if its edits can be made and do no harm; where that costs too much, it is seen later."""
         trial = self.trial
-        if trial.affords(()):
+        if trial.affords_making():
             yield from self.fix(title, kind, make() or [])
         elif self._resolvable:
             yield self.action(title, kind, lambda: _permitted(trial, make() or []))

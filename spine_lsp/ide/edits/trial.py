@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT, diagnose
-from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.catalogue import RULES
 from spine_lsp.analysis.rules.places import Finder, located_problems
@@ -40,6 +40,8 @@ _PER_CHARACTER = 2  # to read a text that is not cut into steps
 _PER_STEP = 1  # to look at what an edit inside the steps left
 _PER_STEP_CUT_ANEW = 6
 _PER_FINDING = 10
+_PER_EDGE = 1
+_PER_EDGE_OF_PATHS = 5  # to look for another way beside each edge
 
 
 class Tally(NamedTuple):
@@ -144,7 +146,17 @@ class Trial:
         """Whether the budget for checks allows to try `edits`; what that costs is taken off."""
         if (finding, *edits) in self._known.verdicts:
             return True
-        cost = self.cost(edits)
+        return self._afford(self.cost(edits, finding))
+
+    def affords_making(self) -> bool:
+        """Whether the budget for checks allows to make and to try edits that may touch every neighbour of a step."""
+        cost = self.cost(())
+        for group in self.document.groups:
+            part, steps = group.part, max(group.step_count, 1)
+            cost += _PER_CHARACTER * _edges(group) * (part.end - part.start) // steps**2
+        return self._afford(cost)
+
+    def _afford(self, cost: int) -> bool:
         if cost > self._checks:
             return False
         self._checks -= cost
@@ -253,12 +265,14 @@ class Trial:
         before = self._tally(finding.code)
         return after.errors.total() if after.messages.total() < before.messages.total() else None
 
-    def cost(self, edits: Sequence[Edit]) -> int:
+    def cost(self, edits: Sequence[Edit], finding: Finding | None = None) -> int:
         """What a trial costs, in microseconds of work, roughly."""
         document = self.document
         cost = _PER_FINDING * len(self.findings)
+        needs_paths = finding is not None and finding.code == "redundant-dependency"
         for group in document.groups:
             part = group.part
+            cost += (_PER_EDGE_OF_PATHS if needs_paths else _PER_EDGE) * _edges(group)
             if part.path is None:
                 cost += _PER_CHARACTER * (part.end - part.start)
                 continue
@@ -270,6 +284,11 @@ class Trial:
             touched = {part.block_at(edit.start) for edit in edits}
             cost += sum(_PER_CHARACTER * part.block_lengths[n] for n in touched if n is not None)
         return cost
+
+
+def _edges(group: Group) -> int:
+    """The number of entries in all `depends_on` of a group."""
+    return sum(len(step.depends_on) for step in group.steps)
 
 
 def are_sound(source: str, edits: Sequence[Edit]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
@@ -59,24 +59,24 @@ def fix_redundant_dependency(trial: Trial, group: Group, finding: Finding) -> It
     step, entry = at
     name = group.graph.depends_on[step][entry]
     title = f"Remove the redundant dependency on {in_title(name)}"
-    yield from offer(title, remove_edges(group, step, _entries(group, step, name)), preferred=True)
+    yield from offer(title, remove_edges(group, step, _entries(group, step, {name})), preferred=True)
     if group.knows_redundant_edges and (count := len(group.redundant_edges)) > 1:
         title = f"Remove all {count} redundant dependencies of the group"
         yield from offer(title, trial.once("redundant", lambda: _without_redundant(group)))
 
 
 def _without_redundant(group: Group) -> list[Edit]:
-    by_step: dict[int, list[int]] = {}
+    names = group.graph.names
+    by_step: dict[int, set[str]] = {}
     for edge in group.redundant_edges:
-        entries = _entries(group, edge.step, group.graph.names[edge.on])
-        by_step.setdefault(edge.step, []).extend(entries)
-    found = [remove_edges(group, step, entries) for step, entries in by_step.items()]
+        by_step.setdefault(edge.step, set()).add(names[edge.on])
+    found = [remove_edges(group, step, _entries(group, step, gone)) for step, gone in by_step.items()]
     return [edit for edits in found if edits is not None for edit in edits]
 
 
-def _entries(group: Group, step: int, name: str) -> list[int]:
-    """Every entry of that name, for a list may repeat it."""
-    return [entry for entry, other in enumerate(group.graph.depends_on[step]) if other == name]
+def _entries(group: Group, step: int, names: Collection[str]) -> list[int]:
+    """Every entry with one of the names, for a list may repeat it."""
+    return [entry for entry, name in enumerate(group.graph.depends_on[step]) if name in names]
 
 
 def fix_duplicate_step(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
@@ -101,7 +101,7 @@ def fix_cycle(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     ways = max(min(_WAYS_OUT, _STEPS_INSPECTED // max(len(graph.names), 1)), 1)
     for rank, way in enumerate(cycle_breaks(graph, cycle, ways) if cycle is not None else ()):
         name, on = graph.names[way.step], graph.names[way.on]
-        entries = _entries(group, way.step, on)
+        entries = _entries(group, way.step, {on})
         shown = [graph.names[step] for step in way.order]
         if len(shown) > _SHOWN_STEPS:
             shown[_SHOWN_STEPS - 2 : -1] = ["…"]
