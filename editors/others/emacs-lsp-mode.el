@@ -28,7 +28,10 @@
 (let ((hover (lsp-request "textDocument/hover" (lsp--text-document-position-params))))
   (check "hover" (string-match "aggregate" (format "%S" hover)) hover))
 (search-forward "[aggregate")
-(let ((found (lsp-request "textDocument/completion" (lsp--text-document-position-params))))
+;; In the middle of the word: behind it, what is typed in full is left alone.
+(let ((found (save-excursion
+               (backward-char 4)
+               (lsp-request "textDocument/completion" (lsp--text-document-position-params)))))
   (check "completion" (string-match "aggregate" (format "%S" found)) found))
 (let ((found (lsp-request "textDocument/definition" (lsp--text-document-position-params))))
   (check "definition" (string-match "group.yaml" (format "%S" found)) found))

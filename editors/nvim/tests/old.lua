@@ -90,6 +90,14 @@ local function run()
     return client and client.initialized and vim.lsp.buf_is_attached(buf, client.id)
   end)
   vim.api.nvim_buf_set_lines(buf, 0, 2, false, { '# three' })
+  -- The text is sent once for all changes of a command, when the command has ended.
+  local ended = false
+  vim.schedule(function()
+    ended = true
+  end)
+  wait(function()
+    return ended
+  end)
   rename = vim.inspect(ask('textDocument/rename', 3, 12, { newName = 'fetch' }))
   check('the text is heard after an edit without a server', rename:find('line = 3', 1, true), rename)
 
