@@ -61,7 +61,8 @@ def write_json(value: object) -> None:
 
 def note(text: str) -> None:
     """Write one line to standard error, escaped; where that cannot be written, nobody is there to be told."""
-    _quietly(sys.stderr, lambda: click.echo(defused(printable(text)), err=True))
+    if sys.stderr is not None:  # it is closed; click before 8.2 does not look
+        _quietly(sys.stderr, lambda: click.echo(defused(printable(text)), err=True))
 
 
 def defused(text: str) -> str:
