@@ -15,7 +15,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.output import CannotRun
 from spine_lsp.syntax.cut import MAX_SIZE
-from spine_lsp.syntax.text import Text
+from spine_lsp.syntax.text import Text, encoding_of
 
 ENDINGS = (".yaml", ".yml")
 MAX_BYTES = 4 * MAX_SIZE
@@ -195,7 +195,7 @@ def _read(path: str, *, any_kind: bool = False) -> Source | None:
 
 def _decoded(data: bytes) -> tuple[str, Finding | None]:
     """The text of a file as the loader reads it: UTF-8, or UTF-16 with a byte order mark; and a fault of its bytes."""
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    encoding = encoding_of(data)
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode(encoding), None

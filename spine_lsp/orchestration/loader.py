@@ -15,7 +15,7 @@ from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.schema import Written, describe, form_of, not_written, structural_problems
 from spine_lsp.syntax.cut import MAX_SIZE
 from spine_lsp.syntax.faults import Fault
-from spine_lsp.syntax.text import Text
+from spine_lsp.syntax.text import Text, encoding_of
 
 SUPPORTED_API_VERSIONS = frozenset({"spine.io/v1"})
 
@@ -234,11 +234,11 @@ def _read(path: FilePath) -> str:
         raise FileNotFoundError(f"there is no file {path}") from None
     except OSError as error:
         raise InvalidGroupSpecError(f"{path} cannot be read: {error.strerror or error}") from error
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    encoding = encoding_of(data)
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InvalidGroupSpecError(
-            f"{path} is not {encoding[:6].rstrip('-').upper()} text: byte {error.start} cannot be read; "
+            f"{path} is not {encoding.upper()} text: byte {error.start} cannot be read; "
             "save the file as UTF-8"
         ) from error

@@ -158,7 +158,12 @@ def _escape(text: str, complaint: Complaint, at: int) -> Fault | None:
     start = text.rfind("\\", 0, at + 2)
     start = at if start < 0 else start
     shown = text[start : start + 2]
-    message = f"`{shown}` is no escape of a double-quoted text: write `\\{shown}`, or use single quotes"
+    wrong = (
+        "has no character's number behind it"
+        if shown[1:] in ("x", "u", "U")
+        else "is no escape of a double-quoted text"
+    )
+    message = f"`{shown}` {wrong}: write `\\{shown}`, or use single quotes"
     return Fault(start, start + 2, message, "escape")
 
 

@@ -227,6 +227,11 @@ class Text:
         return number, self.pieces[number]
 
 
+def encoding_of(data: bytes) -> str:
+    """How the bytes of a file are to be decoded, as the run time does: UTF-16 by its byte order mark, else UTF-8."""
+    return "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+
+
 def apply_edits(source: str, edits: Iterable[Edit]) -> str:
     """`source` with `edits` applied; they refer to `source`, must not overlap, and may come in any order.
 

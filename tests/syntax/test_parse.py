@@ -47,6 +47,11 @@ CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
             "\\q",
             "`\\q` is no escape of a double-quoted text: write `\\\\q`, or use single quotes",
         ),
+        (
+            'a: "\\ud83d"\n',
+            "\\u",
+            "`\\u` has no character's number behind it: write `\\\\u`, or use single quotes",
+        ),
     ],
 )
 def test_a_slip_has_one_sentence_where_it_was_made(text: str, token: str, sentence: str) -> None:
