@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from spine_lsp.cli import exits
@@ -27,6 +30,8 @@ def serve_and_exit(
     ):  # so they are in Python when they are closed
         closed = "input" if sys.stdin is None else "output"
         _cannot_run(f"cannot serve: standard {closed} is closed")
+    # A KeyboardInterrupt could be raised anywhere, in the making of the event loop too, which then complains.
+    signal.signal(signal.SIGINT, _interrupted)
     if port is None and sys.stdin.isatty():
         _say("waiting for an editor on standard input; `spine-lsp check` finds faults from here, Ctrl-C ends")
     try:
@@ -34,11 +39,18 @@ def serve_and_exit(
     except OSError as exc:
         where = "standard input and output" if port is None else f"127.0.0.1:{port}"
         _cannot_run(f"cannot serve on {where}: {exc.strerror or exc}")
-    except KeyboardInterrupt:
-        _say("interrupted")
-        code = exits.INTERRUPTED
     leave(code)
     raise AssertionError("leave ends the process")
+
+
+def _interrupted(*_signal: object) -> NoReturn:
+    from spine_lsp.server.shown import remove_shown
+
+    if sys.stderr is not None:
+        with suppress(OSError):
+            os.write(2, b"interrupted\n")  # not by sys.stderr, which may be in the midst of a line
+    remove_shown()
+    os._exit(exits.INTERRUPTED)
 
 
 def _cannot_run(sentence: str) -> NoReturn:

@@ -32,7 +32,7 @@ def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
     """Serve one client until it leaves: over standard input and output, or over TCP on 127.0.0.1:`port`.
 
     Answers the exit code: 0 after `shutdown`, 1 when the client left without it or died. Raises OSError where there
-    is no pipe or port to serve on, and KeyboardInterrupt.
+    is no pipe or port to serve on.
     """
     wiring = wiring or default_wiring()
     # Until all is loaded nothing becomes garbage; collecting would only walk what stays.

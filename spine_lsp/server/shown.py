@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 _LONGEST = 40  # characters of a name; some file systems take 255 bytes
 _MOST_FILES = 200
 
-_lock = Lock()
+_lock = RLock()  # Ctrl-C may come while it is held
 _folder: Path | None = None
 _names: dict[tuple[str, str, str], str] = {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import process_time
 
 import pytest
 
@@ -13,6 +12,7 @@ from spine_lsp.ide.completion import LIMIT, completions
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, ranked
 from spine_lsp.ide.spot import At
 from spine_lsp.syntax.text import Text
+from tests.growth import assert_growth, seconds
 
 URI = "file:///g.yaml"
 HEAD = "name: g\nsteps:\n  - name: a\n    pipeline: p.a\n"
@@ -43,7 +43,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 }
 
 
-def seconds(text: str) -> float:
+def seconds_in(text: str) -> float:
     """The processor's time for completion at places all over a text."""
     workspace = Workspace().with_document(URI, 1, Text(text), None)
     places = {
@@ -54,22 +54,20 @@ def seconds(text: str) -> float:
         text.rfind("\n", 0, -1) + 7,
         text.rfind("]"),
     }
-    times = []
-    for _ in range(2):
-        start = process_time()
+
+    def work() -> None:
         for offset in places:
             for asking in (ON_PURPOSE, Asking(typing=True)):
                 found = completions(workspace, At(URI, max(offset, 0)), asking=asking)
                 assert len(found.items) <= LIMIT
-        times.append(process_time() - start)
-    return min(times)
+
+    return seconds(work)
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_work_grows_with_the_line(name: str) -> None:
     """Sixteen times the text takes about sixteen times the work; were it the square, it would be 256 times."""
-    short, long = seconds(TEXTS[name](500)), seconds(TEXTS[name](8_000))
-    assert long < 80 * max(short, 0.002)
+    assert_growth(lambda size: seconds_in(TEXTS[name](size)), 500, times=16, most=5)
 
 
 @pytest.mark.parametrize("name", ["an entry in quotes, many times", "one word", "one line of JSON"])
@@ -101,12 +99,8 @@ def test_names_that_no_one_types_are_not_offered() -> None:
 def test_names_alike_are_compared_in_bounded_time() -> None:
     """Names of two letters only, which fit each other everywhere."""
     names = [f"{i:0200b}"[i % 190 :].replace("0", "a").replace("1", "b") for i in range(1, 1_000)]
-    few, many = float("inf"), float("inf")
-    for _ in range(2):
-        start = process_time()
-        ranked(names[:60], "a", LIMIT)
-        few = min(few, process_time() - start)
-        start = process_time()
-        ranked(names, "a", 1_000)
-        many = min(many, process_time() - start)
-    assert many < 100 * max(few, 0.005)
+
+    def seconds_of(count: int) -> float:
+        return seconds(lambda: ranked(names[:count], "a", 1_000))
+
+    assert_growth(seconds_of, 60, times=16, most=5)

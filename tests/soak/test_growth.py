@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isqrt
-from time import process_time
 from typing import Any
 
 import pytest
 
+from tests.growth import assert_growth, seconds
 from tests.server.test_start import EVERYTHING
 from tests.soak import texts
 from tests.soak.inside import Inside
 
 URI = "file:///growth.yaml"
 TIMES = 8
-MOST = 4.0
-"""How much more than in proportion it may grow; what grows with the square would be eight times as much."""
-TOO_FAST = 0.05
-"""Seconds below which nothing is concluded."""
 
 
 def dense(edges: int) -> str:
@@ -45,21 +41,16 @@ CASES: list[tuple[Callable[[int], str], int, tuple[str, ...]]] = [
 ]
 
 
-def seconds(make: Callable[[int], str], size: int, what: str) -> float:
-    """The processor's time for one request of a text that was just opened; the better of two."""
+def seconds_for(make: Callable[[int], str], size: int, what: str) -> float:
+    """The processor's time for one request of a text that was just opened."""
     text = make(size)
-    best = float("inf")
-    for _ in range(2):
-        server = Inside(EVERYTHING)
-        server.open(URI, text)
-        method, params = _request(what, text)
-        begun = process_time()
-        answer = server.call(method, params)
-        best = min(best, process_time() - begun)
-        assert not (isinstance(answer, dict) and "error" in answer), answer
-        if best < TOO_FAST / TIMES:
-            break
-    return best
+    server = Inside(EVERYTHING)
+    server.open(URI, text)
+    method, params = _request(what, text)
+    answers: list[Any] = []
+    taken = seconds(lambda: answers.append(server.call(method, params)))
+    assert not (isinstance(answers[0], dict) and "error" in answers[0]), answers
+    return taken
 
 
 def _request(what: str, text: str) -> tuple[str, Any]:
@@ -85,25 +76,22 @@ def _request(what: str, text: str) -> tuple[str, Any]:
 )
 def test_time_grows_with_the_text(make: Callable[[int], str], size: int, what: str) -> None:
     """Eight times the text costs about eight times the time."""
-    large = seconds(make, size * TIMES, what)
-    if large < TOO_FAST:
-        return
-    small = max(seconds(make, size, what), TOO_FAST / TIMES)
-    assert large < small * TIMES * MOST
+    assert_growth(lambda size: seconds_for(make, size, what), size, times=TIMES)
 
 
 def test_many_documents_cost_what_they_hold() -> None:
     """A list of all groups of many files, and a search in them."""
 
-    def of(count: int) -> float:
+    def seconds_with(count: int) -> float:
         server = Inside(EVERYTHING)
         for number in range(count):
             server.open(f"file:///{number}.yaml", texts.chain(3))
-        begun = process_time()
-        found = server.call("workspace/executeCommand", {"command": "spine.listGroups", "arguments": []})
-        assert len(found["groups"]) == count
-        assert server.call("workspace/symbol", {"query": "s1"})
-        return process_time() - begun
 
-    large = of(20 * TIMES)
-    assert large < max(of(20), TOO_FAST / TIMES) * TIMES * MOST
+        def work() -> None:
+            answer = server.call("workspace/executeCommand", {"command": "spine.listGroups", "arguments": []})
+            assert len(answer["groups"]) == count
+            assert server.call("workspace/symbol", {"query": "s1"})
+
+        return seconds(work)
+
+    assert_growth(seconds_with, 20, times=TIMES)
