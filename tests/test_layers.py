@@ -101,7 +101,7 @@ def run(code: str) -> str:
         "orchestration",
         "orchestration.planner",
         "orchestration.loader",
-        "syntax.cut",
+        "syntax.file",
         "analysis.diagnose",
         "ide.spot",
     ],

@@ -12,18 +12,19 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.foreign import ALMOST, is_foreign
-from spine_lsp.analysis.header import Header, read_header
+from spine_lsp.analysis.header import GroupFile, GroupPart, Header, read_header
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.plain_steps import read_plain
-from spine_lsp.analysis.symbols import Span, Step, open_braces, read_item, read_step
+from spine_lsp.analysis.symbols import Span, Step, StepBlock, anchors_in, open_braces, read_item, read_step
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.schema import LIST_PATHS
-from spine_lsp.syntax.cut import Block, File, Part, parse_file
 from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.file import parse_file
+from spine_lsp.syntax.parts import File
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node
-from spine_lsp.syntax.values import follow
+from spine_lsp.syntax.values import Anchored, follow
 
 if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
@@ -40,7 +41,7 @@ _PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
 class Document:
     """One file of the workspace: uri, version, text, and what they say."""
 
-    def __init__(self, uri: str, version: int | None, text: Text, file: File | None) -> None:
+    def __init__(self, uri: str, version: int | None, text: Text, file: GroupFile | None) -> None:
         self.uri = uri
         self.version = version
         self.text = text
@@ -59,7 +60,7 @@ class Document:
         return Document(self.uri, version, text, file)
 
     @lazy
-    def file(self) -> File:
+    def file(self) -> GroupFile:
         """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
         if self._file is not None:
             return self._file
@@ -110,7 +111,7 @@ def _start_of(group: Group) -> int:
 class Group:
     """One pipeline group: its header, its steps in the order of the file, and their graph."""
 
-    def __init__(self, uri: str, text: Text, part: Part) -> None:
+    def __init__(self, uri: str, text: Text, part: GroupPart) -> None:
         self.uri = uri
         self.text = text  # of the whole file
         self.part = part
@@ -119,7 +120,7 @@ class Group:
     def header(self) -> Header:
         """Everything but the steps; kept for as long as head and tail are the same."""
         memo = self.part.memo
-        if not isinstance(memo, Header):
+        if memo is None:
             memo = self.part.memo = read_header(self.part)
         return memo
 
@@ -142,21 +143,23 @@ class Group:
         """The steps in the order of the file; spans are relative to `base_of` the step."""
         if self.part.path is None:
             return self._whole_steps
-        memos = [block.memo for block in self.part.blocks]
-        if None in memos:
-            memos = [self.read(block) for block in self.part.blocks]
-        return memos  # type: ignore[return-value]  # the memo of a block is ours alone
+        return [block.memo or self.read(block) for block in self.part.blocks]
 
-    def read(self, block: Block) -> Step:
+    def read(self, block: StepBlock) -> Step:
         """The step that a block of the group says, made once for each text."""
         memo = block.memo
-        if not isinstance(memo, Step):
+        if memo is None:
             memo = read_plain(block.text)
             if memo is None:
-                known = {name: self.header.anchors[name] for name in block.open_aliases & self.part.anchors}
+                known = {name: self._anchored(name) for name in block.open_aliases & self.part.shared.keys()}
                 memo = read_item(block.text, block.fragment, known)
             block.memo = memo
         return memo
+
+    def _anchored(self, name: str) -> Anchored:
+        """What an anchor names that items have aliases of from elsewhere."""
+        home = self.part.shared[name].home
+        return (self.header.anchors if home is None else anchors_in(home))[name]
 
     @property
     def step_count(self) -> int:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from spine_lsp.analysis.symbols import (
     NO_ANCHORS,
     Anchors,
     DuplicateKey,
     Span,
+    Step,
     anchors_of,
     duplicate_keys,
 )
 from spine_lsp.orchestration.documents import helper_keys, with_steps
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import declares_group, structural_problems
-from spine_lsp.syntax.cut import Part
 from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node, resolve, written_at
 from spine_lsp.syntax.values import read_values
@@ -96,7 +97,13 @@ class Header:
         return found and found.node
 
 
-def read_header(part: Part) -> Header:
+GroupPart: TypeAlias = Part[Step, Header]
+"""The YAML document of a group."""
+GroupFile: TypeAlias = File[Step, Header]
+"""A file of groups."""
+
+
+def read_header(part: GroupPart) -> Header:
     """The header of one YAML document."""
     header = Header()
     skeleton = part.skeleton

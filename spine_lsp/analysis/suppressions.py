@@ -14,9 +14,8 @@ from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.symbols import DIRECTIVE
+from spine_lsp.analysis.symbols import DIRECTIVE, StepBlock
 from spine_lsp.orchestration.problems import did_you_mean, meant
-from spine_lsp.syntax.cut import Block
 from spine_lsp.syntax.text import Piece, Text
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
@@ -87,7 +86,7 @@ def _requests(text: str) -> tuple[_Request, ...]:
 
 
 @kept
-def _requests_in(block: Block) -> tuple[_Request, ...]:
+def _requests_in(block: StepBlock) -> tuple[_Request, ...]:
     return _requests(block.text)
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+from spine_lsp.analysis.kept import kept
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.schema import structural_problems
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment
+from spine_lsp.syntax.parts import Block
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node, walk, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
@@ -102,6 +104,17 @@ class Step:
     def anchor_span(self) -> Span:
         """Where to say something of the step as a whole: its name, or else its first token."""
         return self.name_span or Span(self.node_start, min(self.end, self.node_start + 1))
+
+
+StepBlock: TypeAlias = Block[Step]
+"""The item of a step."""
+
+
+@kept
+def anchors_in(block: StepBlock) -> Anchors:
+    """What the anchors of an item name, for the items behind it."""
+    root = block.fragment.root
+    return read_values(root, block.text).anchors if root is not None else NO_ANCHORS
 
 
 def read_item(text: str, fragment: Fragment, known: Anchors = NO_ANCHORS) -> Step:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.output import CannotRun
-from spine_lsp.syntax.cut import MAX_SIZE
+from spine_lsp.syntax.file import MAX_SIZE
 from spine_lsp.syntax.text import Text, encoding_of
 
 ENDINGS = (".yaml", ".yml")

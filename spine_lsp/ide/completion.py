@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_context import Context, contexts_at
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList
@@ -24,7 +25,6 @@ from spine_lsp.ide.markdown import escape, one_line, plain_text
 from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.schema import field_doc
-from spine_lsp.syntax.cut import Part
 from spine_lsp.syntax.tree import Entry, Path
 
 LIMIT = 200
@@ -70,7 +70,7 @@ class _Place(NamedTuple):
     asking: Asking
 
 
-def _part_at(document: Document, offset: int) -> Part | None:
+def _part_at(document: Document, offset: int) -> GroupPart | None:
     return next((part for part in reversed(document.file.parts) if part.start <= offset <= part.end), None)
 
 
@@ -143,7 +143,9 @@ def _in_parameters(path: Path) -> bool:
     return any(definition_of(path[:end], "") in ("defaults", "params") for end in range(1, deepest + 1))
 
 
-def _first_words(part: Part, contexts: list[Context], *, snippets: bool, asking: Asking) -> CompletionList:
+def _first_words(
+    part: GroupPart, contexts: list[Context], *, snippets: bool, asking: Asking
+) -> CompletionList:
     """In a file that says nothing yet: a whole group, or its first key."""
     text = part.head + part.tail
     items: list[CompletionItem] = []
@@ -158,7 +160,7 @@ def _first_words(part: Part, contexts: list[Context], *, snippets: bool, asking:
     return CompletionList(tuple(items))
 
 
-def _in_the_making(document: Document, part: Part, offset: int) -> Group | None:
+def _in_the_making(document: Document, part: GroupPart, offset: int) -> Group | None:
     """A file that has begun to be a group: only keys that a group has, and no step that runs anything yet."""
     group = Group(document.uri, document.text, part)
     header = group.header

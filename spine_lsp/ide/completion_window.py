@@ -6,8 +6,8 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.syntax.cut import Part
 
 _WORTH_IT = 50  # steps; below, all lines are read sooner than the needed ones are found
 
@@ -34,7 +34,7 @@ def window(group: Group, offset: int) -> Window:
     return Window(text, before + at - item.start, number)
 
 
-def _cut(part: Part, offset: int) -> Window:
+def _cut(part: GroupPart, offset: int) -> Window:
     """The window where the document is cut into its steps."""
     number = part.block_at(offset)
     tail_start = part.block_starts[-1]

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.formatting_layout import layout_edits, manner_of
 from spine_lsp.ide.formatting_typing import indent_of_new_line
-from spine_lsp.syntax.cut import Part
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text, apply_edits
@@ -117,7 +117,7 @@ def _faults_of(group: Group, step: int) -> list[Fault]:
     return [*group.faults_of(step), *group.steps[step].faults] if group.steps[step].broken else []
 
 
-def _sound_steps(part: Part, broken: set[int], tab_size: int) -> Iterator[_Piece]:
+def _sound_steps(part: GroupPart, broken: set[int], tab_size: int) -> Iterator[_Piece]:
     """The steps of a group with faults that have none themselves; their dashes stay where they are."""
     sound = []
     for number, block in enumerate(part.blocks):

@@ -16,7 +16,15 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import template_at, templates
-from spine_lsp.ide.trees import Tree, all_trees, param_entries, skeleton, tree_at, tree_of_step
+from spine_lsp.ide.trees import (
+    Tree,
+    all_trees,
+    param_entries,
+    skeleton,
+    tree_at,
+    tree_of_anchor,
+    tree_of_step,
+)
 from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 Kind = Literal["step", "group", "param", "anchor", "pipeline"]
@@ -139,11 +147,12 @@ def shared_names(document: Document, group: Group, name: str) -> list[Span]:
             if tree.block not in anchors:
                 anchors[tree.block] = find_anchors(tree.root)
             known = anchors[tree.block]
-            target = known.get(source[start + 1 : end])
-            if target is None and (around := skeleton(group)) is not None:
-                tree = around  # an anchor of the head
-                known = anchors.setdefault(None, find_anchors(tree.root))
-                target = known.get(source[start + 1 : end])
+            alias = source[start + 1 : end]
+            target = known.get(alias)
+            if target is None and (elsewhere := tree_of_anchor(group, alias)) is not None:
+                tree = elsewhere
+                known = anchors.setdefault(tree.block, find_anchors(tree.root))
+                target = known.get(alias)
             for item in target.items if target is not None else ():
                 meant = known.get(item.text) if item.kind == "alias" else item
                 if meant is not None and meant.kind == "scalar" and meant.text == name:

@@ -20,7 +20,7 @@ from spine_lsp.ide.occurrences import (
 )
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import can_be_named
-from spine_lsp.ide.trees import all_trees, skeleton, tree_at
+from spine_lsp.ide.trees import all_trees, tree_at, tree_of_anchor
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import find_anchors
@@ -184,7 +184,7 @@ def _follows(named: Named, one: Occurrence, alias: str, edited: set[Span]) -> bo
     """Whether an alias means the new name once the rest is renamed; a list that it means is renamed by its entries."""
     tree = tree_at(named.group, one.span.start)
     node = find_anchors(tree.root).get(alias) if tree is not None else None
-    if node is None and (tree := skeleton(named.group)) is not None:
+    if node is None and (tree := tree_of_anchor(named.group, alias)) is not None:
         node = find_anchors(tree.root).get(alias)
     if tree is None or node is None:
         return False

@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.symbols import Span, StepBlock
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.occurrences import anchor_tokens
 from spine_lsp.ide.trees import skeleton
 from spine_lsp.orchestration.schema import field_doc
-from spine_lsp.syntax.cut import Block
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node
 
@@ -100,7 +99,7 @@ def _moved(tokens: Iterable[Token], by: int) -> Iterator[Token]:
 
 
 @kept
-def _item_tokens(block: Block) -> tuple[Token, ...]:
+def _item_tokens(block: StepBlock) -> tuple[Token, ...]:
     """The tokens of an item that was cut out."""
     root = block.fragment.root
     return _tree_tokens(block.text, root, "steps") if root is not None else ()

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.symbols import Span, StepBlock
 from spine_lsp.ide.trees import Tree, skeleton, tree_at
-from spine_lsp.syntax.cut import Block
 from spine_lsp.syntax.tree import Node, walk
 
 
@@ -69,7 +68,7 @@ _BRACES = re.compile(r"\{\{(.*?)(\}\}|\Z)", re.DOTALL)
 
 
 @kept
-def _in_block(block: Block) -> tuple[Template, ...]:
+def _in_block(block: StepBlock) -> tuple[Template, ...]:
     """The templates of an item that was cut out; spans are those of its text."""
     root = block.fragment.root
     return _found_in(block.text, root) if root is not None else ()

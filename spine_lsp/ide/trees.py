@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.syntax.tree import Entry, Node
@@ -77,12 +78,21 @@ def tree_of_step(group: Group, step: int) -> Tree | None:
     return skeleton(group) if group.part.path is None else tree_of_block(group, step)
 
 
+def tree_of_anchor(group: Group, name: str) -> Tree | None:
+    """The tree with the anchor that items have aliases of from elsewhere; None if there is none of that name."""
+    part = group.part
+    if (shared := part.shared.get(name)) is None:
+        return None
+    return skeleton(group) if shared.home is None else tree_of_block(group, part.blocks.index(shared.home))
+
+
 def all_trees(group: Group, containing: str = "") -> Iterator[Tree]:
     """Every tree of the group whose text holds `containing`, the skeleton first."""
     part = group.part
     if (containing in part.head or containing in part.tail) and (whole := skeleton(group)) is not None:
         yield whole
     for number, block in enumerate(part.blocks):
+        check_cancelled()
         if containing in block.text and (tree := tree_of_block(group, number)) is not None:
             yield tree
 

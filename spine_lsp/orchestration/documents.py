@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from spine_lsp.orchestration import problems as say
 from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.schema import LIST_PATHS, is_group
-from spine_lsp.syntax.cut import Part, parse_file
 from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.file import parse_file
+from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.text import Text
 from spine_lsp.syntax.tree import Node, key_text, walk_paths, written_at
 from spine_lsp.syntax.values import (
@@ -37,7 +38,7 @@ class ReadDocument(NamedTuple):
     is_empty: bool
     faults: tuple[Fault, ...]
     duplicate_keys: tuple[Problem, ...]
-    part: Part
+    part: Part[None, None]
 
     def written(self, path: Path) -> tuple[str | None, str | None]:
         """How the key and the value at a path are written."""
@@ -62,11 +63,11 @@ class ReadDocument(NamedTuple):
 
 def read_documents(text: str) -> tuple[list[ReadDocument], tuple[Fault, ...]]:
     """The documents of a text, and the faults of the text as a whole."""
-    file = parse_file(Text(text), LIST_PATHS)
+    file: File[None, None] = parse_file(Text(text), LIST_PATHS)
     return [_read(part) for part in file.parts], file.faults
 
 
-def _read(part: Part) -> ReadDocument:
+def _read(part: Part[None, None]) -> ReadDocument:
     skeleton = part.skeleton
     around = read_values(skeleton.root, part.head + part.tail) if skeleton.root is not None else Reading(None)
     faults = [
@@ -103,7 +104,11 @@ def _spans(reading: Reading, text: str) -> Spans:
 
 
 def faults_between(
-    part: Part, around: Spans, around_shared: int, anchors: Iterable[tuple[int, Spans]], shared: Iterable[int]
+    part: Part[Any, Any],
+    around: Spans,
+    around_shared: int,
+    anchors: Iterable[tuple[int, Spans]],
+    shared: Iterable[int],
 ) -> Iterator[Fault]:
     """What is wrong only because of several parts of a document that was cut, as offsets of the file.
 

@@ -13,8 +13,8 @@ from spine_lsp.orchestration.exceptions import InvalidGroupSpecError
 from spine_lsp.orchestration.models import PipelineGroup
 from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.schema import Written, describe, form_of, not_written, structural_problems
-from spine_lsp.syntax.cut import MAX_SIZE
 from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.file import MAX_SIZE
 from spine_lsp.syntax.text import Text, encoding_of
 
 SUPPORTED_API_VERSIONS = frozenset({"spine.io/v1"})

@@ -6,6 +6,7 @@ means: that is for `scalars` and `values` to say. Nodes are not changed after pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -18,6 +19,7 @@ Path = tuple[str | int, ...]
 MAX_DEPTH = 100
 """How deep a tree may be nested, and the value that it stands for."""
 
+_ALIAS = re.compile(r"\*[^\s,\[\]{}]")
 _NONE: list[Any] = []  # of what cannot have any; never added to, so that a scalar needs no lists of its own
 
 
@@ -158,6 +160,20 @@ def entry_of_value(node: Node, part: str | int) -> Entry | None:
     """The entry whose key is no text and, as a value, is written `part`: `True` is the key `on`."""
     scalars = (entry for entry in node.entries if entry.key.kind == "scalar" and entry.key.style == "plain")
     return next((entry for entry in scalars if str(scalar_value(entry.key)) == part), None)
+
+
+def open_aliases(text: str, root: Node | None) -> frozenset[str]:
+    """The aliases of a text and its tree whose anchors are not before them in the same text."""
+    if root is None or not _ALIAS.search(text):
+        return frozenset()
+    anchors: set[str] = set()
+    missing: set[str] = set()
+    for node in walk(root):
+        if node.anchor:
+            anchors.add(node.anchor)
+        if node.kind == "alias" and node.text not in anchors:
+            missing.add(node.text)
+    return frozenset(missing)
 
 
 def written_at(root: Node, path: Path) -> tuple[str | None, str | None]:

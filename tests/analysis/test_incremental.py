@@ -14,7 +14,7 @@ from spine_lsp.analysis import diagnose as diagnosis
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.syntax import cut
+from spine_lsp.syntax import parts
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text
 from tests.syntax.trees import LINES, almost_yaml, group_texts
@@ -101,7 +101,7 @@ def test_of_many_groups_in_a_file_only_the_changed_one_costs(old: str, new: str)
         return real(alone, rules, *rest, **more)
 
     with (
-        patch.object(cut, "parse_fragment", side_effect=parse_fragment) as parse,
+        patch.object(parts, "parse_fragment", side_effect=parse_fragment) as parse,
         patch.object(diagnosis, "_run", run),
     ):
         after = doc.changed(2, doc.text.replaced(*edit), [edit])

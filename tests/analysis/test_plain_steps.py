@@ -8,10 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from spine_lsp.analysis.header import GroupFile
 from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.symbols import Step, read_item
 from spine_lsp.orchestration.schema import LIST_PATHS
-from spine_lsp.syntax.cut import parse_file
+from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Text
 from tests.benchmarks.graphs import group, layered
@@ -164,7 +165,8 @@ def test_what_is_read_by_patterns_is_what_the_parser_reads(text: str) -> None:
 
 def texts_of(source: str) -> list[str]:
     """The items of a group."""
-    return [block.text for part in parse_file(Text(source), LIST_PATHS).parts for block in part.blocks]
+    file: GroupFile = parse_file(Text(source), LIST_PATHS)
+    return [block.text for part in file.parts for block in part.blocks]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -17,7 +17,7 @@ from spine_lsp.ide.occurrences import named_at, occurrences
 from spine_lsp.ide.rename import Refusal, Renaming, rename
 from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.schema import LIST_PATHS
-from spine_lsp.syntax.cut import parse_file
+from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text
 
 HEADS = [
@@ -47,8 +47,19 @@ ITEMS = [
     "  - name: f\n    pipeline: p\n    params: &d {z: 1}\n",
     "  - name: f\n    pipeline: p\n    params: {k: *e}\n",
     "  - *d\n",
+    "  - name: h\n    pipeline: p\n    params: &s {z: 1}\n",
+    "  - name: h\n    pipeline: p\n    depends_on: &s [a, b]\n",
+    "  - name: &s h\n    pipeline: p\n",
+    "  - &s\n    name: h\n    pipeline: p\n",
+    "  - name: h\n    pipeline: p\n    params: {a: &s [1, *s]}\n",
+    "  - name: i\n    pipeline: p\n    params: {<<: *s, y: 2}\n",
+    "  - name: i\n    pipeline: p\n    params: {y: *s}\n",
+    "  - name: i\n    pipeline: p\n    depends_on: *s\n",
+    "  - name: i\n    pipeline: p\n    depends_on: [*s, a]\n",
+    "  - <<: *s\n    name: i\n    pipeline: p\n",
+    "  - name: i\n    pipeline: [*s\n",
 ]
-TAILS = ["", "  policy: *d\n", "  policy: {max_concurrency: 2}\n", "z: &d {a: 1}\n"]
+TAILS = ["", "  policy: *d\n", "  x: *s\n", "  policy: {max_concurrency: 2}\n", "z: &d {a: 1}\n"]
 groups = st.builds(
     lambda head, items, tail: (
         f"kind: PipelineGroup\n{head}metadata: {{name: g}}\nspec:\n  pipelines:\n" + "".join(items) + tail
@@ -61,7 +72,7 @@ changes = st.lists(
     st.tuples(
         st.integers(0, 300),
         st.integers(0, 9),
-        st.sampled_from(["", "x", "*d", "&d ", "1", "\n", " ", "a: 1"]),
+        st.sampled_from(["", "x", "*d", "&d ", "*s", "&s ", "s", "1", "\n", " ", "a: 1"]),
     ),
     min_size=1,
     max_size=3,
@@ -160,3 +171,33 @@ def test_a_step_is_renamed_in_a_list_of_the_head() -> None:
     assert named is not None
     starts = [one.span.start for one in occurrences(workspace, named)]
     assert SHARED.index("s1]") in starts
+
+
+RELAYED = (
+    "kind: PipelineGroup\nname: g\nsteps:\n- name: s\n  pipeline: p\n  params: &d {a: 1}\n"
+    + "".join(f"- name: s{i}\n  pipeline: p\n  params: {{<<: *d, b: {i}}}\n" for i in range(50))
+    + "- name: first\n  pipeline: p\n  depends_on: &l [s0, s1]\n- name: last\n  pipeline: p\n  depends_on: *l\n"
+)
+
+
+def test_an_anchor_of_an_earlier_step_costs_no_more() -> None:
+    """A key reads the step that it is in; one in what the anchor names those that have an alias of it."""
+    doc = Document.read("f", 1, Text(RELAYED))
+    assert diagnose(doc) == []
+    assert doc.file.parts[0].path == ("steps",)
+    places = [RELAYED.index("b: 25"), RELAYED.index("a: 1") + 4, RELAYED.index("name: last") + 6]
+    for at, expected in zip(places, (1, 51, 1), strict=True):
+        edit = Edit(at, at, "1")
+        with patch.object(module, "read_item", side_effect=read_item) as read:
+            doc = doc.changed(2, doc.text.replaced(*edit), [edit])
+            _ = doc.groups[0].steps
+        assert expected <= read.call_count <= expected + 2
+    assert doc.groups[0].steps[26].params == {"a": 11, "1b": 25}
+
+
+def test_a_step_is_renamed_in_a_list_of_an_earlier_step() -> None:
+    """A name that steps wait for through an alias is renamed where it is written, and the alias stays."""
+    workspace = Workspace().with_document("f", 1, Text(RELAYED), None)
+    renamed = rename(workspace, At("f", RELAYED.index("name: s1\n") + 6), "other")
+    assert isinstance(renamed, Renaming)
+    assert {edit.start for edit in renamed.edits} == {RELAYED.index("s1\n"), RELAYED.index("s1]")}

@@ -115,6 +115,27 @@ def anchored(size: int) -> str:
     return "x: &a {k: 1}\n" + HEAD + "".join(_step(n, "params: *a") for n in range(size))
 
 
+def relayed(size: int) -> str:
+    """Steps that share an anchor of the first step."""
+    return (
+        HEAD + _step(0, "params: &a {k: 1}") + "".join(_step(n, "params: {<<: *a}") for n in range(1, size))
+    )
+
+
+def long_head(size: int) -> str:
+    """A group whose defaults are long."""
+    defaults = "".join(f"  key{n}: value\n" for n in range(size))
+    return f"kind: PipelineGroup\nname: g\ndefaults:\n{defaults}steps:\n{_step(0)}{_step(1)}"
+
+
+def conflict(size: int) -> str:
+    """A group with the marks of a merge that met a conflict."""
+    half = size // 2
+    mine, yours = _step(half, "params: {a: 1}"), _step(half, "params: {a: 2}")
+    around = chain(size).split(f"  - name: s{half}\n")
+    return f"{around[0]}<<<<<<< HEAD\n{mine}=======\n{yours}>>>>>>> other\n  - name: t\n{around[1]}"
+
+
 def flow(size: int) -> str:
     """A group as one line of JSON."""
     steps = ", ".join(f'{{"name": "s{n}", "pipeline": "p", "params": {{"a": "😀"}}}}' for n in range(size))
@@ -173,6 +194,9 @@ KINDS: dict[str, tuple[Make, int]] = {
     "duplicates": (duplicates, 3_000),
     "aliases": (aliases, 2_000),
     "anchored": (anchored, 3_000),
+    "relayed": (relayed, 3_000),
+    "long_head": (long_head, 3_000),
+    "conflict": (conflict, 1_000),
     "flow": (flow, 2_000),
     "documents": (documents, 1_000),
     "foreign": (foreign, 100_000),

@@ -10,26 +10,31 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from spine_lsp.syntax.cut import File, Part, parse_file
+from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node, resolve
 from spine_lsp.syntax.tree import Path as TreePath
 from spine_lsp.syntax.values import read_values
 from tests.syntax.trees import LINES, almost_yaml, draw, group_texts
 
+AnyFile = File[Any, Any]
 PATHS = (("spec", "pipelines"), ("steps",), ("pipelines",))
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
 
 
 def cut_file(
-    source: str, paths: Sequence[TreePath], previous: File | None = None, edits: Sequence[Edit] | None = None
-) -> File:
+    source: str,
+    paths: Sequence[TreePath],
+    previous: AnyFile | None = None,
+    edits: Sequence[Edit] | None = None,
+) -> AnyFile:
     """`parse_file` of a plain text."""
     return parse_file(Text(source), paths, previous, edits)
 
 
-def drawn(file: File) -> object:
+def drawn(file: AnyFile) -> object:
     """A file as plain values: every part with its blocks, their trees and places."""
     return (
         file.faults,
@@ -53,7 +58,7 @@ def node_value(root: Node | None) -> Any:
     return read_values(root).value if root is not None else None
 
 
-def joined(part: Part) -> object:
+def joined(part: Part[Any, Any]) -> object:
     """The value of a cut document, put together again."""
     root = part.skeleton.root
     value = node_value(root)
@@ -191,7 +196,7 @@ def test_a_merge_conflict_is_one_fault_and_its_first_side_is_read() -> None:
 
 def test_a_file_beyond_the_limit_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Size is looked at before anything is read."""
-    monkeypatch.setattr("spine_lsp.syntax.cut.MAX_SIZE", 10)
+    monkeypatch.setattr("spine_lsp.syntax.file.MAX_SIZE", 10)
     file = cut_file("steps:\n- name: a\n", PATHS)
     assert not file.parts
     assert "too large" in file.faults[0].message

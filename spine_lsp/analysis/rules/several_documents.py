@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.rules.registry import rule
-from spine_lsp.syntax.cut import Part
 
 
 @rule("several-documents", Severity.INFORMATION, since="0.1.0", of_file=True)
@@ -69,7 +69,7 @@ def several_documents(doc: Document) -> Iterator[Finding]:
             return
 
 
-def _first_line(part: Part) -> tuple[int, int] | None:
+def _first_line(part: GroupPart) -> tuple[int, int] | None:
     """The first line of a document that is no comment, directive or `...`; None where there is no such line."""
     at = part.start
     for text in (part.head, *(block.text for block in part.blocks), part.tail):

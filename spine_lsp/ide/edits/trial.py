@@ -24,8 +24,8 @@ from spine_lsp.analysis.suppressions import CODE as UNUSED
 from spine_lsp.analysis.suppressions import Suppression, suppressions
 from spine_lsp.analysis.symbols import read_item
 from spine_lsp.orchestration.problems import Problem
-from spine_lsp.syntax.cut import MAX_SPLICES
 from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node, walk
 
