@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.rules.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.rules.registry import Rule
 from spine_lsp.analysis.suppressions import CODE as UNUSED
 from spine_lsp.analysis.suppressions import apply_suppressions
-from spine_lsp.syntax.cut import Part
 
 DEFAULT = Config()
 _KNOWN = set(BY_CODE)
@@ -74,7 +75,7 @@ class _Kept(NamedTuple):
     findings: list[Finding]
 
 
-_KEPT: WeakKeyDictionary[Part, _Kept] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[GroupPart, _Kept] = WeakKeyDictionary()
 """Findings before suppression, for as long as the text of their group stays: of many, only the changed one is run."""
 
 
@@ -86,6 +87,7 @@ def _run(
     for rule in rules:
         if rule.code not in levels:
             continue
+        check_cancelled()
         check = rule.quick if quick and rule.quick is not None else rule.check
         if rule.code in config.levels:
             found += [replace(finding, severity=levels[rule.code]) for finding in check(doc)]

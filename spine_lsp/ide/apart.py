@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
 
@@ -17,6 +18,7 @@ T = TypeVar("T")
 def from_each(workspace: Workspace, read: Callable[[Document], Iterable[T]]) -> Iterator[T]:
     """What `read` finds in each document, by uri; a fault in one (a text of absurd depth, say) is logged."""
     for uri in sorted(workspace.documents):
+        check_cancelled()
         try:
             found = list(read(workspace.documents[uri]))
         except Exception:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from itertools import count
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -28,7 +29,27 @@ QUICK = frozenset(
 )
 """What a user waits for with a hand on the keyboard: these never wait behind the others."""
 
-MOST_WAITING = 2_000
+REPEATED = frozenset(
+    (
+        "textDocument/codeAction",
+        "textDocument/codeLens",
+        "textDocument/completion",
+        "textDocument/documentHighlight",
+        "textDocument/documentLink",
+        "textDocument/documentSymbol",
+        "textDocument/foldingRange",
+        "textDocument/hover",
+        "textDocument/inlayHint",
+        "textDocument/linkedEditingRange",
+        "textDocument/selectionRange",
+        "textDocument/semanticTokens/full",
+        "textDocument/semanticTokens/full/delta",
+        "textDocument/semanticTokens/range",
+    )
+)
+"""What editors ask anew after each change: nobody needs the answer about a text that has changed since."""
+
+MOST_WAITING = 10_000
 """Requests that may wait on the desk; more stay in the inbox, and hold up what comes behind them."""
 
 HEAD_START = 0.016
@@ -37,9 +58,22 @@ HEAD_START = 0.016
 _STACK = 16 * 1024 * 1024  # some systems give threads half a megabyte, too little for a deep text
 
 
+class SupersededError(Exception):
+    """The document has changed, so that nobody needs the answer any more."""
+
+
+class Subject(NamedTuple):
+    """What a request is about: a document's uri, and the document as it was, one object for each of its states."""
+
+    uri: str
+    state: object
+
+
 class _Task(NamedTuple):
+    method: str
     future: Future[Any]
     work: Callable[[], Any]
+    about: Subject | None
 
 
 class _Lane:
@@ -47,7 +81,8 @@ class _Lane:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.tasks: deque[_Task] = deque()
+        self.tasks: OrderedDict[int, _Task] = OrderedDict()  # by number, in the order of arrival
+        self.alike: dict[tuple[str, str], tuple[object, list[int]]] = {}  # of one method, about one state
         self.changed = threading.Condition()
         self.since: float | None = None  # when the task that runs was begun
         self.thread: threading.Thread | None = None
@@ -69,18 +104,45 @@ class Desk:
         self._wait_for_room = wait_for_room
         self._quick = _Lane("spine-quick")
         self._long = _Lane("spine-long")
+        self._numbers = count()
 
-    def submit(self, method: str, future: Future[Any], work: Callable[[], Any]) -> None:
-        """Settle `future` with what `work` answers or raises; one that is cancelled first is not begun."""
+    def submit(
+        self, method: str, future: Future[Any], work: Callable[[], Any], about: Subject | None = None
+    ) -> None:
+        """Settle `future` with what `work` answers or raises; one that is cancelled first is not begun.
+
+        Requests of the same method that wait `about` an earlier state of the document are `SupersededError`.
+        """
         lane = self._quick if method in QUICK else self._long
+        old: list[_Task] = []
         with lane.changed:
-            lane.tasks.append(_Task(future, work))
+            number = next(self._numbers)
+            if about is not None and method in REPEATED:
+                state, numbers = lane.alike.get((method, about.uri), (None, []))
+                if state is not about.state:
+                    old = [lane.tasks.pop(one) for one in numbers if one in lane.tasks]
+                    numbers = []
+                    lane.alike[method, about.uri] = (about.state, numbers)
+                numbers.append(number)
+            lane.tasks[number] = _Task(method, future, work, about)
             if lane.thread is None:
                 before = threading.stack_size(_STACK)
                 lane.thread = threading.Thread(target=self._run, args=(lane,), name=lane.name, daemon=True)
                 lane.thread.start()
                 threading.stack_size(before)
             lane.changed.notify()
+        _supersede(old)
+
+    def give_up(self, changing: Collection[str]) -> None:
+        """Answer what waits about documents that are about to change with `SupersededError`, where it is asked anew."""
+        for lane in (self._quick, self._long):
+            with lane.changed:
+                old = [
+                    lane.tasks.pop(number)
+                    for number, task in list(lane.tasks.items())
+                    if task.method in REPEATED and task.about is not None and task.about.uri in changing
+                ]
+            _supersede(old)
 
     @property
     def idle(self) -> bool:
@@ -104,7 +166,9 @@ class Desk:
                 while not lane.tasks:
                     lane.changed.wait()
                 lane.since = perf_counter()
-                task = lane.tasks.popleft()
+                _, task = lane.tasks.popitem(last=False)
+                if not lane.tasks:
+                    lane.alike.clear()
             self._wait_for_room()
             settle(task.future, task.work)
             del task  # a thread that waits must not keep a snapshot alive
@@ -112,9 +176,15 @@ class Desk:
             self._on_done()
 
 
+def _supersede(tasks: Iterable[_Task]) -> None:
+    for task in tasks:
+        with suppress(InvalidStateError):  # cancelled already
+            task.future.set_exception(SupersededError())
+
+
 def settle(future: Future[Any], work: Callable[[], Any]) -> None:
     """Give a future what `work` answers or raises; one that was cancelled has been answered already."""
-    if future.cancelled():
+    if future.done():
         return
     try:
         result = work()

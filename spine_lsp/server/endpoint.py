@@ -227,7 +227,10 @@ class Endpoint:
         if "id" in message and self._framework is None:
             self.framework_wanted.set()
             return True
-        return "id" in message and self._framework is not None and self._framework.desk.full
+        if "id" not in message or self._framework is None or not self._framework.desk.full:
+            return False
+        self._framework.desk.give_up(self._inbox.changing)
+        return self._framework.desk.full
 
     def _guarded(self, message: Any, handle: Callable[[Any], None]) -> None:
         """Handle one message; whatever goes wrong costs that message alone."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from threading import Event
+from collections import Counter, deque
+from threading import Event, Lock
 from typing import Any, NamedTuple
 
 _SUPERSEDES = ("textDocument/didChange", "textDocument/didClose", "textDocument/didOpen")
@@ -30,8 +30,8 @@ class End(NamedTuple):
 class Inbox:
     """A queue with one writer (the reader thread) and one taker (the loop thread).
 
-    A deque's `append` and `popleft` are atomic, so no lock is needed. Who writes waits while the queue is
-    full, and so does a client that sends faster than its messages can be handled.
+    A deque's `append` and `popleft` are atomic, so the queue needs no lock. Who writes waits while it is full, and
+    so does a client that sends faster than its messages can be handled.
     """
 
     def __init__(self) -> None:
@@ -40,6 +40,8 @@ class Inbox:
         self._bytes_in = 0  # counted by the writer
         self._bytes_out = 0  # counted by the taker
         self._room = Event()
+        self._lock = Lock()
+        self._changing: Counter[str] = Counter()  # messages that wait and change or close a document, by uri
         # Cancellations are seen here before the requests in front of them are handled.
         self.cancelled: set[int | str] = set()
 
@@ -54,6 +56,9 @@ class Inbox:
             self._room.clear()
             if self._full(size):  # else room was made in between, and the event with it
                 self._room.wait()
+        if (uri := _changed_by(message)) is not None:
+            with self._lock:
+                self._changing[uri] += 1
         self._bytes_in += size
         self._sizes.append(size)
         self._waiting.append(message)
@@ -79,16 +84,29 @@ class Inbox:
         message = self._waiting.popleft()
         self._bytes_out += self._sizes.popleft()
         self._room.set()
+        if (uri := _changed_by(message)) is not None:
+            with self._lock:
+                self._changing[uri] -= 1
+                if not self._changing[uri]:
+                    del self._changing[uri]
         return message
 
     def supersedes(self, uri: str) -> bool:
         """Whether something waits that changes or closes this document."""
-        if not self._waiting:
-            return False
-        for message in self._waiting.copy():
-            if isinstance(message, dict) and message.get("method") in _SUPERSEDES:
-                params = message.get("params")
-                document = params.get("textDocument") if isinstance(params, dict) else None
-                if isinstance(document, dict) and document.get("uri") == uri:
-                    return True
-        return False
+        return uri in self._changing
+
+    @property
+    def changing(self) -> frozenset[str]:
+        """The documents that something which waits changes or closes."""
+        with self._lock:
+            return frozenset(self._changing)
+
+
+def _changed_by(message: Any) -> str | None:
+    """The document that a message changes or closes."""
+    if not isinstance(message, dict) or message.get("method") not in _SUPERSEDES:
+        return None
+    params = message.get("params")
+    document = params.get("textDocument") if isinstance(params, dict) else None
+    uri = document.get("uri") if isinstance(document, dict) else None
+    return uri if isinstance(uri, str) else None

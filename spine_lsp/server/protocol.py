@@ -27,8 +27,9 @@ from pygls.protocol import (
     default_converter,
 )
 
+from spine_lsp.analysis.cancellation import stop_when
 from spine_lsp.server import wire
-from spine_lsp.server.desk import Desk
+from spine_lsp.server.desk import Desk, Subject, SupersededError
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.session import Session, pin
 
@@ -188,17 +189,22 @@ class SpineProtocol(LanguageServerProtocol):
         if iscoroutinefunction(handler):
             self._execute_handler(request, handler, callback, args)
             return
-        pin(self.session.snapshot())
+        snapshot = self.session.snapshot()
+        pin(snapshot)
+        future: Future[Any] = Future()
+        stop_when(future.cancelled)
         context = copy_context()
 
         def work() -> Any:
             result = context.run(handler, *args)
             return result if isinstance(result, wire.Json) else wire.Json(wire.dumps(result, self._plain))
 
-        future: Future[Any] = Future()
         self._request_futures[request] = future
         future.add_done_callback(callback)
-        self.desk.submit(method, future, work)
+        document = getattr(args[0], "text_document", None) if args else None
+        uri = str(getattr(document, "uri", None))
+        state = snapshot.documents.get(uri)
+        self.desk.submit(method, future, work, Subject(uri, state) if state is not None else None)
 
     def _execute_handler(
         self,
@@ -222,6 +228,8 @@ class SpineProtocol(LanguageServerProtocol):
         fault = future.exception()
         if fault is None:
             self._send_response(msg_id, result=future.result())
+        elif isinstance(fault, SupersededError):
+            self.endpoint.refuse(msg_id, wire.CONTENT_MODIFIED, "the document has changed since")
         elif isinstance(fault, JsonRpcException) and not isinstance(fault, JsonRpcInternalError):
             self._send_response(msg_id, error=fault.to_response_error())  # deliberate
         else:

@@ -15,6 +15,7 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
+from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.server import from_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.wire import Json
@@ -110,6 +111,13 @@ def hold(ls: SpineServer, params: Any) -> Any:
     return "held"
 
 
+def loop(ls: SpineServer, params: Any) -> Any:
+    """Work for ever, but look now and then whether anybody still wants the answer."""
+    ls.protocol.notify("probe/looping")
+    while True:
+        check_cancelled()
+
+
 def release(ls: SpineServer, params: Any) -> None:
     _released.set()
 
@@ -161,6 +169,11 @@ async def leave_later(ls: SpineServer, params: Any) -> Any:
     sys.exit(3)
 
 
+def folds(ls: SpineServer, params: lsp.FoldingRangeParams) -> Any:
+    document = ls.session.snapshot().documents.get(params.text_document.uri)
+    return document and [lsp.FoldingRange(0, document.version)]
+
+
 def hover(ls: SpineServer, params: lsp.HoverParams) -> lsp.Hover | None:
     snapshot = ls.session.snapshot()
     document = snapshot.documents.get(params.text_document.uri)
@@ -196,6 +209,7 @@ FEATURES = (
     ("probe/noise", noise, None),
     ("probe/flood", flood, None),
     ("probe/hold", hold, None),
+    ("probe/loop", loop, None),
     ("probe/release", release, None),
     ("probe/hang", hang, None),
     ("probe/blab", blab, None),
@@ -205,6 +219,7 @@ FEATURES = (
     ("probe/threadHog", thread_hog, None),
     ("probe/note", boom, None),
     ("textDocument/hover", hover, None),
+    ("textDocument/foldingRange", folds, None),
 )
 
 COMMANDS = (("probe.wait", wait), ("probe.add", add))

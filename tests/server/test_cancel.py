@@ -37,6 +37,16 @@ def test_running_request_is_answered_when_it_is_cancelled(shared: RawClient) -> 
     assert all("method" in message for message in shared.received_so_far())
 
 
+def test_work_that_nobody_waits_for_stops(shared: RawClient) -> None:
+    """A long loop sees that its request was cancelled: what waits behind it has its turn."""
+    number = shared.start_request("probe/loop")
+    shared.notified("probe/looping")
+    shared.send(cancel(number))
+    assert shared.answer(number)["error"]["code"] == -32800
+    assert shared.call("probe/echo", 1) == 1
+    assert kept(shared)["futures"] == 0
+
+
 def test_running_coroutine_is_cancelled(shared: RawClient) -> None:
     """A coroutine stops, and its request is answered as cancelled."""
     number = shared.start_request("probe/wait")

@@ -7,7 +7,7 @@ from threading import Event, current_thread
 
 import pytest
 
-from spine_lsp.server.desk import MOST_WAITING, Desk
+from spine_lsp.server.desk import MOST_WAITING, Desk, Subject, SupersededError
 from tests.server.conftest import Start
 from tests.server.rawclient import RawClient, did_change, notification, request
 from tests.soak.inside import Inside
@@ -56,7 +56,7 @@ def test_a_request_sees_the_text_of_its_place_in_line(held: RawClient) -> None:
 def test_a_flood_of_requests_is_answered_to_the_last(start: Start) -> None:
     """More than the desk takes at once: the rest waits in the inbox, and each is answered once."""
     client = start()
-    numbers = range(10_000, 10_000 + MOST_WAITING * 2)
+    numbers = range(10_000, 10_000 + MOST_WAITING + 2_000)
     client.send(
         *(request(number, "probe/echo", number) for number in numbers),
         notification("$/cancelRequest", {"id": numbers[-1]}),
@@ -66,6 +66,38 @@ def test_a_flood_of_requests_is_answered_to_the_last(start: Start) -> None:
     last = client.answer(numbers[-1])
     assert last.get("result") == numbers[-1] or last["error"]["code"] == -32800
     assert client.call("probe/stats")["futures"] == 0
+
+
+def folds(client: RawClient) -> int:
+    return client.start_request("textDocument/foldingRange", {"textDocument": {"uri": A}})
+
+
+def test_what_waits_about_an_earlier_text_is_superseded(held: RawClient) -> None:
+    """The editor asks anew after a change: what it asked before and was not begun is refused at once."""
+    old = [folds(held) for _ in range(3)]
+    kept = held.start_request("probe/text", {"uri": A})
+    held.send(did_change(A, 2, {"text": "two"}))
+    new = [folds(held) for _ in range(2)]
+    for number in old:
+        assert held.answer(number)["error"] == {"code": -32801, "message": "the document has changed since"}
+    held.notify("probe/release")
+    assert held.answer(kept)["result"]["text"] == "one"  # nobody asks for this anew by itself
+    assert [held.answer(number)["result"][0]["endLine"] for number in new] == [2, 2]
+
+
+def test_a_flood_does_not_hold_up_a_keystroke(held: RawClient) -> None:
+    """Even with more requests than may wait: those about the text before it make room for the change behind them."""
+    count = MOST_WAITING + 50
+    params = {"textDocument": {"uri": A}}
+    held.send(
+        *(request(number, "textDocument/foldingRange", params) for number in range(10_000, 10_000 + count)),
+        did_change(A, 2, {"text": "bad"}),
+    )
+    assert len(held.published(A, version=2)["diagnostics"]) == 1  # the desk is still held
+    held.notify("probe/release")
+    codes = {held.answer(number).get("error", {}).get("code") for number in range(10_000, 10_000 + count)}
+    assert codes <= {-32801, None}
+    assert -32801 in codes
 
 
 def test_a_client_that_never_answers_costs_a_bounded_memory() -> None:
@@ -104,3 +136,36 @@ def test_lanes() -> None:
     last: Future[str] = Future()
     desk.submit("spine.graph", last, lambda: "done")
     assert last.result(20) == "done"
+
+
+def test_only_what_is_asked_anew_is_superseded() -> None:
+    """Of the same method, about the same document, in an earlier state, and not begun."""
+    desk, gate, begun = Desk(), Event(), Event()
+    states = [object(), object()]
+
+    def submit(method: str, uri: str, state: object) -> Future[str]:
+        future: Future[str] = Future()
+        desk.submit(method, future, lambda: "done", Subject(uri, state))
+        return future
+
+    def run() -> str:
+        begun.set()
+        return str(gate.wait(20))
+
+    running: Future[str] = Future()
+    symbols = "textDocument/documentSymbol"
+    desk.submit(symbols, running, run, Subject("a", states[0]))
+    assert begun.wait(20)
+    old = [submit(symbols, "a", states[0]) for _ in range(3)]
+    kept = [
+        submit("textDocument/foldingRange", "a", states[0]),
+        submit(symbols, "b", states[0]),
+        submit("textDocument/rename", "a", states[0]),
+        submit("textDocument/rename", "a", states[1]),
+        submit(symbols, "a", states[1]),
+        submit(symbols, "a", states[1]),
+    ]
+    assert [type(future.exception(0)) for future in old] == [SupersededError] * 3
+    gate.set()
+    assert {future.result(20) for future in kept} == {"done"}
+    assert running.result(20) == "True"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from spine_lsp.server import framework
-from spine_lsp.server.desk import Desk, settle
+from spine_lsp.server.desk import Desk, Subject, settle
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.inbox import Inbox
@@ -27,7 +27,9 @@ analysis = lru_cache(maxsize=1)(default_wiring().analysis)
 class Inline(Desk):
     """Answers a request on the spot, so that a session goes the same way each time."""
 
-    def submit(self, method: str, future: Future[Any], work: Callable[[], Any]) -> None:
+    def submit(
+        self, method: str, future: Future[Any], work: Callable[[], Any], about: Subject | None = None
+    ) -> None:
         """Settle it now."""
         settle(future, work)
 
