@@ -31,6 +31,19 @@ METHODS = (
     "textDocument/documentLink",
     "workspace/symbol",
 )
+SHAPES: dict[str, Callable[[], str]] = {
+    "a plain group": lambda: texts.chain(300),
+    "others' YAML": lambda: texts.foreign(1_000),
+    "one line of JSON": lambda: texts.flow(100),
+    "aliases of the head's anchor": lambda: texts.anchored(200),
+    "aliases of an earlier step's anchor": lambda: texts.relayed(200),
+    "a long header": lambda: texts.long_head(300),
+    "conflict markers": lambda: texts.conflict(100),
+    "many documents": lambda: texts.documents(100),
+    "steps that do not parse": lambda: texts.broken(40),
+    "a long literal block": lambda: texts.block_text(500),
+}
+"""Files of every shape, each so large that a version of it kept for each key would show."""
 COMMANDS = (
     "spine.graph",
     "spine.showResolvedOrder",
@@ -138,6 +151,23 @@ class Day:
             argument = {"uri": uri, "format": self.chance.choice(("text", "html", "dot", "mermaid"))}
             params = {"command": self.chance.choice(COMMANDS), "arguments": [argument]}
         self.client.answer(self.client.start_request(method, params), 60)
+        self.client.received_so_far().clear()
+
+    def type_and_save(self, text: str, keys: int, saves: int) -> None:
+        """So many keys in the middle of a text, each of them diagnosed, and so many saves, which format first."""
+        self.client.open(URI, text, self.version)
+        lines = text.split("\n")
+        line = len(lines) // 2
+        at = {"line": line, "character": len(lines[line]) // 2}
+        for number in range(keys):
+            end = {**at, "character": at["character"] + number % 2}
+            self._change({"range": {"start": at, "end": end}, "text": "" if number % 2 else "x"})
+            if number % 4 == 0:  # else the next key comes before the diagnosis has ended
+                self.client.answer(self.client.start_request("textDocument/hover", _params(URI, at)))
+            if saves and number % max(keys // saves, 1) == 0:
+                self.client.answer(self.client.start_request("textDocument/formatting", _params(URI, at)))
+                self.client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
+        self.client.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
         self.client.received_so_far().clear()
 
     def open_and_close(self, count: int, at_once: int = 1, make: Callable[[int], str] = texts.chain) -> None:

@@ -18,12 +18,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks.machine import describe
 from tests.benchmarks.run import SOAK
 from tests.soak import texts
-from tests.soak.endurance import Day, State
+from tests.soak.endurance import SHAPES, Day, State
 from tests.soak.sessions import failure_of, make_session, save, shrink
 
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "RESULTS.md"
 HEADING = SOAK
 ROUND = 250  # edits between two looks at the clock
+KEYS, SAVES = 40, 4  # in a file of each shape
 FEW = 50  # documents open at once
 MEGABYTES = 60.0
 """What a server may hold more at the end than after its first round: caches are bounded, and full by then."""
@@ -82,8 +83,10 @@ def live(seed: int, seconds: float) -> tuple[list[tuple[str, State]], int]:
             day.edit(ROUND)
             day.edit(ROUND // 10, texts.foreign(1_000))
             day.edit(ROUND // 10, texts.flow(200))
+            for make in SHAPES.values():
+                day.type_and_save(make(), KEYS, SAVES)
             day.open_and_close(FEW * 4, at_once=FEW)
-            count += 2 * (ROUND + ROUND // 5)
+            count += 2 * (ROUND + ROUND // 5) + len(SHAPES) * KEYS
             rounds += 1
             if rounds & (rounds - 1) == 0 or monotonic() >= until:
                 rows.append((f"{count:,} edits, {day.files:,} documents", day.state()))

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from tests.soak import texts
-from tests.soak.endurance import Day
+from tests.soak.endurance import SHAPES, Day
 
 GROWTH = 25.0
 """Megabytes that a server may keep of what it has loaded on the way: lists of tokens and formats are warm then."""
+
+
+KEPT = 20.0
+"""Megabytes that may be left of thousands of keys, however long they are typed."""
+
+
+def test_keys_and_saves_leave_nothing_behind() -> None:
+    """2,000 keys and 200 saves in files of ten shapes: the server is as large as after the first few."""
+    day = Day()
+    try:
+        for make in SHAPES.values():
+            day.type_and_save(make(), keys=8, saves=2)
+        before = day.memory()
+        for make in SHAPES.values():
+            day.type_and_save(make(), keys=200, saves=20)
+        assert day.memory() < before + KEPT
+        assert day.client.shut_down() == 0
+    finally:
+        day.client.kill()
 
 
 def test_a_day_leaves_nothing_behind() -> None:
