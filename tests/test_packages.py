@@ -46,11 +46,12 @@ def unpacked(built: Path) -> Path:
     return built / archive.name.removesuffix(".tar.gz")
 
 
-def test_the_wheel_holds_schema_pages_and_types(wheel: Path) -> None:
-    """The schema, the rules' pages and `py.typed` are inside; tests and editors are not."""
+def test_the_wheel_holds_data_and_types(wheel: Path) -> None:
+    """The schema, the rules' pages, the page of a graph and `py.typed` are inside; tests and editors are not."""
     names = zipfile.ZipFile(wheel).namelist()
     assert "spine_lsp/schemas/pipeline-group.schema.json" in names
     assert "spine_lsp/analysis/rules/pages/dependency-cycle.md" in names
+    assert {"spine_lsp/ide/draw/page.css", "spine_lsp/ide/draw/page.js"} <= set(names)
     assert "spine_lsp/py.typed" in names
     assert {name.partition("/")[0] for name in names} == {
         "spine_lsp",
@@ -69,6 +70,7 @@ def test_the_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:
     assert str(tmp_path) in run("-c", "import spine_lsp; print(spine_lsp.__file__)")
     assert '"$defs"' in run("-m", "spine_lsp", "schema")
     example = str(ROOT / "schemas" / "examples" / "weekly_refresh.yaml")
+    assert "addEventListener" in run("-m", "spine_lsp", "graph", example, "--format", "html")
     assert "nothing found" in run("-m", "spine_lsp", "check", example)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from html import escape
+from importlib.resources import files
 
 from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.html_page import SCRIPT, STYLE
 from spine_lsp.ide.draw.labels import clean
 from spine_lsp.ide.draw.layering import crossings, levels_of
 from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
@@ -38,18 +39,18 @@ def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
     )
     script = (
         f'<script type="application/json" id="data">{_data(model, drawn, direction)}</script>\n'
-        f"<script>{SCRIPT}</script>"
+        f"<script>{_file('page.js')}</script>"
     )
     main = f'{drawn.text}\n<aside hidden aria-live="polite" aria-label="Step"></aside>'
     return _page(model, main, tools=tools, script=script)
 
 
 def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
-    name = escape(clean(model.group))
+    name, style = escape(clean(model.group)), _file("page.css")
     policy = [
         "default-src 'none'",
-        f"style-src 'sha256-{_hash(STYLE)}'",
-        f"script-src 'sha256-{_hash(SCRIPT)}'" if script else "script-src 'none'",
+        f"style-src 'sha256-{_hash(style)}'",
+        f"script-src 'sha256-{_hash(_file('page.js'))}'" if script else "script-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",
     ]
@@ -78,7 +79,7 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>{name}</title>
-<style>{STYLE}</style>
+<style>{style}</style>
 </head>
 <body>
 <header><h1>{name}</h1><p>{about}</p>{tools}</header>
@@ -90,6 +91,12 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
 </body>
 </html>
 """
+
+
+@cache
+def _file(name: str) -> str:
+    """The text of a file beside this module; it stands in an element of the page, and must not end that."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -7,11 +7,13 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spine_lsp.ide.draw import html
 from spine_lsp.ide.draw.html import draw_html
 from spine_lsp.ide.draw.model import Direction, Edge, GraphModel, Node
 from tests.ide.draw.draw_fixtures import build, graph
@@ -54,7 +56,9 @@ def test_only_its_own_style_and_script_may_run(source: str) -> None:
     script = re.findall(r"<script>(.*?)</script>", text, re.S)
     assert len(script) == 1
     assert policy is not None
-    for kind, content in (("style", style), ("script", script[0])):
+    beside = Path(html.__file__).parent
+    for kind, content, name in (("style", style, "page.css"), ("script", script[0], "page.js")):
+        assert content == (beside / name).read_text(encoding="utf-8")  # so it does not end its element
         digest = b64encode(sha256(content.encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}'" in policy
     assert policy.startswith("default-src 'none'; ")
