@@ -11,7 +11,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import read
 from spine_lsp.cli.output import CannotRun
-from spine_lsp.ide.values import shorten
+from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.values import read_values

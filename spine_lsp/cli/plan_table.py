@@ -9,35 +9,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from spine_lsp.cli.output import styler
 from spine_lsp.ide.draw.labels import clean, shorten, width
+from spine_lsp.ide.order_text import HEADERS, PlanRow, plan_facts, plan_row, shared_params
 from spine_lsp.ide.printable import printable
-from spine_lsp.ide.resolved_order import OrderedStep, ResolvedOrder
+from spine_lsp.ide.resolved_order import ResolvedOrder
+from spine_lsp.ide.words import policy_words
 from spine_lsp.orchestration.problems import counted
 
 _GAP = 2
 _WORD = re.compile(r"(?:`[^`]*`|\S)+")
 _LONGEST_VALUE = 120
-_HEADERS = ("#", "level", "step", "pipeline", "waits for", "parameters")
-
-
-class _Row(NamedTuple):
-    """The cells of a step; the last two are lists, which may be wrapped between their entries."""
-
-    number: str
-    level: str
-    name: str
-    pipeline: str
-    waits: list[str]
-    params: list[str]
 
 
 def plan_table(order: ResolvedOrder, limit: int | None, *, color: bool = False) -> str:
     """The order in lines of at most `limit` cells where no name is longer; without a limit as wide as it is."""
     style = styler(color)
-    rows = [_row(step) for step in order.steps]
+    rows = [plan_row(step, clean, _param) for step in order.steps]
     out = [*_heading(order, limit, style)]
     if rows:
         widths = _widths(rows, limit)
@@ -57,49 +46,16 @@ def plan_table(order: ResolvedOrder, limit: int | None, *, color: bool = False) 
 
 def _heading(order: ResolvedOrder, limit: int | None, style: Callable[..., str]) -> Iterator[str]:
     name = style(clean(order.group) if order.group else "(no name)", bold=True)
-    facts = f"{counted(len(order.steps), 'step')} in {counted(len(order.levels), 'level')}"
-    if order.blocked:
-        facts += f", {len(order.blocked):,} cannot run"
-    yield f"{name}  version {printable(str(order.version))}: {facts}"
-    yield f"policy: {_policy(order)}"
-    kept = [_param(key, value) for key, value in order.defaults.items() if key not in order.run]
-    if kept:
-        yield from _wrapped("every step gets: ", kept, limit)
-    given = [
-        _param(key, value)
-        + (f" (in the place of {_value(order.defaults[key])})" if key in order.defaults else "")
-        for key, value in order.run.items()
-    ]
-    if given:
-        yield from _wrapped("from this run: ", given, limit)
+    yield f"{name}  version {printable(str(order.version))}: {plan_facts(order)}"
+    yield f"policy: {policy_words(order.policy)}"
+    for words, params in shared_params(order, _param):
+        yield from _wrapped(f"{words}: ", params, limit)
 
 
-def _policy(order: ResolvedOrder) -> str:
-    policy = order.policy
-    words = [policy.mode.value]
-    if policy.mode.value == "parallel":
-        words.append(f"{policy.max_concurrency} at once")
-    words.append(f"on failure {policy.on_failure.value}")
-    if policy.timeout_minutes is not None:
-        words.append(f"at most {policy.timeout_minutes} minutes")
-    return ", ".join(words)
-
-
-def _row(step: OrderedStep) -> _Row:
-    return _Row(
-        str(step.order + 1),
-        str(step.level),
-        clean(step.name),
-        clean(step.pipeline) if step.pipeline else "-",
-        [clean(name) for name in step.depends_on] or ["-"],
-        [_param(key, value) for key, (value, origin) in step.params.items() if origin == "step"],
-    )
-
-
-def _widths(rows: Sequence[_Row], limit: int | None) -> list[int] | None:
+def _widths(rows: Sequence[PlanRow], limit: int | None) -> list[int] | None:
     """The cells of each column; None where a table does not fit. Without parameters there is no such column."""
-    columns = len(_HEADERS) if any(row.params for row in rows) else len(_HEADERS) - 1
-    natural = [width(header) for header in _HEADERS[:columns]]
+    columns = len(HEADERS) if any(row.params for row in rows) else len(HEADERS) - 1
+    natural = [width(header) for header in HEADERS[:columns]]
     least = [*natural]
     for row in rows:
         for at, cell in enumerate(row[:columns]):
@@ -118,8 +74,8 @@ def _widths(rows: Sequence[_Row], limit: int | None) -> list[int] | None:
     return [*natural[:4], waits, *[room - waits] * (columns - 5)]
 
 
-def _table(rows: Sequence[_Row], widths: Sequence[int], style: Callable[..., str]) -> Iterator[str]:
-    yield _line([style(_aligned(at, _HEADERS[at], cells), dim=True) for at, cells in enumerate(widths)])
+def _table(rows: Sequence[PlanRow], widths: Sequence[int], style: Callable[..., str]) -> Iterator[str]:
+    yield _line([style(_aligned(at, HEADERS[at], cells), dim=True) for at, cells in enumerate(widths)])
     for row in rows:
         waits = list(_wrapped("", row.waits, widths[4], ""))
         params = list(_wrapped("", row.params, widths[5], "")) if len(widths) > 5 else []
@@ -140,7 +96,7 @@ def _aligned(column: int, text: str, cells: int) -> str:
     return blanks + text if column < 2 else text + blanks
 
 
-def _paragraphs(rows: Sequence[_Row], limit: int | None, style: Callable[..., str]) -> Iterator[str]:
+def _paragraphs(rows: Sequence[PlanRow], limit: int | None, style: Callable[..., str]) -> Iterator[str]:
     margin = max(len(row.number) for row in rows)
     indent = " " * (margin + _GAP)
     for row in rows:
@@ -180,8 +136,8 @@ def _with_commas(items: Sequence[str]) -> list[str]:
     return [f"{item}," for item in items[:-1]] + list(items[-1:])
 
 
-def _param(key: str, value: object) -> str:
-    return f"{clean(str(key))}={_value(value)}"
+def _param(key: str | None, value: object) -> str:
+    return _value(value) if key is None else f"{clean(key)}={_value(value)}"
 
 
 def _value(value: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.resolved_order import ToRange, find_group
+from spine_lsp.ide.answers import ToRange, find_group
 from spine_lsp.orchestration.problems import did_you_mean, meant, quoted
 from spine_lsp.orchestration.queries import shortest_paths
 

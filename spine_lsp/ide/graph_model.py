@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from math import ceil
 from typing import Literal
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw import model as draw
-from spine_lsp.ide.most import ALL, Most, cut_words
-from spine_lsp.ide.resolved_order import (
+from spine_lsp.ide.most import ALL, Most
+from spine_lsp.ide.words import cut_words, policy_json, policy_words
+from spine_lsp.ide.answers import (
     MergedParams,
     ShownProblem,
     ToRange,
@@ -33,7 +34,7 @@ from spine_lsp.ide.values import (
     step_span,
     version_of,
 )
-from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy
+from spine_lsp.orchestration.models import ExecutionPolicy
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.syntax.text import Text
 
@@ -168,7 +169,7 @@ def _says(graph: GroupGraph, node: draw.Node) -> tuple[object, ...]:
 
 
 def _without_place(node: draw.Node) -> draw.Node:
-    return draw.Node(node.id, node.name, node.pipeline, node.kind, node.state)
+    return draw.Node(node.id, node.name, node.pipeline, node.kind, node.state, reason=node.reason)
 
 
 def node_ids(group: Group) -> dict[int, str]:
@@ -208,31 +209,25 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
                 order=place.get(step),
                 level=found.level[step] if step in place else None,
                 because=tuple(states.because(step)),
+                reason=states.reason(step),
                 params=tuple((key, show(value)) for key, (value, _) in params.items()),
                 span=step_span(group, step),
                 name_span=group.name_span(step),
             )
         )
     ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
-    nodes += (draw.Node(id=f"?{name}", name=name, kind="ghost", state="missing") for name in ghosts)
+    nodes += (draw.Node(f"?{name}", name, kind="ghost", state="missing", reason=look.meaning("ghost")) for name in ghosts)
     edges = tuple(islice(_edges(group, ids, states.knot_of), most.edges))
     count = (
         sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
     )
-    policy = policy_of(group)
-    parallel = policy.mode is ExecutionMode.PARALLEL
     return draw.GraphModel(
         group=group.name,
         nodes=tuple(nodes),
         edges=edges,
         levels=tuple(tuple(ids[step] for step in level if step in ids) for level in shown_levels(group)),
         cycles=tuple(tuple(names[step] for step in cycle) for cycle in found.cycles),
-        policy=draw.Policy(
-            policy.mode.value,
-            policy.max_concurrency if parallel else None,
-            policy.on_failure.value,
-            ceil(policy.timeout_minutes) if policy.timeout_minutes is not None else None,
-        ),
+        policy=policy_words(policy_of(group)),
         version=str(version_of(group) or ""),
         cut=cut_words((len(ids), len(all_ids), "steps"), (len(edges), count, "edges")),
     )
@@ -272,7 +267,7 @@ def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
         "version": graph.version,
         "uri": graph.uri,
         "range": to_range(graph.span),
-        "policy": graph.policy.to_dict(),
+        "policy": policy_json(graph.policy),
         "nodes": [
             {
                 "id": node.id,
@@ -283,6 +278,7 @@ def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
                 "order": node.order,
                 "level": node.level,
                 "because": list(node.because),
+                "reason": node.reason or None,
                 "params": params_json(graph.params[node.id]) if node.id in graph.params else None,
                 "range": _range(node.span, to_range),
                 "name_range": _range(node.name_span, to_range),

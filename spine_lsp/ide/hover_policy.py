@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.hover_text import Block
 from spine_lsp.ide.values import policy_of, shown_levels
+from spine_lsp.ide.words import minutes
 from spine_lsp.orchestration.models import ExecutionMode, FailurePolicy
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.simulate import simulate
@@ -53,7 +54,7 @@ def policy_lines(group: Group, key: str) -> list[Block]:
             said.append("If a step fails, what waits for it is skipped and everything else runs.")
     if key == "timeout_minutes" and policy.timeout_minutes is not None:
         said.append(
-            f"Here: all {counted(count, 'step')} together may take {policy.timeout_minutes:g} minutes."
+            f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all."
         )
     return [Block((text,)) for text in said]
 

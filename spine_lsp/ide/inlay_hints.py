@@ -10,6 +10,7 @@ from typing import Literal
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.states import States
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order
 
 HintKind = Literal["order", "blocked", "shadowed"]
@@ -52,13 +53,14 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
         return
     place = {step: number for number, step in enumerate(shown_order(group))} if "order" in kinds else {}
     defaults = defaults_of(group) if "shadowed" in kinds else {}
+    states = States(group)
     for step in steps:
         said = group.steps[step]
         if said.name_span is not None:
             at = group.name_span(step).end
             if step in place:
                 yield _order(group, step, place[step], len(place), at)
-            elif "blocked" in kinds and (hint := _cannot_run(group, step, at)) is not None:
+            elif "blocked" in kinds and (hint := _cannot_run(states, step, at)) is not None:
                 yield hint
         if defaults:
             yield from _shadowed(group, step, defaults)
@@ -84,31 +86,22 @@ def _order(group: Group, step: int, place: int, count: int, at: int) -> Hint:
     return Hint("order", at, f"#{place + 1} · level {level}", tooltip + ".")
 
 
-def _cannot_run(group: Group, step: int, at: int) -> Hint | None:
+def _cannot_run(states: States, step: int, at: int) -> Hint | None:
     """What keeps a step from running, in a few words."""
-    found, name = group.graph, group.names[step]
-    if found.first[name] != step:
-        return Hint(
-            "blocked", at, "not planned", f"An earlier step is called {name}; this one is not planned."
-        )
-    if found.level[step] >= 0:
+    if states.state(step) == "ok":
         return None
-    if step not in found.at_fault:
-        ons = [found.names[on] for on in found.blocked_by(step)]
-        more = f" and {len(ons) - _SHOWN} more" if len(ons) > _SHOWN else ""
-        words = f"blocked by {', '.join(ons[:_SHOWN])}{more}"
-        return Hint("blocked", at, words, f"It cannot run, for it waits for {', '.join(ons[:20])}.")
-    if any(step in knot for knot in found.knots):
-        return Hint("blocked", at, "in a cycle", "It cannot run, for it waits for itself by way of others.")
-    if name in found.depends_on[step]:
-        return Hint("blocked", at, "waits for itself", "It cannot run, for it waits for itself.")
-    missing = [entry for entry in found.depends_on[step] if entry not in found.first]
-    return Hint(
-        "blocked",
-        at,
-        f"no step {', '.join(missing[:_SHOWN])}",
-        f"It cannot run: no step is called {', '.join(missing[:20])}.",
-    )
+    cause = states.cause(step)
+    names = cause.missing or cause.because
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    shown = f"{', '.join(names[:_SHOWN])}{more}"
+    label = {
+        "duplicate": "not planned",
+        "cycle": "in a cycle" if cause.cycle else "waits for itself",
+        "missing": f"no step {shown}",
+        "blocked": f"blocked by {shown}",
+    }[cause.state]
+    begin = "It" if cause.state == "duplicate" else "Cannot run: it"
+    return Hint("blocked", at, label, f"{begin} {cause.reason(str)}.")
 
 
 def _shadowed(group: Group, step: int, defaults: Params) -> Iterator[Hint]:

@@ -1,4 +1,4 @@
-"""How much of a huge answer is given, and the words that say what was cut."""
+"""How much of a huge answer is given."""
 
 from __future__ import annotations
 
@@ -15,9 +15,3 @@ class Most(NamedTuple):
 
 
 ALL = Most(sys.maxsize, sys.maxsize, sys.maxsize)
-
-
-def cut_words(*counts: tuple[int, int, str]) -> str:
-    """What is left out, in words: of each (number shown, number there are, what) of which not all is shown."""
-    parts = [f"the first {shown:,} of {count:,} {what}" for shown, count, what in counts if shown < count]
-    return f"only {' and '.join(parts)}" if parts else ""

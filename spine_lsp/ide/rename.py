@@ -21,9 +21,12 @@ from spine_lsp.ide.occurrences import (
 from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import can_be_named
 from spine_lsp.ide.trees import all_trees, tree_at, tree_of_anchor
+from spine_lsp.ide.words import shorten
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import find_anchors
+
+_LONGEST = 40  # characters of a name in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,9 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     trial = Trial(named.document, workspace.config)
     if edits and trial.can_try(edits) and not trial.permits(edits):
         return Refusal(
-            f"with `{_short(new_name)}` in its place the file would have an error that it has not now"
+            f"with `{shorten(new_name, _LONGEST)}` in its place the file would have an error that it has not now"
         )
     return Renaming(at.uri, tuple(edits))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def bound(workspace: Workspace, named: Named) -> tuple[Occurrence, ...]:
@@ -126,24 +125,24 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
     group = named.group
     if named.kind == "step":
         if new in group.graph.first:
-            return f"the group already has a step `{_short(new)}`"
+            return f"the group already has a step `{shorten(new, _LONGEST)}`"
         for number, step in enumerate(group.steps):
             if new in step.depends_on:
                 who = f"`{step.name}`" if step.name else f"step number {number + 1}"
                 return (
-                    f"{who} waits for `{_short(new)}`, which no step is called: it would wait for the renamed "
+                    f"{who} waits for `{shorten(new, _LONGEST)}`, which no step is called: it would wait for the renamed "
                     f"step; correct that dependency first"
                 )
     elif named.kind == "group":
         for document in workspace.documents.values():
             if any(other.name == new for other in document.groups):
-                return f"there already is a group `{_short(new)}`"
+                return f"there already is a group `{shorten(new, _LONGEST)}`"
     elif named.kind == "anchor":
         if _ANCHOR.fullmatch(new) is None:
-            return f"`{_short(new)}` cannot be an anchor: use letters from a to z, digits, `_` and `-`"
+            return f"`{shorten(new, _LONGEST)}` cannot be an anchor: use letters from a to z, digits, `_` and `-`"
         tokens = (token for tree in all_trees(group, new) for token in anchor_tokens(tree.text, tree.root))
         if any(name == new for name, _, _ in tokens):
-            return f"there already is an anchor `{_short(new)}`"
+            return f"there already is an anchor `{shorten(new, _LONGEST)}`"
     else:
         return _taken_param(named, found, new)
     return None
@@ -151,7 +150,7 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
 
 def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | None:
     if any(one.form == "template" for one in found) and not can_be_named(new):
-        return f"`{_short(new)}` cannot be written in a template: use letters, digits, `_` and inner `-`"
+        return f"`{shorten(new, _LONGEST)}` cannot be written in a template: use letters, digits, `_` and inner `-`"
     if new == "<<":
         return "`<<` merges maps in YAML, so no parameter can be called that"
     places = [default_entries(named.group)] if named.step is None else []
@@ -159,7 +158,7 @@ def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | N
     places += [step_param_entries(named.group, step) for step in sorted(steps)]
     for place in places:
         if place is not None and any(key.text == new for key, _ in place[1]):
-            return f"there already is a parameter `{_short(new)}`"
+            return f"there already is a parameter `{shorten(new, _LONGEST)}`"
     return None
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from spine_lsp.analysis.diagnose import diagnose
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.most import ALL, Most, cut_words
+from spine_lsp.ide.answers import (
+    MergedParams,
+    ShownProblem,
+    ToRange,
+    at_range,
+    params_json,
+    problems_json,
+    problems_of,
+)
+from spine_lsp.ide.most import ALL, Most
 from spine_lsp.ide.states import Cause, States
 from spine_lsp.ide.values import (
     defaults_of,
@@ -22,14 +30,9 @@ from spine_lsp.ide.values import (
     step_span,
     version_of,
 )
+from spine_lsp.ide.words import cut_words, policy_json
 from spine_lsp.orchestration.models import ExecutionPolicy
-from spine_lsp.orchestration.planner import Origin, merge_params
-
-ToRange = Callable[[Span], object]
-"""Makes the border's range of a span, such as an LSP range in the encoding of the client."""
-
-MergedParams = Mapping[str, tuple[object, Origin]]
-
+from spine_lsp.orchestration.planner import merge_params
 
 @dataclass(frozen=True, slots=True)
 class OrderedStep:
@@ -50,16 +53,6 @@ class BlockedStep:
 
     name: str
     cause: Cause
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class ShownProblem:
-    """A finding of the group as commands answer it."""
-
-    code: str
-    severity: str
-    message: str
     span: Span
 
 
@@ -125,34 +118,6 @@ def resolved_order(
     )
 
 
-def find_group(workspace: Workspace, uri: str, group_name: str | None = None) -> Group | None:
-    """The group of that name in a document, without a name the first; None if there is none."""
-    document = workspace.documents.get(uri)
-    return document.group_named(group_name) if document is not None else None
-
-
-def problems_of(workspace: Workspace, document: Document, group: Group) -> tuple[ShownProblem, ...]:
-    """The findings that lie in a group of `document`, by place."""
-    return problems_by_group(workspace, document)[document.groups.index(group)]
-
-
-def problems_by_group(workspace: Workspace, document: Document) -> list[tuple[ShownProblem, ...]]:
-    """The findings that lie in each of the groups of a document, by place."""
-    found: dict[int, list[ShownProblem]] = {id(group): [] for group in document.groups}
-    for finding in diagnose(document, workspace.config):
-        owner = document.groups[0] if len(document.file.parts) == 1 else document.group_at(finding.start)
-        if owner is not None:
-            span = Span(finding.start, finding.end)
-            shown = ShownProblem(finding.code, finding.severity.word, finding.message, span)
-            found[id(owner)].append(shown)
-    return [tuple(problems) for problems in found.values()]
-
-
-def worth_counting(problems: tuple[ShownProblem, ...]) -> tuple[ShownProblem, ...]:
-    """The problems that count as such, as they fail a `check`: errors and warnings, not information and hints."""
-    return tuple(problem for problem in problems if problem.severity in ("error", "warning"))
-
-
 def _blocked_steps(group: Group) -> list[int]:
     """The steps that cannot run, in the order of the file; one without a name is no part of a plan."""
     if group.graph.ok:
@@ -196,7 +161,7 @@ def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]
         "version": order.version,
         "uri": order.uri,
         **at_range(order.span, to_range),
-        "policy": order.policy.to_dict(),
+        "policy": policy_json(order.policy),
         "levels": [list(level) for level in order.levels],
         "steps": [
             {
@@ -223,26 +188,3 @@ def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]
         "problems": problems_json(order.problems, to_range),
         "truncated": order.cut or None,
     }
-
-
-def params_json(params: MergedParams) -> dict[str, object]:
-    """Merged parameters as commands answer them."""
-    return {key: {"value": value, "origin": origin} for key, (value, origin) in params.items()}
-
-
-def problems_json(problems: tuple[ShownProblem, ...], to_range: ToRange | None) -> list[dict[str, object]]:
-    """Problems as commands answer them."""
-    return [
-        {
-            "code": problem.code,
-            "severity": problem.severity,
-            "message": problem.message,
-            **at_range(problem.span, to_range),
-        }
-        for problem in problems
-    ]
-
-
-def at_range(span: Span, to_range: ToRange | None) -> dict[str, object]:
-    """The entry `range` of an answer, or nothing where ranges are left out."""
-    return {} if to_range is None else {"range": to_range(span)}

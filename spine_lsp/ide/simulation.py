@@ -8,8 +8,9 @@ from math import isfinite
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.resolved_order import find_group
+from spine_lsp.ide.answers import find_group
 from spine_lsp.ide.values import policy_of
+from spine_lsp.ide.words import policy_json
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 from spine_lsp.orchestration.problems import quoted
@@ -93,7 +94,7 @@ def to_json(found: GroupRun) -> dict[str, object]:
     run = found.run
     return {
         "group": found.group,
-        "policy": run.policy.to_dict(),
+        "policy": policy_json(run.policy),
         "makespan": run.makespan,
         "slots": [{"start": slot.start, "end": slot.end, "steps": list(slot.steps)} for slot in run.slots],
         "steps": [

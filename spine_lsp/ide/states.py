@@ -50,6 +50,10 @@ class States:
             if on is None or found.level[on] < 0:
                 yield name
 
+    def reason(self, step: int) -> str:
+        """What keeps a step from running, in words; empty for one that can."""
+        return "" if self.state(step) == "ok" else self.cause(step).reason()
+
     def cause(self, step: int) -> Cause:
         """What keeps a step from running; not to be asked of one that can."""
         found, names = self.group.graph, self.group.names
@@ -100,4 +104,6 @@ class Cause:
         if len(names) > _SHOWN:
             shown.append(f"{len(names) - _SHOWN} more")
         waits = "waits for " + " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
-        return f"{waits}, and no step is called so" if self.missing else f"{waits}, which cannot run"
+        if not self.missing:
+            return f"{waits}, which cannot run"
+        return f"{waits}, which {'does' if len(names) == 1 else 'do'} not exist"

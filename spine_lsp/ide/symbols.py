@@ -11,7 +11,9 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.definition import covering
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
+from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.graph import GraphInspection
+from spine_lsp.orchestration.problems import counted
 from spine_lsp.syntax.tree import Node
 
 SymbolKind = Literal["group", "step", "section", "param", "field"]
@@ -93,7 +95,7 @@ def _group(group: Group) -> Symbol:
     node = group.header.name_node
     name_span = tree.span(node) if tree is not None and node is not None else Span(span.start, span.start)
     levels = len(group.graph.levels)
-    detail = f"{_count(group.step_count, 'step')}, {_count(levels, 'level')}"
+    detail = f"{counted(group.step_count, 'step')}, {counted(levels, 'level')}"
     return Symbol(_shown(group.header.name), "group", detail, span, _inside(name_span, span), tuple(children))
 
 
@@ -118,7 +120,7 @@ def _sections(group: Group, tree: Tree | None) -> list[Symbol]:
         kind: SymbolKind = "param" if section == "defaults" else "field"
         children = _entries(tree, entry.value, kind)
         span = tree.moved(entry.key.start, max(entry.value.end, entry.key.end))
-        detail = _count(len(children), "parameter") if section == "defaults" else ""
+        detail = counted(len(children), "parameter") if section == "defaults" else ""
         found.append(Symbol(section, "section", detail, span, tree.span(entry.key), children))
     return found
 
@@ -201,12 +203,7 @@ def _shown(name: str | None) -> str:
 
 def _shown_value(node: Node) -> str:
     if node.kind == "map":
-        return _count(len(node.entries), "key")
+        return counted(len(node.entries), "key")
     if node.kind == "seq":
-        return _count(len(node.items), "item")
-    text = " ".join(f"*{node.text}".split() if node.kind == "alias" else node.text.split())
-    return text if len(text) <= _SHOWN_OF_A_VALUE else text[: _SHOWN_OF_A_VALUE - 1] + "…"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        return counted(len(node.items), "item")
+    return shorten(f"*{node.text}" if node.kind == "alias" else node.text, _SHOWN_OF_A_VALUE)

@@ -9,6 +9,7 @@ from math import isfinite
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 
 Params = dict[str, object]
@@ -120,12 +121,6 @@ def shown_levels(group: Group) -> list[list[int]]:
     steps = group.steps
     levels = [[step for step in level if steps[step].name is not None] for level in group.graph.levels]
     return [level for level in levels if level]
-
-
-def shorten(text: str, limit: int = 60) -> str:
-    """A text in at most `limit` characters of one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def show(value: object, limit: int = 60) -> str:

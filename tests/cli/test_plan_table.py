@@ -121,7 +121,7 @@ def test_everything_that_cannot_run_has_its_reason(tmp_path: Path) -> None:
         "a": "is in the cycle `a` → `b` → `a`",
         "b": "is in the cycle `a` → `b` → `a`",
         "self": "waits for itself",
-        "gap": "waits for `m0`, `m1`, `m2`, `m3` and 5 more, and no step is called so",
+        "gap": "waits for `m0`, `m1`, `m2`, `m3` and 5 more, which do not exist",
         "behind": "waits for `gap` and `a`, which cannot run",
         "ok": "is not planned, because an earlier step has the same name",
     }

@@ -54,6 +54,20 @@ def test_nodes_have_their_states() -> None:
     ]
 
 
+def test_nodes_say_why_they_cannot_run() -> None:
+    """In the words of the order; a ghost is a name that no step has, and a step that runs says nothing."""
+    assert {node["id"]: node["reason"] for node in graph(BROKEN)["nodes"]} == {
+        **dict.fromkeys("abc"),
+        "knot": "is in the cycle `knot` → `tied` → `knot`",
+        "tied": "is in the cycle `knot` → `tied` → `knot`",
+        "own": "waits for itself",
+        "gap": "waits for `nowhere`, which does not exist",
+        "behind": "waits for `gap` and `tied`, which cannot run",
+        "a#2": "is not planned, because an earlier step has the same name",
+        "?nowhere": "no step has this name",
+    }
+
+
 def test_edges_run_from_what_is_waited_for() -> None:
     """Each entry is one edge with its state; what is listed twice is one edge."""
     drawn = [f"{e['from']} {e['to']} {e['state']}" for e in graph(BROKEN)["edges"]]

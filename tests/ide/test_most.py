@@ -9,7 +9,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.graph_model import compare_graphs, graph_of
 from spine_lsp.ide.highlight import highlight
-from spine_lsp.ide.most import Most, cut_words
+from spine_lsp.ide.most import Most
 from spine_lsp.ide.render import FORMATS, render_graph
 from spine_lsp.ide.resolved_order import resolved_order
 from spine_lsp.ide.semantic_tokens import semantic_tokens
@@ -23,16 +23,6 @@ FEW = Most(steps=3, edges=4, problems=2)
 
 def workspace(text: str) -> Workspace:
     return Workspace({URI: Document.read(URI, 1, Text(text))})
-
-
-def test_what_is_left_out_is_said_in_words() -> None:
-    """Only what is cut is mentioned."""
-    assert cut_words((3, 3, "steps")) == ""
-    assert cut_words((1000, 124750, "edges")) == "only the first 1,000 of 124,750 edges"
-    assert (
-        cut_words((3, 6, "steps"), (4, 4, "x"), (4, 15, "edges"))
-        == "only the first 3 of 6 steps and the first 4 of 15 edges"
-    )
 
 
 def test_a_graph_is_cut_to_its_first_steps_and_edges() -> None:

@@ -158,7 +158,7 @@ def test_a_broken_group_says_what_runs_and_what_is_blocked() -> None:
         ("a", "cycle", ("b",), "is in the cycle `a` → `b` → `a`"),
         ("b", "cycle", ("a",), "is in the cycle `a` → `b` → `a`"),
         ("behind", "blocked", ("a", "gap"), "waits for `a` and `gap`, which cannot run"),
-        ("gap", "missing", ("nowhere",), "waits for `nowhere`, and no step is called so"),
+        ("gap", "missing", ("nowhere",), "waits for `nowhere`, which does not exist"),
         ("last", "blocked", ("behind",), "waits for `behind`, which cannot run"),
         ("free", "duplicate", (), "is not planned, because an earlier step has the same name"),
     ]

@@ -251,32 +251,6 @@ export function shape(drawing: Drawing, direction: string): string {
   return [direction, ...nodes, '', ...drawing.edges.map(edge => edge.id)].join('\n');
 }
 
-/** Why a node cannot run, in words; empty for one that can. */
-export function reasonOf(graph: Graph, node: GraphNode): string {
-  switch (node.state) {
-    case 'ok':
-      return '';
-    case 'cycle':
-      return graph.edges.some(edge => edge.from === node.id && edge.to === node.id)
-        ? 'waits for itself'
-        : 'in a cycle: it can never start';
-    case 'missing': {
-      if (node.kind === 'ghost') {
-        return 'no step has this name';
-      }
-      const names = new Map(graph.nodes.map(one => [one.id, one]));
-      const missing = graph.edges
-        .filter(edge => edge.to === node.id && names.get(edge.from)?.kind === 'ghost')
-        .map(edge => names.get(edge.from)?.name ?? edge.from);
-      return `waits for ${list(missing)}, which ${missing.length === 1 ? 'does' : 'do'} not exist`;
-    }
-    case 'blocked':
-      return node.because.length === 0 ? 'blocked' : `blocked by ${list(node.because)}`;
-    case 'duplicate':
-      return 'an earlier step has this name';
-  }
-}
-
 /** Gives what a screen reader says of each node of a graph. */
 export function describer(graph: Graph): (node: GraphNode) => string {
   const names = new Map(graph.nodes.map(node => [node.id, node.name]));
@@ -302,7 +276,7 @@ export function describer(graph: Graph): (node: GraphNode) => string {
       node.name,
       node.pipeline ? `runs ${node.pipeline}` : '',
       node.order === null ? '' : `number ${node.order + 1}, level ${node.level}`,
-      reasonOf(graph, node),
+      node.reason ?? '',
       node.change ?? '',
       before.length > 0 ? `waits for ${list(before)}` : 'waits for nothing',
       after.length > 0

@@ -1,6 +1,5 @@
 /** The tree of groups and all their steps: those that cannot run first, the others in the order of the plan. */
 import * as vscode from 'vscode';
-import { reasonOf } from './graphModel.ts';
 import { toRange, toUri } from './groups.ts';
 import { latest } from './latest.ts';
 import type { Graph, GraphNode, GroupEntry, GroupRef, Range } from './protocol.ts';
@@ -135,7 +134,7 @@ export function treeItem(entry: Entry): vscode.TreeItem {
 function stepItem({ node, graph, uri }: StepEntry): vscode.TreeItem {
   const { name, pipeline, order, level, range } = node;
   const item = new vscode.TreeItem(name);
-  const reason = reasonOf(graph, node);
+  const reason = node.reason ?? '';
   item.description = reason === '' && order !== null ? `#${order + 1} · level ${level}` : reason;
   const waits = graph.edges.filter(edge => edge.to === node.id).map(edge => edge.from.replace(/^\?/, ''));
   item.tooltip = [

@@ -24,6 +24,8 @@ export interface Policy {
   max_concurrency: number | null;
   on_failure: string;
   timeout_minutes: number | null;
+  /** All of it in words, as every client shows it. */
+  words: string;
 }
 
 export type Origin = 'default' | 'run' | 'step';
@@ -52,7 +54,8 @@ export interface PlanStep {
 export interface Plan extends GroupHead {
   levels: string[][];
   steps: PlanStep[];
-  blocked: { name: string; because: string[] }[];
+  /** Each `reason` ends the sentence "`name`, which ...". */
+  blocked: { name: string; because: string[]; reason: string }[];
   problems: Problem[];
 }
 
@@ -69,6 +72,8 @@ export interface GraphNode {
   order: number | null;
   level: number | null;
   because: string[];
+  /** Why it cannot run, in words; null for one that can. */
+  reason: string | null;
   params: Params | null;
   range: Range | null;
   name_range: Range | null;

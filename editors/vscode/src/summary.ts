@@ -7,15 +7,13 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 export function summaryOf(graph: Graph): string {
   const steps = graph.nodes.filter(node => node.kind === 'step' && node.change !== 'removed').length;
-  const { execution, max_concurrency, on_failure } = graph.policy;
   return [
     `${graph.group}${graph.version === null || graph.version === undefined ? '' : ` v${graph.version}`}`,
     count(steps, 'step'),
     count(graph.levels.length, 'level'),
     graph.cycles.length > 0 ? count(graph.cycles.length, 'cycle') : '',
     problemWords(graph.problems),
-    `${execution}${max_concurrency && execution === 'parallel' ? `, at most ${max_concurrency} at once` : ''}`,
-    `on failure ${on_failure}`,
+    graph.policy.words,
   ]
     .filter(part => part !== '')
     .join(' · ');

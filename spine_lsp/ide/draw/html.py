@@ -55,21 +55,8 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
         "form-action 'none'",
     ]
     legend = "".join(f"<span>{escape(entry)}</span>" for entry in look.legend(model, ascii_only=False))
-    rules = model.policy
-    facts = [
-        ", ".join(
-            (
-                counted(model.step_count(), "step"),
-                counted(len(model.known_edges()), "edge"),
-                counted(len(model.levels), "level"),
-            )
-        ),
-        rules.execution,
-        f"at most {rules.max_concurrency} at a time" if rules.max_concurrency is not None else "",
-        f"on failure {rules.on_failure}",
-        f"{rules.timeout_minutes} minutes" if rules.timeout_minutes is not None else "",
-        model.cut,
-    ]
+    counts = ((model.step_count(), "step"), (len(model.known_edges()), "edge"), (len(model.levels), "level"))
+    facts = [", ".join(counted(number, what) for number, what in counts), model.policy, model.cut]
     about = escape(clean(" · ".join(fact for fact in facts if fact)))
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -150,6 +137,6 @@ def _list(model: GraphModel) -> str:
     parts = [
         f"<h2>Level {at}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())
     ]
-    count = len(model.known_edges())
-    note = f"<p>{model.step_count()} steps and {count} edges are too many to draw: listed by level.</p>"
+    counts = f"{counted(model.step_count(), 'step')} and {counted(len(model.known_edges()), 'edge')}"
+    note = f"<p>{counts} are too many to draw: listed by level.</p>"
     return f'<div class="list">{note}\n' + "\n".join(parts) + "</div>"

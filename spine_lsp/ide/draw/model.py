@@ -14,21 +14,11 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How a group is run, as far as a picture says it."""
-
-    execution: str = "sequential"
-    max_concurrency: int | None = None
-    on_failure: str = "stop"
-    timeout_minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """A step, or the ghost of a step that others wait for and nobody defines.
 
     The id of a step is its name, of a second step of that name `name#2`, of a ghost `?name`.
-    `order` and `level` are None for what cannot run. Spans are code-point offsets, None for ghosts.
+    `order` and `level` are None for what cannot run, `because` and `reason` say what keeps it from running. Spans are code-point offsets, None for ghosts.
     """
 
     id: str
@@ -39,6 +29,7 @@ class Node:
     order: int | None = None
     level: int | None = None
     because: tuple[str, ...] = ()
+    reason: str = ""
     params: tuple[tuple[str, str], ...] = ()
     span: Span | None = None
     name_span: Span | None = None
@@ -63,7 +54,8 @@ class GraphModel:
     edges: tuple[Edge, ...] = ()
     levels: tuple[tuple[str, ...], ...] = ()
     cycles: tuple[tuple[str, ...], ...] = ()
-    policy: Policy = Policy()
+    policy: str = ""
+    """How the group is run, in words."""
     version: str = ""
     cut: str = ""
     """What is left out, in words."""

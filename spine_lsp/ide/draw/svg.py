@@ -13,6 +13,7 @@ from spine_lsp.ide.draw.layering import components, layer
 from spine_lsp.ide.draw.model import Direction, Edge, GraphModel, Node, waits_for_itself
 from spine_lsp.ide.draw.ordering import order
 from spine_lsp.ide.draw.placing import place
+from spine_lsp.orchestration.problems import counted
 
 _CELL = 7.85  # the width of a character of 13px monospace
 _HEIGHT = 34
@@ -97,7 +98,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     bottom = max((box.middle.y for box in boxes), default=0) + _HEIGHT / 2
     right, bottom = max([right, *(p.x for p in points)]), max([bottom, *(p.y for p in points)])
     view = f"-24 -24 {right + 72:.0f} {bottom + 48:.0f}"
-    title = f"Graph of {clean(model.group)}: {model.step_count()} steps, {len(edges)} edges"
+    title = f"Graph of {clean(model.group)}: {counted(model.step_count(), 'step')}, {counted(len(edges), 'edge')}"
     return Svg(
         "\n".join(
             [

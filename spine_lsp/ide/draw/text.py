@@ -14,6 +14,7 @@ from spine_lsp.ide.draw.layering import components
 from spine_lsp.ide.draw.model import Direction, GraphModel
 from spine_lsp.ide.draw.node_text import LABEL_LIMIT, Manner
 from spine_lsp.ide.draw.rows import draw_list, draw_rows
+from spine_lsp.orchestration.problems import counted
 
 Form = Literal["boxes", "lines", "rows", "list"]
 Stretch = tuple[int, int, int]  # a line, and code points of it
@@ -92,7 +93,7 @@ def draw_text(
             notes.append(f"{dropped} redundant edges are not drawn")
         if large:
             notes.append(
-                f"{model.step_count()} steps and {len(edges)} edges are too many to draw: listed by level."
+                f"{counted(model.step_count(), 'step')} and {counted(len(edges), 'edge')} are too many to draw: listed by level."
             )
         elif candidate == "list" and form is None:
             notes.append("There is no room for lines: the steps are listed by level.")

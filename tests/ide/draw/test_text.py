@@ -37,7 +37,7 @@ def test_a_group_too_large_to_draw_is_listed_by_level() -> None:
     drawing = draw_text(chain(10 * MOST_NODES))
     assert drawing.form == "list"
     assert len(drawing.places) == 10 * MOST_NODES
-    assert drawing.text.endswith("10000 steps and 9999 edges are too many to draw: listed by level.\n")
+    assert drawing.text.endswith("10,000 steps and 9,999 edges are too many to draw: listed by level.\n")
 
 
 def test_a_form_asked_for_that_does_not_fit_gives_way() -> None:

@@ -48,7 +48,7 @@ function M.render(order)
   local out = text.builder()
   out:add(order.group, 'SpineTitle', { range = order.range })
   out:add(('  version %s'):format(text.value(order.version)), 'SpineMuted'):newline()
-  out:add(text.policy(order.policy), 'SpineMuted'):newline()
+  out:add(order.policy.words, 'SpineMuted'):newline()
   local defaults = params_of(defaults_of(order.steps), 'default')
   if defaults ~= '' then
     out:add('defaults  ', 'SpineTitle'):add(defaults):newline()
@@ -81,9 +81,8 @@ function M.render(order)
   if #order.blocked > 0 then
     out:newline():add('cannot run', 'SpineTitle'):newline()
     for _, step in ipairs(order.blocked) do
-      local reason = step.reason or 'waits for ' .. table.concat(step.because, ', ')
       out:add('  '):add(step.name, 'SpineName', { range = step.range, whole = step.range })
-      out:add(', which ' .. reason, 'SpineMuted')
+      out:add(', which ' .. step.reason, 'SpineMuted')
       out:newline()
     end
   end

@@ -63,7 +63,7 @@ end
 ---@return spine.Content
 function M.render(run, ranges)
   local out = text.builder()
-  out:add(run.group, 'SpineTitle'):add('  ' .. text.policy(run.policy), 'SpineMuted'):newline()
+  out:add(run.group, 'SpineTitle'):add('  ' .. run.policy.words, 'SpineMuted'):newline()
   out:add(run.message):newline():newline()
   local names = text.widest(run.steps, function(step)
     return step.name

@@ -69,19 +69,4 @@ function M.value(value)
   return type(value) == 'string' and value or vim.json.encode(value)
 end
 
----How a group is run, in words.
----@param policy table
----@return string
-function M.policy(policy)
-  local words = { policy.execution }
-  if policy.execution == 'parallel' and policy.max_concurrency then
-    words[#words + 1] = ('%d at once'):format(policy.max_concurrency)
-  end
-  words[#words + 1] = 'on failure ' .. policy.on_failure
-  if policy.timeout_minutes then
-    words[#words + 1] = ('at most %s minutes'):format(policy.timeout_minutes)
-  end
-  return table.concat(words, ', ')
-end
-
 return M

@@ -9,7 +9,6 @@ import {
   levelId,
   nodeAt,
   reach,
-  reasonOf,
   shape,
   sharedPrefix,
   within,
@@ -180,7 +179,7 @@ describe('summaryOf', () => {
   it('counts what is there and says nothing of what is not', () => {
     assert.equal(
       summaryOf(graphOf('a: b\nb: a', { states: { a: 'cycle', b: 'cycle' }, cycles: [['a', 'b', 'a']] })),
-      'test.group v1 · 2 steps · 0 levels · 1 cycle · parallel, at most 4 at once · on failure stop',
+      'test.group v1 · 2 steps · 0 levels · 1 cycle · parallel, 4 at once, on failure stop',
     );
   });
 });
@@ -223,22 +222,5 @@ describe('a part of a graph', () => {
       ['b', 1],
       ['c', 1],
     ]);
-  });
-});
-
-describe('reasonOf', () => {
-  it('says of each node why it cannot run', () => {
-    const graph = graphOf('a: a\nb: nobody, none\nc: b', {
-      states: { a: 'cycle', b: 'missing', c: 'blocked' },
-      edgeStates: { 'a a': 'self' },
-    });
-    const reasons = Object.fromEntries(graph.nodes.map(node => [node.id, reasonOf(graph, node)]));
-    assert.deepEqual(reasons, {
-      a: 'waits for itself',
-      b: 'waits for nobody, none, which do not exist',
-      c: 'blocked',
-      '?nobody': 'no step has this name',
-      '?none': 'no step has this name',
-    });
   });
 });

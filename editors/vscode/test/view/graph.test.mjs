@@ -568,11 +568,12 @@ describe('colours', () => {
   });
 
   it('says of a step what is wrong with it, not with the one that it names', async () => {
-    await draw(graphOf('a:\nb: nobody', { states: { b: 'missing' } }));
+    const reasons = { b: 'waits for `nobody`, which does not exist' };
+    await draw(graphOf('a:\nb: nobody', { states: { b: 'missing' }, reasons }));
     await node('b').click();
     assert.equal(
       await page.locator('#details .reason').innerText(),
-      'Waits for nobody, which does not exist',
+      'Waits for `nobody`, which does not exist',
     );
     await node('?nobody').click();
     assert.equal(await page.locator('#details .reason').innerText(), 'No step has this name');

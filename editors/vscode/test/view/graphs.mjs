@@ -1,6 +1,6 @@
 // Builds answers of `spine.graph` for the tests of the view, from "name: what it waits for" lines.
 
-export function graphOf(text, { states = {}, edgeStates = {}, cycles = [] } = {}) {
+export function graphOf(text, { states = {}, reasons = {}, edgeStates = {}, cycles = [] } = {}) {
   const lines = text
     .trim()
     .split('\n')
@@ -19,6 +19,7 @@ export function graphOf(text, { states = {}, edgeStates = {}, cycles = [] } = {}
     order: index,
     level: states[name] && states[name] !== 'ok' ? null : levels.get(name),
     because: [],
+    reason: reasons[name] ?? null,
     params: { day: { value: 1, origin: 'default' } },
     range: rangeAt(index, 0, 40),
     name_range: rangeAt(index, 8, 8 + name.length),
@@ -27,7 +28,7 @@ export function graphOf(text, { states = {}, edgeStates = {}, cycles = [] } = {}
   for (const name of ghosts) {
     nodes.push({
       ...{ id: `?${name}`, name, pipeline: null, kind: 'ghost', state: 'missing', order: null, level: null },
-      ...{ because: [], params: null, range: null, name_range: null },
+      ...{ because: [], reason: 'no step has this name', params: null, range: null, name_range: null },
     });
   }
   const edges = names.flatMap(to =>
@@ -48,7 +49,7 @@ export function graphOf(text, { states = {}, edgeStates = {}, cycles = [] } = {}
       edges,
       cycles,
     },
-    policy: { execution: 'parallel', max_concurrency: 4, on_failure: 'stop', timeout_minutes: null },
+    policy: { execution: 'parallel', max_concurrency: 4, on_failure: 'stop', timeout_minutes: null, words: 'parallel, 4 at once, on failure stop' },
     levels: byLevel(nodes),
     problems: [],
   };

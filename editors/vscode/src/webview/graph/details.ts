@@ -1,5 +1,5 @@
 /** The details of the selected node, beside or below the picture: what it is, why it cannot run, its neighbours. */
-import { type Reach, reach, reasonOf } from '../../graphModel.ts';
+import { type Reach, reach } from '../../graphModel.ts';
 import type { GraphState } from '../../messages.ts';
 import type { Explanation, Graph, GraphNode, Params } from '../../protocol.ts';
 import { count } from '../../summary.ts';
@@ -70,7 +70,6 @@ function card(
     new Set(
       graph.edges.filter(edge => edge[near] === node.id && edge[far] !== node.id).map(edge => edge[far]),
     );
-  const reason = reasonOf(graph, node);
   const nameOf = (id: string) => nodes.get(id)?.name ?? id;
   return h(
     'section',
@@ -80,7 +79,7 @@ function card(
     node.order === null || node.level === null
       ? undefined
       : h('p', {}, `#${node.order + 1} · level ${node.level}`),
-    reason ? h('p', { class: `reason ${node.state}` }, sentence(reason)) : undefined,
+    node.reason ? h('p', { class: `reason ${node.state}` }, sentence(node.reason)) : undefined,
     node.change
       ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since HEAD`)
       : undefined,

@@ -129,18 +129,10 @@ function column(title: string, key?: typeof sort): HTMLElement {
 
 function show(next: Plan): void {
   const scroll = document.documentElement.scrollTop;
-  const { execution, max_concurrency, on_failure, timeout_minutes } = next.policy;
   const facts = [
     `${count(next.steps.length, 'step')} in ${count(next.levels.length, 'level')}`,
     problemWords(next.problems),
-    [
-      execution,
-      max_concurrency && execution === 'parallel' ? `at most ${max_concurrency} at once` : '',
-      `on failure ${on_failure}`,
-      timeout_minutes ? `${count(timeout_minutes, 'minute')} at most` : '',
-    ]
-      .filter(part => part !== '')
-      .join(', '),
+    next.policy.words,
   ];
   head.replaceChildren(
     h(
@@ -275,14 +267,7 @@ function blocked({ blocked: steps }: Plan): Node[] {
           h(
             'ul',
             {},
-            ...steps.map(({ name, because }) =>
-              h(
-                'li',
-                {},
-                h('strong', {}, name),
-                because.length > 0 ? ` because of ${because.join(', ')}` : '',
-              ),
-            ),
+            ...steps.map(({ name, reason }) => h('li', {}, h('strong', {}, name), `, which ${reason}`)),
           ),
         ),
       ];
