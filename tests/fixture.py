@@ -15,7 +15,7 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text
 
 _FILE = re.compile(r"^#- (/\S+)\n", re.MULTILINE)

@@ -103,7 +103,7 @@ def run(code: str) -> str:
         "orchestration.loader",
         "syntax.file",
         "analysis.diagnose",
-        "ide.spot",
+        "ide.cursor",
     ],
 )
 def test_the_engine_works_without_the_protocol_packages(layer: str) -> None:

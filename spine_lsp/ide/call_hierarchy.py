@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.definition import covering
-from spine_lsp.ide.occurrences import named_at
-from spine_lsp.ide.spot import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Call:
 
 def prepare_call_hierarchy(workspace: Workspace, at: At) -> CallItem | None:
     """The step that is named at a place, be it its own name or a dependency on it."""
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None or named.kind != "step":
         return None
     step = named.group.graph.first.get(named.name)

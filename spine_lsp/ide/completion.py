@@ -8,6 +8,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.completion_context import Context, contexts_at
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList
 from spine_lsp.ide.completion_keys import parameter_names, schema_keys
@@ -23,7 +24,6 @@ from spine_lsp.ide.completion_values import (
 )
 from spine_lsp.ide.markdown import escape, one_line, plain_text
 from spine_lsp.ide.schema_place import definition_of
-from spine_lsp.ide.spot import At
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.tree import Entry, Path
 

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At, Symbol, symbol_at
 from spine_lsp.ide.occurrences import (
-    Named,
-    default_entries,
-    named_at,
     occurrences,
-    step_param_entries,
 )
-from spine_lsp.ide.spot import At
-from spine_lsp.ide.trees import all_trees
-from spine_lsp.syntax.tree import walk
+from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ def definition(workspace: Workspace, at: At) -> Definition | None:
 
     A pipeline's class is in Python, which the workspace does not know yet: it has no definition here.
     """
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None:
         return None
     if named.kind == "step":
@@ -55,7 +50,7 @@ def definition(workspace: Workspace, at: At) -> Definition | None:
     return Definition(named.span, targets) if targets else None
 
 
-def step_target(named: Named, step: int) -> Target:
+def step_target(named: Symbol, step: int) -> Target:
     """A step of the group as a target."""
     group = named.group
     name_span = group.name_span(step)
@@ -69,34 +64,32 @@ def covering(span: Span, inner: Span) -> Span:
     return span if span.start <= inner.start and inner.end <= span.end else inner
 
 
-def _steps(named: Named) -> Iterator[Target]:
+def _steps(named: Symbol) -> Iterator[Target]:
     for number, step in enumerate(named.group.steps):
         if step.name == named.name:
             yield step_target(named, number)
 
 
-def _defaults(named: Named) -> Iterator[Target]:
-    places = [default_entries(named.group)]
-    if named.step is not None:
-        places = [step_param_entries(named.group, named.step)]
-    for place in places:
-        for key, value in place[1] if place is not None else ():
-            if place is not None and key.text == named.name:
-                span = place[0].moved(key.start, max(value.end, key.end))
-                yield Target(named.document.uri, span, place[0].span(key))
+def _defaults(named: Symbol) -> Iterator[Target]:
+    step, group = named.step, named.group
+    tree, entries = default_entries(group) if step is None else step_param_entries(group, step)
+    for key, value in entries:
+        if key.text == named.name:
+            span = tree.moved(key.start, max(value.end, key.end))
+            yield Target(named.document.uri, span, tree.span(key))
 
 
-def _anchors(workspace: Workspace, named: Named) -> Iterator[Target]:
+def _anchors(workspace: Workspace, named: Symbol) -> Iterator[Target]:
     for one in occurrences(workspace, named):
         if one.is_definition:
             token = Span(one.span.start - 1, one.span.end)
             yield Target(one.uri, Span(token.start, _end_of_anchored(named, token)), token)
 
 
-def _end_of_anchored(named: Named, token: Span) -> int:
+def _end_of_anchored(named: Symbol, token: Span) -> int:
     """Where the node behind an anchor ends."""
     for tree in all_trees(named.group, "&" + named.name):
-        for node in walk(tree.root):
+        for node in tree.nodes():
             if node.anchor == named.name and (span := tree.span(node)).start >= token.start:
                 return max(span.end, token.end)
     return token.end

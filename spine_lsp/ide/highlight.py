@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.occurrences import named_at, occurrences
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At, symbol_at
+from spine_lsp.ide.occurrences import occurrences
 
 MOST = 5_000
 
@@ -22,7 +22,7 @@ class Highlight(NamedTuple):
 
 def highlight(workspace: Workspace, at: At) -> tuple[Highlight, ...]:
     """What to mark when the cursor is at a place, the first `MOST` of it; nothing where nothing is named."""
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None:
         return ()
     marked = (

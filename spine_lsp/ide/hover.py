@@ -13,7 +13,7 @@ from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.hover_policy import group_lines, policy_lines
 from spine_lsp.ide.hover_text import Block, Code, Hover, Line, Link, Part, field_hover
 from spine_lsp.ide.schema_place import definition_of
-from spine_lsp.ide.spot import At, Spot, spot_at
+from spine_lsp.ide.cursor import At, CursorContext, cursor_at
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.orchestration.queries import upstream
@@ -26,19 +26,19 @@ _TEMPLATE = re.compile(r"\{\{\s*params\.([\w-]+)\s*\}?\}?")
 
 def hover(workspace: Workspace, at: At) -> Hover | None:
     """What there is to say of the token at a place; None where that is nothing."""
-    spot = spot_at(workspace, at)
-    if spot is None:
+    cursor = cursor_at(workspace, at)
+    if cursor is None or not cursor.nodes:
         return None
-    span = spot.span(spot.node)
-    if spot.role in ("step-name", "edge"):
-        return _named(spot, span)
-    if spot.role == "pipeline":
-        return _pipeline(workspace, spot, span)
-    if spot.role == "group-name":
-        return Hover(span, ("group ", Code(spot.group.name)), tuple(group_lines(spot.group)))
-    if spot.role == "key":
-        return _key(spot, span)
-    return _template(spot) or _value(spot, span)
+    span = cursor.span(cursor.node)
+    if cursor.role in ("step-name", "edge"):
+        return _named(cursor, span)
+    if cursor.role == "pipeline":
+        return _pipeline(workspace, cursor, span)
+    if cursor.role == "group-name":
+        return Hover(span, ("group ", Code(cursor.group.name)), tuple(group_lines(cursor.group)))
+    if cursor.role == "key":
+        return _key(cursor, span)
+    return _template(cursor) or _value(cursor, span)
 
 
 def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
@@ -127,28 +127,28 @@ def _links(group: Group, steps: Sequence[int]) -> Iterable[Part]:
         yield f" and {len(steps) - _SHOWN_NAMES} more"
 
 
-def _named(spot: Spot, span: Span) -> Hover | None:
-    group, name = spot.group, spot.step_name
-    if name is None or spot.step is None:
+def _named(cursor: CursorContext, span: Span) -> Hover | None:
+    group, name = cursor.group, cursor.step_name
+    if name is None or cursor.step is None:
         return None
-    if spot.role == "step-name":
-        return step_hover(group, spot.step, span)
+    if cursor.role == "step-name":
+        return step_hover(group, cursor.step, span)
     target = group.graph.first.get(name)
     if target is None:
         return Hover(span, ("no step of this group is called ", Code(name)))
     return step_hover(group, target, span)
 
 
-def _pipeline(workspace: Workspace, spot: Spot, span: Span) -> Hover | None:
-    step = spot.step
-    pipeline = spot.group.steps[step].pipeline if step is not None else None
+def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:
+    step = cursor.step
+    pipeline = cursor.group.steps[step].pipeline if step is not None else None
     if pipeline is None:
         return None
     uses: list[Line] = []
     for document in workspace.documents.values():
         for group in document.groups:
             for other, said in enumerate(group.steps):
-                if said.pipeline == pipeline and not (other == step and group is spot.group):
+                if said.pipeline == pipeline and not (other == step and group is cursor.group):
                     link = Link(said.name or "a step", document.uri, group.name_span(other))
                     uses.append((link, " of ", Code(group.name or "a group")))
     if not uses:
@@ -161,42 +161,42 @@ def _pipeline(workspace: Workspace, spot: Spot, span: Span) -> Hover | None:
     return Hover(span, ("pipeline ", Code(pipeline)), (Block(("Also run by:",), tuple(shown)),))
 
 
-def _whole_path(spot: Spot) -> tuple[str | int, ...]:
-    if spot.step is None:
-        return spot.path
+def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
+    if cursor.step is None:
+        return cursor.path
     return (
-        *(("spec", "pipelines") if spot.group.header.form == "nested" else ("steps",)),
-        spot.step,
-        *spot.path,
+        *(("spec", "pipelines") if cursor.group.header.form == "nested" else ("steps",)),
+        cursor.step,
+        *cursor.path,
     )
 
 
-def _key(spot: Spot, span: Span) -> Hover | None:
-    path = _whole_path(spot)
-    form = spot.group.header.form
+def _key(cursor: CursorContext, span: Span) -> Hover | None:
+    path = _whole_path(cursor)
+    form = cursor.group.header.form
     above = definition_of(path[:-1], form)
     if above in ("defaults", "params"):
-        return _parameter(spot, str(path[-1]), span)
+        return _parameter(cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None else None
     if field is None:
         return None
     found = field_hover(field, span)
     lines: Iterable[Block] = ()
     if field.key == "policy":
-        lines = policy_lines(spot.group, "")
+        lines = policy_lines(cursor.group, "")
     elif above == "policy":
-        lines = policy_lines(spot.group, field.key)
+        lines = policy_lines(cursor.group, field.key)
     elif field.key in ("pipelines", "steps"):
-        lines = group_lines(spot.group)
+        lines = group_lines(cursor.group)
     more = tuple(lines)
     return Hover(span, found.title, (*found.blocks, *more), of_schema=not more)
 
 
-def _parameter(spot: Spot, name: str, span: Span) -> Hover:
+def _parameter(cursor: CursorContext, name: str, span: Span) -> Hover:
     """A parameter, where it is set: who has it, and what it stands in the place of."""
-    group = spot.group
+    group = cursor.group
     defaults = defaults_of(group)
-    if spot.step is None:
+    if cursor.step is None:
         own = sum(name in params_of(group, step) for step in range(len(group.steps))) if _few(group) else 0
         others = (
             f"{own} of {len(group.steps)} steps have a value of their own." if own else "Every step gets it."
@@ -213,34 +213,34 @@ def _few(group: Group) -> bool:
     return len(group.steps) <= 500  # each is read again for this
 
 
-def _template(spot: Spot) -> Hover | None:
+def _template(cursor: CursorContext) -> Hover | None:
     """The ``{{ params.x }}`` under the cursor."""
-    source = spot.document.text.source
-    around = spot.span(spot.node)
+    source = cursor.document.text.source
+    around = cursor.span(cursor.node)
     for match in _TEMPLATE.finditer(source, around.start, around.end):
-        if match.start() <= spot.offset <= match.end():
+        if match.start() <= cursor.offset <= match.end():
             name = match.group(1)
-            defaults = defaults_of(spot.group)
+            defaults = defaults_of(cursor.group)
             lines: Line = ("A run has to give it; the group has no default for it.",)
-            if name in defaults and spot.path[-1:] != (name,):
+            if name in defaults and cursor.path[-1:] != (name,):
                 lines = ("Without it the group's default is used: ", Code(show(defaults[name])))
             title: Line = ("parameter ", Code(name), " of the run")
             return Hover(Span(match.start(), match.end()), title, (Block(lines),))
     return None
 
 
-def _value(spot: Spot, span: Span) -> Hover | None:
-    path = _whole_path(spot)
-    if spot.node.kind not in ("scalar", "alias") or not path:
+def _value(cursor: CursorContext, span: Span) -> Hover | None:
+    path = _whole_path(cursor)
+    if cursor.node.kind not in ("scalar", "alias") or not path:
         return None
-    above = definition_of(path[:-1], spot.group.header.form)
+    above = definition_of(path[:-1], cursor.group.header.form)
     if above in ("defaults", "params"):
-        return _parameter(spot, str(path[-1]), span)
+        return _parameter(cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None and isinstance(path[-1], str) else None
     if field is None:
         return None
-    text = dict(field.values).get(spot.node.text, "")
+    text = dict(field.values).get(cursor.node.text, "")
     blocks = [Block((text,))] if text else []
     if above == "policy":
-        blocks += policy_lines(spot.group, field.key)
-    return Hover(span, (Code(field.key), ": ", Code(spot.node.text)), tuple(blocks)) if blocks else None
+        blocks += policy_lines(cursor.group, field.key)
+    return Hover(span, (Code(field.key), ": ", Code(cursor.node.text)), tuple(blocks)) if blocks else None

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.occurrences import Named, named_at
+from spine_lsp.ide.cursor import At, Symbol, symbol_at
 from spine_lsp.ide.rename import bound
-from spine_lsp.ide.spot import At
 
 WORD = r"[^\s,\[\]{}#&*!|>'\"%@`:\\]*"
 """What the name may become before linked editing ends: text that needs no quotes. The syntax is JavaScript's too."""
@@ -27,7 +26,7 @@ def linked_editing(workspace: Workspace, at: At) -> LinkedEditing | None:
 
     Only from the name itself: who types in a dependency wants to wait for another step, not to rename this one.
     """
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None or named.kind != "step" or named.step is None:
         return None
     if named.span != named.group.name_span(named.step):
@@ -38,7 +37,7 @@ def linked_editing(workspace: Workspace, at: At) -> LinkedEditing | None:
     return LinkedEditing(spans, WORD)
 
 
-def _same_text(workspace: Workspace, named: Named) -> tuple[Span, ...]:
+def _same_text(workspace: Workspace, named: Symbol) -> tuple[Span, ...]:
     """The places, inside quotes if there are any, where exactly the name is written; aliases follow by themselves."""
     source = named.document.text.source
     found = (one.name_span for one in bound(workspace, named))

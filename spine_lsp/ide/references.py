@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.occurrences import Occurrence, named_at, occurrences
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At, symbol_at
+from spine_lsp.ide.occurrences import Occurrence, occurrences
 
 
 def references(workspace: Workspace, at: At, *, with_definition: bool = False) -> tuple[Occurrence, ...]:
     """The uses of the step, parameter, anchor or pipeline at a place; nothing where nothing is named."""
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None:
         return ()
     found = occurrences(workspace, named)

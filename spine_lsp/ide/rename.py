@@ -8,23 +8,18 @@ from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At, Symbol, symbol_at
+from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.occurrences import (
-    Named,
     Occurrence,
-    anchor_tokens,
-    default_entries,
-    named_at,
     occurrences,
-    step_param_entries,
 )
-from spine_lsp.ide.spot import At
 from spine_lsp.ide.templates import can_be_named
-from spine_lsp.ide.trees import all_trees, tree_at, tree_of_anchor
+from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries, tree_at, tree_of_anchor
 from spine_lsp.ide.words import shorten
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
-from spine_lsp.syntax.tree import find_anchors
 
 _LONGEST = 40  # characters of a name in a sentence
 
@@ -54,7 +49,7 @@ class Renaming:
 
 def prepare_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
     """What a rename at this place would rename; None where nothing is named."""
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None:
         return None
     if named.kind == "pipeline":
@@ -71,7 +66,7 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     What a name means decides, not how it is spelled: a second step of a name is renamed alone, because what
     depends on that name waits for the first. Quotes stay where they are, and come where the new name needs them.
     """
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     if named is None:
         return None
     if named.kind == "pipeline":
@@ -91,7 +86,7 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     return Renaming(at.uri, tuple(edits))
 
 
-def bound(workspace: Workspace, named: Named) -> tuple[Occurrence, ...]:
+def bound(workspace: Workspace, named: Symbol) -> tuple[Occurrence, ...]:
     """The occurrences that stand for this very thing: a second step of a name has none but its own."""
     found = occurrences(workspace, named)
     if named.kind != "step":
@@ -120,7 +115,7 @@ def _unusable(name: str) -> str | None:
     return None
 
 
-def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new: str) -> str | None:
+def _taken(workspace: Workspace, named: Symbol, found: Sequence[Occurrence], new: str) -> str | None:
     """Why the name cannot be given to this thing, where something else has it."""
     group = named.group
     if named.kind == "step":
@@ -148,7 +143,7 @@ def _taken(workspace: Workspace, named: Named, found: Sequence[Occurrence], new:
     return None
 
 
-def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | None:
+def _taken_param(named: Symbol, found: Sequence[Occurrence], new: str) -> str | None:
     if any(one.form == "template" for one in found) and not can_be_named(new):
         return f"`{shorten(new, _LONGEST)}` cannot be written in a template: use letters, digits, `_` and inner `-`"
     if new == "<<":
@@ -157,12 +152,12 @@ def _taken_param(named: Named, found: Sequence[Occurrence], new: str) -> str | N
     steps = {one.step for one in found if one.step is not None}
     places += [step_param_entries(named.group, step) for step in sorted(steps)]
     for place in places:
-        if place is not None and any(key.text == new for key, _ in place[1]):
+        if any(key.text == new for key, _ in place.entries):
             return f"there already is a parameter `{shorten(new, _LONGEST)}`"
     return None
 
 
-def _edits(named: Named, found: Sequence[Occurrence], new: str) -> dict[Edit, None]:
+def _edits(named: Symbol, found: Sequence[Occurrence], new: str) -> dict[Edit, None]:
     """One edit for each place; an alias stays as long as what it means is renamed."""
     source = named.document.text.source
     edited = {one.span for one in found if one.form != "alias"}
@@ -179,12 +174,9 @@ def _edits(named: Named, found: Sequence[Occurrence], new: str) -> dict[Edit, No
     return edits
 
 
-def _follows(named: Named, one: Occurrence, alias: str, edited: set[Span]) -> bool:
+def _follows(named: Symbol, one: Occurrence, alias: str, edited: set[Span]) -> bool:
     """Whether an alias means the new name once the rest is renamed; a list that it means is renamed by its entries."""
-    tree = tree_at(named.group, one.span.start)
-    node = find_anchors(tree.root).get(alias) if tree is not None else None
-    if node is None and (tree := tree_of_anchor(named.group, alias)) is not None:
-        node = find_anchors(tree.root).get(alias)
-    if tree is None or node is None:
-        return False
-    return node.kind == "seq" or tree.span(node) in edited
+    for tree in (tree_at(named.group, one.span.start), tree_of_anchor(named.group, alias)):
+        if tree is not None and (node := tree.anchors().get(alias)) is not None:
+            return node.kind == "seq" or tree.span(node) in edited
+    return False

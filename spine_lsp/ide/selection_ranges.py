@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.templates import templates_in
 from spine_lsp.ide.trees import Tree, skeleton, tree_at
 from spine_lsp.syntax.tree import Node, key_text
@@ -50,12 +50,11 @@ def _around(group: Group, offset: int) -> Iterator[Span]:
     relative = tree.relative(offset) if tree is not None else None
     if tree is not None and relative is not None:
         yield from _in_tree(tree, relative)
-    if "{{" in (tree.text if tree is not None else ""):
-        for template in templates_in(tree) if tree is not None else ():
-            yield template.name_span
-            yield template.span
+    for template in templates_in(tree) if tree is not None and "{{" in tree.text else ():
+        yield template.name_span
+        yield template.span
     top = skeleton(group)
-    if part.path is None or not part.blocks or top is None:
+    if part.path is None or not part.blocks or top.root is None:
         return
     items = Span(part.block_starts[0] + part.indent, _end_of_items(group))
     yield items

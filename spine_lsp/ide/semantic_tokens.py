@@ -15,7 +15,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span, StepBlock
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.occurrences import anchor_tokens
+from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.trees import skeleton
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.scalars import scalar_value
@@ -74,8 +74,9 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     """The tokens of the skeleton, and of the items near `span` between its head and its tail."""
     part = group.part
     tree = skeleton(group)
-    around = _tree_tokens(tree.text, tree.root, group.header.form) if tree is not None else ()
-    if part.path is None or tree is None:
+    root = tree.root
+    around = _tree_tokens(tree.text, root, group.header.form) if root is not None else ()
+    if part.path is None or root is None:
         yield from _moved(around, part.start)
         return
     in_head = bisect_left(around, len(part.head), key=_start_of) if around else 0

@@ -16,7 +16,7 @@ from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.syntax.tree import Node
 
-SymbolKind = Literal["group", "step", "section", "param", "field"]
+OutlineKind = Literal["group", "step", "section", "param", "field"]
 
 _COMPARED = 200  # characters of a name that are compared with a query
 _AT_ONCE = 2_000  # names compared without a break: nothing else runs meanwhile
@@ -26,28 +26,28 @@ _SHOWN_OF_A_VALUE = 40
 NO_NAME = "(no name)"
 
 
-class Symbol(NamedTuple):
+class OutlineItem(NamedTuple):
     """One line of the outline; `name_span` lies in `span`."""
 
     name: str
-    kind: SymbolKind
+    kind: OutlineKind
     detail: str
     span: Span
     name_span: Span
-    children: tuple[Symbol, ...] = ()
+    children: tuple[OutlineItem, ...] = ()
 
 
 class FoundSymbol(NamedTuple):
     """A group or step found by its name; `container` is the step's group."""
 
     name: str
-    kind: SymbolKind
+    kind: OutlineKind
     container: str
     uri: str
     span: Span
 
 
-def document_symbols(workspace: Workspace, uri: str) -> tuple[Symbol, ...]:
+def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
     """The groups of a document with their sections and steps, in the order of the text; faults or not."""
     document = workspace.documents.get(uri)
     return tuple(_group(group) for group in document.groups) if document is not None else ()
@@ -73,9 +73,9 @@ def workspace_symbols(workspace: Workspace, query: str, limit: int = 200) -> tup
 
 def _named(document: Document) -> Iterator[FoundSymbol]:
     for group in document.groups:
-        node, tree = group.header.name_node, skeleton(group)
-        if group.name.strip() and node is not None and tree is not None:
-            yield FoundSymbol(group.name, "group", "", document.uri, tree.span(node))
+        node = group.header.name_node
+        if group.name.strip() and node is not None:
+            yield FoundSymbol(group.name, "group", "", document.uri, skeleton(group).span(node))
         for number, step in enumerate(group.steps):
             if step.name and step.name.strip() and step.name_span is not None:
                 span = step.name_span.moved(group.base_of(number))
@@ -87,16 +87,16 @@ def _closeness(wanted: str, name: str) -> int:
     return (name == wanted) + name.startswith(wanted) + (wanted in name)
 
 
-def _group(group: Group) -> Symbol:
+def _group(group: Group) -> OutlineItem:
     tree = skeleton(group)
     children = [*_sections(group, tree), *_steps(group)]
     children.sort(key=lambda symbol: symbol.span)
     span = _whole(group)
     node = group.header.name_node
-    name_span = tree.span(node) if tree is not None and node is not None else Span(span.start, span.start)
+    name_span = tree.span(node) if node is not None else Span(span.start, span.start)
     levels = len(group.graph.levels)
     detail = f"{counted(group.step_count, 'step')}, {counted(levels, 'level')}"
-    return Symbol(_shown(group.header.name), "group", detail, span, _inside(name_span, span), tuple(children))
+    return OutlineItem(_shown(group.header.name), "group", detail, span, _inside(name_span, span), tuple(children))
 
 
 def _whole(group: Group) -> Span:
@@ -107,9 +107,7 @@ def _whole(group: Group) -> Span:
     return Span(start, max(group.part.start + len(text.rstrip()), start))
 
 
-def _sections(group: Group, tree: Tree | None) -> list[Symbol]:
-    if tree is None:
-        return []
+def _sections(group: Group, tree: Tree) -> list[OutlineItem]:
     found = []
     for section in ("defaults", "policy"):
         path = group.header.path_of(section)
@@ -117,17 +115,17 @@ def _sections(group: Group, tree: Tree | None) -> list[Symbol]:
         entry = parent.entry(section) if parent is not None else None
         if entry is None:
             continue
-        kind: SymbolKind = "param" if section == "defaults" else "field"
+        kind: OutlineKind = "param" if section == "defaults" else "field"
         children = _entries(tree, entry.value, kind)
         span = tree.moved(entry.key.start, max(entry.value.end, entry.key.end))
         detail = counted(len(children), "parameter") if section == "defaults" else ""
-        found.append(Symbol(section, "section", detail, span, tree.span(entry.key), children))
+        found.append(OutlineItem(section, "section", detail, span, tree.span(entry.key), children))
     return found
 
 
-def _entries(tree: Tree, node: Node | None, kind: SymbolKind) -> tuple[Symbol, ...]:
+def _entries(tree: Tree, node: Node | None, kind: OutlineKind) -> tuple[OutlineItem, ...]:
     return tuple(
-        Symbol(
+        OutlineItem(
             _shown(key.text),
             kind,
             _shown_value(value),
@@ -138,7 +136,7 @@ def _entries(tree: Tree, node: Node | None, kind: SymbolKind) -> tuple[Symbol, .
     )
 
 
-def _steps(group: Group) -> list[Symbol]:
+def _steps(group: Group) -> list[OutlineItem]:
     graph = group.graph
     steps = group.steps
     params = _params_of(group)
@@ -154,7 +152,7 @@ def _steps(group: Group) -> list[Symbol]:
             name_span = _inside(name_span, span)
         name = step.name
         found.append(
-            Symbol(
+            OutlineItem(
                 name if name and not name.isspace() else NO_NAME,
                 "step",
                 _step_detail(step.pipeline, graph, number, len(step.depends_on), number in duplicates),
@@ -175,7 +173,7 @@ def _step_detail(
     return f"{text} · waits for {waits}" if waits else text
 
 
-def _params_of(group: Group) -> Callable[[int], tuple[Symbol, ...]]:
+def _params_of(group: Group) -> Callable[[int], tuple[OutlineItem, ...]]:
     """A way to the parameters of a step that reads no tree where there are none, and none in a huge group."""
     if group.part.path is not None:
         with_params = [number for number, block in enumerate(group.part.blocks) if "params" in block.text]
@@ -183,10 +181,9 @@ def _params_of(group: Group) -> Callable[[int], tuple[Symbol, ...]]:
         with_params = list(range(group.step_count))
     wanted = frozenset(with_params if len(with_params) <= MAX_STEPS_WITH_PARAMS else ())
 
-    def params(number: int) -> tuple[Symbol, ...]:
+    def params(number: int) -> tuple[OutlineItem, ...]:
         node = group.node_of(number) if number in wanted else None
-        tree = tree_of_step(group, number) if node is not None else None
-        return _entries(tree, node.get("params"), "param") if node is not None and tree is not None else ()
+        return _entries(tree_of_step(group, number), node.get("params"), "param") if node is not None else ()
 
     return params
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span, StepBlock
-from spine_lsp.ide.trees import Tree, skeleton, tree_at
+from spine_lsp.ide.trees import Tree, skeleton
 from spine_lsp.syntax.tree import Node, walk
 
 
@@ -29,20 +29,17 @@ class Template(NamedTuple):
 def templates(group: Group, name: str = "") -> Iterator[Template]:
     """The templates of a group (those that refer to `name`, if given), as offsets of the file."""
     part = group.part
-    around = skeleton(group) if "params." in part.head or "params." in part.tail else None
-    for one in templates_in(around) if around is not None else ():
-        if not name or one.name == name:
-            yield one
+    if "params." in part.head or "params." in part.tail:
+        yield from (one for one in templates_in(skeleton(group)) if not name or one.name == name)
     for number, block in enumerate(part.blocks):
         if "params." in block.text and name in block.text:
             start = part.block_starts[number]
             yield from (one.moved(start) for one in _in_block(block) if not name or one.name == name)
 
 
-def template_at(group: Group, offset: int) -> Template | None:
-    """The template whose name, or whose `params.` before it, holds an offset."""
-    tree = tree_at(group, offset)
-    if tree is None or "{{" not in tree.text:
+def template_in(tree: Tree, offset: int) -> Template | None:
+    """The template of a tree whose name, or whose `params.` before it, holds an offset of the file."""
+    if "{{" not in tree.text:
         return None
     reach = len("params.")
     for one in templates_in(tree):
@@ -70,14 +67,13 @@ _BRACES = re.compile(r"\{\{(.*?)(\}\}|\Z)", re.DOTALL)
 @kept
 def _in_block(block: StepBlock) -> tuple[Template, ...]:
     """The templates of an item that was cut out; spans are those of its text."""
-    root = block.fragment.root
-    return _found_in(block.text, root) if root is not None else ()
+    return _found_in(block.text, block.fragment.root)
 
 
-def _found_in(text: str, root: Node) -> tuple[Template, ...]:
+def _found_in(text: str, root: Node | None) -> tuple[Template, ...]:
     """The templates of a text and its tree; spans are its own."""
     found: list[Template] = []
-    for node in walk(root) if "params." in text else ():
+    for node in walk(root) if root is not None and "params." in text else ():
         if node.kind != "scalar" or "{{" not in node.text:
             continue
         for braces in _BRACES.finditer(text, node.start, node.end):

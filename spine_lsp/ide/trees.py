@@ -8,40 +8,61 @@ from typing import NamedTuple
 from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.syntax.tree import Entry, Node
+from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 
 class Tree(NamedTuple):
-    """A tree and its text. `block` is the number of the item it was read from, None for the skeleton."""
+    """A tree and its text: of the item `block` that was cut out, or where that is None of the skeleton."""
 
     group: Group
     block: int | None
-    text: str
-    root: Node
 
-    def start(self, offset: int) -> int:
-        """An offset of the tree, at which something starts, as an offset of the file."""
+    @property
+    def text(self) -> str:
+        """The text that the tree was read from."""
         part = self.group.part
-        if self.block is not None:
-            return offset + part.block_starts[self.block]
-        if part.path is not None and offset >= len(part.head):
-            return offset - len(part.head) + part.block_starts[-1]
-        return part.start + offset
+        return part.head + part.tail if self.block is None else part.blocks[self.block].text
 
-    def end(self, offset: int) -> int:
-        """An offset of the tree, at which something ends, as an offset of the file."""
-        if self.block is None and offset == len(self.group.part.head):
-            return self.group.part.start + offset
-        return self.start(offset)
+    @property
+    def root(self) -> Node | None:
+        """The tree; None where nothing is written."""
+        part = self.group.part
+        return (part.skeleton if self.block is None else part.blocks[self.block].fragment).root
+
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.group.text.source
+
+    def nodes(self) -> Iterator[Node]:
+        """All nodes of the tree."""
+        root = self.root
+        return walk(root) if root is not None else iter(())
+
+    def anchors(self) -> dict[str, Node]:
+        """The anchored nodes by the names of their anchors."""
+        root = self.root
+        return find_anchors(root) if root is not None else {}
+
+    def at(self, offset: int) -> int:
+        """An offset of the tree as an offset of the file; that of the place between head and tail is the tail's."""
+        part = self.group.part
+        return part.file_offset(offset) if self.block is None else offset + part.block_starts[self.block]
 
     def moved(self, start: int, end: int) -> Span:
         """A span of the tree as a span of the file; an empty one stays empty."""
-        end = self.end(end)
-        return Span(min(self.start(start), end), end)
+        part = self.group.part
+        ends_head = self.block is None and end == len(part.head)
+        end = part.start + end if ends_head else self.at(end)
+        return Span(min(self.at(start), end), end)
 
     def span(self, node: Node) -> Span:
         """The span of a node as offsets of the file."""
         return self.moved(node.start, node.end)
+
+    def written(self, node: Node) -> str:
+        """What a node is written as."""
+        return self.source[self.at(node.start) : self.at(node.end)]
 
     def relative(self, offset: int) -> int | None:
         """An offset of the file as an offset of the tree; None if it lies outside."""
@@ -55,27 +76,18 @@ def tree_at(group: Group, offset: int) -> Tree | None:
     """The tree that holds an offset of the file."""
     part = group.part
     if part.path is not None and (number := part.block_at(offset)) is not None:
-        return tree_of_block(group, number)
+        return Tree(group, number)
     return skeleton(group) if part.skeleton_offset(offset) is not None else None
 
 
-def skeleton(group: Group) -> Tree | None:
+def skeleton(group: Group) -> Tree:
     """The tree of head and tail; of the whole group where it is not cut."""
-    part = group.part
-    root = part.skeleton.root
-    return Tree(group, None, part.head + part.tail, root) if root is not None else None
+    return Tree(group, None)
 
 
-def tree_of_block(group: Group, number: int) -> Tree | None:
-    """The tree of one item that was cut out."""
-    block = group.part.blocks[number]
-    root = block.fragment.root
-    return Tree(group, number, block.text, root) if root is not None else None
-
-
-def tree_of_step(group: Group, step: int) -> Tree | None:
+def tree_of_step(group: Group, step: int) -> Tree:
     """The tree in which a step stands."""
-    return skeleton(group) if group.part.path is None else tree_of_block(group, step)
+    return Tree(group, None if group.part.path is None else step)
 
 
 def tree_of_anchor(group: Group, name: str) -> Tree | None:
@@ -83,18 +95,38 @@ def tree_of_anchor(group: Group, name: str) -> Tree | None:
     part = group.part
     if (shared := part.shared.get(name)) is None:
         return None
-    return skeleton(group) if shared.home is None else tree_of_block(group, part.blocks.index(shared.home))
+    return Tree(group, None if shared.home is None else part.blocks.index(shared.home))
 
 
 def all_trees(group: Group, containing: str = "") -> Iterator[Tree]:
     """Every tree of the group whose text holds `containing`, the skeleton first."""
     part = group.part
-    if (containing in part.head or containing in part.tail) and (whole := skeleton(group)) is not None:
-        yield whole
+    if containing in part.head or containing in part.tail:
+        yield skeleton(group)
     for number, block in enumerate(part.blocks):
         check_cancelled()
-        if containing in block.text and (tree := tree_of_block(group, number)) is not None:
-            yield tree
+        if containing in block.text:
+            yield Tree(group, number)
+
+
+class KnownParams(NamedTuple):
+    """The keys and values of a map of parameters, and their tree."""
+
+    tree: Tree
+    entries: list[Entry]
+
+
+def default_entries(group: Group) -> KnownParams:
+    """The group's defaults."""
+    return KnownParams(
+        skeleton(group), param_entries(group.header.node(*group.header.path_of("defaults")))
+    )
+
+
+def step_param_entries(group: Group, step: int) -> KnownParams:
+    """A step's own `params`."""
+    node = group.node_of(step)
+    return KnownParams(tree_of_step(group, step), param_entries(node.get("params") if node is not None else None))
 
 
 def param_entries(node: Node | None) -> list[Entry]:

@@ -13,9 +13,10 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import read_item
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.definition import definition
-from spine_lsp.ide.occurrences import named_at, occurrences
+from spine_lsp.ide.cursor import symbol_at
+from spine_lsp.ide.occurrences import occurrences
 from spine_lsp.ide.rename import Refusal, Renaming, rename
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text
@@ -151,7 +152,7 @@ def test_an_anchor_is_found_across_the_items() -> None:
     """From an alias in a step: its anchor in the head, and every alias; they are renamed together."""
     workspace = Workspace().with_document("f", 1, Text(SHARED), None)
     at = At("f", SHARED.index("*d, b: 7}") + 1)
-    named = named_at(workspace, at)
+    named = symbol_at(workspace, at)
     assert named is not None
     assert len(occurrences(workspace, named)) == 51
     found = definition(workspace, at)
@@ -167,7 +168,7 @@ def test_an_anchor_is_found_across_the_items() -> None:
 def test_a_step_is_renamed_in_a_list_of_the_head() -> None:
     """A name that steps wait for through an alias is renamed where it is written."""
     workspace = Workspace().with_document("f", 1, Text(SHARED), None)
-    named = named_at(workspace, At("f", SHARED.index("name: s1\n") + 6))
+    named = symbol_at(workspace, At("f", SHARED.index("name: s1\n") + 6))
     assert named is not None
     starts = [one.span.start for one in occurrences(workspace, named)]
     assert SHARED.index("s1]") in starts

@@ -18,7 +18,7 @@ from spine_lsp.ide.references import references
 from spine_lsp.ide.rename import prepare_rename, rename
 from spine_lsp.ide.selection_ranges import selection_at
 from spine_lsp.ide.semantic_tokens import semantic_tokens
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.symbols import document_symbols, workspace_symbols
 from spine_lsp.syntax.text import Edit
 

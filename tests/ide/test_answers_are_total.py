@@ -15,7 +15,7 @@ from spine_lsp.ide.hover import hover
 from spine_lsp.ide.hover_text import render as render_hover
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import lenses, resolve_lens
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text
 
 URI = "file:///g.yaml"

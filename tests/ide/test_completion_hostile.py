@@ -10,7 +10,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide import completion_context
 from spine_lsp.ide.completion import LIMIT, completions
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, ranked
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text
 from tests.growth import assert_growth, seconds
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text
 from tests.ide.answers import CURSOR_FEATURES, DOCUMENT_FEATURES, spans_of
 

@@ -13,9 +13,10 @@ from spine_lsp.ide.completion import completions
 from spine_lsp.ide.folding import folding
 from spine_lsp.ide.formatting import format_document
 from spine_lsp.ide.hover import hover
-from spine_lsp.ide.occurrences import named_at, occurrences
+from spine_lsp.ide.cursor import symbol_at
+from spine_lsp.ide.occurrences import occurrences
 from spine_lsp.ide.semantic_tokens import semantic_tokens
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.symbols import document_symbols
 from spine_lsp.syntax.text import Edit, Text
 
@@ -75,7 +76,7 @@ def ask(workspace: Workspace, at: At) -> None:
     document_symbols(workspace, URI)
     folding(workspace, URI)
     format_document(workspace.documents[URI])
-    if (named := named_at(workspace, at)) is not None:
+    if (named := symbol_at(workspace, at)) is not None:
         occurrences(workspace, named)
 
 

@@ -9,7 +9,7 @@ import pytest
 from spine_lsp.ide.hover import hover
 from spine_lsp.ide.hover_text import Hover, Link, render
 from spine_lsp.ide.markdown import code, escape
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from tests.fixture import fixture
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))

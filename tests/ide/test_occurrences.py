@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.ide.occurrences import named_at, occurrences
+from spine_lsp.ide.cursor import symbol_at
+from spine_lsp.ide.occurrences import occurrences
 from tests.fixture import fixture
 
 GROUP = """
@@ -32,7 +33,7 @@ kind: PipelineGroup
 def check_occurrences(old: str, new: str, named: str, *drawn: str) -> None:
     """What is named at the cursor, as `kind name`, and its places as `form text`, with a ``=`` before definitions."""
     fix = fixture(GROUP.replace(old, new, 1))
-    found = named_at(fix.workspace, fix.at)
+    found = symbol_at(fix.workspace, fix.at)
     assert found is not None
     assert f"{found.kind} {found.name}" == named
     assert found.span.start <= fix.at.offset <= found.span.end
@@ -86,4 +87,4 @@ def test_a_group_and_a_pipeline() -> None:
 def test_keys_of_the_format_name_nothing(old: str) -> None:
     """What the schema calls so is no name of the user's."""
     fix = fixture(GROUP.replace(old, f"{old[:2]}$0{old[2:]}", 1))
-    assert named_at(fix.workspace, fix.at) is None
+    assert symbol_at(fix.workspace, fix.at) is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.rename import Refusal, Renameable, Renaming, prepare_rename, rename
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text, apply_edits
 from tests.fixture import fixture
 

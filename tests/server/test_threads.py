@@ -22,7 +22,7 @@ from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import lenses
 from spine_lsp.ide.resolved_order import resolved_order
 from spine_lsp.ide.semantic_tokens import semantic_tokens
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.symbols import document_symbols, workspace_symbols
 from spine_lsp.syntax.text import Edit, Text
 from tests.soak import texts

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.edits.yaml_edits import (
-    Place,
     comments_in,
     insert_entry,
     insert_in_braces,
@@ -17,8 +16,8 @@ from spine_lsp.ide.edits.yaml_edits import (
     quotes_of,
     remove_entry,
     remove_items,
-    step_place,
 )
+from spine_lsp.ide.trees import Tree, tree_of_step
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -27,7 +26,7 @@ from spine_lsp.syntax.tree import Node
 class DependsOn(NamedTuple):
     """Where a step's `depends_on` is written: the step's map, the number of the entry, and its value."""
 
-    place: Place
+    tree: Tree
     step: Node
     number: int
     value: Node
@@ -42,7 +41,7 @@ def find_depends_on(group: Group, step: int) -> DependsOn | None:
             if spans and not value.start <= spans[0].start <= value.end:
                 continue
             assert node is not None
-            return DependsOn(step_place(group, step), node, number, value)
+            return DependsOn(tree_of_step(group, step), node, number, value)
     return None
 
 
@@ -53,13 +52,13 @@ def remove_edges(group: Group, step: int, entries: Collection[int]) -> list[Edit
         return None
     gone = {group.steps[step].edge_spans[entry] for entry in entries}
     if found.value.kind == "scalar":
-        return remove_entry(found.place, found.step, found.number)
+        return remove_entry(found.tree, found.step, found.number)
     items = [n for n, item in enumerate(found.value.items) if (item.start, item.end) in gone]
     if len(items) != len(gone):
         return None
     if len(items) == len(found.value.items):
-        return remove_entry(found.place, found.step, found.number)
-    return remove_items(found.place, found.value, items)
+        return remove_entry(found.tree, found.step, found.number)
+    return remove_items(found.tree, found.value, items)
 
 
 def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> list[Edit] | None:
@@ -71,31 +70,31 @@ def replace_edge(group: Group, step: int, entry: int, names: Sequence[str]) -> l
     found = find_depends_on(group, step)
     if found is None:
         return None
-    place, value = found.place, found.value
+    tree, value = found.tree, found.value
     span = group.edge_span(step, entry)
-    old = place.source[span.start : span.end]
+    old = tree.source[span.start : span.end]
     quotes = _quotes(found)
     texts = [write(fresh[0], quotes or old), *(write(name, quotes) for name in fresh[1:])]
     if value.kind == "scalar":
         return [Edit(*span, texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]")]
     if value.style == "flow":
         return [Edit(*span, ", ".join(texts))]
-    item = next((item for item in value.items if place.at(item.start) == span.start), None)
+    item = next((item for item in value.items if tree.at(item.start) == span.start), None)
     if item is None:
         return None
-    prefix = place.source[line_start(place.source, span.start) : span.start]
+    prefix = tree.source[line_start(tree.source, span.start) : span.start]
     edits = [Edit(*span, texts[0])]
     if len(texts) > 1:
         if prefix.strip() != "-":
             return None
-        dashes = line_break(place.source).join(f"{prefix}{text}" for text in texts[1:])
-        edits.append(insert_line_after(place.source, span.end, dashes))
+        dashes = line_break(tree.source).join(f"{prefix}{text}" for text in texts[1:])
+        edits.append(insert_line_after(tree.source, span.end, dashes))
     return edits
 
 
 def _quotes(found: DependsOn) -> str:
     """The quotes that a name has to have here: those of the names beside it, or else of the keys of the step."""
-    return quotes_of(found.place, found.value) or quotes_of(found.place, found.step)
+    return quotes_of(found.tree, found.value) or quotes_of(found.tree, found.step)
 
 
 def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
@@ -108,24 +107,24 @@ def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
     found = find_depends_on(group, step)
     if found is None or any(item.anchor or item.tag for item in found.value.items):
         return None
-    place, value = found.place, found.value
+    tree, value = found.tree, found.value
     texts = [write(name, _quotes(found)) for name in names]
-    start, end = place.at(value.start), place.at(value.end)
+    start, end = tree.at(value.start), tree.at(value.end)
     flow = f"[{', '.join(texts)}]"
     if value.kind == "scalar":
         return [Edit(start, end, texts[0] if len(texts) == 1 else flow)]
-    commented = bool(comments_in(place.source, start, end))
+    commented = bool(comments_in(tree.source, start, end))
     if value.style == "flow":
         return None if commented else [Edit(start, end, flow)]
     if commented:  # the first entry becomes the new ones, the lines of the others go
         first = replace_edge(group, step, 0, names) if len(value.items) == len(listed) else None
         others = remove_edges(group, step, range(1, len(listed))) if len(listed) > 1 else []
         return None if first is None or others is None else [*first, *others]
-    begin = place.at(value.items[0].start)
-    prefix = place.source[line_start(place.source, begin) : begin]
+    begin = tree.at(value.items[0].start)
+    prefix = tree.source[line_start(tree.source, begin) : begin]
     if prefix.strip() != "-":
         return None
-    return [Edit(begin, end, f"{line_break(place.source)}{prefix}".join(texts))]
+    return [Edit(begin, end, f"{line_break(tree.source)}{prefix}".join(texts))]
 
 
 def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
@@ -140,29 +139,29 @@ def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
         if node is None or node.get("depends_on") is not None or node.get("<<") is not None:
             return None
         after = "pipeline" if node.get("pipeline") is not None else "name"
-        place = step_place(group, step)
-        value = ", ".join(write(name, quotes_of(place, node)) for name in fresh)
-        return insert_entry(place, node, "depends_on", f"[{value}]", after)
-    place, written = found.place, found.value
+        tree = tree_of_step(group, step)
+        value = ", ".join(write(name, quotes_of(tree, node)) for name in fresh)
+        return insert_entry(tree, node, "depends_on", f"[{value}]", after)
+    tree, written = found.tree, found.value
     texts = [write(name, _quotes(found)) for name in fresh]
-    return _added(place, written, texts)
+    return _added(tree, written, texts)
 
 
-def _added(place: Place, value: Node, texts: list[str]) -> list[Edit] | None:
+def _added(tree: Tree, value: Node, texts: list[str]) -> list[Edit] | None:
     """More names in a `depends_on` of any form."""
-    start, end = place.at(value.start), place.at(value.end)
+    start, end = tree.at(value.start), tree.at(value.end)
     if value.is_empty:
         return [Edit(start, end, f" [{', '.join(texts)}]")]
     if value.kind == "scalar":
-        return [Edit(start, end, f"[{', '.join([place.text(value), *texts])}]")]
+        return [Edit(start, end, f"[{', '.join([tree.written(value), *texts])}]")]
     if value.style == "flow":
-        return insert_in_braces(place, value, ", ".join(texts))
+        return insert_in_braces(tree, value, ", ".join(texts))
     if not value.items:
         return None
     last = value.items[-1]
-    at = place.at(last.end)
-    prefix = place.source[line_start(place.source, place.at(last.start)) : place.at(last.start)]
+    at = tree.at(last.end)
+    prefix = tree.source[line_start(tree.source, tree.at(last.start)) : tree.at(last.start)]
     if prefix.strip() != "-":
         return None
-    lines = line_break(place.source).join(f"{prefix}{text}" for text in texts)
-    return [insert_line_after(place.source, at, lines)]
+    lines = line_break(tree.source).join(f"{prefix}{text}" for text in texts)
+    return [insert_line_after(tree.source, at, lines)]

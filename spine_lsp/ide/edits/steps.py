@@ -10,7 +10,6 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.edits.yaml_edits import (
     comments_in,
-    header_place,
     insert_in_braces,
     line_break,
     line_end,
@@ -18,9 +17,9 @@ from spine_lsp.ide.edits.yaml_edits import (
     next_line,
     quotes_of,
     remove_items,
-    step_place,
 )
 from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.ide.trees import skeleton, tree_of_step
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node, resolve
@@ -89,7 +88,7 @@ def insert_step(
     source = group.text.source
     indent = items[0].indent
     node = group.node_of(min(before, len(items) - 1))
-    quotes = quotes_of(step_place(group, min(before, len(items) - 1)), node) if node is not None else ""
+    quotes = quotes_of(tree_of_step(group, min(before, len(items) - 1)), node) if node is not None else ""
     pairs = _pairs(name, pipeline, depends_on, quotes)
     lines = [f"{indent}{'  ' if number else '- '}{pair}" for number, pair in enumerate(pairs)]
     eol = line_break(source)
@@ -114,7 +113,7 @@ def remove_step(group: Group, step: int) -> list[Edit] | None:
         steps = _steps_node(group)
         if steps is None or steps.style != "flow" or len(steps.items) < 2:
             return None
-        return remove_items(header_place(group), steps, [step])
+        return remove_items(skeleton(group), steps, [step])
     if step >= len(items):
         return None
     item, source = items[step], group.text.source
@@ -140,11 +139,11 @@ def _insert_in_brackets(
     steps = _steps_node(group)
     if steps is None or steps.style != "flow" or not steps.items:
         return None
-    place = header_place(group)
+    tree = skeleton(group)
     pairs = _pairs(
-        name, pipeline, depends_on, quotes_of(place, steps.items[min(before, len(steps.items) - 1)])
+        name, pipeline, depends_on, quotes_of(tree, steps.items[min(before, len(steps.items) - 1)])
     )
-    return insert_in_braces(place, steps, f"{{{', '.join(pairs)}}}", before)
+    return insert_in_braces(tree, steps, f"{{{', '.join(pairs)}}}", before)
 
 
 def _steps_node(group: Group) -> Node | None:

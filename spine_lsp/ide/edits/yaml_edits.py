@@ -1,17 +1,16 @@
 """Edits on YAML text by its tree: taking entries and items out, in every style, without losing a comment.
 
-All functions work on a `Place`, a tree together with the text of the file it stands in. They answer None where the
+All functions work on a node and its `Tree`, which knows the place of it in the file. They answer None where the
 text is written in a way that they do not know how to cut, never with an edit that might be wrong.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from spine_lsp.analysis.comments import find_comments
-from spine_lsp.analysis.document import Group
+from spine_lsp.ide.trees import Tree
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -21,36 +20,6 @@ _TO_COMMA = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s))#[^\r\n]*)*,")
 _TO_COLON = re.compile(r"[ \t]*:(?=[ \t\r\n,\[\]{}\"']|\Z)")
 _LINE_END = re.compile(r"[\r\n]|\Z")
 _BREAK = re.compile(r"\r\n|\r|\n|\Z")
-
-
-class Place(NamedTuple):
-    """The text of a file, and what turns offsets of a tree into offsets of the file."""
-
-    source: str
-    at: Callable[[int], int]
-
-    def text(self, node: Node) -> str:
-        """What a node is written as."""
-        return self.source[self.at(node.start) : self.at(node.end)]
-
-    def line_start(self, offset: int) -> int:
-        """Where the line of a file's offset starts."""
-        return line_start(self.source, offset)
-
-    def column(self, node: Node) -> int:
-        """The column that a node starts in."""
-        at = self.at(node.start)
-        return at - line_start(self.source, at)
-
-
-def step_place(group: Group, step: int) -> Place:
-    """The place of a step's tree."""
-    return Place(group.text.source, group.base_of(step).__add__)
-
-
-def header_place(group: Group) -> Place:
-    """The place of the tree of a group's header."""
-    return Place(group.text.source, group.part.file_offset)
 
 
 def line_start(source: str, offset: int) -> int:
@@ -77,14 +46,14 @@ def line_break(source: str) -> str:
     return match.group() if match else "\n"
 
 
-def quotes_of(place: Place, node: Node) -> str:
+def quotes_of(tree: Tree, node: Node) -> str:
     """The quotes that what is put into a map or list has to have: `"` where all that is there has them, as in JSON."""
     if node.kind == "map":
         written = [key for key, _ in node.entries]
     else:
         written = [key for item in node.items for key, _ in item.entries]
         written = written or [item for item in node.items if item.kind == "scalar"]
-    json_like = written and all(place.source.startswith('"', place.at(node.start)) for node in written)
+    json_like = written and all(tree.source.startswith('"', tree.at(node.start)) for node in written)
     return '"' if json_like else ""
 
 
@@ -93,27 +62,27 @@ def comments_in(source: str, start: int, end: int) -> list[str]:
     return [source[start + c.start : start + c.end].rstrip() for c in find_comments(source[start:end])]
 
 
-def remove_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
+def remove_entry(tree: Tree, node: Node, index: int) -> list[Edit] | None:
     """Take one entry out of a map; comments inside and behind it stay, on lines of their own if need be."""
-    source = place.source
+    source = tree.source
     key, value = node.entries[index]
-    start, end = place.at(key.start), place.at(max(value.end, key.end))
-    if (colon := find_colon(place, key)) is None:
+    start, end = tree.at(key.start), tree.at(max(value.end, key.end))
+    if (colon := find_colon(tree, key)) is None:
         return None
     if value.is_empty:
         end = max(end, colon + 1)
     if node.style == "flow":
-        return remove_flow(source, place.at(node.start), start, end)
+        return remove_flow(source, tree.at(node.start), start, end)
     first_line = line_start(source, start)
     before = source[first_line:start]
     if not before.strip():
         return _remove_lines(source, first_line, start, end)
     if not re.fullmatch(r"[ \t]*(?:-[ \t]+)+", before):
         return None
-    # The first key behind a dash: the next key takes its place.
+    # The first key behind a dash: the next key takes its tree.
     if index + 1 == len(node.entries):
         return None if comments_in(source, start, end) else [Edit(start, end, "{}")]
-    following = place.at(node.entries[index + 1].key.start)
+    following = tree.at(node.entries[index + 1].key.start)
     kept = "".join(
         f"{comment}{line_break(source)}{' ' * len(before)}"
         for comment in comments_in(source, start, following)
@@ -121,11 +90,11 @@ def remove_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
     return [Edit(start, following, kept)]
 
 
-def remove_block_entry(place: Place, node: Node, index: int) -> list[Edit] | None:
+def remove_block_entry(tree: Tree, node: Node, index: int) -> list[Edit] | None:
     """Take an entry with a block map or list out, with the comments inside it; those beside its key stay."""
-    source = place.source
+    source = tree.source
     key, value = node.entries[index]
-    start, inner, end = place.at(key.start), place.at(value.start), place.at(value.end)
+    start, inner, end = tree.at(key.start), tree.at(value.start), tree.at(value.end)
     first_line = line_start(source, start)
     indent = source[first_line:start]
     if indent.strip(" ") or source[inner - 1 : inner] not in ("", " ", "\n", "\r"):
@@ -134,42 +103,42 @@ def remove_block_entry(place: Place, node: Node, index: int) -> list[Edit] | Non
     return [Edit(first_line, next_line(source, end), kept)]
 
 
-def remove_entries(place: Place, node: Node, numbers: Iterable[int]) -> list[Edit] | None:
+def remove_entries(tree: Tree, node: Node, numbers: Iterable[int]) -> list[Edit] | None:
     """Take some entries, not all, out of a map."""
     gone = sorted(set(numbers))
-    inner = place.text(node)
+    inner = tree.written(node)
     if node.style == "flow" and len(gone) > 1:
         if "\n" in inner or "\r" in inner or any(v.anchor or v.tag for e in node.entries for v in e):
             return None
         kept = [
-            place.source[place.at(key.start) : place.at(max(key.end, value.end))]
+            tree.source[tree.at(key.start) : tree.at(max(key.end, value.end))]
             for number, (key, value) in enumerate(node.entries)
             if number not in gone
         ]
-        return [Edit(place.at(node.start), place.at(node.end), f"{{{', '.join(kept)}}}")]
-    found = [remove_entry(place, node, number) for number in gone]
+        return [Edit(tree.at(node.start), tree.at(node.end), f"{{{', '.join(kept)}}}")]
+    found = [remove_entry(tree, node, number) for number in gone]
     if any(edits is None for edits in found):
         return None
     return [edit for edits in found if edits is not None for edit in edits]
 
 
-def remove_items(place: Place, node: Node, indices: Iterable[int]) -> list[Edit] | None:
+def remove_items(tree: Tree, node: Node, indices: Iterable[int]) -> list[Edit] | None:
     """Take some items, not all, out of a list."""
     gone = sorted(set(indices))
-    source = place.source
+    source = tree.source
     if node.style == "flow":
-        inner = source[place.at(node.start) : place.at(node.end)]
+        inner = source[tree.at(node.start) : tree.at(node.end)]
         if len(gone) > 1 and "\n" not in inner and "\r" not in inner:
-            kept = [place.text(item) for number, item in enumerate(node.items) if number not in gone]
+            kept = [tree.written(item) for number, item in enumerate(node.items) if number not in gone]
             if any(item.anchor or item.tag for item in node.items):
                 return None
-            return [Edit(place.at(node.start), place.at(node.end), f"[{', '.join(kept)}]")]
+            return [Edit(tree.at(node.start), tree.at(node.end), f"[{', '.join(kept)}]")]
         edits: list[Edit] = []
         for number in gone:
             item = node.items[number]
             if item.anchor or item.tag:
                 return None
-            found = remove_flow(source, place.at(node.start), place.at(item.start), place.at(item.end))
+            found = remove_flow(source, tree.at(node.start), tree.at(item.start), tree.at(item.end))
             if found is None:
                 return None
             edits += found
@@ -177,7 +146,7 @@ def remove_items(place: Place, node: Node, indices: Iterable[int]) -> list[Edit]
     edits = []
     for number in gone:
         item = node.items[number]
-        start, end = place.at(item.start), place.at(item.end)
+        start, end = tree.at(item.start), tree.at(item.end)
         first_line = line_start(source, start)
         if item.anchor or item.tag or not re.fullmatch(r"[ \t]*-[ \t]+", source[first_line:start]):
             return None
@@ -242,51 +211,51 @@ def insert_line_after(source: str, offset: int, line: str) -> Edit:
 
 
 def insert_entry(
-    place: Place, node: Node, key: str, value: str, after: str | None = None
+    tree: Tree, node: Node, key: str, value: str, after: str | None = None
 ) -> list[Edit] | None:
     """Put `key: value` into a map, behind the entry `after` or else at its end.
 
     The key gets the quotes that the other keys have; a `value` of several lines is indented, and ends with a break.
     """
-    source = place.source
+    source = tree.source
     if node.kind != "map":
         return None
     if node.style == "flow" or not node.entries:
         return (
             None
             if "\n" in value
-            else insert_in_braces(place, node, f"{write(key, quotes_of(place, node))}: {value}")
+            else insert_in_braces(tree, node, f"{write(key, quotes_of(tree, node))}: {value}")
         )
     numbers = [n for n, entry in enumerate(node.entries) if after is not None and entry.key.text == after]
     entry = node.entries[numbers[0] if numbers else -1]
-    colon = find_colon(place, entry.key)
+    colon = find_colon(tree, entry.key)
     if colon is None:
         return None
-    end = max(place.at(entry.value.end), colon)
+    end = max(tree.at(entry.value.end), colon)
     if entry.value.style in ("|", ">"):
-        end = _block_text_end(source, end, place.column(entry.key))
-    indent = " " * place.column(node.entries[0].key)
-    key = write(key, quotes_of(place, node))
+        end = _block_text_end(source, end, column_of(tree, entry.key))
+    indent = " " * column_of(tree, node.entries[0].key)
+    key = write(key, quotes_of(tree, node))
     if "\n" in value:
         lines = "".join(f"{line_break(source)}{indent}  {line}" for line in value.strip("\n").split("\n"))
         return [insert_line_after(source, end, f"{indent}{key}:{lines}")]
     return [insert_line_after(source, end, f"{indent}{key}: {value}")]
 
 
-def block_lines(place: Place, node: Node) -> str | None:
+def block_lines(tree: Tree, node: Node) -> str | None:
     """The lines of a block map or list without their indentation; None if one of them stands further left."""
-    start, end = place.at(node.start), place.at(node.end)
-    column = start - line_start(place.source, start)
-    lines = re.split(r"\r\n|\r|\n", place.source[start - column : line_end(place.source, end)])
+    start, end = tree.at(node.start), tree.at(node.end)
+    column = column_of(tree, node)
+    lines = re.split(r"\r\n|\r|\n", tree.source[start - column : line_end(tree.source, end)])
     if any(line[:column].strip(" ") for line in lines):
         return None
     return "".join(f"{line[column:]}\n" for line in lines)
 
 
-def insert_in_braces(place: Place, node: Node, text: str, before: int | None = None) -> list[Edit] | None:
+def insert_in_braces(tree: Tree, node: Node, text: str, before: int | None = None) -> list[Edit] | None:
     """Put a part into a map or list in brackets, before the part of that number or else at the end."""
-    source = place.source
-    start, end = place.at(node.start), place.at(node.end)
+    source = tree.source
+    start, end = tree.at(node.start), tree.at(node.end)
     pair = source[start : start + 1] + source[end - 1 : end]
     if end - start < 2 or pair not in ("[]", "{}"):
         return None
@@ -298,23 +267,29 @@ def insert_in_braces(place: Place, node: Node, text: str, before: int | None = N
             if not source[start + 1 : end - 1].strip()
             else None
         )
-    first = place.at(parts[0][0])
+    first = tree.at(parts[0][0])
     apart = source[line_start(source, first) : first]
     gap = ", " if apart.strip() or line_start(source, first) <= start else f",{line_break(source)}{apart}"
     if before is not None and before < len(parts):
-        at = place.at(parts[before][0])
+        at = tree.at(parts[before][0])
         if any(node.anchor or node.tag for node in node.items[before : before + 1]):
             return None
         return [Edit(at, at, f"{text}{gap}")]
-    at = place.at(parts[-1][1])
+    at = tree.at(parts[-1][1])
     if source[at - 1 : at] == ":" and node.kind == "map":  # the value was left out
         return None
     return [Edit(at, at, f"{gap}{text}")]
 
 
-def find_colon(place: Place, key: Node) -> int | None:
+def column_of(tree: Tree, node: Node) -> int:
+    """The column that a node starts in."""
+    start = tree.at(node.start)
+    return start - line_start(tree.source, start)
+
+
+def find_colon(tree: Tree, key: Node) -> int | None:
     """Where the colon behind a key stands, on its line."""
-    match = _TO_COLON.match(place.source, place.at(key.end))
+    match = _TO_COLON.match(tree.source, tree.at(key.end))
     return match.end() - 1 if match and key.kind == "scalar" else None
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.edits.yaml_edits import header_place, remove_entry, step_place
+from spine_lsp.ide.edits.yaml_edits import remove_entry
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer
+from spine_lsp.ide.trees import skeleton, tree_of_step
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -45,14 +46,14 @@ def fix_repeated_default(trial: Trial, group: Group, finding: Finding) -> Iterat
     node = group.node_of(step) if step is not None else None
     if step is None or node is None:
         return
-    place = step_place(group, step)
+    tree = tree_of_step(group, step)
     for number, (key, params) in enumerate(node.entries):
         if key.kind != "scalar" or key.text != "params" or params.kind != "map":
             continue
         for inner, (name, _) in enumerate(params.entries):
-            if place.at(name.start) == finding.start:
+            if tree.at(name.start) == finding.start:
                 alone = len(params.entries) == 1
-                edits = remove_entry(place, node, number) if alone else remove_entry(place, params, inner)
+                edits = remove_entry(tree, node, number) if alone else remove_entry(tree, params, inner)
                 yield from offer(f"Remove {in_title(name.text)} and follow the default", edits)
                 return
 
@@ -90,16 +91,16 @@ def _without_policy_key(group: Group, key: str) -> list[Edit] | None:
 
 def _without_header_key(group: Group, path: tuple[str, ...], start: int) -> list[Edit] | None:
     """Without the entry whose key starts there; with the last one the map itself goes."""
-    place = header_place(group)
+    tree = skeleton(group)
     node = group.header.node(*path)
     parent: Node | None = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
     if node is None or parent is None:
         return None
     for number, (key, _) in enumerate(node.entries):
-        if place.at(key.start) != start:
+        if tree.at(key.start) != start:
             continue
         if len(node.entries) > 1:
-            return remove_entry(place, node, number)
+            return remove_entry(tree, node, number)
         outer = next(n for n, entry in enumerate(parent.entries) if entry.value is node)
-        return remove_entry(place, parent, outer)
+        return remove_entry(tree, parent, outer)
     return None

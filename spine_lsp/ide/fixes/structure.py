@@ -12,19 +12,17 @@ from spine_lsp.analysis.rules.places import Finder
 from spine_lsp.ide.edits.steps import free_name, guess_pipeline
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import (
-    Place,
     block_lines,
-    header_place,
     insert_entry,
     line_break,
     line_start,
     quotes_of,
     remove_block_entry,
     remove_entry,
-    step_place,
 )
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer
 from spine_lsp.orchestration.problems import Problem
+from spine_lsp.ide.trees import Tree, skeleton, tree_of_step
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -37,7 +35,7 @@ class Located(NamedTuple):
 
     problem: Problem
     finder: Finder
-    place: Place
+    tree: Tree
     step: int | None
 
     @property
@@ -63,9 +61,9 @@ def locate(trial: Trial, group: Group, finding: Finding) -> Located | None:
         if problem.suggestions != finding.suggestions:
             continue
         root = group.node_of(step) if step is not None else group.header.root
-        place = step_place(group, step) if step is not None else header_place(group)
+        tree = tree_of_step(group, step) if step is not None else skeleton(group)
         if root is not None:
-            return Located(problem, trial.finder(root), place, step)
+            return Located(problem, trial.finder(root), tree, step)
     return None
 
 
@@ -76,7 +74,7 @@ def fix_unknown_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
         return
     parent, number = at
     key, value = parent.entries[number]
-    old = found.place.text(key)
+    old = found.tree.written(key)
     for wish in finding.suggestions:
         sure = len(finding.suggestions) == 1
         same = _letters(wish) == _letters(key.text)
@@ -89,7 +87,7 @@ def fix_unknown_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
     # A section that holds the cut-out list cannot be taken out by its own span.
     if found.step is not None or not _holds_list(group, value):
         yield from _move_key(group, found, parent, number)
-        edits_without = remove_entry(found.place, parent, number)
+        edits_without = remove_entry(found.tree, parent, number)
         yield from offer(f"Remove the key {in_title(key.text)}", edits_without)
 
 
@@ -101,19 +99,19 @@ def _move_key(group: Group, found: Located, parent: Node, number: int) -> Iterat
     key, value = parent.entries[number]
     if value.kind == "alias" or value.anchor or value.tag or value.style in ("|", ">"):
         return
-    text = found.place.text(value)
+    text = found.tree.written(value)
     if value.style == "block":
-        text = block_lines(found.place, value) or ""
+        text = block_lines(found.tree, value) or ""
     if not text or (("\n" in text.rstrip("\n") or "\r" in text) and value.style != "block"):
         return
     target = group.header.node(*(group.header.path_of("policy") if section == "policy" else (section,)))
     if value.style == "block":
-        removed = remove_block_entry(found.place, parent, number)
+        removed = remove_block_entry(found.tree, parent, number)
     else:
-        removed = remove_entry(found.place, parent, number)
+        removed = remove_entry(found.tree, parent, number)
     if target is None or target.kind != "map" or target.get(key.text) is not None or not removed:
         return
-    added = _insert_in_header(header_place(group), target, key.text, text)
+    added = _insert_in_header(skeleton(group), target, key.text, text)
     if added and not any(a.start <= r.end and r.start <= a.end for a in added for r in removed):
         yield Fix(f"Move {in_title(key.text)} to `{section}`", [*removed, *added], preferred=True)
 
@@ -124,16 +122,16 @@ def fix_missing_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
     node = found.node if found is not None else None
     if found is None or node is None or node.kind != "map":
         return
-    quotes = quotes_of(found.place, node)
+    quotes = quotes_of(found.tree, node)
     for key in finding.suggestions:
         if node.get(key) is not None:
             continue
         if found.step is not None:
             value = write(_first_text(group, found.step, key), quotes)
-            edits = insert_entry(found.place, node, key, value, "name")
+            edits = insert_entry(found.tree, node, key, value, "name")
         else:
             value = _first_section(key, quotes, flow=node.style == "flow" or not node.entries)
-            edits = _insert_in_header(found.place, node, key, value)
+            edits = _insert_in_header(found.tree, node, key, value)
         yield from offer(f"Add `{key}`", edits, preferred=len(finding.suggestions) == 1)
 
 
@@ -159,24 +157,24 @@ def _first_section(key: str, quotes: str, *, flow: bool) -> str:
     return f"{{{pair}}}" if flow else f"{pair}\n"
 
 
-def _insert_in_header(place: Place, node: Node, key: str, value: str) -> list[Edit] | None:
+def _insert_in_header(tree: Tree, node: Node, key: str, value: str) -> list[Edit] | None:
     """Behind the plain values that the map begins with: what follows may hold the list of steps."""
-    source = place.source
+    source = tree.source
     if node.style == "flow" or not node.entries:
-        return insert_entry(place, node, key, value)
+        return insert_entry(tree, node, key, value)
     leading = None
     for entry in node.entries:
         if entry.value.kind != "scalar" or entry.value.is_empty or entry.value.style in ("|", ">"):
             break
         leading = entry.key.text
     if leading is not None:
-        return insert_entry(place, node, key, value, leading)
-    start = place.at(node.entries[0].key.start)
+        return insert_entry(tree, node, key, value, leading)
+    start = tree.at(node.entries[0].key.start)
     indent = source[line_start(source, start) : start]
     if indent.strip():
         return None
     eol = line_break(source)
-    key = write(key, quotes_of(place, node))
+    key = write(key, quotes_of(tree, node))
     if "\n" in value:
         lines = "".join(f"{indent}  {line}{eol}" for line in value.strip("\n").split("\n"))
         return [Edit(start - len(indent), start - len(indent), f"{indent}{key}:{eol}{lines}")]
@@ -189,9 +187,9 @@ def fix_wrong_type(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix
     node = found.node if found is not None else None
     if found is None or node is None:
         return
-    place = found.place
-    raw = place.text(node)
-    start, end = place.at(node.start), place.at(node.end)
+    tree = found.tree
+    raw = tree.written(node)
+    start, end = tree.at(node.start), tree.at(node.end)
     if node.kind == "scalar" and not node.is_empty and node.style not in ("|", ">") and not node.tag:
         quoted = Edit(start, end, write(node.text, '"'))
         ways = [
@@ -204,7 +202,7 @@ def fix_wrong_type(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix
                 yield Fix(title, [edit], preferred=True, safe=sure)
                 return
     if (at := found.entry) is not None and (found.step is not None or not _holds_list(group, node)):
-        yield from offer(f"Remove the key {in_title(str(found.problem.path[-1]))}", remove_entry(place, *at))
+        yield from offer(f"Remove the key {in_title(str(found.problem.path[-1]))}", remove_entry(tree, *at))
 
 
 def fix_bad_value(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
@@ -232,16 +230,16 @@ def fix_duplicate_key(trial: Trial, group: Group, finding: Finding) -> Iterator[
     step = group.step_at(finding.start)
     in_step = step is not None and group.part.path is not None
     if in_step and step is not None:
-        root, place = group.node_of(step), step_place(group, step)
+        root, tree = group.node_of(step), tree_of_step(group, step)
     else:
-        root, place = group.header.root, header_place(group)
-    for node, number in trial.keys_at(root, finding.start, place.at) if root is not None else ():
+        root, tree = group.header.root, skeleton(group)
+    for node, number in trial.keys_at(root, finding.start, tree.at) if root is not None else ():
         key, value = node.entries[number]
         if not in_step and _holds_list(group, value):
             continue
         first = node.get(key.text)
-        same = first is not None and place.text(first) == place.text(value)
-        edits = remove_entry(place, node, number)
+        same = first is not None and tree.written(first) == tree.written(value)
+        edits = remove_entry(tree, node, number)
         title = f"Remove the second {in_title(key.text)}"
         yield from offer(title, edits, preferred=same, safe=same)
 

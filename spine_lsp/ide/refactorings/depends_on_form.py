@@ -7,7 +7,7 @@ from functools import partial
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.edits.depends_on import DependsOn, find_depends_on
-from spine_lsp.ide.edits.yaml_edits import comments_in, insert_line_after, line_break
+from spine_lsp.ide.edits.yaml_edits import column_of, comments_in, insert_line_after, line_break
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.syntax.text import Edit
 
@@ -17,12 +17,12 @@ def form_rewritings(group: Group, step: int) -> Iterator[Rewriting]:
     found = find_depends_on(group, step)
     if found is None or found.value.is_empty or found.value.anchor or found.value.tag:
         return
-    value, source = found.value, found.place.source
+    value, source = found.value, found.tree.source
     items = value.items if value.kind == "seq" else [value]
-    start, end = found.place.at(found.step.entries[found.number].key.end), found.place.at(value.end)
+    start, end = found.tree.at(found.step.entries[found.number].key.end), found.tree.at(value.end)
     if not items or any(item.anchor or item.tag or item.kind == "seq" for item in items):
         return
-    if comments_in(source, start, end) or any("\n" in found.place.text(item) for item in items):
+    if comments_in(source, start, end) or any("\n" in found.tree.written(item) for item in items):
         return  # there is no place for these comments in the other form
     if len(items) == 1 and value.kind == "seq":
         yield Rewriting("Write `depends_on` as a single name", partial(_as_single, found))
@@ -34,7 +34,7 @@ def form_rewritings(group: Group, step: int) -> Iterator[Rewriting]:
 
 def _texts(found: DependsOn) -> list[str]:
     items = found.value.items if found.value.kind == "seq" else [found.value]
-    return [found.place.text(item) for item in items]
+    return [found.tree.written(item) for item in items]
 
 
 def _as_single(found: DependsOn) -> list[Edit]:
@@ -46,17 +46,17 @@ def _as_flow(found: DependsOn) -> list[Edit]:
 
 
 def _on_line(found: DependsOn, text: str) -> list[Edit]:
-    place = found.place
-    colon = place.source.index(":", place.at(found.step.entries[found.number].key.end))
-    return [Edit(colon + 1, place.at(found.value.end), f" {text}")]
+    tree = found.tree
+    colon = tree.source.index(":", tree.at(found.step.entries[found.number].key.end))
+    return [Edit(colon + 1, tree.at(found.value.end), f" {text}")]
 
 
 def _as_block(found: DependsOn) -> list[Edit]:
     """The items on lines of their own; a comment behind the list stays behind the key."""
-    place = found.place
+    tree = found.tree
     key = found.step.entries[found.number].key
-    colon = place.source.index(":", place.at(key.end))
-    end = place.at(found.value.end)
-    indent = " " * (place.column(key) + 2)
-    lines = line_break(place.source).join(f"{indent}- {text}" for text in _texts(found))
-    return [Edit(colon + 1, end, ""), insert_line_after(place.source, end, lines)]
+    colon = tree.source.index(":", tree.at(key.end))
+    end = tree.at(found.value.end)
+    indent = " " * (column_of(tree, key) + 2)
+    lines = line_break(tree.source).join(f"{indent}- {text}" for text in _texts(found))
+    return [Edit(colon + 1, end, ""), insert_line_after(tree.source, end, lines)]

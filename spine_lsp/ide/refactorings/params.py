@@ -8,17 +8,17 @@ from functools import partial
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.rules.repeated_default import same_value
 from spine_lsp.ide.edits.yaml_edits import (
-    header_place,
+    column_of,
     insert_entry,
     insert_line_after,
     line_break,
     line_start,
     remove_entries,
     remove_entry,
-    step_place,
 )
 from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.refactorings.rewriting import Rewriting
+from spine_lsp.ide.trees import skeleton, tree_of_step
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
@@ -68,19 +68,19 @@ def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:
         if found is None or node is None:
             return None
         number, params = found
-        place = step_place(group, step)
+        tree = tree_of_step(group, step)
         gone = [n for n, entry in enumerate(params.entries) if entry.key.text in keys]
         if not lines:
             lines = [
-                f"{place.text(params.entries[n].key)}: {place.text(params.entries[n].value)}" for n in gone
+                f"{tree.written(params.entries[n].key)}: {tree.written(params.entries[n].value)}" for n in gone
             ]
-            plain = all(_movable(place.text(params.entries[n].value), params.entries[n].value) for n in gone)
+            plain = all(_movable(tree.written(params.entries[n].value), params.entries[n].value) for n in gone)
             if not plain:
                 return None
         if len(gone) == len(params.entries):
-            removed = remove_entry(place, node, number)
+            removed = remove_entry(tree, node, number)
         else:
-            removed = remove_entries(place, params, gone)
+            removed = remove_entries(tree, params, gone)
         if removed is None:
             return None
         edits += removed
@@ -97,19 +97,19 @@ def move_to_steps(group: Group, key: str) -> list[Edit] | None:
     parent = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
     if defaults is None or parent is None:
         return None
-    place = header_place(group)
+    tree = skeleton(group)
     number = next((n for n, e in enumerate(defaults.entries) if e.key.text == key), None)
     if number is None or not _movable(
-        place.text(defaults.entries[number].value), defaults.entries[number].value
+        tree.written(defaults.entries[number].value), defaults.entries[number].value
     ):
         return None
-    written_key = place.text(defaults.entries[number].key)
-    value = place.text(defaults.entries[number].value)
+    written_key = tree.written(defaults.entries[number].key)
+    value = tree.written(defaults.entries[number].value)
     if len(defaults.entries) > 1:
-        edits = remove_entry(place, defaults, number)
+        edits = remove_entry(tree, defaults, number)
     else:
         outer = next(n for n, entry in enumerate(parent.entries) if entry.value is defaults)
-        edits = remove_entry(place, parent, outer)
+        edits = remove_entry(tree, parent, outer)
     if edits is None:
         return None
     for step in range(group.step_count):
@@ -147,24 +147,24 @@ def _movable(text: str, value: Node) -> bool:
 
 
 def _add_param(group: Group, step: int, key: str, value: str) -> list[Edit] | None:
-    node, place = group.node_of(step), step_place(group, step)
+    node, tree = group.node_of(step), tree_of_step(group, step)
     if node is None or node.kind != "map":
         return None
     found = _params_of(group, step)
     if found is not None:
-        return insert_entry(place, found[1], key, value)
+        return insert_entry(tree, found[1], key, value)
     known = node.get("params")
     if known is not None:
         usable = known.kind == "map" and not known.entries and not known.anchor
-        return insert_entry(place, known, key, value) if usable else None
+        return insert_entry(tree, known, key, value) if usable else None
     if node.style == "flow":
-        return insert_entry(place, node, "params", f"{{{key}: {value}}}")
-    return insert_entry(place, node, "params", f"{key}: {value}\n")
+        return insert_entry(tree, node, "params", f"{{{key}: {value}}}")
+    return insert_entry(tree, node, "params", f"{key}: {value}\n")
 
 
 def _add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
     """Lines put into `defaults`; the section is made right above the list of steps if there is none."""
-    place = header_place(group)
+    tree = skeleton(group)
     path = group.header.path_of("defaults")
     defaults = group.header.node(*path)
     if defaults is not None:
@@ -173,25 +173,25 @@ def _add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
         if defaults.style == "flow" or not defaults.entries:
             joined = ", ".join(lines)
             key, _, value = joined.partition(": ")
-            return insert_entry(place, defaults, key, value)
+            return insert_entry(tree, defaults, key, value)
         last = defaults.entries[-1]
-        column = " " * place.column(defaults.entries[0].key)
-        text = line_break(place.source).join(f"{column}{line}" for line in lines)
-        return [insert_line_after(place.source, place.at(max(last.value.end, last.key.end)), text)]
+        column = " " * column_of(tree, defaults.entries[0].key)
+        text = line_break(tree.source).join(f"{column}{line}" for line in lines)
+        return [insert_line_after(tree.source, tree.at(max(last.value.end, last.key.end)), text)]
     parent = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
     for entry in parent.entries if parent is not None and parent.style == "block" else ():
         if entry.key.text in _LISTS:
-            start = place.at(entry.key.start)
-            first = line_start(place.source, start)
-            indent = place.source[first:start]
+            start = tree.at(entry.key.start)
+            first = line_start(tree.source, start)
+            indent = tree.source[first:start]
             if indent.strip():
                 return None
             while first > 0:  # the comments right above the list stay with it
-                above = line_start(place.source, first - 1)
-                if not place.source[above:first].startswith(f"{indent}#"):
+                above = line_start(tree.source, first - 1)
+                if not tree.source[above:first].startswith(f"{indent}#"):
                     break
                 first = above
-            eol = line_break(place.source)
+            eol = line_break(tree.source)
             text = "".join(f"{indent}  {line}{eol}" for line in lines)
             return [Edit(first, first, f"{indent}defaults:{eol}{text}")]
     return None

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.spot import At
+from spine_lsp.ide.cursor import At
 from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.session import Snapshot

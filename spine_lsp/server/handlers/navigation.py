@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 from spine_lsp.ide.definition import definition
 from spine_lsp.ide.highlight import highlight
 from spine_lsp.ide.references import references
-from spine_lsp.ide.symbols import Symbol, document_symbols, workspace_symbols
+from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.server import wire
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import Here, here, location, workspace_of
@@ -71,7 +71,7 @@ def on_document_symbol(ls: SpineServer, params: lsp.DocumentSymbolParams) -> wir
     return wire.Json(wire.dumps(flat))
 
 
-def _symbol(place: Here, symbol: Symbol) -> JsonObject:
+def _symbol(place: Here, symbol: OutlineItem) -> JsonObject:
     made: dict[str, Any] = {
         "name": symbol.name,
         "kind": _SYMBOLS[symbol.kind],
@@ -85,7 +85,7 @@ def _symbol(place: Here, symbol: Symbol) -> JsonObject:
     return made
 
 
-def _flatten(place: Here, symbol: Symbol, container: str, out: list[JsonObject]) -> None:
+def _flatten(place: Here, symbol: OutlineItem, container: str, out: list[JsonObject]) -> None:
     made: dict[str, Any] = {
         "name": symbol.name,
         "kind": _SYMBOLS[symbol.kind],

@@ -1,10 +1,10 @@
-"""What stands at a place: step names, edges in every form, keys, the header."""
+"""What is under the cursor: step names, edges in every form, keys, the header."""
 
 from __future__ import annotations
 
 import pytest
 
-from spine_lsp.ide.spot import spot_at
+from spine_lsp.ide.cursor import cursor_at
 from tests.fixture import fixture
 
 GROUP = """
@@ -28,9 +28,9 @@ GROUP = """
 def test_an_edge_is_found_in_every_form(written: str) -> None:
     """A `depends_on` entry is an edge in flow lists, block lists and as a single text."""
     fix = fixture(GROUP.format(depends_on=written))
-    spot = spot_at(fix.workspace, fix.at)
-    assert spot is not None
-    assert (spot.role, spot.step_name) == ("edge", "fetch")
+    cursor = cursor_at(fix.workspace, fix.at)
+    assert cursor is not None
+    assert (cursor.role, cursor.step_name) == ("edge", "fetch")
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,21 @@ def test_an_edge_is_found_in_every_form(written: str) -> None:
 def test_roles(old: str, new: str, role: str) -> None:
     """Every token has its role, in the steps and behind them."""
     fix = fixture(GROUP.format(depends_on="[fetch]").replace(old, new))
-    spot = spot_at(fix.workspace, fix.at)
-    assert spot is not None
-    assert spot.role == role
-    assert fix.source[slice(*spot.span(spot.node))] in new.replace("$0", "")
+    cursor = cursor_at(fix.workspace, fix.at)
+    assert cursor is not None
+    assert cursor.role == role
+    assert fix.source[slice(*cursor.span(cursor.node))] in new.replace("$0", "")
 
 
 def test_nothing_is_found_in_other_yaml() -> None:
-    """YAML that is no pipeline group has no spots."""
+    """YAML that is no pipeline group has no cursor context."""
     fix = fixture("jobs:\n  bu$0ild: {}\n")
-    assert spot_at(fix.workspace, fix.at) is None
+    assert cursor_at(fix.workspace, fix.at) is None
+
+
+def test_where_nothing_is_written_there_is_a_context_without_nodes() -> None:
+    """Between two steps of a group nothing has a role, and nothing is named."""
+    fix = fixture(GROUP.format(depends_on="[fetch]").replace("  policy:", "$0\n  policy:", 1))
+    cursor = cursor_at(fix.workspace, fix.at)
+    assert cursor is not None
+    assert (cursor.group.name, cursor.symbol) == ("daily", None)
