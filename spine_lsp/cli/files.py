@@ -43,7 +43,7 @@ class Unusable(Exception):
     """A path whose content cannot be had; the message says why, in a few words."""
 
 
-class Source(NamedTuple):
+class CheckedFile(NamedTuple):
     """A file with pipeline groups, and what is wrong with its bytes."""
 
     document: Document
@@ -64,7 +64,7 @@ class Search:
         self.empty: list[str] = []
         self._had_group: dict[object, bool] = {}  # by what the system knows a file by
 
-    def __iter__(self) -> Iterator[Source]:
+    def __iter__(self) -> Iterator[CheckedFile]:
         for path in dict.fromkeys(self.paths):
             any_group = False
             try:
@@ -77,7 +77,7 @@ class Search:
             if not any_group:
                 self.empty.append(path)
 
-    def _of(self, path: str) -> Iterator[tuple[bool, Source | None]]:
+    def _of(self, path: str) -> Iterator[tuple[bool, CheckedFile | None]]:
         """For each file of a named path whether it holds a group, and the source if it was not given before."""
         if path in _STANDARD_INPUT:
             yield self._take(path, named=True)
@@ -143,7 +143,7 @@ class Search:
             self.passed_over.setdefault(str(path), f"{exc}; nothing is left out because of it")
             return None
 
-    def _take(self, path: str, *, named: bool) -> tuple[bool, Source | None]:
+    def _take(self, path: str, *, named: bool) -> tuple[bool, CheckedFile | None]:
         try:
             key = _identity(path)
             if key in self._had_group:
@@ -182,12 +182,12 @@ class _Missing(Exception):
     """A named path that does not exist."""
 
 
-def _read(path: str, *, any_kind: bool = False) -> Source | None:
+def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     """A file as a document; None if it is not ours. Raises Unusable, and FileNotFoundError."""
     text, fault = _decoded(_bytes_of(path, MAX_BYTES))
     document = Document.read(path, None, Text(text))
     if document.is_spine or (any_kind and fault is None):
-        return Source(document, [fault] if fault is not None else [])
+        return CheckedFile(document, [fault] if fault is not None else [])
     if fault is not None:
         raise Unusable(fault.message)
     return None

@@ -13,7 +13,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.catalogue import BY_CODE
 from spine_lsp.cli import exits
-from spine_lsp.cli.files import Search, Source
+from spine_lsp.cli.files import Search, CheckedFile
 
 
 class Choice(NamedTuple):
@@ -79,7 +79,7 @@ class Run:
                 (path, f"{path} gave no pipeline group") for path in self.search.empty if path not in missing
             ]
 
-    def _findings(self, source: Source, config: Config) -> list[Finding]:
+    def _findings(self, source: CheckedFile, config: Config) -> list[Finding]:
         own = [fault for fault in source.faults if config.levels.get(fault.code, fault.severity) is not None]
         found = [*own, *diagnose(source.document, config)]
         return sorted(found, key=lambda finding: finding.start) if own else found

@@ -122,7 +122,7 @@ def compare_graphs(
             node_changes[node.id] = "changed"
     gone = tuple(_without_place(node) for node in old_nodes.values() if node.id not in ids)
     lost = tuple(
-        draw.Edge(edge.source, edge.target, edge.state)
+        draw.GraphEdge(edge.source, edge.target, edge.state)
         for edge in (then.model.edges if then is not None else ())
         if (edge.source, edge.target) not in edges
     )
@@ -163,13 +163,13 @@ def _all_of(group: Group) -> tuple[set[str], set[EdgeKey]]:
     return nodes, edges
 
 
-def _says(graph: GroupGraph, node: draw.Node) -> tuple[object, ...]:
+def _says(graph: GroupGraph, node: draw.GraphNode) -> tuple[object, ...]:
     """What makes two versions of a step the same."""
     return node.pipeline, dict(graph.params.get(node.id, {}))
 
 
-def _without_place(node: draw.Node) -> draw.Node:
-    return draw.Node(node.id, node.name, node.pipeline, node.kind, node.state, reason=node.reason)
+def _without_place(node: draw.GraphNode) -> draw.GraphNode:
+    return draw.GraphNode(node.id, node.name, node.pipeline, node.kind, node.state, reason=node.reason)
 
 
 def node_ids(group: Group) -> dict[int, str]:
@@ -197,11 +197,11 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     place = {step: number for number, step in enumerate(shown_order(group))}
     defaults, own = defaults_of(group), params_reader(group)
     states = States(group)
-    nodes: list[draw.Node] = []
+    nodes: list[draw.GraphNode] = []
     for step, node in ids.items():
         params = merge_params(defaults, {}, own(step))
         nodes.append(
-            draw.Node(
+            draw.GraphNode(
                 id=node,
                 name=names[step],
                 pipeline=group.steps[step].pipeline or "",
@@ -216,7 +216,7 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
             )
         )
     ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
-    nodes += (draw.Node(f"?{name}", name, kind="ghost", state="missing", reason=look.meaning("ghost")) for name in ghosts)
+    nodes += (draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=look.meaning("ghost")) for name in ghosts)
     edges = tuple(islice(_edges(group, ids, states.knot_of), most.edges))
     count = (
         sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
@@ -233,7 +233,7 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     )
 
 
-def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> Iterator[draw.Edge]:
+def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> Iterator[draw.GraphEdge]:
     """One edge for each entry; an entry that repeats another is none."""
     found = group.graph
     redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
@@ -256,7 +256,7 @@ def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> 
             elif (step, entry) in redundant:
                 state = "redundant"
             source = ids[on] if on is not None else f"?{name}"
-            yield draw.Edge(source, target, state, group.edge_span(step, entry))
+            yield draw.GraphEdge(source, target, state, group.edge_span(step, entry))
 
 
 def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:

@@ -11,7 +11,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.hover_policy import group_lines, policy_lines
-from spine_lsp.ide.hover_text import Block, Code, Hover, Line, Link, Part, field_hover
+from spine_lsp.ide.hover_text import Paragraph, Code, Hover, Line, NameLink, Part, field_hover
 from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.cursor import At, CursorContext, cursor_at
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
@@ -47,7 +47,7 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
     title: Line = (Code(said.name or "a step without a name"),)
     if said.pipeline:
         title = (*title, " runs ", Code(said.pipeline))
-    blocks = [Block(_place(group, step))]
+    blocks = [Paragraph(_place(group, step))]
     reason = because(group, step)
     if reason is not None:
         blocks.append(reason)
@@ -69,7 +69,7 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
             lines.append((Code(key), " = ", Code(show(value)), f" ({origin})", *over))
         if len(merged) > _SHOWN_PARAMS:
             lines.append((f"and {len(merged) - _SHOWN_PARAMS} more",))
-        blocks.append(Block(("Parameters:",), tuple(lines)))
+        blocks.append(Paragraph(("Parameters:",), tuple(lines)))
     return Hover(span, title, tuple(blocks))
 
 
@@ -85,14 +85,14 @@ def _place(group: Group, step: int) -> Line:
     return (f"#{order.index(step) + 1} of {len(order)} · level {found.level[step]}",)
 
 
-def because(group: Group, step: int) -> Block | None:
+def because(group: Group, step: int) -> Paragraph | None:
     """What keeps a step from running, with links to what is to blame; None if nothing does."""
     found = group.graph
     if found.level[step] >= 0 or found.first[group.names[step]] != step:
         return None
     if step not in found.at_fault:
         ons = found.blocked_by(step)
-        return Block(("Blocked by ", *_links(group, ons)))
+        return Paragraph(("Blocked by ", *_links(group, ons)))
     lines: list[Line] = []
     for path, knot in zip(found.cycles, found.knots, strict=True):
         if step in knot:
@@ -101,7 +101,7 @@ def because(group: Group, step: int) -> Block | None:
     lines += [("no step is called ", Code(name)) for name in missing]
     if any(i == step for i, _ in found.self_dependencies):
         lines.append(("it waits for itself",))
-    return Block(("At fault:",), tuple(lines))
+    return Paragraph(("At fault:",), tuple(lines))
 
 
 def _arrows(names: list[str]) -> str:
@@ -110,19 +110,19 @@ def _arrows(names: list[str]) -> str:
     return " → ".join(names)
 
 
-def _neighbours(group: Group, words: str, direct: Sequence[int], in_all: int) -> Block:
+def _neighbours(group: Group, words: str, direct: Sequence[int], in_all: int) -> Paragraph:
     shown = [step for step in direct if group.steps[step].name is not None]
     if not shown:
-        return Block((f"{words} nothing." if words == "Waits for" else "Nothing waits for it.",))
+        return Paragraph((f"{words} nothing." if words == "Waits for" else "Nothing waits for it.",))
     more = f" ({len(shown)} directly, {in_all} in all)" if in_all > len(shown) else f" ({len(shown)})"
-    return Block((f"{words}{more}: ", *_links(group, shown)))
+    return Paragraph((f"{words}{more}: ", *_links(group, shown)))
 
 
 def _links(group: Group, steps: Sequence[int]) -> Iterable[Part]:
     for place, step in enumerate(steps[:_SHOWN_NAMES]):
         if place:
             yield ", "
-        yield Link(group.steps[step].name or "?", group.uri, group.name_span(step))
+        yield NameLink(group.steps[step].name or "?", group.uri, group.name_span(step))
     if len(steps) > _SHOWN_NAMES:
         yield f" and {len(steps) - _SHOWN_NAMES} more"
 
@@ -149,16 +149,16 @@ def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover 
         for group in document.groups:
             for other, said in enumerate(group.steps):
                 if said.pipeline == pipeline and not (other == step and group is cursor.group):
-                    link = Link(said.name or "a step", document.uri, group.name_span(other))
+                    link = NameLink(said.name or "a step", document.uri, group.name_span(other))
                     uses.append((link, " of ", Code(group.name or "a group")))
     if not uses:
         return Hover(
-            span, ("pipeline ", Code(pipeline)), (Block(("No other step of the open files runs it.",)),)
+            span, ("pipeline ", Code(pipeline)), (Paragraph(("No other step of the open files runs it.",)),)
         )
     shown = uses[:_SHOWN_NAMES]
     if len(uses) > len(shown):
         shown.append((f"and {len(uses) - len(shown)} more",))
-    return Hover(span, ("pipeline ", Code(pipeline)), (Block(("Also run by:",), tuple(shown)),))
+    return Hover(span, ("pipeline ", Code(pipeline)), (Paragraph(("Also run by:",), tuple(shown)),))
 
 
 def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
@@ -181,7 +181,7 @@ def _key(cursor: CursorContext, span: Span) -> Hover | None:
     if field is None:
         return None
     found = field_hover(field, span)
-    lines: Iterable[Block] = ()
+    lines: Iterable[Paragraph] = ()
     if field.key == "policy":
         lines = policy_lines(cursor.group, "")
     elif above == "policy":
@@ -201,12 +201,12 @@ def _parameter(cursor: CursorContext, name: str, span: Span) -> Hover:
         others = (
             f"{own} of {len(group.steps)} steps have a value of their own." if own else "Every step gets it."
         )
-        return Hover(span, ("default parameter ", Code(name)), (Block((others,)),))
+        return Hover(span, ("default parameter ", Code(name)), (Paragraph((others,)),))
     title: Line = ("parameter ", Code(name), " of this step")
     if name not in defaults:
-        return Hover(span, title, (Block(("The group has no default for it.",)),))
+        return Hover(span, title, (Paragraph(("The group has no default for it.",)),))
     text: Line = ("Stands in the place of the default ", Code(show(defaults[name])), ".")
-    return Hover(span, title, (Block(text),))
+    return Hover(span, title, (Paragraph(text),))
 
 
 def _few(group: Group) -> bool:
@@ -225,7 +225,7 @@ def _template(cursor: CursorContext) -> Hover | None:
             if name in defaults and cursor.path[-1:] != (name,):
                 lines = ("Without it the group's default is used: ", Code(show(defaults[name])))
             title: Line = ("parameter ", Code(name), " of the run")
-            return Hover(Span(match.start(), match.end()), title, (Block(lines),))
+            return Hover(Span(match.start(), match.end()), title, (Paragraph(lines),))
     return None
 
 
@@ -240,7 +240,7 @@ def _value(cursor: CursorContext, span: Span) -> Hover | None:
     if field is None:
         return None
     text = dict(field.values).get(cursor.node.text, "")
-    blocks = [Block((text,))] if text else []
+    blocks = [Paragraph((text,))] if text else []
     if above == "policy":
         blocks += policy_lines(cursor.group, field.key)
     return Hover(span, (Code(field.key), ": ", Code(cursor.node.text)), tuple(blocks)) if blocks else None

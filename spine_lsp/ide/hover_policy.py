@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.ide.hover_text import Block
+from spine_lsp.ide.hover_text import Paragraph
 from spine_lsp.ide.values import policy_of, shown_levels
 from spine_lsp.ide.words import minutes
 from spine_lsp.orchestration.models import ExecutionMode, FailurePolicy
@@ -15,9 +15,9 @@ from spine_lsp.orchestration.simulate import simulate
 _MOST_PLAYED = 2000  # steps; a run of more is not played for a hover
 
 
-def group_lines(group: Group) -> Iterator[Block]:
+def group_lines(group: Group) -> Iterator[Paragraph]:
     """The group in one line: how many steps, levels, and what cannot run."""
-    yield Block((summary(group),))
+    yield Paragraph((summary(group),))
 
 
 def summary(group: Group) -> str:
@@ -29,7 +29,7 @@ def summary(group: Group) -> str:
     return f"{text}, {left} cannot run" if left else text
 
 
-def policy_lines(group: Group, key: str) -> list[Block]:
+def policy_lines(group: Group, key: str) -> list[Paragraph]:
     """What the policy's `key` means for this group; without a key, what the whole means."""
     policy = policy_of(group)
     levels = shown_levels(group)
@@ -56,7 +56,7 @@ def policy_lines(group: Group, key: str) -> list[Block]:
         said.append(
             f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all."
         )
-    return [Block((text,)) for text in said]
+    return [Paragraph((text,)) for text in said]
 
 
 def _rounds(group: Group, count: int) -> str:

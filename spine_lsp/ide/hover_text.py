@@ -20,7 +20,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class NameLink:
     """A name that leads to a span of a file."""
 
     text: str
@@ -28,9 +28,9 @@ class Link:
     span: Span
 
 
-Part = str | Code | Link  # a plain text is our own words, in Markdown
+Part = str | Code | NameLink  # a plain text is our own words, in Markdown
 Line = tuple[Part, ...]
-ToTarget = Callable[[Link], str | None]
+ToTarget = Callable[[NameLink], str | None]
 """Makes the address that a link leads to, or None where the client can follow none."""
 
 
@@ -43,12 +43,12 @@ class Hover:
 
     span: Span | None
     title: Line
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Paragraph, ...] = ()
     of_schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Paragraph:
     """A paragraph, and a list of lines below it."""
 
     text: Line
@@ -75,7 +75,7 @@ def _part(part: Part, markdown: bool, link: ToTarget | None) -> str:
         return part if markdown else plain_text(part)
     if not markdown:
         return one_line(part.text)
-    if isinstance(part, Link) and link is not None and (target := link(part)) is not None:
+    if isinstance(part, NameLink) and link is not None and (target := link(part)) is not None:
         return markdown_link(part.text, target)
     return code(part.text)
 
@@ -85,12 +85,12 @@ def field_hover(field: FieldDoc, span: Span | None = None) -> Hover:
     facts = [field.type_words, "required" if field.required else ""]
     if field.has_default and field.default not in (None, "", [], {}):
         facts.append(f"default `{show(field.default)}`")
-    blocks = [Block((field.description,))]
+    blocks = [Paragraph((field.description,))]
     if field.values:
-        blocks.append(Block(("Values:",), tuple((f"`{value}`: {text}",) for value, text in field.values)))
+        blocks.append(Paragraph(("Values:",), tuple((f"`{value}`: {text}",) for value, text in field.values)))
     if field.examples:
         shown = " or ".join(f"`{show(example)}`" for example in field.examples)
-        blocks.append(Block((f"For example {shown}.",)))
+        blocks.append(Paragraph((f"For example {shown}.",)))
     return Hover(span, (Code(field.key), f": {', '.join(filter(None, facts))}"), tuple(blocks))
 
 

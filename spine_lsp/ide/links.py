@@ -11,20 +11,20 @@ from spine_lsp.analysis.workspace import Workspace
 MAX_LINKS = 5000
 
 
-class Link(NamedTuple):
+class WebLink(NamedTuple):
     """An address and where it stands."""
 
     span: Span
     target: str
 
 
-def links(workspace: Workspace, uri: str) -> tuple[Link, ...]:
+def links(workspace: Workspace, uri: str) -> tuple[WebLink, ...]:
     """The web addresses in a document's groups; one that goes on with a template is not known, so it is no link."""
     document = workspace.documents.get(uri)
     if document is None:
         return ()
     source = document.text.source
-    found: list[Link] = []
+    found: list[WebLink] = []
     for group in document.groups:
         for match in _ADDRESS.finditer(source, group.part.start, group.part.end):
             if source.startswith("{", match.end()) or _WORD.match(source[match.start() - 1 : match.start()]):
@@ -33,7 +33,7 @@ def links(workspace: Workspace, uri: str) -> tuple[Link, ...]:
                 break
             address = _trimmed(match.group())
             if _HOST.match(address):
-                found.append(Link(Span(match.start(), match.start() + len(address)), address))
+                found.append(WebLink(Span(match.start(), match.start() + len(address)), address))
     return tuple(found)
 
 

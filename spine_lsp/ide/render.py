@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.draw.canvas import Place
+from spine_lsp.ide.draw.canvas import NamePlace
 from spine_lsp.ide.draw.labels import clean
 from spine_lsp.ide.draw.model import Direction, GraphModel
 from spine_lsp.ide.draw.text import Drawing, Stretch, draw_text
@@ -122,7 +122,7 @@ def part_around(model: GraphModel, step: str, hops: int) -> GraphModel:
 def _text(model: GraphModel, drawing: Drawing, *, ways: bool) -> Rendering:
     spans = {node.id: node.name_span for node in model.nodes}
 
-    def drawn(places: tuple[Place, ...]) -> tuple[DrawnName, ...]:
+    def drawn(places: tuple[NamePlace, ...]) -> tuple[DrawnName, ...]:
         return tuple(
             DrawnName(
                 place.line,

@@ -16,7 +16,7 @@ _INCOMPLETE = 3
 _MOST_SKIPPED = 3  # letters behind a trigger character for which a busy editor may not have asked
 
 
-class _Request(NamedTuple):
+class _AskedCompletion(NamedTuple):
     uri: str
     version: int
     line: int
@@ -28,14 +28,14 @@ class CompletionMemory:
     """The last request for a completion; one of the few things that a server remembers."""
 
     def __init__(self) -> None:
-        self._last: _Request | None = None
+        self._last: _AskedCompletion | None = None
 
     def asking(self, params: Any, version: int) -> Asking:
         """How the request with these params asks; the next is judged by it."""
         kind = getattr(params.context, "trigger_kind", None)
         trigger = getattr(params.context, "trigger_character", None)
         at = params.position
-        now = _Request(params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER)
+        now = _AskedCompletion(params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER)
         last, self._last = self._last, now
         if kind == _BY_CHARACTER and trigger:
             return Asking(typing=True, trigger=trigger)
@@ -44,7 +44,7 @@ class CompletionMemory:
         return ON_PURPOSE
 
 
-def _goes_on(last: _Request, now: _Request) -> bool:
+def _goes_on(last: _AskedCompletion, now: _AskedCompletion) -> bool:
     """Whether the line of the last request was typed on, by an editor that asks behind each letter."""
     typed = now.column - last.column
     return (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spine_lsp.ide.hover import hover
-from spine_lsp.ide.hover_text import Hover, Link, render
+from spine_lsp.ide.hover_text import Hover, NameLink, render
 from spine_lsp.ide.markdown import code, escape
 from spine_lsp.ide.cursor import At
 from tests.fixture import fixture
@@ -168,7 +168,7 @@ def test_names_are_links_where_the_client_can_follow_them() -> None:
     found = hover(fix.workspace, fix.at)
     assert found is not None
 
-    def to_target(link: Link) -> str:
+    def to_target(link: NameLink) -> str:
         return f"{link.uri}#{fix.source[slice(*link.span)]}"
 
     assert "[fetch](<file:///group.yaml#fetch>)" in render(found, link=to_target)

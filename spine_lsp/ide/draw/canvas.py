@@ -28,7 +28,7 @@ _SGR = {"red": "31", "yellow": "33", "magenta": "35", "dim": "2"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamePlace:
     """Where the name of a node stands: line, and columns in code points of that line (without colour)."""
 
     line: int
@@ -40,7 +40,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextPiece:
     """A run of characters that starts at a cell; `node` is the (id, name) it shows, if it shows one.
 
     With `mention`, the name stands in what is said of another node.
@@ -71,8 +71,8 @@ class Sheet:
 
     sideways: bool = False
     cells: dict[tuple[int, int], _Cell] = field(default_factory=dict)
-    texts: list[Text] = field(default_factory=list)
-    ends: dict[tuple[int, int], Text] = field(default_factory=dict)  # ends of lines; they cover borders
+    texts: list[TextPiece] = field(default_factory=list)
+    ends: dict[tuple[int, int], TextPiece] = field(default_factory=dict)  # ends of lines; they cover borders
     ways: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
 
     def along(
@@ -116,7 +116,7 @@ class Sheet:
             self.cells[other_row + row, other_column + column] = cell
         for (other_row, other_column), end in other.ends.items():
             spot = (other_row + row, other_column + column)
-            self.ends[spot] = Text(*spot, end.text, end.style)
+            self.ends[spot] = TextPiece(*spot, end.text, end.style)
         self.texts.extend(
             replace(text, row=text.row + row, column=text.column + column) for text in other.texts
         )
@@ -150,10 +150,10 @@ class Sheet:
         return shifted
 
 
-def render(sheet: Sheet, *, ascii_only: bool, color: bool) -> tuple[list[str], list[Place]]:
+def render(sheet: Sheet, *, ascii_only: bool, color: bool) -> tuple[list[str], list[NamePlace]]:
     """The lines of a drawing, and the places of the names in it. Texts cover lines."""
     height, _ = sheet.extent()
-    by_row: list[list[Text]] = [[] for _ in range(height)]
+    by_row: list[list[TextPiece]] = [[] for _ in range(height)]
     covered = {
         (text.row, column)
         for text in sheet.texts
@@ -161,13 +161,13 @@ def render(sheet: Sheet, *, ascii_only: bool, color: bool) -> tuple[list[str], l
     }
     for (row, column), cell in sheet.cells.items():
         if (row, column) not in covered and (row, column) not in sheet.ends:
-            by_row[row].append(Text(row, column, *_glyph(cell, ascii_only=ascii_only)))
+            by_row[row].append(TextPiece(row, column, *_glyph(cell, ascii_only=ascii_only)))
     for end in sheet.ends.values():
         by_row[end.row].append(end)
     for text in sheet.texts:
         by_row[text.row].extend(_uncovered(text, sheet.ends))
     lines: list[str] = []
-    places: list[Place] = []
+    places: list[NamePlace] = []
     for row, pieces in enumerate(by_row):
         line, found = _line(row, sorted(pieces, key=lambda piece: piece.column), color=color)
         lines.append(line)
@@ -175,22 +175,22 @@ def render(sheet: Sheet, *, ascii_only: bool, color: bool) -> tuple[list[str], l
     return lines, places
 
 
-def _uncovered(text: Text, ends: Container[tuple[int, int]]) -> Iterable[Text]:
+def _uncovered(text: TextPiece, ends: Container[tuple[int, int]]) -> Iterable[TextPiece]:
     """A text without the characters that ends of lines cover: only borders have such, and they are narrow."""
     cuts = [] if text.node else [at for at in range(len(text.text)) if (text.row, text.column + at) in ends]
     if not cuts:
         return [text]
     bounds = [-1, *cuts, len(text.text)]
     return [
-        Text(text.row, text.column + before + 1, text.text[before + 1 : after], text.style)
+        TextPiece(text.row, text.column + before + 1, text.text[before + 1 : after], text.style)
         for before, after in pairwise(bounds)
         if after > before + 1
     ]
 
 
-def _line(row: int, pieces: Iterable[Text], *, color: bool) -> tuple[str, list[Place]]:
+def _line(row: int, pieces: Iterable[TextPiece], *, color: bool) -> tuple[str, list[NamePlace]]:
     out: list[str] = []
-    places: list[Place] = []
+    places: list[NamePlace] = []
     cells = points = 0
     style: Style = ""
     for piece in pieces:
@@ -209,7 +209,7 @@ def _line(row: int, pieces: Iterable[Text], *, color: bool) -> tuple[str, list[P
         points = start + len(piece.text)
         cells = piece.column + width(piece.text)
         if piece.node:
-            places.append(Place(row, start, points, *piece.node, piece.mention))
+            places.append(NamePlace(row, start, points, *piece.node, piece.mention))
     if style and color:
         out.append("\x1b[0m")
     return "".join(out), places

@@ -9,14 +9,14 @@ from spine_lsp.ide.draw.canvas import Sheet
 from spine_lsp.ide.draw.layering import Layered, layer
 from spine_lsp.ide.draw.model import GraphModel, waits_for_itself
 from spine_lsp.ide.draw.nets import Wire, nets, pin_counts, wires
-from spine_lsp.ide.draw.node_text import Manner, Pin, Shape, draw_node, shape
+from spine_lsp.ide.draw.node_text import TextStyle, Pin, Shape, draw_node, shape
 from spine_lsp.ide.draw.ordering import order
 from spine_lsp.ide.draw.placing import place
 from spine_lsp.ide.draw.routing import Channel, route
 
 
 def draw_part(
-    model: GraphModel, manner: Manner, limit: int | None = None, *, ways: bool = False
+    model: GraphModel, manner: TextStyle, limit: int | None = None, *, ways: bool = False
 ) -> Sheet | None:
     """The layered drawing of a model, best of a connected one; None when it is wider than `limit` cells."""
     layered = layer(model)
@@ -128,7 +128,7 @@ def _keep_ways(
 
 
 def _least_width(
-    at: list[int], size: list[int], layers: list[list[int]], shapes: list[Shape], manner: Manner
+    at: list[int], size: list[int], layers: list[list[int]], shapes: list[Shape], manner: TextStyle
 ) -> int:
     """The cells that the nodes alone need."""
     if not manner.sideways:
@@ -147,7 +147,7 @@ def _pins(gap: list[Wire], *, upper: bool) -> dict[int, list[Pin]]:
 
 
 def _draw_gap(
-    sheet: Sheet, channel: Channel, gap: list[Wire], start: int, manner: Manner, alone: list[Sheet]
+    sheet: Sheet, channel: Channel, gap: list[Wire], start: int, manner: TextStyle, alone: list[Sheet]
 ) -> int:
     """The lines between two levels, on the sheet and each net on one `alone`.
 

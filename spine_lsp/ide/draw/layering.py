@@ -18,7 +18,7 @@ LinkKind = tuple[str, bool]  # the state of the edges, and whether they run upwa
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LayerLink:
     """A piece of one or several edges, from a point of one level to a point of the next."""
 
     upper: int
@@ -35,7 +35,7 @@ class Layered:
 
     real: int
     level: tuple[int, ...]
-    links: tuple[Link, ...]
+    links: tuple[LayerLink, ...]
     routes: Mapping[tuple[int, int], tuple[int, ...]]
 
     def layers(self) -> list[list[int]]:
@@ -215,7 +215,7 @@ def _with_hidden_points(
             arriving[lower, kind] += 1
     levels = list(level)
     hidden: dict[tuple[str, int, LinkKind, int], int] = {}
-    links: dict[Link, None] = {}
+    links: dict[LayerLink, None] = {}
     routes: dict[tuple[int, int], tuple[int, ...]] = {}
     for upper, lower, kind in ends:
         by_upper = leaving[upper, kind] >= arriving[lower, kind]
@@ -228,6 +228,6 @@ def _with_hidden_points(
             route.append(hidden[key])
         route.append(lower)
         for start, end in pairwise(route):
-            links[Link(start, end, kind)] = None
+            links[LayerLink(start, end, kind)] = None
         routes[(lower, upper) if kind[1] else (upper, lower)] = tuple(route)
     return Layered(count, tuple(levels), tuple(links), routes)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from spine_lsp.ide.draw.canvas import Style, Weight
 from spine_lsp.ide.draw.labels import clean, shorten
-from spine_lsp.ide.draw.model import GraphModel, Node, waits_for_itself
+from spine_lsp.ide.draw.model import GraphModel, GraphNode, waits_for_itself
 
 _MARKS = {  # state: (Unicode, ASCII, meaning)
     "ghost": ("?", "?", "no step has this name"),
@@ -19,7 +19,7 @@ _MARKS = {  # state: (Unicode, ASCII, meaning)
 _REDUNDANT = ("┈┈", "..", "redundant: a longer way leads there too")
 
 
-def state_of(node: Node, own: frozenset[str]) -> str:
+def state_of(node: GraphNode, own: frozenset[str]) -> str:
     """What to say of a node: its state, or `ghost`, or `self` for one that waits for itself."""
     if node.kind == "ghost":
         return "ghost"
@@ -36,7 +36,7 @@ def meaning(state: str) -> str:
     return _MARKS[state][2] if state in _MARKS else ""
 
 
-def label(node: Node, limit: int, *, ascii_only: bool) -> str:
+def label(node: GraphNode, limit: int, *, ascii_only: bool) -> str:
     """The name of a node as it is shown, in at most `limit` cells."""
     return shorten(clean(node.name), limit, ascii_only=ascii_only)
 

@@ -65,7 +65,7 @@ def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
 
 
 def escape(text: str) -> str:
-    """Text for a quoted label: letters, digits, `_` and what is not ASCII stay, the rest become `#code;`.
+    """TextPiece for a quoted label: letters, digits, `_` and what is not ASCII stay, the rest become `#code;`.
 
     `-` and `.` stay inside a word; before a blank they could begin a Markdown list, which labels do not allow.
     """

@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     """A step, or the ghost of a step that others wait for and nobody defines.
 
     The id of a step is its name, of a second step of that name `name#2`, of a ghost `?name`.
@@ -36,7 +36,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class GraphEdge:
     """One thing waiting for another, by node ids: `target` waits for `source`."""
 
     source: str
@@ -50,8 +50,8 @@ class GraphModel:
     """A whole group. Nodes are in the order of the file, ghosts after the steps."""
 
     group: str
-    nodes: tuple[Node, ...] = ()
-    edges: tuple[Edge, ...] = ()
+    nodes: tuple[GraphNode, ...] = ()
+    edges: tuple[GraphEdge, ...] = ()
     levels: tuple[tuple[str, ...], ...] = ()
     cycles: tuple[tuple[str, ...], ...] = ()
     policy: str = ""
@@ -60,18 +60,18 @@ class GraphModel:
     cut: str = ""
     """What is left out, in words."""
 
-    def known_edges(self) -> tuple[Edge, ...]:
+    def known_edges(self) -> tuple[GraphEdge, ...]:
         """The edges whose two ends are nodes, each pair of ends once; a picture has no place for others."""
         ids = {node.id for node in self.nodes}
-        first: dict[tuple[str, str], Edge] = {}
+        first: dict[tuple[str, str], GraphEdge] = {}
         for edge in self.edges:
             if edge.source in ids and edge.target in ids:
                 first.setdefault((edge.source, edge.target), edge)
         return tuple(first.values())
 
-    def unique_nodes(self) -> tuple[Node, ...]:
+    def unique_nodes(self) -> tuple[GraphNode, ...]:
         """The nodes, each id once."""
-        first: dict[str, Node] = {}
+        first: dict[str, GraphNode] = {}
         for node in self.nodes:
             first.setdefault(node.id, node)
         return tuple(first.values())

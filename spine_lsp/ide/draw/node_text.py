@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Sheet, Style, Text
+from spine_lsp.ide.draw.canvas import Sheet, Style, TextPiece
 from spine_lsp.ide.draw.labels import width
 from spine_lsp.ide.draw.layering import LinkKind
-from spine_lsp.ide.draw.model import Node
+from spine_lsp.ide.draw.model import GraphNode
 
 LABEL_LIMIT = 48
 
@@ -17,7 +17,7 @@ Pins = tuple[list[Pin], list[Pin]]  # on the side where the graph comes from, an
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class TextStyle:
     """How to draw: in boxes or not, running right or down, in ASCII or not, names in at most `limit` cells."""
 
     boxes: bool
@@ -30,7 +30,7 @@ class Manner:
 class Shape:
     """A node as it is drawn: its name with mark, and the cells it takes along and across the graph."""
 
-    node: Node
+    node: GraphNode
     text: str
     mark: str
     state: str
@@ -48,7 +48,7 @@ class Shape:
         return look.node_style(self.state)
 
 
-def shape(node: Node, state: str, pins: int, manner: Manner) -> Shape:
+def shape(node: GraphNode, state: str, pins: int, manner: TextStyle) -> Shape:
     """The shape of a node that `pins` lines meet on one side."""
     text = look.label(node, manner.limit, ascii_only=manner.ascii_only)
     mark = look.mark(state, ascii_only=manner.ascii_only)
@@ -68,7 +68,7 @@ def _cells(text: str, mark: str) -> int:
     return width(text) + (1 + width(mark) if mark else 0)
 
 
-def draw_node(sheet: Sheet, drawn: Shape, start: int, at: int, pins: Pins, manner: Manner) -> None:
+def draw_node(sheet: Sheet, drawn: Shape, start: int, at: int, pins: Pins, manner: TextStyle) -> None:
     """Put a node on the sheet: `start` along the graph, `at` across it."""
     if manner.sideways:
         _draw_sideways(sheet, drawn, start, at, pins, manner)
@@ -78,7 +78,7 @@ def draw_node(sheet: Sheet, drawn: Shape, start: int, at: int, pins: Pins, manne
         _draw_line(sheet, drawn, start, at, pins, manner)
 
 
-def _draw_box(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, manner: Manner) -> None:
+def _draw_box(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, manner: TextStyle) -> None:
     corners, flat, upright = _border(drawn, manner)
     last = column + drawn.across - 1
     for line, side in ((row, 0), (row + 2, 1)):
@@ -92,7 +92,7 @@ def _draw_box(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, man
             _put_end(sheet, line, cell, side, kind, manner)
 
 
-def _draw_line(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, manner: Manner) -> None:
+def _draw_line(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, manner: TextStyle) -> None:
     if drawn.across > drawn.cells:
         _put(sheet, drawn, row + 1, column, "[")
         _put(sheet, drawn, row + 1, column + drawn.across - 1, "]")
@@ -105,7 +105,7 @@ def _draw_line(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, ma
                 sheet.along(cell, line, line, look.line_look(kind[0]), open_first=True, open_last=True)
 
 
-def _draw_sideways(sheet: Sheet, drawn: Shape, column: int, row: int, pins: Pins, manner: Manner) -> None:
+def _draw_sideways(sheet: Sheet, drawn: Shape, column: int, row: int, pins: Pins, manner: TextStyle) -> None:
     corners, flat, upright = _border(drawn, manner)
     rows, last = drawn.across, column + drawn.along - 1
     if manner.boxes:
@@ -126,24 +126,24 @@ def _draw_sideways(sheet: Sheet, drawn: Shape, column: int, row: int, pins: Pins
 
 
 def _put(sheet: Sheet, drawn: Shape, row: int, column: int, text: str) -> None:
-    sheet.texts.append(Text(row, column, text, drawn.style))
+    sheet.texts.append(TextPiece(row, column, text, drawn.style))
 
 
 def _put_name(sheet: Sheet, drawn: Shape, row: int, column: int) -> None:
-    sheet.texts.append(Text(row, column, drawn.text, drawn.style, (drawn.node.id, drawn.node.name)))
+    sheet.texts.append(TextPiece(row, column, drawn.text, drawn.style, (drawn.node.id, drawn.node.name)))
     if drawn.mark:
         _put(sheet, drawn, row, column + width(drawn.text) + 1, drawn.mark)
 
 
-def _put_end(sheet: Sheet, row: int, column: int, side: int, kind: LinkKind, manner: Manner) -> None:
+def _put_end(sheet: Sheet, row: int, column: int, side: int, kind: LinkKind, manner: TextStyle) -> None:
     """The end of a line at a node: an arrow where it arrives."""
     if manner.sideways and not manner.boxes and kind[1] != bool(side):
         sheet.along(row, column, column, look.line_look(kind[0]), open_first=True, open_last=True)
     else:
-        sheet.ends[row, column] = Text(row, column, _end(side, kind[1], manner), look.line_look(kind[0])[1])
+        sheet.ends[row, column] = TextPiece(row, column, _end(side, kind[1], manner), look.line_look(kind[0])[1])
 
 
-def _border(drawn: Shape, manner: Manner) -> tuple[str, str, str]:
+def _border(drawn: Shape, manner: TextStyle) -> tuple[str, str, str]:
     """Corners, level and upright border of a box; dashed for a ghost."""
     ghost = drawn.state == "ghost"
     if manner.ascii_only:
@@ -151,7 +151,7 @@ def _border(drawn: Shape, manner: Manner) -> tuple[str, str, str]:
     return "┌┐└┘", "╌" if ghost else "─", "┆" if ghost else "│"
 
 
-def _end(side: int, backward: bool, manner: Manner) -> str:
+def _end(side: int, backward: bool, manner: TextStyle) -> str:
     """By side and whether the line runs back: an arrow arriving, a branch leaving, or both the other way."""
     if manner.sideways:
         unicode, ascii_only = ("▶┤├◀", ">++<") if manner.boxes else ("▶──◀", ">--<")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Sheet, Style, Text, Weight
+from spine_lsp.ide.draw.canvas import Sheet, Style, TextPiece, Weight
 from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.layering import layer, levels_of
-from spine_lsp.ide.draw.model import Edge, GraphModel, Node, waits_for_itself
+from spine_lsp.ide.draw.model import GraphEdge, GraphModel, GraphNode, waits_for_itself
 
 _MOST_RAILS = 100  # nobody follows more
 _MOST_MENTIONED = 20  # names behind a name
@@ -28,7 +28,7 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     before: list[list[int]] = [[] for _ in nodes]
     after: list[list[int]] = [[] for _ in nodes]
     back: list[list[int]] = [[] for _ in nodes]
-    state: dict[tuple[int, int], Edge] = {}
+    state: dict[tuple[int, int], GraphEdge] = {}
     for edge in edges:
         source, target = index[edge.source], index[edge.target]
         if level[source] < level[target]:
@@ -63,10 +63,10 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
             sheet.across(row, 2 * min(joined), 2 * lane, looks)
             for place in joined:
                 if place != min(joined) and place not in ending:
-                    sheet.texts.append(Text(row, 2 * place, "o" if ascii_only else "•"))
+                    sheet.texts.append(TextPiece(row, 2 * place, "o" if ascii_only else "•"))
         shown = look.state_of(node, own)
         style = look.node_style(shown)
-        sheet.texts.append(Text(row, 2 * lane, _bullet(shown, joined, lane, ascii_only=ascii_only), style))
+        sheet.texts.append(TextPiece(row, 2 * lane, _bullet(shown, joined, lane, ascii_only=ascii_only), style))
         bullets[number] = (row, 2 * lane)
         for source in before[number]:
             top, rail = bullets[source]
@@ -87,10 +87,10 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         mark = look.mark(shown, ascii_only=ascii_only)
         text = shorten(clean(node.name), max(1, room - 2 * bool(mark)), ascii_only=ascii_only)
         start = column
-        sheet.texts.append(Text(row, column, text, style, (node.id, node.name)))
+        sheet.texts.append(TextPiece(row, column, text, style, (node.id, node.name)))
         column += width(text) + 1
         if mark:
-            sheet.texts.append(Text(row, column, mark, style))
+            sheet.texts.append(TextPiece(row, column, mark, style))
             column += width(mark) + 1
         others = [nodes[source] for source in back[number]]
         _mention(sheet, row, column, others, room - (column - start), style or "dim", ascii_only=ascii_only)
@@ -103,7 +103,7 @@ def _bullet(shown: str, joined: dict[int, int | None], lane: int, *, ascii_only:
 
 
 def _mention(
-    sheet: Sheet, row: int, column: int, others: list[Node], room: int, style: Style, *, ascii_only: bool
+    sheet: Sheet, row: int, column: int, others: list[GraphNode], room: int, style: Style, *, ascii_only: bool
 ) -> None:
     """Behind a name, as many as there is room for of the nodes that it waits for, and how many more there are."""
     arrow = "<-" if ascii_only else "←"
@@ -113,17 +113,17 @@ def _mention(
         left = len(names) - number - 1
         reserve = width(f" and {left} more") if left else 0
         if number and (number == _MOST_MENTIONED or written + 2 + width(name) + reserve > room):
-            sheet.texts.append(Text(row, column + written, f" and {left + 1} more", style))
+            sheet.texts.append(TextPiece(row, column + written, f" and {left + 1} more", style))
             return
         if not number:
             name = shorten(name, max(room - written - reserve, 0), ascii_only=ascii_only)
             if width(name) < min(3, width(names[0])):
                 return
-            sheet.texts.append(Text(row, column, arrow, style))
+            sheet.texts.append(TextPiece(row, column, arrow, style))
         else:
-            sheet.texts.append(Text(row, column + written, ", ", style))
+            sheet.texts.append(TextPiece(row, column + written, ", ", style))
             written += 2
-        sheet.texts.append(Text(row, column + written, name, style, (other.id, other.name), mention=True))
+        sheet.texts.append(TextPiece(row, column + written, name, style, (other.id, other.name), mention=True))
         written += width(name)
 
 
@@ -168,17 +168,17 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     nodes = model.unique_nodes()
     level = levels_of(model)
     named = {node.id: node for node in nodes}
-    waits: dict[str, list[Node]] = {}
+    waits: dict[str, list[GraphNode]] = {}
     for edge in model.known_edges():
         waits.setdefault(edge.target, []).append(named[edge.source])
     own = waits_for_itself(model)
-    by_level: list[list[Node]] = [[] for _ in range(max(level, default=-1) + 1)]
+    by_level: list[list[GraphNode]] = [[] for _ in range(max(level, default=-1) + 1)]
     for number, node in enumerate(nodes):
         by_level[level[number]].append(node)
     sheet = Sheet()
     row = 0
     for number, members in enumerate(by_level):
-        sheet.texts.append(Text(row, 0, f"level {number}", "dim"))
+        sheet.texts.append(TextPiece(row, 0, f"level {number}", "dim"))
         row += 1
         for node in members:
             shown = look.state_of(node, own)
@@ -186,10 +186,10 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
             mark = look.mark(shown, ascii_only=ascii_only)
             room = 60 if limit is None else max(1, limit - 2 - 2 * bool(mark))
             text = shorten(clean(node.name), min(room, 60), ascii_only=ascii_only)
-            sheet.texts.append(Text(row, 2, text, style, (node.id, node.name)))
+            sheet.texts.append(TextPiece(row, 2, text, style, (node.id, node.name)))
             column = 2 + width(text)
             if mark:
-                sheet.texts.append(Text(row, column + 1, mark, style))
+                sheet.texts.append(TextPiece(row, column + 1, mark, style))
                 column += 2
             left = (120 if limit is None else limit) - column - 1
             if node.id in waits:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.layering import components, layer
-from spine_lsp.ide.draw.model import Direction, Edge, GraphModel, Node, waits_for_itself
+from spine_lsp.ide.draw.model import Direction, GraphEdge, GraphModel, GraphNode, waits_for_itself
 from spine_lsp.ide.draw.ordering import order
 from spine_lsp.ide.draw.placing import place
 from spine_lsp.orchestration.problems import counted
@@ -114,7 +114,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     )
 
 
-def _label(node: Node, state: str) -> str:
+def _label(node: GraphNode, state: str) -> str:
     mark = look.mark(state, ascii_only=False)
     return shorten(clean(node.name), _LABEL) + (f" {mark}" if mark else "")
 
@@ -130,7 +130,7 @@ def _marker(state: str) -> str:
     )
 
 
-def _node(node: Node, label: str, state: str, box: Box) -> str:
+def _node(node: GraphNode, label: str, state: str, box: Box) -> str:
     says = says_of(state)
     name = clean(node.name) + (f", {says}" if state != "ok" else "")
     left, top = box.middle.x - box.width / 2, box.middle.y - _HEIGHT / 2
@@ -147,12 +147,12 @@ def says_of(state: str) -> str:
     return look.meaning(state) or "can run"
 
 
-def _edge(edge: Edge, path: str) -> str:
+def _edge(edge: GraphEdge, path: str) -> str:
     return f'<path class="edge {edge.state}" d="{path}" marker-end="url(#head-{edge.state})"/>'
 
 
 def _path(
-    edge: Edge,
+    edge: GraphEdge,
     index: dict[str, int],
     routes: Mapping[tuple[int, int], tuple[int, ...]],
     points: list[Point],

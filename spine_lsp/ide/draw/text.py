@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Place, Sheet, Text, render
+from spine_lsp.ide.draw.canvas import NamePlace, Sheet, TextPiece, render
 from spine_lsp.ide.draw.labels import shorten, width
 from spine_lsp.ide.draw.layered_text import draw_part
 from spine_lsp.ide.draw.layering import components
 from spine_lsp.ide.draw.model import Direction, GraphModel
-from spine_lsp.ide.draw.node_text import LABEL_LIMIT, Manner
+from spine_lsp.ide.draw.node_text import LABEL_LIMIT, TextStyle
 from spine_lsp.ide.draw.rows import draw_list, draw_rows
 from spine_lsp.orchestration.problems import counted
 
@@ -40,11 +40,11 @@ class Drawing:
     """
 
     text: str
-    places: tuple[Place, ...]
+    places: tuple[NamePlace, ...]
     form: Form
     width: int
     ways: Mapping[tuple[str, str], tuple[Stretch, ...]] = field(default_factory=dict)
-    mentions: tuple[Place, ...] = ()
+    mentions: tuple[NamePlace, ...] = ()
 
 
 def draw_text(
@@ -144,7 +144,7 @@ def _sheet(
     if form == "list":
         return draw_list(model, limit=limit, ascii_only=ascii_only)
     label = LABEL_LIMIT if limit is None else max(8, min(LABEL_LIMIT, limit - 6))
-    manner = Manner(form == "boxes", direction == "right", ascii_only, label)
+    manner = TextStyle(form == "boxes", direction == "right", ascii_only, label)
     sheets: list[Sheet] = []
     for part in _parts(model):
         sheet = draw_part(part, manner, limit, ways=ways)
@@ -204,7 +204,7 @@ def _finish(
     trimmed.paste(sheet, -min(used, default=0), 0)
     row = trimmed.extent()[0]
     for number, note in enumerate(notes):
-        trimmed.texts.append(Text(row + bool(row) + number, 0, note, "dim"))
+        trimmed.texts.append(TextPiece(row + bool(row) + number, 0, note, "dim"))
     lines, places = render(trimmed, ascii_only=ascii_only, color=color)
     plain = lines if not color else render(trimmed, ascii_only=ascii_only, color=False)[0]
     return Drawing(

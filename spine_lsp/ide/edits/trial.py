@@ -51,7 +51,7 @@ class Tally(NamedTuple):
     messages: Counter[str]
 
 
-class _Known:
+class _TrialMemory:
     """What is known of one version of a document, for as long as it lives; it does not hold the document."""
 
     def __init__(self, document: Document, config: Config) -> None:
@@ -63,7 +63,7 @@ class _Known:
         self.is_json: bool | None = None
 
 
-_known: WeakKeyDictionary[Document, _Known] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Document, _TrialMemory] = WeakKeyDictionary()
 
 
 class Trial:
@@ -83,7 +83,7 @@ class Trial:
         self._made: dict[str, list[Edit] | None] = {}
         known = _known.get(document)
         if known is None or known.config != config:
-            known = _known[document] = _Known(document, config)
+            known = _known[document] = _TrialMemory(document, config)
         self._known = known
 
     @property

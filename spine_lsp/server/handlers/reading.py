@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from spine_lsp.ide.hover import hover
-from spine_lsp.ide.hover_text import Link, render
+from spine_lsp.ide.hover_text import NameLink, render
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
 from spine_lsp.ide.markdown import one_line
@@ -26,7 +26,7 @@ def on_hover(ls: SpineServer, params: lsp.HoverParams) -> JsonObject | None:
         return None
     markdown = place.snap.client.hover_markdown
 
-    def target(link: Link) -> str | None:
+    def target(link: NameLink) -> str | None:
         start = location(place.snap, link.uri, link.span)["range"]["start"]
         return f"{link.uri}#L{start['line'] + 1},{start['character'] + 1}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from spine_lsp.ide.draw.layering import strong_components
-from spine_lsp.ide.draw.model import Edge, GraphModel, Node
+from spine_lsp.ide.draw.model import GraphEdge, GraphModel, GraphNode
 
 
 def graph(text: str, group: str = "demo") -> GraphModel:
@@ -62,18 +62,18 @@ def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel
                 level[node] = 1 + max((level[source] for source in waits), default=-1)
     order = sorted(level, key=lambda node: (level[node], number[node]))
 
-    def edge(source: str, target: str) -> Edge:
+    def edge(source: str, target: str) -> GraphEdge:
         if source == target:
-            return Edge(source, target, "self")
+            return GraphEdge(source, target, "self")
         if source.startswith("?"):
-            return Edge(source, target, "missing")
+            return GraphEdge(source, target, "missing")
         if knots[number[source]] is knots[number[target]]:
-            return Edge(source, target, "cycle")
+            return GraphEdge(source, target, "cycle")
         redundant = source in level and target in level and _longer_way(source, target, pairs)
-        return Edge(source, target, "redundant" if redundant else "ok")
+        return GraphEdge(source, target, "redundant" if redundant else "ok")
 
     nodes = [
-        Node(
+        GraphNode(
             node,
             node[1:] if node.startswith("?") else steps[number[node]][0],
             "" if node.startswith("?") else f"demo.{steps[number[node]][0]}",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from spine_lsp.ide.draw import html
 from spine_lsp.ide.draw.html import draw_html
-from spine_lsp.ide.draw.model import Direction, Edge, GraphModel, Node
+from spine_lsp.ide.draw.model import Direction, GraphEdge, GraphModel, GraphNode
 from tests.ide.draw.draw_fixtures import build, graph
 
 NASTY = "'</script><script>alert(1)</script>'; '<img src=x onerror=alert(1)>' < '</script><script>alert(1)</script>'"
@@ -115,8 +115,8 @@ def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction
 
 def test_a_large_group_is_listed_without_a_script() -> None:
     """Thousands of steps are a list by level."""
-    nodes = tuple(Node(f"s{i}", f"s{i}") for i in range(3000))
-    page = Page(draw_html(GraphModel("large", nodes, tuple(Edge("s0", f"s{i}") for i in range(1, 3000)))))
+    nodes = tuple(GraphNode(f"s{i}", f"s{i}") for i in range(3000))
+    page = Page(draw_html(GraphModel("large", nodes, tuple(GraphEdge("s0", f"s{i}") for i in range(1, 3000)))))
     assert page.count("li") == 3000
     assert page.count("script") == 0
     assert page.count("svg") == 0

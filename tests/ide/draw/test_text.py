@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.model import Edge, GraphModel, Node
+from spine_lsp.ide.draw.model import GraphEdge, GraphModel, GraphNode
 from spine_lsp.ide.draw.text import MOST_NODES, draw_text
 from tests.ide.draw.draw_fixtures import build, graph
 from tests.ide.draw.draw_tracing import edges_drawn
@@ -19,8 +19,8 @@ WIDE = build(
 def chain(count: int) -> GraphModel:
     return GraphModel(
         "chain",
-        tuple(Node(f"s{i}", f"s{i}") for i in range(count)),
-        tuple(Edge(f"s{i - 1}", f"s{i}") for i in range(1, count)),
+        tuple(GraphNode(f"s{i}", f"s{i}") for i in range(count)),
+        tuple(GraphEdge(f"s{i - 1}", f"s{i}") for i in range(1, count)),
     )
 
 
@@ -75,8 +75,8 @@ def test_a_chain_is_one_straight_line() -> None:
 
 def test_edges_to_nowhere_and_nodes_given_twice_do_no_harm() -> None:
     """A model that contradicts itself is still drawn."""
-    node = Node("a", "a")
-    text = draw_text(GraphModel("g", (node, node), (Edge("a", "zz"), Edge("a", "a", "self")))).text
+    node = GraphNode("a", "a")
+    text = draw_text(GraphModel("g", (node, node), (GraphEdge("a", "zz"), GraphEdge("a", "a", "self")))).text
     assert text.count("a ↺") == 1
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Place
+from spine_lsp.ide.draw.canvas import NamePlace
 from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.model import Direction, GraphModel
 from spine_lsp.ide.draw.text import LEAST_WIDTH, Form, draw_text
@@ -143,7 +143,7 @@ def test_the_way_of_an_edge_is_one_line_from_name_to_name(
             assert any(_beside(place[end], row, column) for row, column in cells), (source, target, end)
 
 
-def _beside(place: Place, row: int, column: int) -> bool:
+def _beside(place: NamePlace, row: int, column: int) -> bool:
     """Whether a cell lies on the border of a node's box, bracket or bullet; boxes are up to 40 lines tall."""
     return abs(row - place.line) <= 20 and place.start - 44 <= column <= place.end + 44
 
