@@ -25,7 +25,7 @@ FIX_ALL = "source.fixAll.spine"
 KINDS = (QUICK_FIX, REWRITE, FIX_ALL, SORT_STEPS)
 """The kinds that there are, as a server declares them."""
 
-HARMFUL = "nothing was changed: the action would leave an error that the file has not now"
+HARMFUL = "nothing was changed: the action would cause a new error"
 """The sentence for an action that was only tried when its edits were asked for, and that does harm."""
 
 Edits = dict[str, list[Edit]]
@@ -87,10 +87,10 @@ def code_actions(
             if wanted(rewriting.kind):
                 found += offers.made_later(rewriting.title, rewriting.kind, rewriting.make)
     if wanted(FIX_ALL) and find_safe_fix(offers.trial):
-        title = "Fix all that is certain"
+        title = "Fix all auto-fixable problems"
         found.append(offers.action(title, FIX_ALL, lambda: fix_all(document, workspace.config)))
     if offers.trial.is_cut:
-        found.append(offers.left_out("More can be done here", "it takes too long to try it in this file"))
+        found.append(offers.left_out("More can be done here", "trying the rest takes too long in this file"))
     return found
 
 
@@ -195,7 +195,7 @@ def _quick_fixes(offers: _Offers) -> Iterator[Action]:
                     titles.add(fix.title)
                     yield action
     if left_out > 0:
-        reason = f"the list is of the first {_FINDINGS_AT_ONE_PLACE} findings: select less of the text"
+        reason = f"only the first {_FINDINGS_AT_ONE_PLACE} findings are listed: select less text"
         yield offers.left_out(f"{left_out:,} more findings in this selection", reason)
 
 

@@ -1,4 +1,4 @@
-"""Why one step waits for another: all shortest ways from the one to the other, entry by entry."""
+"""Why one step waits for another: all shortest paths from the one to the other, entry by entry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One step on a way; `edge_span` is its `depends_on` entry that leads to the next, None at the end."""
+    """One step on a path; `edge_span` is its `depends_on` entry that leads to the next, None at the end."""
 
     name: str
     span: Span
@@ -26,7 +26,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer of `spine.explainPath`; `truncated` if there are more ways as short."""
+    """The answer of `spine.explainPath`; `truncated` if there are more paths as short."""
 
     group: str
     uri: str
@@ -55,10 +55,10 @@ def explain_path(
         guess = meant(did_you_mean(unknown[0], found.first)) if len(unknown) == 1 else ""
         message = f"no step of this group is called {quoted(unknown)}{guess}"
         return Explanation(group.name, uri, step, on, (), truncated=False, message=message)
-    ways = shortest_paths(found, found.first[step], found.first[on], _PATHS)
-    paths = tuple(_stops(group, path) for path in ways.paths)
-    message = _message(group, step, on, ways.paths, ways.truncated)
-    return Explanation(group.name, uri, step, on, paths, ways.truncated, message)
+    shortest = shortest_paths(found, found.first[step], found.first[on], _PATHS)
+    paths = tuple(_stops(group, path) for path in shortest.paths)
+    message = _message(group, step, on, shortest.paths, shortest.truncated)
+    return Explanation(group.name, uri, step, on, paths, shortest.truncated, message)
 
 
 def _stops(group: Group, path: tuple[int, ...]) -> tuple[Stop, ...]:
@@ -85,10 +85,10 @@ def _message(group: Group, step: str, on: str, paths: tuple[tuple[int, ...], ...
         return f"`{step}` waits for {whom}: it lists it in `depends_on`"
     if len(paths) > 1:
         count = f"more than {len(paths)}" if truncated else str(len(paths))
-        return f"`{step}` waits for {whom}: {count} ways of {len(between) + 1} edges lead there"
+        return f"`{step}` waits for {whom}: {count} paths of {len(between) + 1} edges lead there"
     if len(between) > _SHOWN:
-        return f"`{step}` waits for {whom}, by way of {len(between)} other steps"
-    return f"`{step}` waits for {whom}, by way of {quoted(between, 'and')}"
+        return f"`{step}` waits for {whom}, through {len(between)} other steps"
+    return f"`{step}` waits for {whom}, through {quoted(between, 'and')}"
 
 
 def to_json(found: Explanation, to_range: ToRange) -> dict[str, object]:

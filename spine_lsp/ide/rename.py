@@ -81,7 +81,7 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     trial = Trial(named.document, workspace.config)
     if edits and trial.can_try(edits) and not trial.permits(edits):
         return Refusal(
-            f"with `{shorten(new_name, _LONGEST)}` in its place the file would have an error that it has not now"
+            f"with `{shorten(new_name, _LONGEST)}` in its place the file would have a new error"
         )
     return Renaming(at.uri, tuple(edits))
 
@@ -109,7 +109,7 @@ def _unusable(name: str) -> str | None:
     if "\n" in name or "\r" in name:
         return "a name cannot hold a line break"
     if name != name.strip():
-        return "a name cannot start or end with a blank"
+        return "a name cannot start or end with whitespace"
     if any("\ud800" <= char <= "\udfff" for char in name):
         return "a name cannot hold half a character (a lone surrogate)"
     return None
@@ -131,13 +131,13 @@ def _taken(workspace: Workspace, named: Symbol, found: Sequence[Occurrence], new
     elif named.kind == "group":
         for document in workspace.documents.values():
             if any(other.name == new for other in document.groups):
-                return f"there already is a group `{shorten(new, _LONGEST)}`"
+                return f"there is already a group `{shorten(new, _LONGEST)}`"
     elif named.kind == "anchor":
         if _ANCHOR.fullmatch(new) is None:
             return f"`{shorten(new, _LONGEST)}` cannot be an anchor: use letters from a to z, digits, `_` and `-`"
         tokens = (token for tree in all_trees(group, new) for token in anchor_tokens(tree.text, tree.root))
         if any(name == new for name, _, _ in tokens):
-            return f"there already is an anchor `{shorten(new, _LONGEST)}`"
+            return f"there is already an anchor `{shorten(new, _LONGEST)}`"
     else:
         return _taken_param(named, found, new)
     return None
@@ -153,7 +153,7 @@ def _taken_param(named: Symbol, found: Sequence[Occurrence], new: str) -> str | 
     places += [step_param_entries(named.group, step) for step in sorted(steps)]
     for place in places:
         if any(key.text == new for key, _ in place.entries):
-            return f"there already is a parameter `{shorten(new, _LONGEST)}`"
+            return f"there is already a parameter `{shorten(new, _LONGEST)}`"
     return None
 
 

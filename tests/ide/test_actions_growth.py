@@ -91,5 +91,5 @@ def test_what_has_no_place_in_the_list_is_said() -> None:
     workspace = Workspace().with_document(URI, 1, Text(source), None)
     last = code_actions(workspace, URI, Span(0, len(source)), ["quickfix"])[-1]
     assert last.title == "280 more findings in this selection"
-    assert last.disabled == "the list is of the first 20 findings: select less of the text"
+    assert last.disabled == "only the first 20 findings are listed: select less text"
     assert last.edits == {}

@@ -43,11 +43,11 @@ def check_ways(step: str, on: str, message: str, *ways: str) -> None:
     ("step", "on", "message", "ways"),
     [
         ("b", "a", "`b` waits for `a`: it lists it in `depends_on`", ["b a"]),
-        ("e", "b", "`e` waits for `b`, by way of `d`", ["e d b"]),
-        ("e", "a", "`e` waits for `a`: 2 ways of 3 edges lead there", ["e d b a", "e d c a"]),
+        ("e", "b", "`e` waits for `b`, through `d`", ["e d b"]),
+        ("e", "a", "`e` waits for `a`: 2 paths of 3 edges lead there", ["e d b a", "e d c a"]),
         ("a", "e", "`a` does not wait for `e`; it is `e` that waits for `a`", []),
         ("b", "c", "`b` does not wait for `c`", []),
-        ("x", "x", "`x` waits for itself, by way of `y`", ["x y x"]),
+        ("x", "x", "`x` waits for itself, through `y`", ["x y x"]),
         ("a", "a", "`a` does not wait for itself", []),
         ("a", "nowhere", "no step of this group is called `nowhere`", []),
         ("this", "that", "no step of this group is called `this` or `that`", []),
@@ -67,7 +67,7 @@ def test_ways_are_bounded() -> None:
     found = explain_path(fix.workspace, fix.uri, "z", "a")
     assert found is not None
     assert (len(found.paths), found.truncated) == (20, True)
-    assert found.message == "`z` waits for `a`: more than 20 ways of 2 edges lead there"
+    assert found.message == "`z` waits for `a`: more than 20 paths of 2 edges lead there"
 
 
 def test_json_has_the_documented_keys() -> None:

@@ -136,7 +136,7 @@ def _stray_bracket(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]
 
 def _comma(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     before = len(source[: finding.start].rstrip())
-    yield from _tried(trial, finding, "Put a comma before it", [Edit(before, before, ",")])
+    yield from _tried(trial, finding, "Add a comma before it", [Edit(before, before, ",")])
 
 
 def _glued(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:

@@ -1,4 +1,4 @@
--- `:Spine why`: the ways that lead from a step to what it waits for.
+-- `:Spine why`: the paths that lead from a step to what it waits for.
 
 local here = require('spine.here')
 local server = require('spine.server')
@@ -15,7 +15,7 @@ function M.render(answer)
   for number, path in ipairs(answer.paths) do
     out:newline()
     if #answer.paths > 1 then
-      out:add(('way %d'):format(number), 'SpineMuted'):newline()
+      out:add(('path %d'):format(number), 'SpineMuted'):newline()
     end
     for index, stop in ipairs(path) do
       out:add('  ')
@@ -27,7 +27,7 @@ function M.render(answer)
     end
   end
   if answer.truncated then
-    out:newline():add('There are more ways of this length.', 'SpineMuted'):newline()
+    out:newline():add('There are more paths of this length.', 'SpineMuted'):newline()
   end
   return out.content
 end
