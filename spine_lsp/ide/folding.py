@@ -7,6 +7,7 @@ costs the same for each line.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Group
@@ -35,44 +36,60 @@ def folding(workspace: Workspace, uri: str) -> tuple[Fold, ...]:
     return tuple(sorted(longest.values()))
 
 
+class _Line(NamedTuple):
+    """A line of a group: its number, its indentation, and the rest without blanks at the end."""
+
+    number: int
+    indent: int
+    text: str
+
+
 def _folds(group: Group) -> Iterator[Fold]:
-    text = group.text
-    starts = text.line_starts
-    source = text.source
+    lines = _lines_of(group)
+    yield from _comment_folds(lines)
+    yield from _region_folds(lines)
+
+
+def _lines_of(group: Group) -> list[_Line]:
+    """The lines of a group, and that which the next document begins with."""
+    text, source = group.text, group.text.source
     first = text.line_of(group.part.start)
-    behind = text.line_of(group.part.end) if group.part.end < len(source) else text.line_count - 1
-    open_lines: list[tuple[int, int]] = []  # (depth, line) of what deeper lines may belong to
-    last_text = first  # the last line with more than blanks and a comment
-    comment_start: int | None = None
-    for line in range(first, behind + 1):
-        start = starts[line]
-        end = starts[line + 1] if line + 1 < len(starts) else len(source)
+    last = text.line_of(group.part.end) if group.part.end < len(source) else text.line_count - 1
+    bounds = [*text.line_starts[first : last + 2], len(source)]
+    found = []
+    for number, (start, end) in enumerate(zip(bounds[: last - first + 1], bounds[1:], strict=False), first):
         body = source[start:end].rstrip()
         stripped = body.lstrip(" \t\ufeff")
-        if stripped.startswith("#"):
-            if comment_start is None:
-                comment_start = line
+        found.append(_Line(number, len(body) - len(stripped), stripped))
+    return found
+
+
+def _comment_folds(lines: list[_Line]) -> Iterator[Fold]:
+    """Runs of lines that hold a comment alone."""
+    for is_comment, run in groupby(lines, key=lambda line: line.text.startswith("#")):
+        if is_comment:
+            numbers = [line.number for line in run]
+            if len(numbers) > 1:
+                yield Fold(numbers[0], numbers[-1], "comment")
+
+
+def _region_folds(lines: list[_Line]) -> Iterator[Fold]:
+    """Each line with the deeper ones below it."""
+    open_lines: list[tuple[int, int]] = []  # (depth, line) of what deeper lines may belong to
+    last_text = lines[0].number  # the last line with more than blanks and a comment
+    for number, indent, text in lines:
+        if not text or text.startswith("#"):
             continue
-        if comment_start is not None:
-            if line - 1 > comment_start:
-                yield Fold(comment_start, line - 1, "comment")
-            comment_start = None
-        if not stripped:
-            continue
-        is_item = stripped[0] == "-" and (len(stripped) == 1 or stripped[1] in " \t")
+        is_item = text[0] == "-" and (len(text) == 1 or text[1] in " \t")
         # An item may stand as deep as the key that it belongs to, so it counts as half a column deeper.
-        depth = 2 * (len(body) - len(stripped)) + is_item
+        depth = 2 * indent + is_item
         while open_lines and open_lines[-1][0] >= depth:
             opened = open_lines.pop()[1]
             if last_text > opened:
                 yield Fold(opened, last_text, "region")
-        if not body.startswith(("---", "...")):
-            open_lines.append((depth, line))
-            last_text = line
-    if comment_start is not None and behind > comment_start:
-        last_comment = behind if source[starts[behind] :].strip() else behind - 1
-        if last_comment > comment_start:
-            yield Fold(comment_start, last_comment, "comment")
+        if indent or not text.startswith(("---", "...")):
+            open_lines.append((depth, number))
+            last_text = number
     for _, opened in open_lines:
         if last_text > opened:
             yield Fold(opened, last_text, "region")

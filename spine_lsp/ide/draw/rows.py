@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Sheet, Style, TextPiece, Weight
+from spine_lsp.ide.draw.canvas import Sheet, Style, TextPiece
 from spine_lsp.ide.draw.labels import clean, shorten, width
 from spine_lsp.ide.draw.layering import layer, levels_of
-from spine_lsp.ide.draw.model import GraphEdge, GraphModel, GraphNode, waits_for_itself
+from spine_lsp.ide.draw.model import GraphModel, GraphNode, waits_for_itself
 
 _MOST_RAILS = 100  # nobody follows more
 _MOST_MENTIONED = 20  # names behind a name
@@ -21,83 +23,125 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     rail above leads into it; a bullet waits for nothing above. What a rail cannot show stands behind the name:
     edges that run back up. Redundant edges are left out, which keeps the rails few.
     """
-    nodes = model.unique_nodes()
     level = layer(model).level
+    waits = _waits_of(model, level)
+    drawing = _Rows(model, waits, limit, ascii_only)
+    for row, number in enumerate(_reading_order(waits.before, waits.after, level)):
+        if not drawing.add(row, number):
+            return None
+    return drawing.sheet
+
+
+class _Waits(NamedTuple):
+    """Of each step, by number: what it waits for, what waits for it, and what it waits for further down."""
+
+    before: list[list[int]]
+    after: list[list[int]]
+    back: list[list[int]]
+    in_cycle: set[tuple[int, int]]
+
+
+def _waits_of(model: GraphModel, level: tuple[int, ...]) -> _Waits:
+    nodes = model.unique_nodes()
     index = {node.id: number for number, node in enumerate(nodes)}
-    edges = [edge for edge in model.known_edges() if edge.source != edge.target and edge.state != "redundant"]
-    before: list[list[int]] = [[] for _ in nodes]
-    after: list[list[int]] = [[] for _ in nodes]
-    back: list[list[int]] = [[] for _ in nodes]
-    state: dict[tuple[int, int], GraphEdge] = {}
-    for edge in edges:
+    waits = _Waits([[] for _ in nodes], [[] for _ in nodes], [[] for _ in nodes], set())
+    for edge in model.known_edges():
         source, target = index[edge.source], index[edge.target]
-        if level[source] < level[target]:
-            before[target].append(source)
-            after[source].append(target)
-            state[source, target] = edge
-        else:
-            back[target].append(source)
-    own = waits_for_itself(model)
-    sheet = Sheet()
-    rails: list[int | None] = []
-    bullets: dict[int, tuple[int, int]] = {}
-    open_ends = [len(found) for found in after]
-    for row, number in enumerate(_reading_order(before, after, level)):
-        node = nodes[number]
-        joined = {lane: rails[lane] for lane in range(len(rails)) if rails[lane] in before[number]}
-        for source in before[number]:
-            open_ends[source] -= 1
-        ending = {lane for lane, source in joined.items() if source is not None and open_ends[source] == 0}
+        if source == target or edge.state == "redundant":
+            continue
+        if level[source] >= level[target]:
+            waits.back[target].append(source)
+            continue
+        waits.before[target].append(source)
+        waits.after[source].append(target)
+        if edge.state == "cycle":
+            waits.in_cycle.add((source, target))
+    return waits
+
+
+class _Rows:
+    """A drawing of rows that grows downward: the rails that are open, and whose they are."""
+
+    def __init__(self, model: GraphModel, waits: _Waits, limit: int | None, ascii_only: bool) -> None:
+        self.sheet = Sheet()
+        self._nodes = model.unique_nodes()
+        self._own = waits_for_itself(model)
+        self._waits = waits
+        self._limit = limit
+        self._ascii = ascii_only
+        self._rails: list[int | None] = []
+        self._bullets: dict[int, tuple[int, int]] = {}
+        self._open_ends = [len(found) for found in waits.after]
+
+    def add(self, row: int, number: int) -> bool:
+        """Draw the row of a step; false where its rails leave no room."""
+        before, rails = self._waits.before[number], self._rails
+        joined = {lane: owner for lane, owner in enumerate(rails) if owner is not None and owner in before}
+        for source in before:
+            self._open_ends[source] -= 1
+        ending = {lane for lane, source in joined.items() if self._open_ends[source] == 0}
         lane = _lane(rails, joined, ending)
-        for place, owner in enumerate(rails):
-            if owner is not None:
-                sheet.along(
-                    2 * place, row, row, ("light", ""), open_first=True, open_last=place not in ending
-                )
-        if joined:
-            looks: tuple[Weight, Style] = ("light", "")
-            if all(
-                source is not None and state[source, number].state == "cycle" for source in joined.values()
-            ):
-                looks = ("heavy", "red")
-            sheet.across(row, 2 * min(joined), 2 * lane, looks)
-            for place in joined:
-                if place != min(joined) and place not in ending:
-                    sheet.texts.append(TextPiece(row, 2 * place, "o" if ascii_only else "•"))
-        shown = look.state_of(node, own)
-        style = look.node_style(shown)
-        sheet.texts.append(TextPiece(row, 2 * lane, _bullet(shown, joined, lane, ascii_only=ascii_only), style))
-        bullets[number] = (row, 2 * lane)
-        for source in before[number]:
-            top, rail = bullets[source]
-            down = [(between, rail) for between in range(top, row + 1)]
-            across = [(row, cell) for cell in range(min(rail, 2 * lane), max(rail, 2 * lane) + 1)]
-            sheet.ways[nodes[source].id, node.id] = down + across
+        self._draw_rails(row, number, joined, ending, lane)
+        self._draw_bullet(row, number, joined, lane)
         for place in ending:
             rails[place] = None
-        while len(rails) <= lane:
-            rails.append(None)
-        rails[lane] = number if after[number] else None
+        rails.extend([None] * (lane + 1 - len(rails)))
+        rails[lane] = number if self._waits.after[number] else None
         while rails and rails[-1] is None:
             rails.pop()
         column = 2 * max(len(rails), lane + 1)
-        if len(rails) > _MOST_RAILS or (limit is not None and column + _LEAST_NAME > limit):
-            return None
-        room = 60 if limit is None else min(60, limit - column)
-        mark = look.mark(shown, ascii_only=ascii_only)
-        text = shorten(clean(node.name), max(1, room - 2 * bool(mark)), ascii_only=ascii_only)
-        start = column
-        sheet.texts.append(TextPiece(row, column, text, style, (node.id, node.name)))
-        column += width(text) + 1
+        if len(rails) > _MOST_RAILS or (self._limit is not None and column + _LEAST_NAME > self._limit):
+            return False
+        self._write_name(row, column, number)
+        return True
+
+    def _draw_rails(
+        self, row: int, number: int, joined: dict[int, int], ending: set[int], lane: int
+    ) -> None:
+        """The open rails, and the line from those that the step joins to its lane."""
+        for place, owner in enumerate(self._rails):
+            if owner is not None:
+                open_last = place not in ending
+                self.sheet.along(2 * place, row, row, ("light", ""), open_first=True, open_last=open_last)
+        if not joined:
+            return
+        cyclic = all((source, number) in self._waits.in_cycle for source in joined.values())
+        self.sheet.across(row, 2 * min(joined), 2 * lane, ("heavy", "red") if cyclic else ("light", ""))
+        for place in joined:
+            if place != min(joined) and place not in ending:
+                self.sheet.texts.append(TextPiece(row, 2 * place, "o" if self._ascii else "•"))
+
+    def _draw_bullet(self, row: int, number: int, joined: dict[int, int], lane: int) -> None:
+        """The step's own mark, and the way to it of each edge."""
+        shown = look.state_of(self._nodes[number], self._own)
+        bullet = _bullet(shown, joined, lane, ascii_only=self._ascii)
+        self.sheet.texts.append(TextPiece(row, 2 * lane, bullet, look.node_style(shown)))
+        self._bullets[number] = (row, 2 * lane)
+        for source in self._waits.before[number]:
+            top, rail = self._bullets[source]
+            down = [(between, rail) for between in range(top, row + 1)]
+            across = [(row, cell) for cell in range(min(rail, 2 * lane), max(rail, 2 * lane) + 1)]
+            self.sheet.ways[self._nodes[source].id, self._nodes[number].id] = down + across
+
+    def _write_name(self, row: int, start: int, number: int) -> None:
+        """The name of a step, the mark of its state, and the names that it waits for further down."""
+        node = self._nodes[number]
+        shown = look.state_of(node, self._own)
+        style = look.node_style(shown)
+        room = 60 if self._limit is None else min(60, self._limit - start)
+        mark = look.mark(shown, ascii_only=self._ascii)
+        text = shorten(clean(node.name), max(1, room - 2 * bool(mark)), ascii_only=self._ascii)
+        self.sheet.texts.append(TextPiece(row, start, text, style, (node.id, node.name)))
+        column = start + width(text) + 1
         if mark:
-            sheet.texts.append(TextPiece(row, column, mark, style))
+            self.sheet.texts.append(TextPiece(row, column, mark, style))
             column += width(mark) + 1
-        others = [nodes[source] for source in back[number]]
-        _mention(sheet, row, column, others, room - (column - start), style or "dim", ascii_only=ascii_only)
-    return sheet
+        others = [self._nodes[source] for source in self._waits.back[number]]
+        left = room - (column - start)
+        _mention(self.sheet, row, column, others, left, style or "dim", ascii_only=self._ascii)
 
 
-def _bullet(shown: str, joined: dict[int, int | None], lane: int, *, ascii_only: bool) -> str:
+def _bullet(shown: str, joined: dict[int, int], lane: int, *, ascii_only: bool) -> str:
     kind = (2 + (lane in joined)) if joined else int(shown == "ghost")
     return ("*o>v" if ascii_only else "●◌▶▼")[kind]
 
@@ -127,7 +171,7 @@ def _mention(
         written += width(name)
 
 
-def _lane(rails: list[int | None], joined: dict[int, int | None], ending: set[int]) -> int:
+def _lane(rails: list[int | None], joined: dict[int, int], ending: set[int]) -> int:
     """The lane of a step: right of all it joins; the last one that ends there is taken over."""
     if joined and max(joined) in ending:
         return max(joined)

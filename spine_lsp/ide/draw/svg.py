@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 from spine_lsp.ide.draw import look
 from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.layering import components, layer
+from spine_lsp.ide.draw.layering import Layered, components, layer
 from spine_lsp.ide.draw.model import Direction, GraphEdge, GraphModel, GraphNode, waits_for_itself
 from spine_lsp.ide.draw.ordering import order
 from spine_lsp.ide.draw.placing import place
@@ -66,28 +67,10 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
         return 24 if part_of[left] == part_of[right] else 40
 
     at = place(layers, layered, size, gap)
-    points: list[Point] = [Point(0, 0)] * len(layered.level)
-    spans: list[tuple[float, float]] = [(0, 0)] * len(layered.level)  # of each point, along the graph
-    ends: list[float] = [0] * len(layered.level)
-    start = 0.0
-    for members in layers:
-        deep = (
-            max((widths[point] for point in members if point < layered.real), default=0)
-            if sideways
-            else _HEIGHT
-        )
-        for point in members:
-            across = at[point] + size[point] / 2
-            length = widths[point] if sideways and point < layered.real else deep
-            points[point] = (
-                Point(start + length / 2, across) if sideways else Point(across, start + length / 2)
-            )
-            spans[point] = (start, start + length)
-            ends[point] = start + deep
-        start += deep + _BETWEEN_LEVELS
-    boxes = tuple(Box(points[number], widths[number], layered.level[number]) for number in range(len(nodes)))
+    grid = _grid(layers, layered, at, size, widths, sideways=sideways)
+    boxes = tuple(Box(grid.points[number], widths[number], layered.level[number]) for number in range(len(nodes)))
     edges = [
-        _edge(edge, _path(edge, index, layered.routes, points, spans, ends, boxes, sideways=sideways))
+        _edge(edge, _path(edge, index, layered.routes, grid, boxes, sideways=sideways))
         for edge in model.known_edges()
     ]
     drawn = [
@@ -96,7 +79,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     ]
     right = max((box.middle.x + box.width / 2 for box in boxes), default=0)
     bottom = max((box.middle.y for box in boxes), default=0) + _HEIGHT / 2
-    right, bottom = max([right, *(p.x for p in points)]), max([bottom, *(p.y for p in points)])
+    right, bottom = max([right, *(p.x for p in grid.points)]), max([bottom, *(p.y for p in grid.points)])
     view = f"-24 -24 {right + 72:.0f} {bottom + 48:.0f}"
     title = f"Graph of {clean(model.group)}: {counted(model.step_count(), 'step')}, {counted(len(edges), 'edge')}"
     return Svg(
@@ -112,6 +95,41 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
         ),
         boxes,
     )
+
+
+class _Grid(NamedTuple):
+    """Of each point: where it is, its span along the graph, and where its level ends."""
+
+    points: list[Point]
+    spans: list[tuple[float, float]]
+    ends: list[float]
+
+
+def _grid(
+    layers: list[list[int]],
+    layered: Layered,
+    at: list[int],
+    size: list[int],
+    widths: list[int],
+    *,
+    sideways: bool,
+) -> _Grid:
+    """The points level by level; `at` and `size` are across the graph, a level is as deep as its longest box."""
+    count = len(layered.level)
+    grid = _Grid([Point(0, 0)] * count, [(0.0, 0.0)] * count, [0.0] * count)
+    start = 0.0
+    for members in layers:
+        boxes = (widths[point] for point in members if point < layered.real)
+        deep = max(boxes, default=0) if sideways else _HEIGHT
+        for point in members:
+            across = at[point] + size[point] / 2
+            length = widths[point] if sideways and point < layered.real else deep
+            middle = start + length / 2
+            grid.points[point] = Point(middle, across) if sideways else Point(across, middle)
+            grid.spans[point] = (start, start + length)
+            grid.ends[point] = start + deep
+        start += deep + _BETWEEN_LEVELS
+    return grid
 
 
 def _label(node: GraphNode, state: str) -> str:
@@ -155,9 +173,7 @@ def _path(
     edge: GraphEdge,
     index: dict[str, int],
     routes: Mapping[tuple[int, int], tuple[int, ...]],
-    points: list[Point],
-    spans: list[tuple[float, float]],
-    ends: list[float],
+    grid: _Grid,
     boxes: tuple[Box, ...],
     *,
     sideways: bool,
@@ -170,33 +186,29 @@ def _path(
     aside = 9 if route[0] != source else -9 if edge.state == "redundant" else 0
     stops: list[Point] = []
     for stop, point in enumerate(route):
-        first, last = spans[point]
-        across = (points[point].y if sideways else points[point].x) + (aside if point < len(boxes) else 0)
-        edge_of_level = ends[point]  # a line leaves a short box straight, and bends between levels only
-        along = (
-            [last, edge_of_level]
-            if stop == 0
-            else [first]
-            if stop == len(route) - 1
-            else [first, edge_of_level]
-        )
+        first, last = grid.spans[point]
+        middle = grid.points[point]
+        across = (middle.y if sideways else middle.x) + (aside if point < len(boxes) else 0)
+        end = grid.ends[point]  # a line leaves a short box straight, and bends between levels only
+        along = [last, end] if stop == 0 else [first] if stop == len(route) - 1 else [first, end]
         stops.extend(Point(where, across) if sideways else Point(across, where) for where in along)
     if route[0] != source:
         stops.reverse()
     # Two stops in one place would end the line in a stretch of no length, and its arrow would have no direction.
     stops = [stop for number, stop in enumerate(stops) if not number or stop != stops[number - 1]]
-    path = [f"M{stops[0].x:.1f} {stops[0].y:.1f}"]
-    for start, end in pairwise(stops):
-        straight = start.y == end.y if sideways else start.x == end.x
-        if straight:
-            path.append(f"L{end.x:.1f} {end.y:.1f}")
-        elif sideways:
-            half = (start.x + end.x) / 2
-            path.append(f"C{half:.1f} {start.y:.1f} {half:.1f} {end.y:.1f} {end.x:.1f} {end.y:.1f}")
-        else:
-            half = (start.y + end.y) / 2
-            path.append(f"C{start.x:.1f} {half:.1f} {end.x:.1f} {half:.1f} {end.x:.1f} {end.y:.1f}")
-    return "".join(path)
+    lines = [_line(start, end, sideways=sideways) for start, end in pairwise(stops)]
+    return "".join([f"M{stops[0].x:.1f} {stops[0].y:.1f}", *lines])
+
+
+def _line(start: Point, end: Point, *, sideways: bool) -> str:
+    """A straight line, or a curve that leaves and arrives in the direction of the graph."""
+    if start.y == end.y if sideways else start.x == end.x:
+        return f"L{end.x:.1f} {end.y:.1f}"
+    if sideways:
+        half = (start.x + end.x) / 2
+        return f"C{half:.1f} {start.y:.1f} {half:.1f} {end.y:.1f} {end.x:.1f} {end.y:.1f}"
+    half = (start.y + end.y) / 2
+    return f"C{start.x:.1f} {half:.1f} {end.x:.1f} {half:.1f} {end.x:.1f} {end.y:.1f}"
 
 
 def _loop(box: Box) -> str:
