@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from spine_lsp.ide.draw import look
@@ -9,7 +10,7 @@ from spine_lsp.ide.draw.canvas import Sheet
 from spine_lsp.ide.draw.layering import Layered, layer
 from spine_lsp.ide.draw.model import GraphModel, waits_for_itself
 from spine_lsp.ide.draw.nets import Wire, nets, pin_counts, wires
-from spine_lsp.ide.draw.node_text import TextStyle, Pin, Shape, draw_node, shape
+from spine_lsp.ide.draw.node_text import Pin, Shape, TextStyle, draw_node, shape
 from spine_lsp.ide.draw.ordering import order
 from spine_lsp.ide.draw.placing import place
 from spine_lsp.ide.draw.routing import Channel, route
@@ -49,40 +50,50 @@ def draw_part(
     starts: list[tuple[int, int, int]] = []  # of each level: where it begins and ends, and where its gap ends
     nets_drawn: list[list[Sheet]] = []
     for number, points in enumerate(layers):
-        depth = max((shapes[point].along for point in points if point < layered.real), default=1)
-        into = gap_wires[number - 1] if number else []
-        out = gap_wires[number] if number < len(gap_wires) else []
-        arrives = _pins(into, upper=False)
-        leaves = _pins(out, upper=True)
-        for point in points:
-            pins = (arrives.get(point, []), leaves.get(point, []))
-            if point < layered.real:
-                draw_node(sheet, shapes[point], start, at[point], pins, manner)
-                for cell, kind in pins[1]:  # a node less deep than its level: its lines go on to the gap
-                    sheet.along(
-                        cell, start + shapes[point].along, start + depth - 1, look.line_look(kind[0]),
-                        open_first=True, open_last=True,
-                    )  # fmt: skip
-            else:
-                kind = (pins[0] or pins[1])[0][1]
-                sheet.along(
-                    at[point],
-                    start,
-                    start + depth - 1,
-                    look.line_look(kind[0]),
-                    open_first=True,
-                    open_last=True,
-                )
         begin = start
-        start += depth
+        pins = (
+            _pins(gap_wires[number - 1] if number else [], upper=False),
+            _pins(gap_wires[number] if number < len(gap_wires) else [], upper=True),
+        )
+        start += _draw_level(sheet, [(point, at[point]) for point in points], shapes, start, pins, manner)
+        end = start
         if number < len(channels):
-            drawn = [Sheet() for _ in out]
-            start += _draw_gap(sheet, channels[number], out, start, manner, drawn)
+            drawn = [Sheet() for _ in gap_wires[number]]
+            start += _draw_gap(sheet, channels[number], gap_wires[number], start, manner, drawn)
             nets_drawn.append(drawn)
-        starts.append((begin, begin + depth, start))
+        starts.append((begin, end, start))
     if ways:
         _keep_ways(sheet, model, layered, shapes, starts, gap_wires, nets_drawn)
     return sheet.moved()
+
+
+def _draw_level(
+    sheet: Sheet,
+    points: list[tuple[int, int]],
+    shapes: list[Shape],
+    start: int,
+    pins: tuple[Mapping[int, list[Pin]], Mapping[int, list[Pin]]],
+    manner: TextStyle,
+) -> int:
+    """The nodes of a level, and the lines through it, of points (number, cell across the graph).
+
+    Answers how deep the level is.
+    """
+    depth = max((shapes[point].along for point, _ in points if point < len(shapes)), default=1)
+    arrives, leaves = pins
+    for point, cell in points:
+        above, below = arrives.get(point, []), leaves.get(point, [])
+        if point < len(shapes):
+            draw_node(sheet, shapes[point], start, cell, (above, below), manner)
+            # A node may be less deep than its level: its lines go on to the gap.
+            lines, first = below, start + shapes[point].along
+        else:
+            lines, first = [(cell, (above or below)[0][1])], start
+        for place, kind in lines:
+            sheet.along(
+                place, first, start + depth - 1, look.line_look(kind[0]), open_first=True, open_last=True
+            )
+    return depth
 
 
 def _keep_ways(

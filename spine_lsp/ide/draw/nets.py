@@ -79,22 +79,28 @@ def _cover(pairs: Iterable[tuple[int, int]], real: int) -> list[tuple[tuple[int,
     for point in sorted(point for point in above if point >= real):
         if len(above[point]) > 1:
             take(set(above[point]), whole(above, above[point]))
-    while True:
-        best: tuple[int, set[int], set[int]] | None = None
-        tried: set[tuple[frozenset[int], bool]] = set()
-        for near, far, flipped in ((below, above, False), (above, below, True)):
-            for point in sorted(near):
-                ends = frozenset(near[point])
-                if not ends or (ends, flipped) in tried:
-                    continue
-                tried.add((ends, flipped))
-                same = set.intersection(*(far[end] for end in ends))
-                saved = 2 * len(same) * len(ends) - len(same) - len(ends)
-                if best is None or saved > best[0]:
-                    best = (saved, set(ends), same) if flipped else (saved, same, set(ends))
-        if best is None:
-            return found
-        take(best[1], best[2])
+    while (best := _best_bundle(below, above)) is not None:
+        take(*best)
+    return found
+
+
+def _best_bundle(
+    below: Mapping[int, set[int]], above: Mapping[int, set[int]]
+) -> tuple[set[int], set[int]] | None:
+    """The upper and lower points of the complete bundle that saves most ends; None when no link is left."""
+    best: tuple[int, set[int], set[int]] | None = None
+    tried: set[tuple[frozenset[int], bool]] = set()
+    for near, far, flipped in ((below, above, False), (above, below, True)):
+        for point in sorted(near):
+            ends = frozenset(near[point])
+            if not ends or (ends, flipped) in tried:
+                continue
+            tried.add((ends, flipped))
+            same = set.intersection(*(far[end] for end in ends))
+            saved = 2 * len(same) * len(ends) - len(same) - len(ends)
+            if best is None or saved > best[0]:
+                best = (saved, set(ends), same) if flipped else (saved, same, set(ends))
+    return best and best[1:]
 
 
 def pin_counts(gaps: Sequence[Sequence[Net]], points: int) -> tuple[list[int], list[int]]:

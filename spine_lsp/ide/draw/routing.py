@@ -8,7 +8,7 @@ that goes round in a circle, a line changes its track in a column that nobody us
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -85,8 +85,15 @@ def route(gap: Sequence[Wire], *, apart: int) -> Channel:
         bars = _change_track(bars, next(place for place, bar in enumerate(bars) if bar.wire == wire), gap)
     while isinstance(order := _order(bars), int):
         bars = _change_track(bars, order, gap)
+    rows = _rows(bars, order, apart)
+    tracks = max((row + _height(bars[number]) for number, row in rows.items()), default=0)
+    across = tuple(piece for number, bar in enumerate(bars) for piece in _lying(bar, rows[number]))
+    return Channel(tracks, (*straight, *_standing(bars, rows)), across)
+
+
+def _rows(bars: Sequence[_Bar], order: Sequence[int], apart: int) -> dict[int, int]:
+    """The track of each bar: below those before it in `order` that it would come too near to."""
     rows: dict[int, int] = {}
-    tracks = 0
     for place, number in enumerate(order):
         bar = bars[number]
         row = 0
@@ -95,27 +102,24 @@ def route(gap: Sequence[Wire], *, apart: int) -> Channel:
             if bar.first <= other.last + apart and other.first <= bar.last + apart:
                 row = max(row, rows[earlier] + _height(other))
         rows[number] = row
-        tracks = max(tracks, row + _height(bar))
-    along: list[Along] = list(straight)
-    across: list[Across] = []
+    return rows
+
+
+def _standing(bars: Sequence[_Bar], rows: dict[int, int]) -> Iterator[Along]:
+    """The lines along the graph: from the bars to their ends, and between the halves of a bar."""
     joints: dict[int, list[int]] = {}
     for number, bar in enumerate(bars):
-        across.extend(_lying(bar, rows[number]))
         for cell in sorted(set(bar.ups) | set(bar.downs)):
             row = _row_of(bar, rows[number], cell)
             if cell == bar.joint:
                 joints.setdefault(bar.wire, []).append(row)
-            elif cell in bar.ups and cell in bar.downs:
-                along.append(Along(bar.wire, cell, None, None))
-            elif cell in bar.ups:
-                along.append(Along(bar.wire, cell, None, row))
             else:
-                along.append(Along(bar.wire, cell, row, None))
+                begin, end = (None if cell in bar.ups else row), (None if cell in bar.downs else row)
+                yield Along(bar.wire, cell, begin, end)
     for bar in bars:
         if bar.joint is not None and not bar.lower_half:
             top, bottom = sorted(joints[bar.wire])
-            along.append(Along(bar.wire, bar.joint, top, bottom))
-    return Channel(tracks, tuple(along), tuple(across))
+            yield Along(bar.wire, bar.joint, top, bottom)
 
 
 def _height(bar: _Bar) -> int:
@@ -138,17 +142,8 @@ def _lying(bar: _Bar, row: int) -> list[Across]:
 def _order(bars: Sequence[_Bar]) -> list[int] | int:
     """The bars from the top track down, with few crossings; or a bar that must change its track."""
     count = len(bars)
-    after: list[set[int]] = [set() for _ in bars]
+    after = _followers(bars)
     waiting = [0] * count
-    upper_at = {cell: number for number, bar in enumerate(bars) for cell in bar.ups if cell != bar.joint}
-    for number, bar in enumerate(bars):
-        for cell in bar.downs:
-            other = upper_at.get(cell)
-            if other is not None and bars[other].wire != bar.wire and cell != bar.joint:
-                after[other].add(number)
-        if bar.lower_half:
-            partner = next(i for i, o in enumerate(bars) if o.wire == bar.wire and i != number)
-            after[partner].add(number)
     for followers in after:
         for number in followers:
             waiting[number] += 1
@@ -174,6 +169,21 @@ def _order(bars: Sequence[_Bar]) -> list[int] | int:
         for number in left:
             score[number] -= cost[number][chosen]
     return order
+
+
+def _followers(bars: Sequence[_Bar]) -> list[set[int]]:
+    """For each bar those that must have a lower track: where a line of the one comes down on the other."""
+    after: list[set[int]] = [set() for _ in bars]
+    upper_at = {cell: number for number, bar in enumerate(bars) for cell in bar.ups if cell != bar.joint}
+    for number, bar in enumerate(bars):
+        for cell in bar.downs:
+            other = upper_at.get(cell)
+            if other is not None and bars[other].wire != bar.wire and cell != bar.joint:
+                after[other].add(number)
+        if bar.lower_half:
+            partner = next(i for i, o in enumerate(bars) if o.wire == bar.wire and i != number)
+            after[partner].add(number)
+    return after
 
 
 def _crossings(high: _Bar, low: _Bar) -> int:
