@@ -8,8 +8,8 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.answers import ToRange, find_group
-from spine_lsp.orchestration.problems import did_you_mean, meant, quoted
-from spine_lsp.orchestration.queries import shortest_paths
+from spine_lsp.orchestration.problems import counted, did_you_mean, meant, quoted
+from spine_lsp.orchestration.queries import shortest_paths, upstream
 
 _PATHS = 20
 _SHOWN = 4
@@ -26,39 +26,50 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer of `spine.explainPath`; `truncated` if there are more paths as short."""
+    """The answer of `spine.explainPath`; `truncated` if there are more paths as short.
+
+    `upstream` names all that the step waits for, directly or through others, if no `on` was asked about.
+    """
 
     group: str
     uri: str
     step: str
-    on: str
-    paths: tuple[tuple[Stop, ...], ...]
-    truncated: bool
+    on: str | None
     message: str
+    paths: tuple[tuple[Stop, ...], ...] = ()
+    truncated: bool = False
+    upstream: tuple[str, ...] | None = None
 
     @property
     def waits(self) -> bool:
-        """Whether the one waits for the other at all."""
-        return bool(self.paths)
+        """Whether the one waits for the other, or for any, at all."""
+        return bool(self.paths or self.upstream)
 
 
 def explain_path(
-    workspace: Workspace, uri: str, step: str, on: str, group_name: str | None = None
+    workspace: Workspace, uri: str, step: str, on: str | None, group_name: str | None = None
 ) -> Explanation | None:
-    """Why `step` waits for `on`; None if there is no such group. For the same name twice, the cycles through it."""
+    """Why `step` waits for `on`; None if there is no such group. For the same name twice, the cycles through it.
+
+    Without `on`, what `step` waits for.
+    """
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
     found = group.graph
-    unknown = [name for name in dict.fromkeys((step, on)) if name not in found.first]
+    unknown = [name for name in dict.fromkeys((step, step if on is None else on)) if name not in found.first]
     if unknown:
         guess = meant(did_you_mean(unknown[0], found.first)) if len(unknown) == 1 else ""
         message = f"no step of this group is called {quoted(unknown)}{guess}"
-        return Explanation(group.name, uri, step, on, (), truncated=False, message=message)
+        return Explanation(group.name, uri, step, on, message)
+    if on is None:
+        names = tuple(found.names[other] for other in upstream(found, found.first[step]))
+        count = counted(len(names), "step") if names else "nothing"
+        return Explanation(group.name, uri, step, on, f"`{step}` waits for {count}", upstream=names)
     shortest = shortest_paths(found, found.first[step], found.first[on], _PATHS)
     paths = tuple(_stops(group, path) for path in shortest.paths)
     message = _message(group, step, on, shortest.paths, shortest.truncated)
-    return Explanation(group.name, uri, step, on, paths, shortest.truncated, message)
+    return Explanation(group.name, uri, step, on, message, paths, shortest.truncated)
 
 
 def _stops(group: Group, path: tuple[int, ...]) -> tuple[Stop, ...]:
@@ -112,4 +123,5 @@ def to_json(found: Explanation, to_range: ToRange) -> dict[str, object]:
         ],
         "truncated": found.truncated,
         "message": found.message,
+        **({} if found.upstream is None else {"upstream": list(found.upstream)}),
     }

@@ -58,6 +58,28 @@ def test_ways(step: str, on: str, message: str, ways: list[str]) -> None:
     check_ways(step, on, message, *ways)
 
 
+@pytest.mark.parametrize(
+    ("step", "message", "upstream"),
+    [
+        ("a", "`a` waits for nothing", []),
+        ("b", "`b` waits for 1 step", ["a"]),
+        ("e", "`e` waits for 4 steps", ["a", "b", "c", "d"]),
+        ("x", "`x` waits for 2 steps", ["x", "y"]),
+        ("nowhere", "no step of this group is called `nowhere`", None),
+    ],
+)
+def test_without_a_second_step_all_that_the_first_waits_for_is_named(
+    step: str, message: str, upstream: list[str] | None
+) -> None:
+    """Directly or through others, in the order of the file; itself in a cycle."""
+    fix = fixture(GROUP)
+    found = explain_path(fix.workspace, fix.uri, step, None)
+    assert found is not None
+    answer = to_json(found, list)
+    assert (answer["message"], answer.get("upstream")) == (message, upstream)
+    assert (answer["waits"], answer["paths"]) == (bool(upstream), [])
+
+
 def test_ways_are_bounded() -> None:
     """Of more than twenty ways twenty are given, and that there are more."""
     middle = "".join(f"  - {{name: m{i}, pipeline: p, depends_on: [a]}}\n" for i in range(30))

@@ -108,11 +108,13 @@ export interface PathStop {
 export interface Explanation {
   group: string;
   step: string;
-  on: string;
+  on: string | null;
   waits: boolean;
   paths: PathStop[][];
   truncated: boolean;
   message: string;
+  /** All that the step waits for, if no `on` was asked about. */
+  upstream?: string[];
 }
 
 export type RunState = 'succeeded' | 'failed' | 'skipped' | 'never-started' | 'blocked';
@@ -163,7 +165,7 @@ export interface Commands {
   'spine.showResolvedOrder': [GroupRef & { params?: Record<string, unknown> }, Plan | null];
   'spine.graph': [GroupRef & { text?: string }, Graph | null];
   'spine.compareGraph': [GroupRef & { base: string }, Graph | null];
-  'spine.explainPath': [GroupRef & { step: string; on: string }, Explanation | null];
+  'spine.explainPath': [GroupRef & { step: string; on?: string }, Explanation | null];
   'spine.simulate': [GroupRef & { fails?: string[] }, Simulation | null];
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
   'spine.listGroups': [Record<string, never>, GroupList | null];

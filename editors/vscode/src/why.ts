@@ -1,6 +1,6 @@
 /** "Why does this step wait?": chooses two steps, asks the server for the paths between them, and shows them. */
 import * as vscode from 'vscode';
-import { nodeAt, reach } from './graphModel.ts';
+import { nodeAt } from './graphModel.ts';
 import type { GraphPanels } from './graphPanel.ts';
 import { meantGroup, reveal, sameDocument, toUri } from './groups.ts';
 import type { Explanation, Graph, GroupRef, PathStop } from './protocol.ts';
@@ -24,7 +24,7 @@ export async function why(
   }
   const given = (argument ?? {}) as WhyArgument;
   const step = given.step ?? stepAtCursor(graph) ?? (await pickStep(graph));
-  const on = step && (given.on ?? (await pickCause(graph, step)));
+  const on = step && (given.on ?? (await pickCause(server, ref, graph, step)));
   if (!step || !on) {
     return undefined;
   }
@@ -53,12 +53,17 @@ async function pickStep(graph: Graph): Promise<string | undefined> {
   });
 }
 
-async function pickCause(graph: Graph, step: string): Promise<string | undefined> {
-  const { upstream } = reach(graph.edges, step);
+async function pickCause(
+  server: Server,
+  ref: GroupRef,
+  graph: Graph,
+  step: string,
+): Promise<string | undefined> {
+  const upstream = new Set((await server.ask('spine.explainPath', { ...ref, step }))?.upstream);
   const others = graph.nodes.filter(node => node.name !== step && node.kind === 'step');
   const label = (waits: boolean) => (waits ? 'it waits for' : 'it does not wait for');
   const items = [true, false].flatMap((waits): vscode.QuickPickItem[] => {
-    const some = others.filter(node => upstream.has(node.id) === waits);
+    const some = others.filter(node => upstream.has(node.name) === waits);
     return some.length === 0
       ? []
       : [

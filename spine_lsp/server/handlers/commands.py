@@ -47,8 +47,8 @@ def explain_path(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.explainPath`."""
     snap, uri, name = _asked(ls, argument)
     step, on = text_of(argument, "step"), text_of(argument, "on")
-    if step is None or on is None:
-        raise JsonRpcInvalidParams("spine.explainPath needs `step` and `on`, the names of two steps")
+    if step is None:
+        raise JsonRpcInvalidParams("spine.explainPath needs `step`, the name of a step")
     found = explain.explain_path(workspace_of(snap), uri, step, on, name)
     return _json(explain.to_json(found, ranger(snap, uri)) if found is not None else None)
 

@@ -108,8 +108,7 @@ local SUBCOMMANDS = {
       if #words == 0 then
         return step_names(source, group)
       end
-      local whole = #words == 1 and here.graph_now(source, group)
-      return whole and require('spine.why').upstream(whole, words[1]) or {}
+      return #words == 1 and here.upstream_now(source, group, words[1]) or {}
     end,
   },
   simulate = {

@@ -110,15 +110,35 @@ function M.group_names(source)
   end, entries_of(source, server.ask_now(source, 'spine.listGroups', vim.empty_dict())))
 end
 
----The graph of the group of that name, or without a name of the one that the cursor is in, for completion.
+---The answer about the group of that name, or without a name the one that the cursor is in, for completion.
+---@param source integer
+---@param name string?
+---@param command string
+---@param more table? of the argument, besides the group
+---@return table?
+local function ask_now(source, name, command, more)
+  local entries = entries_of(source, server.ask_now(source, 'spine.listGroups', vim.empty_dict()))
+  local group = chosen(source, entries, name)
+  local argument = { uri = vim.uri_from_bufnr(source), group = group and group.name }
+  return group and server.ask_now(source, command, vim.tbl_extend('error', argument, more or {})) or nil
+end
+
+---The graph of a group, for completion.
 ---@param source integer
 ---@param name string?
 ---@return table?
 function M.graph_now(source, name)
-  local entries = entries_of(source, server.ask_now(source, 'spine.listGroups', vim.empty_dict()))
-  local group = chosen(source, entries, name)
-  local argument = { uri = vim.uri_from_bufnr(source), group = group and group.name }
-  return group and server.ask_now(source, 'spine.graph', argument) or nil
+  return ask_now(source, name, 'spine.graph')
+end
+
+---The names of all that a step waits for, for completion.
+---@param source integer
+---@param name string?
+---@param step string
+---@return string[]
+function M.upstream_now(source, name, step)
+  local answer = ask_now(source, name, 'spine.explainPath', { step = step })
+  return answer and answer.upstream or {}
 end
 
 ---The name of the step that a line lies in.

@@ -32,37 +32,6 @@ function M.render(answer)
   return out.content
 end
 
----The names of everything that a step waits for, directly or through others.
----@param graph table answer of `spine.graph`
----@param step string
----@return string[]
-function M.upstream(graph, step)
-  local names, waits_for = {}, {} ---@type table<string, string>, table<string, string[]>
-  local todo = {} ---@type string[]
-  for _, node in ipairs(graph.nodes) do
-    names[node.id] = node.name
-    if node.name == step then
-      todo[#todo + 1] = node.id
-    end
-  end
-  for _, edge in ipairs(graph.edges) do
-    waits_for[edge.to] = waits_for[edge.to] or {}
-    table.insert(waits_for[edge.to], edge.from)
-  end
-  local found, seen = {}, {} ---@type string[], table<string, boolean>
-  while #todo > 0 do
-    for _, id in ipairs(waits_for[table.remove(todo)] or {}) do
-      if not seen[id] then
-        seen[id] = true
-        found[#found + 1] = names[id]
-        todo[#todo + 1] = id
-      end
-    end
-  end
-  table.sort(found)
-  return found
-end
-
 ---@param source integer
 ---@param group string?
 ---@param step string
@@ -111,18 +80,22 @@ function M.open(source, name, step, on, stay)
         show(source, group.name, step, on or step, stay)
         return
       end
-      local choices = M.upstream(graph, step)
-      if #choices == 0 then
-        server.say(('`%s` waits for nothing'):format(step))
-      elseif #choices == 1 then
-        show(source, group.name, step, choices[1], stay)
-      else
-        vim.ui.select(choices, { prompt = ('Why does %s wait for'):format(step) }, function(choice)
-          if choice then
-            show(source, group.name, step, choice, stay)
-          end
-        end)
-      end
+      local question = vim.tbl_extend('error', argument, { step = step })
+      server.ask(source, 'spine.explainPath', question, function(answer, refusal)
+        local choices = answer and answer.upstream or {}
+        table.sort(choices)
+        if #choices == 0 then
+          server.say(refusal or answer.message)
+        elseif #choices == 1 then
+          show(source, group.name, step, choices[1], stay)
+        else
+          vim.ui.select(choices, { prompt = ('Why does %s wait for'):format(step) }, function(choice)
+            if choice then
+              show(source, group.name, step, choice, stay)
+            end
+          end)
+        end
+      end)
     end)
   end)
 end
