@@ -13,7 +13,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.rules.catalogue import BY_CODE
 from spine_lsp.cli import exits
-from spine_lsp.cli.files import Search, CheckedFile
+from spine_lsp.cli.files import CheckedFile, Search
 
 
 class Choice(NamedTuple):

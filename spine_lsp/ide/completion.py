@@ -8,7 +8,6 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.cursor import At
 from spine_lsp.ide.completion_context import Context, contexts_at
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList
 from spine_lsp.ide.completion_keys import parameter_names, schema_keys
@@ -22,6 +21,7 @@ from spine_lsp.ide.completion_values import (
     schema_values,
     template_names,
 )
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.markdown import escape, one_line, plain_text
 from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.orchestration.schema import field_doc

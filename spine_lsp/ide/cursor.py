@@ -1,4 +1,4 @@
-"""What is under the cursor: the group, the step, the way to the node and its role there, and the symbol that it names."""
+"""What is under the cursor: the group, the step, the nodes on the way to it, its role, and the symbol it names."""
 
 from __future__ import annotations
 

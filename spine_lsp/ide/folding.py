@@ -7,7 +7,7 @@ costs the same for each line.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Group
@@ -55,9 +55,9 @@ def _lines_of(group: Group) -> list[_Line]:
     text, source = group.text, group.text.source
     first = text.line_of(group.part.start)
     last = text.line_of(group.part.end) if group.part.end < len(source) else text.line_count - 1
-    bounds = [*text.line_starts[first : last + 2], len(source)]
+    bounds = [*text.line_starts[first : last + 2], len(source)][: last - first + 2]
     found = []
-    for number, (start, end) in enumerate(zip(bounds[: last - first + 1], bounds[1:], strict=False), first):
+    for number, (start, end) in enumerate(pairwise(bounds), first):
         body = source[start:end].rstrip()
         stripped = body.lstrip(" \t\ufeff")
         found.append(_Line(number, len(body) - len(stripped), stripped))

@@ -10,10 +10,6 @@ from typing import Literal
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw import model as draw
-from spine_lsp.ide.most import ALL, Most
-from spine_lsp.ide.words import cut_words, policy_json, policy_words
 from spine_lsp.ide.answers import (
     MergedParams,
     ShownProblem,
@@ -22,6 +18,9 @@ from spine_lsp.ide.answers import (
     problems_json,
     problems_of,
 )
+from spine_lsp.ide.draw import look
+from spine_lsp.ide.draw import model as draw
+from spine_lsp.ide.most import ALL, Most
 from spine_lsp.ide.states import States
 from spine_lsp.ide.values import (
     defaults_of,
@@ -34,6 +33,7 @@ from spine_lsp.ide.values import (
     step_span,
     version_of,
 )
+from spine_lsp.ide.words import cut_words, policy_json, policy_words
 from spine_lsp.orchestration.models import ExecutionPolicy
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.syntax.text import Text
@@ -216,7 +216,10 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
             )
         )
     ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
-    nodes += (draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=look.meaning("ghost")) for name in ghosts)
+    nodes += (
+        draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=look.meaning("ghost"))
+        for name in ghosts
+    )
     edges = tuple(islice(_edges(group, ids, states.knot_of), most.edges))
     count = (
         sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.answers import problems_by_group, worth_counting
+from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.values import group_span, version_of
 
 

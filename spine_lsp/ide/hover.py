@@ -10,10 +10,10 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_steps import waiting_for
-from spine_lsp.ide.hover_policy import group_lines, policy_lines
-from spine_lsp.ide.hover_text import Paragraph, Code, Hover, Line, NameLink, Part, field_hover
-from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.cursor import At, CursorContext, cursor_at
+from spine_lsp.ide.hover_policy import group_lines, policy_lines
+from spine_lsp.ide.hover_text import Code, Hover, Line, NameLink, Paragraph, Part, field_hover
+from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.orchestration.queries import upstream

@@ -53,9 +53,7 @@ def policy_lines(group: Group, key: str) -> list[Paragraph]:
         else:
             said.append("If a step fails, what waits for it is skipped and everything else runs.")
     if key == "timeout_minutes" and policy.timeout_minutes is not None:
-        said.append(
-            f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all."
-        )
+        said.append(f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all.")
     return [Paragraph((text,)) for text in said]
 
 

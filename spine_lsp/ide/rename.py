@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.cursor import At, Symbol, symbol_at
 from spine_lsp.ide.anchors import anchor_tokens
+from spine_lsp.ide.cursor import At, Symbol, symbol_at
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.occurrences import (
     Occurrence,
@@ -80,9 +80,7 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     edits = sorted(_edits(named, found, new_name))
     trial = Trial(named.document, workspace.config)
     if edits and trial.can_try(edits) and not trial.permits(edits):
-        return Refusal(
-            f"with `{shorten(new_name, _LONGEST)}` in its place the file would have a new error"
-        )
+        return Refusal(f"with `{shorten(new_name, _LONGEST)}` in its place the file would have a new error")
     return Renaming(at.uri, tuple(edits))
 
 
@@ -125,8 +123,8 @@ def _taken(workspace: Workspace, named: Symbol, found: Sequence[Occurrence], new
             if new in step.depends_on:
                 who = f"`{step.name}`" if step.name else f"step number {number + 1}"
                 return (
-                    f"{who} waits for `{shorten(new, _LONGEST)}`, which no step is called: it would wait for the renamed "
-                    f"step; correct that dependency first"
+                    f"{who} waits for `{shorten(new, _LONGEST)}`, which no step is called: it would wait for "
+                    f"the renamed step; correct that dependency first"
                 )
     elif named.kind == "group":
         for document in workspace.documents.values():

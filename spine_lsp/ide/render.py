@@ -8,13 +8,13 @@ from typing import Literal, get_args
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.answers import ToRange, find_group
 from spine_lsp.ide.draw.canvas import NamePlace
 from spine_lsp.ide.draw.labels import clean
 from spine_lsp.ide.draw.model import Direction, GraphModel
 from spine_lsp.ide.draw.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.graph_model import model_of
 from spine_lsp.ide.most import ALL, Most
-from spine_lsp.ide.answers import ToRange, find_group
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 
 Format = Literal["mermaid", "dot", "text", "html"]

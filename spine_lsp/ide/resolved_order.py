@@ -34,6 +34,7 @@ from spine_lsp.ide.words import cut_words, policy_json
 from spine_lsp.orchestration.models import ExecutionPolicy
 from spine_lsp.orchestration.planner import merge_params
 
+
 @dataclass(frozen=True, slots=True)
 class OrderedStep:
     """A step that can run; `order` and `level` count from 0."""

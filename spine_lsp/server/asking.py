@@ -35,7 +35,9 @@ class CompletionMemory:
         kind = getattr(params.context, "trigger_kind", None)
         trigger = getattr(params.context, "trigger_character", None)
         at = params.position
-        now = _AskedCompletion(params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER)
+        now = _AskedCompletion(
+            params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER
+        )
         last, self._last = self._last, now
         if kind == _BY_CHARACTER and trigger:
             return Asking(typing=True, trigger=trigger)

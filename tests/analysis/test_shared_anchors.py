@@ -12,11 +12,10 @@ from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import read_item
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.definition import definition
-from spine_lsp.ide.cursor import symbol_at
 from spine_lsp.ide.occurrences import occurrences
 from spine_lsp.ide.rename import Refusal, Renaming, rename
-from spine_lsp.ide.cursor import At
 from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text

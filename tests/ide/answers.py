@@ -9,6 +9,7 @@ from itertools import pairwise
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.call_hierarchy import incoming_calls, outgoing_calls, prepare_call_hierarchy
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.definition import definition
 from spine_lsp.ide.folding import folding
 from spine_lsp.ide.highlight import highlight
@@ -18,7 +19,6 @@ from spine_lsp.ide.references import references
 from spine_lsp.ide.rename import prepare_rename, rename
 from spine_lsp.ide.selection_ranges import selection_at
 from spine_lsp.ide.semantic_tokens import semantic_tokens
-from spine_lsp.ide.cursor import At
 from spine_lsp.ide.symbols import document_symbols, workspace_symbols
 from spine_lsp.syntax.text import Edit
 

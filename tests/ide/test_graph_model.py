@@ -105,7 +105,7 @@ def test_json_has_the_documented_keys() -> None:
     ]
     assert list(answer) == keys
     node = answer["nodes"][0]
-    assert " ".join(node) == "id name pipeline kind state order level because params range name_range"
+    assert " ".join(node) == "id name pipeline kind state order level because reason params range name_range"
     assert node["params"] == {
         "tier": {"value": "one", "origin": "default"},
         "x": {"value": 1, "origin": "step"},

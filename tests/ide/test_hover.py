@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.hover import hover
 from spine_lsp.ide.hover_text import Hover, NameLink, render
 from spine_lsp.ide.markdown import code, escape
-from spine_lsp.ide.cursor import At
 from tests.fixture import fixture
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))

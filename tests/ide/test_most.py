@@ -7,13 +7,13 @@ import pytest
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At
 from spine_lsp.ide.graph_model import compare_graphs, graph_of
 from spine_lsp.ide.highlight import highlight
 from spine_lsp.ide.most import Most
 from spine_lsp.ide.render import FORMATS, render_graph
 from spine_lsp.ide.resolved_order import resolved_order
 from spine_lsp.ide.semantic_tokens import semantic_tokens
-from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text
 from tests.soak.texts import complete, missing, ring, templates
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.rename import Refusal, Renameable, Renaming, prepare_rename, rename
 from spine_lsp.ide.cursor import At
+from spine_lsp.ide.rename import Refusal, Renameable, Renaming, prepare_rename, rename
 from spine_lsp.syntax.text import Text, apply_edits
 from tests.fixture import fixture
 
@@ -224,7 +224,7 @@ def test_a_group_is_renamed() -> None:
         ("", "empty"),
         ("  ", "empty"),
         ("a\nb", "line break"),
-        (" a", "blank"),
+        (" a", "whitespace"),
         ("b", "already has a step `b`"),
         ("ghost", "`z` waits for `ghost`"),
     ],
@@ -237,15 +237,15 @@ def test_unusable_names_are_refused(new: str, reason: str) -> None:
 def test_refusals_of_parameters_anchors_groups_and_pipelines() -> None:
     """Each kind of name has its own limits."""
     steps = "name: g\ndefaults: {wee$0k: 1, day: '{{ params.week }}'}\nsteps: [{name: a, pipeline: p}]\n"
-    check_refusal(steps, "day", "already is a parameter")
+    check_refusal(steps, "day", "is already a parameter")
     check_refusal(steps, "a week", "template")
     check_refusal(
-        "name: g\ndefaults: {a: &x$0 1, b: &y 2}\nsteps: [{pipeline: p}]\n", "y", "already is an anchor"
+        "name: g\ndefaults: {a: &x$0 1, b: &y 2}\nsteps: [{pipeline: p}]\n", "y", "is already an anchor"
     )
     check_refusal("name: g\ndefaults: {a: &x$0 1}\nsteps: [{pipeline: p}]\n", "a b", "cannot be an anchor")
     check_refusal("name: g\nsteps: [{name: a, pipeline: p$0}]\n", "q", "Python")
     check_refusal(
-        "name: g$0\nsteps: [{pipeline: p}]\n---\nname: h\nsteps: [{pipeline: p}]\n", "h", "already is a group"
+        "name: g$0\nsteps: [{pipeline: p}]\n---\nname: h\nsteps: [{pipeline: p}]\n", "h", "is already a group"
     )
 
 

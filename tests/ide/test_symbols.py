@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spine_lsp.ide.symbols import MAX_STEPS_WITH_PARAMS, Symbol, document_symbols, workspace_symbols
+from spine_lsp.ide.symbols import MAX_STEPS_WITH_PARAMS, OutlineItem, document_symbols, workspace_symbols
 from tests.fixture import fixture
 
 
-def drawn(symbols: Iterable[Symbol], source: str, indent: str = "") -> list[str]:
+def drawn(symbols: Iterable[OutlineItem], source: str, indent: str = "") -> list[str]:
     lines = []
     for symbol in symbols:
         assert symbol.span.start <= symbol.name_span.start <= symbol.name_span.end <= symbol.span.end

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.ide.templates import can_be_named, template_at, templates
+from spine_lsp.ide.templates import can_be_named, template_in, templates
+from spine_lsp.ide.trees import tree_at
 from tests.fixture import fixture
 
 GROUP = """
@@ -63,7 +64,9 @@ def test_the_template_under_the_cursor() -> None:
     """The cursor may be on the name or on `params.`, not on the braces."""
     for marked, name in (("{{ pa$0rams.a }}", "a"), ("{{ params.a$0 }}", "a"), ("{$0{ params.a }}", None)):
         fix = fixture(GROUP.format(value=f'"{marked}"'))
-        one = template_at(fix.document.groups[0], fix.at.offset)
+        tree = tree_at(fix.document.groups[0], fix.at.offset)
+        assert tree is not None
+        one = template_in(tree, fix.at.offset)
         assert (one and one.name) == name
 
 

@@ -89,9 +89,9 @@ def _draw_level(
             lines, first = below, start + shapes[point].along
         else:
             lines, first = [(cell, (above or below)[0][1])], start
-        for place, kind in lines:
+        for lane, kind in lines:
             sheet.along(
-                place, first, start + depth - 1, look.line_look(kind[0]), open_first=True, open_last=True
+                lane, first, start + depth - 1, look.line_look(kind[0]), open_first=True, open_last=True
             )
     return depth
 

@@ -18,7 +18,8 @@ class GraphNode:
     """A step, or the ghost of a step that others wait for and nobody defines.
 
     The id of a step is its name, of a second step of that name `name#2`, of a ghost `?name`.
-    `order` and `level` are None for what cannot run, `because` and `reason` say what keeps it from running. Spans are code-point offsets, None for ghosts.
+    `order` and `level` are None for what cannot run, `because` and `reason` say why. Spans are
+    code-point offsets, None for ghosts.
     """
 
     id: str

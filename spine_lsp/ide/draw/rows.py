@@ -95,9 +95,7 @@ class _Rows:
         self._write_name(row, column, number)
         return True
 
-    def _draw_rails(
-        self, row: int, number: int, joined: dict[int, int], ending: set[int], lane: int
-    ) -> None:
+    def _draw_rails(self, row: int, number: int, joined: dict[int, int], ending: set[int], lane: int) -> None:
         """The open rails, and the line from those that the step joins to its lane."""
         for place, owner in enumerate(self._rails):
             if owner is not None:
@@ -167,7 +165,9 @@ def _mention(
         else:
             sheet.texts.append(TextPiece(row, column + written, ", ", style))
             written += 2
-        sheet.texts.append(TextPiece(row, column + written, name, style, (other.id, other.name), mention=True))
+        sheet.texts.append(
+            TextPiece(row, column + written, name, style, (other.id, other.name), mention=True)
+        )
         written += width(name)
 
 

@@ -68,7 +68,9 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
 
     at = place(layers, layered, size, gap)
     grid = _grid(layers, layered, at, size, widths, sideways=sideways)
-    boxes = tuple(Box(grid.points[number], widths[number], layered.level[number]) for number in range(len(nodes)))
+    boxes = tuple(
+        Box(grid.points[number], widths[number], layered.level[number]) for number in range(len(nodes))
+    )
     edges = [
         _edge(edge, _path(edge, index, layered.routes, grid, boxes, sideways=sideways))
         for edge in model.known_edges()
@@ -81,7 +83,9 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     bottom = max((box.middle.y for box in boxes), default=0) + _HEIGHT / 2
     right, bottom = max([right, *(p.x for p in grid.points)]), max([bottom, *(p.y for p in grid.points)])
     view = f"-24 -24 {right + 72:.0f} {bottom + 48:.0f}"
-    title = f"Graph of {clean(model.group)}: {counted(model.step_count(), 'step')}, {counted(len(edges), 'edge')}"
+    title = (
+        f"Graph of {clean(model.group)}: {counted(model.step_count(), 'step')}, {counted(len(edges), 'edge')}"
+    )
     return Svg(
         "\n".join(
             [

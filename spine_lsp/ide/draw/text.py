@@ -90,11 +90,10 @@ def draw_text(
             min(limit or 100, max(sheet.extent()[1], _LEAST_LEGEND)),
         )
         if dropped and candidate != "list":
-            notes.append(f"{dropped} redundant edges are not drawn")
+            notes.append(f"{counted(dropped, 'redundant edge')} {'is' if dropped == 1 else 'are'} not drawn")
         if large:
-            notes.append(
-                f"{counted(model.step_count(), 'step')} and {counted(len(edges), 'edge')} are too many to draw: listed by level."
-            )
+            counts = f"{counted(model.step_count(), 'step')} and {counted(len(edges), 'edge')}"
+            notes.append(f"{counts} are too many to draw: listed by level.")
         elif candidate == "list" and form is None:
             notes.append("There is no room for lines: the steps are listed by level.")
         if left_out:

@@ -18,8 +18,8 @@ from spine_lsp.ide.edits.yaml_edits import (
     quotes_of,
     remove_items,
 )
-from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.ide.trees import skeleton, tree_of_step
+from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node, resolve

@@ -210,9 +210,7 @@ def insert_line_after(source: str, offset: int, line: str) -> Edit:
     return Edit(after, after, f"{line}{line_break(source)}")
 
 
-def insert_entry(
-    tree: Tree, node: Node, key: str, value: str, after: str | None = None
-) -> list[Edit] | None:
+def insert_entry(tree: Tree, node: Node, key: str, value: str, after: str | None = None) -> list[Edit] | None:
     """Put `key: value` into a map, behind the entry `after` or else at its end.
 
     The key gets the quotes that the other keys have; a `value` of several lines is indented, and ends with a break.

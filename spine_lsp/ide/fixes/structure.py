@@ -21,8 +21,8 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_entry,
 )
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer
-from spine_lsp.orchestration.problems import Problem
 from spine_lsp.ide.trees import Tree, skeleton, tree_of_step
+from spine_lsp.orchestration.problems import Problem
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node

@@ -72,9 +72,12 @@ def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:
         gone = [n for n, entry in enumerate(params.entries) if entry.key.text in keys]
         if not lines:
             lines = [
-                f"{tree.written(params.entries[n].key)}: {tree.written(params.entries[n].value)}" for n in gone
+                f"{tree.written(params.entries[n].key)}: {tree.written(params.entries[n].value)}"
+                for n in gone
             ]
-            plain = all(_movable(tree.written(params.entries[n].value), params.entries[n].value) for n in gone)
+            plain = all(
+                _movable(tree.written(params.entries[n].value), params.entries[n].value) for n in gone
+            )
             if not plain:
                 return None
         if len(gone) == len(params.entries):

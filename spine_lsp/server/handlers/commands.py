@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide import code_actions, explain, graph_model, groups, render, resolved_order, simulation
+from spine_lsp.ide.answers import ToRange
 from spine_lsp.ide.draw.model import Direction
 from spine_lsp.ide.most import Most
 from spine_lsp.server import to_lsp, wire
@@ -147,7 +148,7 @@ def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:
     return value if isinstance(value, Mapping) else None
 
 
-def _ranger_of(snap: Snapshot, found: graph_model.GroupGraph) -> resolved_order.ToRange:
+def _ranger_of(snap: Snapshot, found: graph_model.GroupGraph) -> ToRange:
     return lambda span: to_lsp.range_(found.text, span.start, span.end, snap.encoding)
 
 
