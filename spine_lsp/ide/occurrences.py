@@ -16,7 +16,14 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.cursor import Symbol
 from spine_lsp.ide.templates import templates
-from spine_lsp.ide.trees import all_trees, default_entries, skeleton, step_param_entries, tree_of_anchor, tree_of_step
+from spine_lsp.ide.trees import (
+    all_trees,
+    default_entries,
+    skeleton,
+    step_param_entries,
+    tree_of_anchor,
+    tree_of_step,
+)
 from spine_lsp.syntax.tree import Node
 
 Form = Literal["plain", "quoted", "block", "alias", "template", "anchor"]
@@ -98,9 +105,8 @@ def shared_names(document: Document, group: Group, name: str) -> list[Span]:
             if entry != name or not source.startswith("*", start):
                 continue
             alias, target = source[start + 1 : end], None
-            for tree in (tree_of_step(group, number), tree_of_anchor(group, alias)):
-                if tree is None:
-                    continue
+            tree = tree_of_step(group, number)
+            for tree in filter(None, (tree, tree_of_anchor(group, alias))):
                 if tree.block not in anchors:
                     anchors[tree.block] = tree.anchors()
                 known = anchors[tree.block]
