@@ -105,8 +105,7 @@ def shared_names(document: Document, group: Group, name: str) -> list[Span]:
             if entry != name or not source.startswith("*", start):
                 continue
             alias, target = source[start + 1 : end], None
-            tree = tree_of_step(group, number)
-            for tree in filter(None, (tree, tree_of_anchor(group, alias))):
+            for tree in filter(None, (tree_of_step(group, number), tree_of_anchor(group, alias))):
                 if tree.block not in anchors:
                     anchors[tree.block] = tree.anchors()
                 known = anchors[tree.block]
