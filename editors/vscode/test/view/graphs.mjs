@@ -49,7 +49,13 @@ export function graphOf(text, { states = {}, reasons = {}, edgeStates = {}, cycl
       edges,
       cycles,
     },
-    policy: { execution: 'parallel', max_concurrency: 4, on_failure: 'stop', timeout_minutes: null, words: 'parallel, 4 at once, on failure stop' },
+    policy: {
+      execution: 'parallel',
+      max_concurrency: 4,
+      on_failure: 'stop',
+      timeout_minutes: null,
+      words: 'parallel, 4 at once, on failure stop',
+    },
     levels: byLevel(nodes),
     problems: [],
   };
