@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.symbols import Span
@@ -125,8 +126,9 @@ class _Offers:
         title: str,
         kind: str,
         make: Callable[[], list[Edit] | None],
-        preferred: bool = False,
         finding: Finding | None = None,
+        *,
+        preferred: bool = False,
     ) -> Action:
         """An action that is sure to be of use."""
         return Action(title, kind, self._data(title, kind), preferred, finding, _make=make)
@@ -150,8 +152,9 @@ class _Offers:
         title: str,
         kind: str,
         edits: list[Edit],
-        preferred: bool = False,
         finding: Finding | None = None,
+        *,
+        preferred: bool = False,
     ) -> Iterator[Action]:
         """The action, if its edits do no harm, and take the finding away."""
         trial = self.trial
@@ -159,9 +162,10 @@ class _Offers:
             return
         if trial.affords(edits, finding):
             if trial.permits(edits, finding):
-                yield self.action(title, kind, lambda: edits, preferred, finding)
+                yield self.action(title, kind, lambda: edits, finding, preferred=preferred)
         elif self._resolvable:
-            yield self.action(title, kind, lambda: _permitted(trial, edits, finding), preferred, finding)
+            make = partial(_permitted, trial, edits, finding)
+            yield self.action(title, kind, make, finding, preferred=preferred)
         else:
             trial.is_cut = True
 
@@ -191,7 +195,7 @@ def _quick_fixes(offers: _Offers) -> Iterator[Action]:
             for fix in fixes(trial, finding):
                 if fix.title in titles:
                     continue
-                for action in offers.fix(fix.title, QUICK_FIX, fix.edits, fix.preferred, finding):
+                for action in offers.fix(fix.title, QUICK_FIX, fix.edits, finding, preferred=fix.preferred):
                     titles.add(fix.title)
                     yield action
     if left_out > 0:

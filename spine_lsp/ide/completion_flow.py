@@ -37,7 +37,7 @@ class _Open:
 
     __slots__ = ("index", "is_map", "key", "seen", "style")
 
-    def __init__(self, is_map: bool) -> None:
+    def __init__(self, *, is_map: bool) -> None:
         self.is_map = is_map
         self.key: str | None = None
         self.index = 0
@@ -83,52 +83,59 @@ class _Flow:
 
     def read(self, at: int, indent: int) -> int:
         """Read up to the end of the bracket at `at`; the answer is the offset behind it."""
-        text, length = self.text, len(self.text)
-        while True:
-            match = _SIGN.search(text, at)
-            sign = match.start() if match is not None else length
+        text = self.text
+        while (match := _SIGN.search(text, at)) is not None:
+            sign, char = match.start(), match.group()
             if sign > at:
                 self._plain(at, sign)
-            at = sign
-            if match is None:
-                break
-            char = text[at]
-            if char in "[{" and self.token is None:
-                self.open.append(_Open(char == "{"))
-                self.segment = at + 1
-            elif char in "]}":
-                self._end(at)
-                self.open.pop()
-                self.segment = -1
-                if self.met is not None and len(self.open) < len(self.met.brackets):
-                    return length
-                if not self.open:
-                    return at + 1
-            elif char == ",":
-                self._end(at)
-                top = self.open[-1]
-                top.index += 1
-                top.key = None
-                self.segment = at + 1
-            elif char == ":" and self._is_colon(at):
-                if self.open[-1].key is None:
-                    self._end(at, has_colon=True)
-                    self.segment = at + 1
-            elif char in "\"'" and self.token is None:
-                at = self._quoted(at)
-                continue
-            elif char == "#" and text[at - 1] in " \t\r\n":
-                at = self._comment(at)
-                continue
-            elif char == "\n":
-                after = _BEGINS_BLOCK.match(text, at + 1)
+            at = sign + 1
+            if char == "\n":
+                after = _BEGINS_BLOCK.match(text, at)
                 if after is not None and len(after.group(1)) <= indent:
+                    at = sign
                     break
+            elif char in "]}":
+                if (stop := self._close(sign)) is not None:
+                    return stop
             else:
-                self._plain(at, at + 1)
-            at += 1
+                at = self._sign(sign, char)
+        else:
+            self._plain(at, len(text))
+            at = len(text)
         self._end(at)
         return at
+
+    def _close(self, at: int) -> int | None:
+        """A bracket ends: the offset at which reading ends with it, if it does."""
+        self._end(at)
+        self.open.pop()
+        self.segment = -1
+        if self.met is not None and len(self.open) < len(self.met.brackets):
+            return len(self.text)
+        return None if self.open else at + 1
+
+    def _sign(self, at: int, char: str) -> int:
+        """Any other sign, which may be plain text where it stands; the answer is the offset behind it."""
+        if char in "[{" and self.token is None:
+            self.open.append(_Open(is_map=char == "{"))
+            self.segment = at + 1
+        elif char == ",":
+            self._end(at)
+            top = self.open[-1]
+            top.index += 1
+            top.key = None
+            self.segment = at + 1
+        elif char == ":" and self._is_colon(at):
+            if self.open[-1].key is None:
+                self._end(at, has_colon=True)
+                self.segment = at + 1
+        elif char in "\"'" and self.token is None:
+            return self._quoted(at)
+        elif char == "#" and self.text[at - 1] in " \t\r\n":
+            return self._comment(at)
+        else:
+            self._plain(at, at + 1)
+        return at + 1
 
     def frame(self) -> Frame | None:
         """The cursor, with all that stands beside it."""
