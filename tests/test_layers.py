@@ -123,6 +123,13 @@ def test_the_keystroke_path_imports_nothing_heavy() -> None:
     }
 
 
+def test_what_is_offered_is_known_without_an_import() -> None:
+    """The names of tokens, kinds and commands load nothing else of ours: the first answer waits for no feature."""
+    loaded = run("import sys, spine_lsp.ide.offer\nprint(*sys.modules)").split()
+    ours = {name for name in loaded if name.partition(".")[0] == "spine_lsp"}
+    assert ours == {"spine_lsp", "spine_lsp.ide", "spine_lsp.ide.offer"}
+
+
 def test_the_command_line_imports_the_server_only_to_serve() -> None:
     """`check` runs without the server's modules."""
     loaded = run("import sys, spine_lsp.cli.check, spine_lsp.cli.command_line\nprint(*sys.modules)").split()

@@ -17,14 +17,9 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.edits.trial import CHECKS, Trial
 from spine_lsp.ide.fix_all import find_safe_fix, fix_all
 from spine_lsp.ide.fixes.catalogue import fixes_of, suppressions_of
+from spine_lsp.ide.offer import FIX_ALL, QUICK_FIX, REWRITE, SORT_STEPS
 from spine_lsp.ide.refactorings.catalogue import rewritings_at
-from spine_lsp.ide.refactorings.rewriting import REWRITE, SORT_STEPS
 from spine_lsp.syntax.text import Edit
-
-QUICK_FIX = "quickfix"
-FIX_ALL = "source.fixAll.spine"
-KINDS = (QUICK_FIX, REWRITE, FIX_ALL, SORT_STEPS)
-"""The kinds that there are, as a server declares them."""
 
 HARMFUL = "nothing was changed: the action would cause a new error"
 """The sentence for an action that was only tried when its edits were asked for, and that does harm."""

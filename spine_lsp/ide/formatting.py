@@ -18,13 +18,11 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.formatting_layout import layout_edits, manner_of
 from spine_lsp.ide.formatting_typing import indent_of_new_line
+from spine_lsp.ide.offer import FORMATTING_TRIGGER
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node
-
-TRIGGER = "\n"
-"""The character after which `format_on_type` has something to say."""
 
 
 class _Piece(NamedTuple):
@@ -81,7 +79,7 @@ def unformatted(document: Document) -> str | None:
 
 def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:
     """The indentation of a line that was just begun, from the lines above it."""
-    if typed != TRIGGER or not document.is_spine:
+    if typed != FORMATTING_TRIGGER or not document.is_spine:
         return []
     source = document.text.source
     line = document.text.line_of(offset)

@@ -16,27 +16,13 @@ from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span, StepBlock
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens
+from spine_lsp.ide.offer import TOKEN_TYPES
 from spine_lsp.ide.trees import skeleton
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node
 
 MOST_TOKENS = 200_000
-TOKEN_TYPES = (
-    "namespace",  # the name of a group
-    "function",  # a step: its name, and each dependency on it
-    "class",  # a pipeline
-    "property",  # a key
-    "parameter",  # a parameter: its key, and its name in a template
-    "variable",  # an anchor or alias, and `params` in a template
-    "enumMember",  # a value out of a fixed set
-    "string",
-    "number",
-    "keyword",  # true, false and null
-    "operator",  # the braces of a template
-)
-TOKEN_MODIFIERS = ("declaration",)
-"""Both are the protocol's own names, so that themes know them; a token holds an index and a set of bits."""
 
 _TYPE = {name: number for number, name in enumerate(TOKEN_TYPES)}
 _DECLARATION = 1

@@ -5,40 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from spine_lsp import __version__
+from spine_lsp.ide import offer
 from spine_lsp.server.client import Client
 
-SYNC_INCREMENTAL = 2
-# The legend of `ide.semantic_tokens`, which is not imported before the first answer; a test compares.
-TOKEN_TYPES = (
-    "namespace",
-    "function",
-    "class",
-    "property",
-    "parameter",
-    "variable",
-    "enumMember",
-    "string",
-    "number",
-    "keyword",
-    "operator",
-)
-TOKEN_MODIFIERS = ("declaration",)
-COMMANDS = (
-    "spine.showResolvedOrder",
-    "spine.graph",
-    "spine.compareGraph",
-    "spine.explainPath",
-    "spine.simulate",
-    "spine.renderGraph",
-    "spine.listGroups",
-    "spine.openResolvedOrder",
-    "spine.openGraph",
-    "spine.applyAction",
-)
+SYNC_INCREMENTAL = 2  # TextDocumentSyncKind of LSP 3.17
 FORMATTING: dict[str, Any] = {
     "documentFormattingProvider": True,
     "documentRangeFormattingProvider": True,
-    "documentOnTypeFormattingProvider": {"firstTriggerCharacter": "\n"},
+    "documentOnTypeFormattingProvider": {"firstTriggerCharacter": offer.FORMATTING_TRIGGER},
 }
 
 
@@ -57,7 +31,7 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "textDocumentSync": {"openClose": True, "change": SYNC_INCREMENTAL, "save": {"includeText": False}},
         "hoverProvider": True,
         "completionProvider": {
-            "triggerCharacters": ["[", " ", ".", '"', "'"],
+            "triggerCharacters": list(offer.COMPLETION_TRIGGERS),
             "resolveProvider": True,
         },
         "definitionProvider": True,
@@ -71,29 +45,28 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "linkedEditingRangeProvider": True,
         "callHierarchyProvider": True,
         "semanticTokensProvider": {
-            "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
+            "legend": {
+                "tokenTypes": list(offer.TOKEN_TYPES),
+                "tokenModifiers": list(offer.TOKEN_MODIFIERS),
+            },
             "full": {"delta": True},
             "range": True,
         },
         **({} if "formatting" in _companion(client) else FORMATTING),
         "renameProvider": {"prepareProvider": True},
         "codeActionProvider": {
-            "codeActionKinds": [
-                "quickfix",
-                "refactor.rewrite",
-                "source.fixAll.spine",
-                "source.sortSteps.spine",
-            ],
+            "codeActionKinds": list(offer.ACTION_KINDS),
             "resolveProvider": True,
         },
         "codeLensProvider": {"resolveProvider": True},
         "inlayHintProvider": True,
-        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "executeCommandProvider": {"commands": list(offer.COMMANDS)},
+        # No folder is read, so files of any folder are welcome, and no editor needs a server for each.
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
 
 
 def _companion(client: Client) -> list[Any]:
     """What another YAML server formats, say, as the client named it at the start."""
-    said = client.options.get("companion")
-    return said if isinstance(said, list) else []
+    named = client.options.get("companion")
+    return named if isinstance(named, list) else []

@@ -19,7 +19,6 @@ class Client:
     name: str = ""
     encoding: Encoding = "utf-16"
     process_id: int | None = None
-    roots: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     snippets: bool = False
@@ -31,16 +30,10 @@ class Client:
     hover_markdown: bool = False
     hierarchical_symbols: bool = False
     definition_links: bool = False
-    prepare_rename: bool = False
-    folding_lines_only: bool = False
-    token_types: frozenset[str] = frozenset()
-    hint_resolve: frozenset[str] = frozenset()
 
     related_information: bool = False
     code_description: bool = False
-    diagnostic_data: bool = False
     diagnostic_tags: frozenset[int] = frozenset()
-    pull_diagnostics: bool = False
 
     code_action_literals: bool = False
     code_action_data: bool = False
@@ -50,32 +43,25 @@ class Client:
 
     apply_edit: bool = False
     document_changes: bool = False
-    change_annotations: bool = False
-    resource_operations: frozenset[str] = frozenset()
 
     configuration: bool = False
-    workspace_folders: bool = False
-    watched_files: bool = False
-    watched_relative: bool = False
     lens_refresh: bool = False
     hint_refresh: bool = False
-    token_refresh: bool = False
-    diagnostic_refresh: bool = False
-    folding_refresh: bool = False
-
-    work_done_progress: bool = False
     show_document: bool = False
 
     @property
     def own_commands(self) -> frozenset[str]:
         """The commands of ours that the client runs itself (`client.commands` of its initialization options)."""
-        said = self.options.get("client")
-        listed = said.get("commands") if isinstance(said, Mapping) else None
-        return (
-            frozenset(one for one in listed if isinstance(one, str))
-            if isinstance(listed, list)
-            else frozenset()
-        )
+        about = self.options.get("client")
+        listed = about.get("commands") if isinstance(about, Mapping) else None
+        if not isinstance(listed, list):
+            return frozenset()
+        return frozenset(name for name in listed if isinstance(name, str))
+
+    @property
+    def resolves_edits(self) -> bool:
+        """Whether the client asks for the edits of a code action when they are wanted."""
+        return self.code_action_data and "edit" in self.code_action_resolve
 
 
 def resolve_client(params: Mapping[str, Any]) -> Client:
@@ -87,7 +73,6 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         name=_text(info.get("name")) if isinstance(info, dict) else "",
         encoding=_encoding(can.texts("general.positionEncodings")),
         process_id=_process_id(params.get("processId")),
-        roots=_roots(params),
         options=options if isinstance(options, dict) else {},
         snippets=can.flag("textDocument.completion.completionItem.snippetSupport"),
         insert_modes=frozenset(
@@ -104,15 +89,9 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         hover_markdown=_prefers_markdown(can.texts("textDocument.hover.contentFormat")),
         hierarchical_symbols=can.flag("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
         definition_links=can.flag("textDocument.definition.linkSupport"),
-        prepare_rename=can.flag("textDocument.rename.prepareSupport"),
-        folding_lines_only=can.flag("textDocument.foldingRange.lineFoldingOnly"),
-        token_types=frozenset(can.texts("textDocument.semanticTokens.tokenTypes")),
-        hint_resolve=frozenset(can.texts("textDocument.inlayHint.resolveSupport.properties")),
         related_information=can.flag("textDocument.publishDiagnostics.relatedInformation"),
         code_description=can.flag("textDocument.publishDiagnostics.codeDescriptionSupport"),
-        diagnostic_data=can.flag("textDocument.publishDiagnostics.dataSupport"),
         diagnostic_tags=frozenset(can.numbers("textDocument.publishDiagnostics.tagSupport.valueSet")),
-        pull_diagnostics=can.present("textDocument.diagnostic"),
         code_action_literals=can.present("textDocument.codeAction.codeActionLiteralSupport"),
         code_action_data=can.flag("textDocument.codeAction.dataSupport"),
         code_action_disabled=can.flag("textDocument.codeAction.disabledSupport"),
@@ -120,18 +99,9 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         code_action_resolve=frozenset(can.texts("textDocument.codeAction.resolveSupport.properties")),
         apply_edit=can.flag("workspace.applyEdit"),
         document_changes=can.flag("workspace.workspaceEdit.documentChanges"),
-        change_annotations=can.present("workspace.workspaceEdit.changeAnnotationSupport"),
-        resource_operations=frozenset(can.texts("workspace.workspaceEdit.resourceOperations")),
         configuration=can.flag("workspace.configuration"),
-        workspace_folders=can.flag("workspace.workspaceFolders"),
-        watched_files=can.flag("workspace.didChangeWatchedFiles.dynamicRegistration"),
-        watched_relative=can.flag("workspace.didChangeWatchedFiles.relativePatternSupport"),
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
         hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
-        token_refresh=can.flag("workspace.semanticTokens.refreshSupport"),
-        diagnostic_refresh=can.flag("workspace.diagnostics.refreshSupport"),
-        folding_refresh=can.flag("workspace.foldingRange.refreshSupport"),
-        work_done_progress=can.flag("window.workDoneProgress"),
         show_document=can.flag("window.showDocument.support"),
     )
 
@@ -175,26 +145,14 @@ def _text(value: object) -> str:
 
 def _prefers_markdown(formats: tuple[str, ...]) -> bool:
     """The client lists the formats that it can show best first."""
-    return next((one == "markdown" for one in formats if one in ("markdown", "plaintext")), False)
+    return next((name == "markdown" for name in formats if name in ("markdown", "plaintext")), False)
 
 
 def _encoding(offered: tuple[str, ...]) -> Encoding:
     # The client lists its encodings best first; without a list the protocol means UTF-16.
-    return next((ours for one in offered for ours in ENCODINGS if ours == one), "utf-16")
+    return next((ours for theirs in offered for ours in ENCODINGS if ours == theirs), "utf-16")
 
 
 def _process_id(value: object) -> int | None:
     # Zero and below mean process groups to the system, so they are never asked about.
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 31 else None
-
-
-def _roots(params: Mapping[str, Any]) -> tuple[str, ...]:
-    folders = params.get("workspaceFolders")
-    if isinstance(folders, list):
-        found = tuple(
-            one["uri"] for one in folders if isinstance(one, dict) and isinstance(one.get("uri"), str)
-        )
-        if found:
-            return found
-    root = params.get("rootUri")
-    return (root,) if isinstance(root, str) else ()

@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 
-_DOCUMENTS = frozenset(
-    ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave")
-)
 _PATIENCE = 1.0
 """Seconds that the last requests get to be answered before the server shuts down."""
 
-_OWN = frozenset(("initialize", "shutdown", "exit", "$/cancelRequest"))
+_NOTHING = object()
+"""What `_next_message` answers where no message can be handled; a client may send `null`, so not None."""
+
+Handle = Callable[[Message], None]
 
 
 class Framework(Protocol):
@@ -91,6 +91,14 @@ class Endpoint:
         self._failure: str | None = None
         self._kept: list[Message] = []
         self._leaving: Callable[[], None] | None = None  # what is done once the requests are answered
+        self._lifecycle: dict[str, Handle] = {"initialize": self._initialize, "shutdown": self._shutdown}
+        self._always: dict[str, Handle] = {"exit": self._exit, "$/cancelRequest": self._cancel}
+        self._documents: dict[str, Handle] = {
+            "textDocument/didOpen": self._did_open,
+            "textDocument/didChange": self._did_change,
+            "textDocument/didClose": self._did_close,
+            "textDocument/didSave": _did_save,
+        }
         self.turns = 0
         """How often the loop came here and was not held up by the client: another thread can see that it lives."""
         self.framework_wanted = Event()
@@ -102,7 +110,7 @@ class Endpoint:
         """There may be something to do: have a turn soon."""
         if not self._scheduled and self._state != "ended":
             self._scheduled = True
-            self._call_soon(self._turn)
+            self._call_soon(self._run_turn)
 
     def analysis_loaded(self, diagnoser: Diagnoser) -> None:
         """From now on documents are taken and diagnosed."""
@@ -127,7 +135,7 @@ class Endpoint:
         self._framework = framework
         kept, self._kept = self._kept, []
         for message in kept:
-            self._guarded(message, framework.feed)
+            self._dispatch(message)
         self.wake()
 
     def loading_failed(self, reason: str) -> None:
@@ -160,43 +168,78 @@ class Endpoint:
 
     # -- one turn -------------------------------------------------------------------------------
 
-    def _turn(self) -> None:
+    def _run_turn(self) -> None:
+        """Handle one message, or else diagnose for a while."""
         self._scheduled = False
         self.turns += not self._congested()
         if self._state == "ended":
             return
         self._working = True
         try:
-            self._work()
+            if self._leaving is not None and self._all_answered:
+                self._leave()
+            elif self._congested():
+                return  # a client that reads nothing gets nothing more; whoever makes room wakes us
+            elif (message := self._next_message()) is not _NOTHING:
+                self._dispatch(message)
+                self.wake()
+            else:
+                self._diagnose()
         finally:
             self._working = False
 
-    def _work(self) -> None:
-        framework = self._framework
-        if self._leaving is not None and (framework is None or framework.desk.idle):
-            self._leave()
-        elif self._congested():
-            return  # a client that reads nothing gets nothing more; whoever makes room wakes us
-        elif self._inbox and not self._must_wait(self._inbox.first()):
-            self._guarded(self._inbox.take(), self._handle)
-            self.wake()
-        elif self._diagnoser is not None and self._state == "running" and self._diagnoser.busy:
-            if framework is not None and framework.desk.hurried:
-                self._later(HEAD_START, self.wake)
-            elif self._diagnosed(self._diagnoser):
-                self.wake()
-            else:
-                self.framework_wanted.set()
+    def _next_message(self) -> Any:
+        """The message that is next in line; `_NOTHING` where there is none, or where it has to wait."""
+        if not self._inbox or self._leaving is not None:
+            return _NOTHING
+        message = self._inbox.first()
+        method = message.get("method") if isinstance(message, dict) else None
+        if self._state != "running" or self._failure is not None or not isinstance(method, str):
+            return self._inbox.take()
+        if "id" not in message:
+            must_wait = method in self._documents and self._diagnoser is None
+        elif method in self._lifecycle or method in self._always:
+            must_wait = False
+        elif self._framework is None:
+            self.framework_wanted.set()
+            must_wait = True
+        else:
+            must_wait = self._has_no_room(self._framework.desk)
+        return _NOTHING if must_wait else self._inbox.take()
 
-    def _leave(self) -> None:
-        leaving, self._leaving = self._leaving, None
-        if leaving is not None:
-            leaving()
+    def _has_no_room(self, desk: Desk) -> bool:
+        """Whether the desk is full, though what is about to be asked anew was given up."""
+        if desk.full:
+            desk.give_up(self._inbox.changing)
+        return desk.full
+
+    def _diagnose(self) -> None:
+        """Work on the diagnosis for one slice, unless a quick request has just begun."""
+        diagnoser, framework = self._diagnoser, self._framework
+        if diagnoser is None or self._state != "running" or not diagnoser.busy:
+            return
+        if framework is not None and framework.desk.hurried:
+            self._later(HEAD_START, self.wake)
+            return
+        try:
+            more = diagnoser.step()
+        except Exception:
+            log.exception("diagnosis failed")
+            more = False
+        if more:
             self.wake()
+        else:
+            self.framework_wanted.set()
+
+    # -- leaving --------------------------------------------------------------------------------
+
+    @property
+    def _all_answered(self) -> bool:
+        return self._framework is None or self._framework.desk.idle
 
     def _when_answered(self, leaving: Callable[[], None]) -> None:
         """Go on with `leaving` when the requests that came before are answered, or after a while."""
-        if self._framework is None or self._framework.desk.idle:
+        if self._all_answered:
             leaving()
             return
         self._leaving = leaving
@@ -207,115 +250,68 @@ class Endpoint:
 
         self._later(_PATIENCE, give_up)
 
-    def _diagnosed(self, diagnoser: Diagnoser) -> bool:
-        try:
-            return diagnoser.step()
-        except Exception:
-            log.exception("diagnosis failed")
-            return False
+    def _leave(self) -> None:
+        leaving, self._leaving = self._leaving, None
+        if leaving is not None:
+            leaving()
+            self.wake()
 
-    def _must_wait(self, message: Any) -> bool:
-        if self._leaving is not None:
-            return True
-        if self._state != "running" or self._failure is not None or not isinstance(message, dict):
-            return False
-        method = message.get("method")
-        if not isinstance(method, str) or method in _OWN:
-            return False
-        if method in _DOCUMENTS:
-            return self._diagnoser is None
-        if "id" in message and self._framework is None:
-            self.framework_wanted.set()
-            return True
-        if "id" not in message or self._framework is None or not self._framework.desk.full:
-            return False
-        self._framework.desk.give_up(self._inbox.changing)
-        return self._framework.desk.full
+    # -- one message ----------------------------------------------------------------------------
 
-    def _guarded(self, message: Any, handle: Callable[[Any], None]) -> None:
+    def _dispatch(self, message: Any) -> None:
         """Handle one message; whatever goes wrong costs that message alone."""
         try:
-            handle(message)
+            if isinstance(message, Broken):
+                self.refuse(None, message.code, message.reason)
+            elif isinstance(message, End):
+                self._end_of_input(message)
+            elif (fault := _malformed(message)) is not None:
+                self.refuse(_echo(message), wire.INVALID_REQUEST, fault)
+            elif "method" not in message:
+                self._response(message)
+            elif "id" in message:
+                self._request(message)
+            else:
+                self._notification(message)
         except BadParamsError as exc:
             log.warning("ignored %s: %s", message.get("method"), exc)
-        except (
-            Exception,
-            SystemExit,
-        ):  # a handler that calls sys.exit() must not take the editor's session with it
+        except (Exception, SystemExit):  # a handler that calls sys.exit() must not end the editor's session
             log.exception("handling of a message failed")
             if isinstance(message, dict) and "method" in message and "id" in message:
-                self.refuse(_echo(message["id"]), wire.INTERNAL_ERROR, "internal error, see the server's log")
+                self.refuse(_echo(message), wire.INTERNAL_ERROR, "internal error, see the server's log")
 
-    def _handle(self, message: Any) -> None:
-        if isinstance(message, Broken):
-            self.refuse(None, message.code, message.reason)
-        elif isinstance(message, End):
-            if message.reason is not None:
-                log.error("the input cannot be read any further: %s", message.reason)
-                self.refuse(None, wire.PARSE_ERROR, message.reason)
-            code = 0 if self._state == "shut" and message.reason is None else 1
-            self._when_answered(lambda: self.end(code))
-        elif not isinstance(message, dict):
-            batch = isinstance(message, list)
-            self.refuse(
-                None,
-                wire.INVALID_REQUEST,
-                "batches are not supported" if batch else "message is not an object",
-            )
-        elif "method" not in message and ("result" in message or "error" in message or "id" in message):
-            self._response(message)
-        elif message.get("jsonrpc") != "2.0" or not isinstance(message.get("method"), str):
-            self.refuse(_echo(message.get("id")), wire.INVALID_REQUEST, "message is not JSON-RPC 2.0")
-        elif "id" in message:
-            self._request(message)
-        else:
-            self._notification(message)
-
-    # -- the kinds of messages --------------------------------------------------------------------
+    def _end_of_input(self, end: End) -> None:
+        if end.reason is not None:
+            log.error("the input cannot be read any further: %s", end.reason)
+            self.refuse(None, wire.PARSE_ERROR, end.reason)
+        code = 0 if self._state == "shut" and end.reason is None else 1
+        self._when_answered(lambda: self.end(code))
 
     def _request(self, message: Message) -> None:
         request, method = message["id"], message["method"]
-        if not isinstance(request, int | str) or isinstance(request, bool):
-            self.refuse(_echo(request), wire.INVALID_REQUEST, "id is neither a number nor a string")
-        elif request in self._inbox.cancelled:
+        if request in self._inbox.cancelled:
             self.refuse(request, wire.REQUEST_CANCELLED, "cancelled before it was handled")
-        elif self._state == "new":
-            if method == "initialize":
-                self._initialize(message)
-            else:
-                self.refuse(request, wire.NOT_INITIALIZED, "the first request must be initialize")
+        elif self._state == "new" and method != "initialize":
+            self.refuse(request, wire.NOT_INITIALIZED, "the first request must be initialize")
         elif self._state == "shut":
             self.refuse(request, wire.INVALID_REQUEST, "the server was shut down")
-        elif method == "initialize":
+        elif self._state == "running" and method == "initialize":
             self.refuse(request, wire.INVALID_REQUEST, "the server is initialized already")
-        elif method == "shutdown":
-            self._when_answered(lambda: self._shut_down(request))
+        elif (handle := self._lifecycle.get(method)) is not None:
+            handle(message)
         elif self._framework is not None:
             self._framework.feed(message)
         else:
             self.refuse(request, wire.INTERNAL_ERROR, f"the server could not be loaded: {self._failure}")
 
-    def _shut_down(self, request: int | str) -> None:
-        self._state = "shut"
-        if self._framework is not None:
-            self._framework.cancel_all()
-        self.send(wire.response(request, b"null"))
-
     def _notification(self, message: Message) -> None:
-        method, params = message["method"], message.get("params")
-        if method == "exit":
-            self.end(0 if self._state == "shut" else 1)
-        elif method == "$/cancelRequest":
-            request = params.get("id") if isinstance(params, dict) else None
-            if isinstance(request, int | str):
-                self._inbox.cancelled.discard(request)
-                if self._framework is not None:
-                    self._framework.cancel(request)
+        method = message["method"]
+        if (handle := self._always.get(method)) is not None:
+            handle(message)
         elif self._state != "running":
             log.debug("ignored %s outside of a session", method)
-        elif method in _DOCUMENTS:
-            if self._diagnoser is not None:
-                self._document(method, params, self._diagnoser)
+        elif (handle := self._documents.get(method)) is not None:
+            handle(message)
         elif self._framework is not None:
             self._framework.feed(message)
         elif self._failure is None:
@@ -324,6 +320,8 @@ class Endpoint:
     def _response(self, message: Message) -> None:
         if self._framework is not None and self._state == "running":
             self._framework.feed(message)
+
+    # -- lifecycle ------------------------------------------------------------------------------
 
     def _initialize(self, message: Message) -> None:
         params = message.get("params")
@@ -338,19 +336,72 @@ class Endpoint:
         self.send(wire.response(message["id"], wire.dumps(initialize_result(client))))
         self._load(message)
 
-    def _document(self, method: str, params: object, diagnoser: Diagnoser) -> None:
-        if method == "textDocument/didOpen":
-            diagnoser.mark(self._session.open(params))
-        elif method == "textDocument/didChange":
-            if (changed := self._session.change(params)) is not None:
-                diagnoser.mark(changed)
-        elif method == "textDocument/didClose" and (closed := self._session.close(params)) is not None:
-            diagnoser.close(closed)
+    def _shutdown(self, message: Message) -> None:
+        def shut_down() -> None:
+            self._state = "shut"
+            if self._framework is not None:
+                self._framework.cancel_all()
+            self.send(wire.response(message["id"], b"null"))
+
+        self._when_answered(shut_down)
+
+    def _exit(self, message: Message) -> None:
+        self.end(0 if self._state == "shut" else 1)
+
+    def _cancel(self, message: Message) -> None:
+        params = message.get("params")
+        request = params.get("id") if isinstance(params, dict) else None
+        if isinstance(request, int | str):
+            self._inbox.cancelled.discard(request)
+            if self._framework is not None:
+                self._framework.cancel(request)
+
+    # -- documents; none is taken where the rest of the server could not be loaded ----------------
+
+    def _did_open(self, message: Message) -> None:
+        if self._diagnoser is not None:
+            self._diagnoser.mark(self._session.open(message.get("params")))
+
+    def _did_change(self, message: Message) -> None:
+        if self._diagnoser is None:
+            return
+        if (changed := self._session.change(message.get("params"))) is not None:
+            self._diagnoser.mark(changed)
+
+    def _did_close(self, message: Message) -> None:
+        if self._diagnoser is None:
+            return
+        if (closed := self._session.close(message.get("params"))) is not None:
+            self._diagnoser.close(closed)
             self._freed()
             if self._framework is not None:
                 self._framework.forget(closed)
 
 
-def _echo(value: object) -> wire.MessageId:
-    """The id to answer with when the message was not well made."""
-    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+def _did_save(message: Message) -> None:
+    """What was saved has been diagnosed already."""
+
+
+def _malformed(message: Any) -> str | None:
+    """Why a message is none of JSON-RPC 2.0; None where it is one."""
+    if isinstance(message, list):
+        return "batches are not supported"
+    if not isinstance(message, dict):
+        return "message is not an object"
+    if "method" not in message and ("result" in message or "error" in message or "id" in message):
+        return None
+    if message.get("jsonrpc") != "2.0" or not isinstance(message.get("method"), str):
+        return "message is not JSON-RPC 2.0"
+    if "id" in message and not _is_id(message["id"]):
+        return "id is neither a number nor a string"
+    return None
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool)
+
+
+def _echo(message: Any) -> wire.MessageId:
+    """The id to answer a message with; None where it has none, or none that can be."""
+    request = message.get("id") if isinstance(message, dict) else None
+    return request if _is_id(request) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.session import Session
+from spine_lsp.server.tuning import tune_for_loading, tune_for_work
 from spine_lsp.server.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def start_loading(
             # Importing the framework takes the interpreter for 300 ms: the first document comes before it.
             while not endpoint.framework_wanted.wait(_PATIENCE) and endpoint.busy:
                 pass
-            gc.set_threshold(10_000, 20, 50)  # seldom, for a large document may come meanwhile
-            gc.enable()  # the import leaves 10 MB of garbage
+            tune_for_loading()
             from spine_lsp.server import framework
 
             names = framework.HANDLERS if wiring.handlers is None else wiring.handlers
@@ -75,7 +74,7 @@ def start_loading(
             server = framework.create_framework(endpoint, session, names, desk)
             server.protocol.initialize(initialize)
             framework.warm(server)
-            _tune_collector()
+            tune_for_work()
             tell(endpoint.framework_loaded, server.protocol)
         except Exception as exc:
             log.exception("loading failed")
@@ -84,10 +83,3 @@ def start_loading(
     thread = threading.Thread(target=load, name="spine-loader", daemon=True)
     thread.start()
     return thread
-
-
-def _tune_collector() -> None:
-    """Leave what was imported alone for ever, and collect rarely: full collections pause us longest."""
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 1000)
-    gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import threading
@@ -21,6 +20,7 @@ from spine_lsp.server.outbox import Outbox, Sink
 from spine_lsp.server.session import Session
 from spine_lsp.server.shown import remove_shown
 from spine_lsp.server.transport import accept_one, claim_stdio, listen, start_reader
+from spine_lsp.server.tuning import tune_for_start
 from spine_lsp.server.watchdog import Watchdog
 from spine_lsp.server.wiring import Wiring, default_wiring
 
@@ -35,10 +35,7 @@ def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
     is no pipe or port to serve on.
     """
     wiring = wiring or default_wiring()
-    # Until all is loaded nothing becomes garbage; collecting would only walk what stays.
-    gc.disable()
-    # A busy thread hands over after half a millisecond, so that the reader is never late.
-    sys.setswitchinterval(0.0005)
+    tune_for_start()
     start_analysis(wiring)
     if port is None:
         source, out = claim_stdio()

@@ -6,51 +6,33 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.server import from_lsp
 from spine_lsp.server.client import Client
 from spine_lsp.server.settings import DEFAULT, Settings
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
+if TYPE_CHECKING:  # the analysis is imported only after the client had its first answer
+    from spine_lsp.analysis.workspace import Workspace
+
 log = logging.getLogger(__name__)
-
-
-class Workspace(Protocol):
-    """What the session needs of an analysis: an immutable value that makes the next one from a change."""
-
-    def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> Workspace:
-        """The workspace in which this document has this text.
-
-        Each edit refers to the text that the one before it left; `None` means that the change is not known.
-        """
-
-    def without_document(self, uri: str) -> Workspace:
-        """The workspace in which this document is not open."""
-
-    def with_config(self, config: Any) -> Workspace:
-        """The workspace under another configuration of its rules."""
-
-    @property
-    def documents(self) -> Mapping[str, Any]:
-        """The documents by uri."""
-
-    @property
-    def config(self) -> Any:
-        """The configuration that the analysis goes by."""
 
 
 class OpenDocument(NamedTuple):
     """A document as the editor shows it."""
 
     uri: str
-    language: str
     version: int
     text: Text
 
 
 class Snapshot(NamedTuple):
-    """Everything a request may look at, as it was when the request came; it never changes."""
+    """Everything a request may look at, as it was when the request came; it never changes.
+
+    `documents` are the texts that the editor shows, `workspace` is what the analysis makes of them: a fault in
+    the analysis never costs a text.
+    """
 
     client: Client
     documents: Mapping[str, OpenDocument]
@@ -99,7 +81,6 @@ class Session:
         if (pinned := _PINNED.get(None)) is not None:
             return pinned
         if self._snapshot is None:
-            # Made late: the analysis is imported only after the client had its first answer.
             self._snapshot = Snapshot(self._client, MappingProxyType({}), self._make_workspace())
         return self._snapshot
 
@@ -109,27 +90,15 @@ class Session:
         workspace = state.workspace.with_config(settings.config())
         self._snapshot = state._replace(settings=settings, workspace=workspace)
 
-    def replace_workspace(self, workspace: Workspace) -> None:
-        """Put another workspace in place, after a scan of the folders, say."""
-        self._snapshot = self.snapshot()._replace(workspace=workspace)
-
     def open(self, params: object) -> str:
         """Take the plain params of `didOpen`; answers the uri, raises BadParamsError."""
         document = from_lsp.text_document(params)
         source = document.get("text")
         if not isinstance(source, str):
             raise from_lsp.BadParamsError("textDocument.text is missing or is not a string")
-        language = document.get("languageId")
-        self._put(
-            OpenDocument(
-                document["uri"],
-                language if isinstance(language, str) else "",
-                from_lsp.version_of(document),
-                Text(source),
-            ),
-            None,
-        )
-        return str(document["uri"])
+        opened = OpenDocument(document["uri"], from_lsp.version_of(document), Text(source))
+        self._put(opened, None)
+        return opened.uri
 
     def change(self, params: object) -> str | None:
         """Take the plain params of `didChange`; answers the uri, or None when that document is not open.

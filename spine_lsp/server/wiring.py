@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.server import to_lsp
 from spine_lsp.server.diagnoser import Diagnose, Provisional, Work
-from spine_lsp.server.session import Snapshot, Workspace
+from spine_lsp.server.session import Snapshot
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.workspace import Workspace
 
 _FIRST = "kind: PipelineGroup\nname: x\nsteps:\n- {name: x, pipeline: x}\n"
 

@@ -11,7 +11,7 @@ from spine_lsp.server import logs, serve
 from spine_lsp.server.diagnoser import Work
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.wiring import Analysis, Wiring
-from tests.server.texts import TextsOnly
+from tests.server.texts import texts_only
 
 
 def diagnose(snapshot: Snapshot, uri: str) -> Work:
@@ -42,7 +42,7 @@ def main() -> None:
     options = parser.parse_args()
     logs.configure_logging("warning")
     wiring = Wiring(
-        lambda: Analysis(TextsOnly, diagnose),
+        lambda: Analysis(texts_only(), diagnose),
         ("no_such_module",) if options.broken_handlers else ("tests.server.probe_handlers",),
         strict=options.strict,
         parent_poll=0.02,

@@ -13,7 +13,7 @@ from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.session import Session, Snapshot
 from spine_lsp.server.wire import Json
 from tests.server.rawclient import did_change, notification, request
-from tests.server.texts import TextsOnly
+from tests.server.texts import texts_only
 
 A, B = "file:///a", "file:///b"
 Sent = list[tuple[str, int | None, Any]]
@@ -35,7 +35,7 @@ class Bench:
     def __init__(
         self, diagnose: Callable[[Snapshot, str], Work] | None = None, *, strict: bool = True
     ) -> None:
-        self.session = Session(TextsOnly, strict=strict)
+        self.session = Session(texts_only(), strict=strict)
         self.inbox = Inbox()
         self.clock = Clock()
         self.sent: Sent = []

@@ -16,7 +16,7 @@ from spine_lsp.server.session import Session
 from spine_lsp.syntax.text import Edit, Encoding, Text
 from tests.server.conftest import Start
 from tests.server.rawclient import RawClient, did_change
-from tests.server.texts import TextsOnly
+from tests.server.texts import TextsOnly, texts_only
 
 URI = "file:///a.yaml"
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
@@ -111,7 +111,7 @@ class Recorder(TextsOnly):
 
 
 def opened(text: str, encoding: str) -> Session:
-    session = Session(Recorder, strict=True)
+    session = Session(texts_only(Recorder), strict=True)
     session.start(resolve_client({"capabilities": {"general": {"positionEncodings": [encoding]}}}))
     session.open({"textDocument": {"uri": URI, "languageId": "yaml", "version": 1, "text": text}})
     return session
@@ -182,7 +182,7 @@ def test_a_failed_analysis_does_not_lose_the_text() -> None:
                 raise ValueError("asked to")
             return Brittle(super().with_document(uri, version, text, edits).documents)
 
-    session = Session(Brittle)
+    session = Session(texts_only(Brittle))
     session.open({"textDocument": {"uri": URI, "version": 1, "text": "ab"}})
     at = {"start": {"line": 0, "character": 1}, "end": {"line": 0, "character": 1}}
     for version in (2, 3):
@@ -223,4 +223,4 @@ def test_versions_and_reopening() -> None:
     assert session.snapshot().documents[URI].version == 0
     session.open({"textDocument": {"uri": URI, "languageId": 7, "version": 9, "text": "four"}})
     document = session.snapshot().documents[URI]
-    assert (document.text.source, document.version, document.language) == ("four", 9, "")
+    assert (document.text.source, document.version) == ("four", 9)

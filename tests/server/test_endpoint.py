@@ -16,7 +16,7 @@ from spine_lsp.server.inbox import Broken, End, Inbox
 from spine_lsp.server.session import Session
 from tests.server.probe import diagnose
 from tests.server.rawclient import Message, did_change, notification, request
-from tests.server.texts import TextsOnly
+from tests.server.texts import texts_only
 
 A = "file:///a"
 OPEN = notification("textDocument/didOpen", {"textDocument": {"uri": A, "version": 1, "text": "bad"}})
@@ -54,7 +54,7 @@ class Stand:
 
     def __init__(self) -> None:
         self.turns: deque[Callable[[], None]] = deque()
-        self.session = Session(TextsOnly, strict=True)
+        self.session = Session(texts_only(), strict=True)
         self.inbox = Inbox()
         self.sent: list[Message] = []
         self.loads: list[Message] = []

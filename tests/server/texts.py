@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
 
 from spine_lsp.syntax.text import Edit, Text
+
+if TYPE_CHECKING:  # the probe is a server without an analysis
+    from spine_lsp.analysis.workspace import Workspace
 
 
 class TextsOnly:
@@ -26,3 +30,8 @@ class TextsOnly:
     def without_document(self, uri: str) -> TextsOnly:
         """The workspace without this document."""
         return TextsOnly(MappingProxyType({key: text for key, text in self.documents.items() if key != uri}))
+
+
+def texts_only(kind: type[TextsOnly] = TextsOnly) -> Callable[[], Workspace]:
+    """Makes such a workspace where the server expects one; its documents are texts."""
+    return lambda: cast("Workspace", kind())

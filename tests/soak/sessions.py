@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from spine_lsp.ide.code_actions import KINDS
+from spine_lsp.ide.offer import ACTION_KINDS
 from tests.server import test_documents as reference
 from tests.server.test_documents import units
 from tests.server.test_start import EVERYTHING
@@ -388,7 +388,7 @@ class Player:
         if not isinstance(actions, list) or not actions:
             return
         action = actions[choice % len(actions)]
-        if not str(action.get("kind", "")).startswith(tuple(KINDS)):
+        if not str(action.get("kind", "")).startswith(ACTION_KINDS):
             raise Failure(f"an action of kind {action.get('kind')!r}")
         resolved = self.server.call("codeAction/resolve", action)
         if "edit" not in resolved:

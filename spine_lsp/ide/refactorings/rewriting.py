@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from spine_lsp.ide.offer import REWRITE
 from spine_lsp.syntax.text import Edit
-
-REWRITE = "refactor.rewrite"
-SORT_STEPS = "source.sortSteps.spine"
 
 
 class Rewriting(NamedTuple):

@@ -8,7 +8,8 @@ from functools import partial
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.edits.sort_steps import run_order, sort_steps
 from spine_lsp.ide.fixes.fix import in_title
-from spine_lsp.ide.refactorings.rewriting import SORT_STEPS, Rewriting
+from spine_lsp.ide.offer import SORT_STEPS
+from spine_lsp.ide.refactorings.rewriting import Rewriting
 
 
 def sort_rewritings(group: Group) -> Iterator[Rewriting]:

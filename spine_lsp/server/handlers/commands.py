@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.ide import code_actions, explain, graph_model, groups, render, resolved_order, simulation
+from spine_lsp.ide import (
+    code_actions,
+    explain,
+    graph_model,
+    groups,
+    offer,
+    render,
+    resolved_order,
+    simulation,
+)
 from spine_lsp.ide.answers import ToRange
 from spine_lsp.ide.draw.model import Direction
 from spine_lsp.ide.most import Most
 from spine_lsp.server import to_lsp, wire
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import ranger, text_of, workspace_of
+from spine_lsp.server.handlers.common import ranger, text_of
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
 
@@ -26,21 +35,21 @@ Argument = Mapping[str, Any]
 def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.showResolvedOrder`."""
     snap, uri, name = _asked(ls, argument)
-    found = resolved_order.resolved_order(workspace_of(snap), uri, name, _object(argument, "params"), Most())
+    found = resolved_order.resolved_order(snap.workspace, uri, name, _object(argument, "params"), Most())
     return _json(resolved_order.to_json(found, ranger(snap, uri)) if found is not None else None)
 
 
 def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.graph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.graph_of(workspace_of(snap), uri, name, text_of(argument, "text"), Most())
+    found = graph_model.graph_of(snap.workspace, uri, name, text_of(argument, "text"), Most())
     return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
 def compare_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.compareGraph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.compare_graphs(workspace_of(snap), uri, text_of(argument, "base") or "", name, Most())
+    found = graph_model.compare_graphs(snap.workspace, uri, text_of(argument, "base") or "", name, Most())
     return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
@@ -50,7 +59,7 @@ def explain_path(ls: SpineServer, argument: Argument) -> wire.Json | None:
     step, on = text_of(argument, "step"), text_of(argument, "on")
     if step is None:
         raise JsonRpcInvalidParams("spine.explainPath needs `step`, the name of a step")
-    found = explain.explain_path(workspace_of(snap), uri, step, on, name)
+    found = explain.explain_path(snap.workspace, uri, step, on, name)
     return _json(explain.to_json(found, ranger(snap, uri)) if found is not None else None)
 
 
@@ -60,7 +69,7 @@ def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
     fails = argument.get("fails")
     at_once = argument.get("max_concurrency")
     found = simulation.simulate_group(
-        workspace_of(snap),
+        snap.workspace,
         uri,
         name,
         fails=[one for one in fails if isinstance(one, str)] if isinstance(fails, list | tuple) else (),
@@ -80,7 +89,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     direction: Direction = "right" if argument.get("direction") == "right" else "down"
     try:
         found = render.render_graph(
-            workspace_of(snap),
+            snap.workspace,
             uri,
             cast(Literal["text"], text_of(argument, "format") or "text"),
             name,
@@ -105,7 +114,7 @@ def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
     def to_range(document: Document, span: Span) -> object:
         return to_lsp.range_(document.text, span.start, span.end, snap.encoding)
 
-    return _json(groups.to_json(groups.list_groups(workspace_of(snap)), to_range))
+    return _json(groups.to_json(groups.list_groups(snap.workspace), to_range))
 
 
 def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
@@ -113,7 +122,7 @@ def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
     from spine_lsp.ide.order_text import order_text
 
     snap, uri, name = _asked(ls, argument)
-    found = resolved_order.resolved_order(workspace_of(snap), uri, name, most=Most())
+    found = resolved_order.resolved_order(snap.workspace, uri, name, most=Most())
     if found is not None:
         _show_text(ls, uri, found.group, "-order.md", order_text(found))
 
@@ -121,7 +130,7 @@ def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
 def open_graph(ls: SpineServer, argument: Argument) -> None:
     """`spine.openGraph`: the graph drawn as text, as a document that the client shows."""
     snap, uri, name = _asked(ls, argument)
-    found = render.render_graph(workspace_of(snap), uri, "text", name, most=Most())
+    found = render.render_graph(snap.workspace, uri, "text", name, most=Most())
     if found is not None:
         _show_text(ls, uri, found.group, "-graph.txt", found.text)
 
@@ -129,12 +138,14 @@ def open_graph(ls: SpineServer, argument: Argument) -> None:
 def apply_action(ls: SpineServer, argument: Argument) -> None:
     """`spine.applyAction`: a code action, for a client that knows commands only."""
     snap = ls.session.snapshot()
-    edits = code_actions.resolve(workspace_of(snap), argument)
+    if not snap.client.apply_edit:
+        raise JsonRpcException("this editor applies no edits of a server", code=wire.REQUEST_FAILED)
+    edits = code_actions.resolve(snap.workspace, argument)
     if edits is None:
         raise JsonRpcInvalidParams("this action belongs to a text that has changed since")
     if not edits:
         raise JsonRpcInvalidParams(code_actions.HARMFUL)
-    edit = ls.protocol.typed(to_lsp.workspace_edit(workspace_of(snap), edits, snap.client), lsp.WorkspaceEdit)
+    edit = ls.protocol.typed(to_lsp.workspace_edit(snap.workspace, edits, snap.client), lsp.WorkspaceEdit)
     ls.workspace_apply_edit(lsp.ApplyWorkspaceEditParams(edit=edit), callback=lambda _: None)
 
 
@@ -169,14 +180,14 @@ def _show_text(ls: SpineServer, uri: str, group: str, ending: str, text: str) ->
 
 
 COMMANDS = (
-    ("spine.showResolvedOrder", show_resolved_order),
-    ("spine.graph", graph),
-    ("spine.compareGraph", compare_graph),
-    ("spine.explainPath", explain_path),
-    ("spine.simulate", simulate),
-    ("spine.renderGraph", render_graph),
-    ("spine.listGroups", list_groups),
-    ("spine.openResolvedOrder", open_resolved_order),
-    ("spine.openGraph", open_graph),
-    ("spine.applyAction", apply_action),
+    (offer.SHOW_RESOLVED_ORDER, show_resolved_order),
+    (offer.GRAPH, graph),
+    (offer.COMPARE_GRAPH, compare_graph),
+    (offer.EXPLAIN_PATH, explain_path),
+    (offer.SIMULATE, simulate),
+    (offer.RENDER_GRAPH, render_graph),
+    (offer.LIST_GROUPS, list_groups),
+    (offer.OPEN_RESOLVED_ORDER, open_resolved_order),
+    (offer.OPEN_GRAPH, open_graph),
+    (offer.APPLY_ACTION, apply_action),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
@@ -43,33 +43,26 @@ class Here(NamedTuple):
 def here(ls: SpineServer, params: Any) -> Here | None:
     """The document that a request names; None if it is not open or holds no pipeline group."""
     snap = ls.session.snapshot()
-    workspace = cast(Workspace, snap.workspace)
-    document = workspace.documents.get(params.text_document.uri)
-    return Here(snap, workspace, document) if document is not None and document.is_spine else None
+    document = snap.workspace.documents.get(params.text_document.uri)
+    return Here(snap, snap.workspace, document) if document is not None and document.is_spine else None
 
 
 def anywhere(ls: SpineServer, params: Any) -> Here | None:
     """As `here`, for a file that holds no group yet too."""
     snap = ls.session.snapshot()
-    workspace = cast(Workspace, snap.workspace)
-    document = workspace.documents.get(params.text_document.uri)
-    return Here(snap, workspace, document) if document is not None else None
-
-
-def workspace_of(snap: Snapshot) -> Workspace:
-    """The analysis of a snapshot."""
-    return cast(Workspace, snap.workspace)
+    document = snap.workspace.documents.get(params.text_document.uri)
+    return Here(snap, snap.workspace, document) if document is not None else None
 
 
 def location(snap: Snapshot, uri: str, span: tuple[int, int]) -> JsonObject:
     """The location of a span in an open document."""
-    text = workspace_of(snap).documents[uri].text
+    text = snap.workspace.documents[uri].text
     return {"uri": uri, "range": to_lsp.range_(text, span[0], span[1], snap.encoding)}
 
 
 def ranger(snap: Snapshot, uri: str) -> Callable[[Span], JsonObject]:
     """Makes ranges of spans of one open document."""
-    text = workspace_of(snap).documents[uri].text
+    text = snap.workspace.documents[uri].text
     return lambda span: to_lsp.range_(text, span.start, span.end, snap.encoding)
 
 

@@ -10,10 +10,11 @@ from lsprotocol import types as lsp
 from spine_lsp.ide.completion import completions, resolve
 from spine_lsp.ide.completion_items import CompletionItem
 from spine_lsp.ide.markdown import one_line
+from spine_lsp.ide.offer import COMPLETION_TRIGGERS
 from spine_lsp.server import wire
 from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import Here, anywhere, workspace_of
+from spine_lsp.server.handlers.common import Here, anywhere
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -22,8 +23,7 @@ _KINDS = {"step": 18, "key": 10, "value": 12, "pipeline": 7, "parameter": 6, "sn
 _SNIPPET = 2
 _AS_IS, _ADJUST_INDENTATION = 1, 2
 _TRIGGER = "editor.action.triggerSuggest"
-OPTIONS = lsp.CompletionOptions(trigger_characters=["[", " ", ".", '"', "'"], resolve_provider=True)
-"""Not `:`, `-`, `{` and `,`: behind these the line may end, and the list that they opened would take the Enter."""
+OPTIONS = lsp.CompletionOptions(trigger_characters=list(COMPLETION_TRIGGERS), resolve_provider=True)
 
 
 def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | None:
@@ -55,7 +55,7 @@ def on_resolve(ls: SpineServer, params: lsp.CompletionItem) -> JsonObject:
 
 def _documentation(snap: Snapshot, data: Mapping[str, Any]) -> JsonObject:
     markdown = snap.client.completion_markdown
-    text = resolve(workspace_of(snap), data, markdown=markdown)
+    text = resolve(snap.workspace, data, markdown=markdown)
     if text is None:
         return {}
     return {"documentation": {"kind": "markdown" if markdown else "plaintext", "value": text}}

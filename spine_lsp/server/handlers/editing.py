@@ -7,13 +7,13 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
-from spine_lsp.ide.code_actions import HARMFUL, KINDS, Action, code_actions, resolve
-from spine_lsp.ide.formatting import TRIGGER, format_document, format_on_type, format_range, unformatted
+from spine_lsp.ide.code_actions import HARMFUL, Action, code_actions, resolve
+from spine_lsp.ide.formatting import format_document, format_on_type, format_range, unformatted
+from spine_lsp.ide.offer import ACTION_KINDS, APPLY_ACTION, FORMATTING_TRIGGER
 from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.server import to_lsp
-from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import Here, here, workspace_of
+from spine_lsp.server.handlers.common import Here, here
 from spine_lsp.server.to_lsp import JsonObject
 from spine_lsp.syntax.text import Edit
 
@@ -46,15 +46,12 @@ def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonOb
         return None
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
     client = place.snap.client
-    later = not client.code_action_literals or _resolves(client)
+    if not (client.code_action_literals or client.apply_edit):
+        return None  # it could neither show an edit nor have one applied by a command
+    later = not client.code_action_literals or client.resolves_edits
     found = code_actions(place.workspace, place.uri, place.span(params.range), only or None, resolvable=later)
     can_show = client.code_action_literals and client.code_action_disabled
     return [_action(place, action) for action in found if can_show or not action.disabled]
-
-
-def _resolves(client: Client) -> bool:
-    """Whether a client asks for the edits of an action when they are wanted."""
-    return client.code_action_data and "edit" in client.code_action_resolve
 
 
 def _action(place: Here, action: Action) -> JsonObject:
@@ -62,14 +59,14 @@ def _action(place: Here, action: Action) -> JsonObject:
     if action.disabled:
         return {"title": action.title, "kind": action.kind, "disabled": {"reason": action.disabled}}
     if not client.code_action_literals:
-        return {"title": action.title, "command": "spine.applyAction", "arguments": [dict(action.data)]}
+        return {"title": action.title, "command": APPLY_ACTION, "arguments": [dict(action.data)]}
     made: dict[str, Any] = {"title": action.title, "kind": action.kind}
     if action.preferred and client.code_action_preferred:
         made["isPreferred"] = True
     if action.finding is not None:
         text = place.document.text
         made["diagnostics"] = to_lsp.diagnostics(text, place.uri, [action.finding], client)
-    if _resolves(client):
+    if client.resolves_edits:
         made["data"] = dict(action.data)
     else:
         made["edit"] = to_lsp.workspace_edit(place.workspace, action.edits, client)
@@ -81,9 +78,9 @@ def on_code_action_resolve(ls: SpineServer, params: lsp.CodeAction) -> JsonObjec
     snap = ls.session.snapshot()
     action: JsonObject = ls.protocol.plain(params)
     data = action.get("data")
-    edits = resolve(workspace_of(snap), data) if isinstance(data, dict) else None
+    edits = resolve(snap.workspace, data) if isinstance(data, dict) else None
     if edits:
-        action["edit"] = to_lsp.workspace_edit(workspace_of(snap), edits, snap.client)
+        action["edit"] = to_lsp.workspace_edit(snap.workspace, edits, snap.client)
     elif edits is not None:
         ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=HARMFUL))
     return action
@@ -136,14 +133,14 @@ FEATURES = (
     (
         lsp.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
         on_type_formatting,
-        lsp.DocumentOnTypeFormattingOptions(first_trigger_character=TRIGGER),
+        lsp.DocumentOnTypeFormattingOptions(first_trigger_character=FORMATTING_TRIGGER),
     ),
     (lsp.TEXT_DOCUMENT_PREPARE_RENAME, on_prepare_rename, None),
     (lsp.TEXT_DOCUMENT_RENAME, on_rename, lsp.RenameOptions(prepare_provider=True)),
     (
         lsp.TEXT_DOCUMENT_CODE_ACTION,
         on_code_action,
-        lsp.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
+        lsp.CodeActionOptions(code_action_kinds=list(ACTION_KINDS), resolve_provider=True),
     ),
     (lsp.CODE_ACTION_RESOLVE, on_code_action_resolve, None),
 )

@@ -12,7 +12,7 @@ from spine_lsp.ide.references import references
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.server import wire
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import Here, here, location, workspace_of
+from spine_lsp.server.handlers.common import Here, here, location
 from spine_lsp.server.to_lsp import JsonObject
 
 # SymbolKind and DocumentHighlightKind of LSP 3.17.
@@ -108,7 +108,7 @@ def on_workspace_symbol(ls: SpineServer, params: lsp.WorkspaceSymbolParams) -> l
             "location": location(snap, symbol.uri, symbol.span),
             **({"containerName": symbol.container} if symbol.container else {}),
         }
-        for symbol in workspace_symbols(workspace_of(snap), params.query)
+        for symbol in workspace_symbols(snap.workspace, params.query)
     ]
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from spine_lsp.ide import offer
 from spine_lsp.ide.hover import hover
 from spine_lsp.ide.hover_text import NameLink, render
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import here, location, workspace_of
+from spine_lsp.server.handlers.common import here, location
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -71,7 +72,7 @@ def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:
         "end": {"line": params.range.end.line, "character": params.range.end.character},
     }
     data = params.data if isinstance(params.data, dict) else {}
-    found = resolve_lens(workspace_of(snap), data)
+    found = resolve_lens(snap.workspace, data)
     command = {"title": "", "command": ""} if found is None else _command(snap, found)
     return {"range": range_, "command": command}
 
@@ -81,8 +82,8 @@ def _command(snap: Snapshot, lens: LensText) -> JsonObject:
     own, title = snap.client.own_commands, one_line(lens.title)
     group = {"uri": lens.uri, "group": lens.group}
     names = {
-        "order": ("spine.client.showResolvedOrder", "spine.openResolvedOrder"),
-        "graph": ("spine.client.showGraph", "spine.openGraph"),
+        "order": ("spine.client.showResolvedOrder", offer.OPEN_RESOLVED_ORDER),
+        "graph": ("spine.client.showGraph", offer.OPEN_GRAPH),
     }
     if lens.kind in names:
         theirs, ours = names[lens.kind]

@@ -17,11 +17,12 @@ from spine_lsp.ide.call_hierarchy import (
 from spine_lsp.ide.folding import folding
 from spine_lsp.ide.linked_editing import linked_editing
 from spine_lsp.ide.links import links
+from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
 from spine_lsp.ide.selection_ranges import selection_ranges
-from spine_lsp.ide.semantic_tokens import TOKEN_MODIFIERS, TOKEN_TYPES, semantic_tokens
+from spine_lsp.ide.semantic_tokens import semantic_tokens
 from spine_lsp.server import wire
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import Here, anywhere, here, location, workspace_of
+from spine_lsp.server.handlers.common import Here, anywhere, here, location
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 from spine_lsp.server.tokens import encode_tokens, token_edits
@@ -121,7 +122,7 @@ def on_incoming(ls: SpineServer, params: lsp.CallHierarchyIncomingCallsParams) -
     snap, asked = ls.session.snapshot(), _asked(params.item)
     if asked is None:
         return None
-    return [_call(snap, call, "from", call.item.uri) for call in incoming_calls(workspace_of(snap), *asked)]
+    return [_call(snap, call, "from", call.item.uri) for call in incoming_calls(snap.workspace, *asked)]
 
 
 def on_outgoing(ls: SpineServer, params: lsp.CallHierarchyOutgoingCallsParams) -> list[JsonObject] | None:
@@ -129,7 +130,7 @@ def on_outgoing(ls: SpineServer, params: lsp.CallHierarchyOutgoingCallsParams) -
     snap, asked = ls.session.snapshot(), _asked(params.item)
     if asked is None:
         return None
-    return [_call(snap, call, "to", asked[0]) for call in outgoing_calls(workspace_of(snap), *asked)]
+    return [_call(snap, call, "to", asked[0]) for call in outgoing_calls(snap.workspace, *asked)]
 
 
 def _asked(item: lsp.CallHierarchyItem) -> tuple[str, int, str] | None:

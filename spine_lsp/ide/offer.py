@@ -1,0 +1,56 @@
+"""What the features offer by name. It imports nothing, so that the server's first answer can say it.
+
+Tokens and kinds of actions have the protocol's own names, so that themes and menus know them.
+"""
+
+from __future__ import annotations
+
+TOKEN_TYPES = (
+    "namespace",  # the name of a group
+    "function",  # a step: its name, and each dependency on it
+    "class",  # a pipeline
+    "property",  # a key
+    "parameter",  # a parameter: its key, and its name in a template
+    "variable",  # an anchor or alias, and `params` in a template
+    "enumMember",  # a value out of a fixed set
+    "string",
+    "number",
+    "keyword",  # true, false and null
+    "operator",  # the braces of a template
+)
+TOKEN_MODIFIERS = ("declaration",)
+
+QUICK_FIX = "quickfix"
+REWRITE = "refactor.rewrite"
+FIX_ALL = "source.fixAll.spine"
+SORT_STEPS = "source.sortSteps.spine"
+ACTION_KINDS = (QUICK_FIX, REWRITE, FIX_ALL, SORT_STEPS)
+
+COMPLETION_TRIGGERS = ("[", " ", ".", '"', "'")
+"""Not `:`, `-`, `{` and `,`: after these the line may end, and the list that they opened would take the Enter."""
+
+FORMATTING_TRIGGER = "\n"
+"""The character after which formatting has something to say."""
+
+SHOW_RESOLVED_ORDER = "spine.showResolvedOrder"
+GRAPH = "spine.graph"
+COMPARE_GRAPH = "spine.compareGraph"
+EXPLAIN_PATH = "spine.explainPath"
+SIMULATE = "spine.simulate"
+RENDER_GRAPH = "spine.renderGraph"
+LIST_GROUPS = "spine.listGroups"
+OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
+OPEN_GRAPH = "spine.openGraph"
+APPLY_ACTION = "spine.applyAction"
+COMMANDS = (
+    SHOW_RESOLVED_ORDER,
+    GRAPH,
+    COMPARE_GRAPH,
+    EXPLAIN_PATH,
+    SIMULATE,
+    RENDER_GRAPH,
+    LIST_GROUPS,
+    OPEN_RESOLVED_ORDER,
+    OPEN_GRAPH,
+    APPLY_ACTION,
+)
