@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from spine_lsp.server import wire
-from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.rpc import wire
+from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import OpenDocument, Session, Snapshot
 
 log = logging.getLogger(__name__)

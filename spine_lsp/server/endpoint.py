@@ -8,13 +8,13 @@ from contextlib import suppress
 from threading import Event
 from typing import Any, Protocol
 
-from spine_lsp.server import wire
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
 from spine_lsp.server.desk import HEAD_START, Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.from_lsp import BadParamsError
-from spine_lsp.server.inbox import Broken, End, Inbox
+from spine_lsp.server.rpc import wire
+from spine_lsp.server.rpc.inbox import Broken, End, Inbox
 from spine_lsp.server.session import Session
 
 log = logging.getLogger(__name__)

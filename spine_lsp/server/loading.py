@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint, Message
-from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import Session
 from spine_lsp.server.tuning import tune_for_loading, tune_for_work
 from spine_lsp.server.wiring import Wiring
@@ -67,7 +67,7 @@ def start_loading(
             while not endpoint.framework_wanted.wait(_PATIENCE) and endpoint.busy:
                 pass
             tune_for_loading()
-            from spine_lsp.server import framework
+            from spine_lsp.server.framework import server as framework
 
             names = framework.HANDLERS if wiring.handlers is None else wiring.handlers
             desk = Desk(lambda: tell(endpoint.wake), wait_for_room)

@@ -12,14 +12,14 @@ from time import monotonic
 from typing import BinaryIO
 
 from spine_lsp.server.endpoint import Endpoint, Message
-from spine_lsp.server.inbox import Inbox
 from spine_lsp.server.loading import start_analysis, start_loading
 from spine_lsp.server.logs import drain_logs
 from spine_lsp.server.memory import Caretaker
-from spine_lsp.server.outbox import Outbox, Sink
+from spine_lsp.server.rpc.inbox import Inbox
+from spine_lsp.server.rpc.outbox import Outbox, Sink
+from spine_lsp.server.rpc.transport import accept_one, claim_stdio, listen, start_reader
 from spine_lsp.server.session import Session
 from spine_lsp.server.shown import remove_shown
-from spine_lsp.server.transport import accept_one, claim_stdio, listen, start_reader
 from spine_lsp.server.tuning import tune_for_start
 from spine_lsp.server.watchdog import Watchdog
 from spine_lsp.server.wiring import Wiring, default_wiring

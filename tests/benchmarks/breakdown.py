@@ -21,8 +21,9 @@ from typing import Any, TypeVar
 
 from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps
 from spine_lsp.analysis.document import Document
-from spine_lsp.server import from_lsp, to_lsp, wire
+from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.client import Client, resolve_client
+from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Session
 from spine_lsp.server.wiring import default_wiring
 from spine_lsp.syntax.text import Text

@@ -17,8 +17,8 @@ from pygls.exceptions import JsonRpcException
 
 from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.server import from_lsp
-from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.wire import Json
+from spine_lsp.server.framework.server import SpineServer
+from spine_lsp.server.rpc.wire import Json
 
 Params = dict[str, Any]
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from spine_lsp.server.diagnoser import SLICE, Diagnoser, Encoded, Provisional, Work
-from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.rpc.inbox import Inbox
+from spine_lsp.server.rpc.wire import Json
 from spine_lsp.server.session import Session, Snapshot
-from spine_lsp.server.wire import Json
 from tests.server.rawclient import did_change, notification, request
 from tests.server.texts import texts_only
 

@@ -12,7 +12,7 @@ import pytest
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.inbox import Broken, End, Inbox
+from spine_lsp.server.rpc.inbox import Broken, End, Inbox
 from spine_lsp.server.session import Session
 from tests.server.probe import diagnose
 from tests.server.rawclient import Message, did_change, notification, request

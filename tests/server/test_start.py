@@ -11,8 +11,8 @@ from spine_lsp import __version__
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import Client, resolve_client
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.framework import HANDLERS, SpineServer, create_framework
-from spine_lsp.server.inbox import Inbox
+from spine_lsp.server.framework.server import HANDLERS, SpineServer, create_framework
+from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import Session
 from tests.server.texts import texts_only
 

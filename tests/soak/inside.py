@@ -9,12 +9,12 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any
 
-from spine_lsp.server import framework
 from spine_lsp.server.desk import Desk, Subject, settle
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.inbox import Inbox
-from spine_lsp.server.protocol import lenient_converter
+from spine_lsp.server.framework import server as framework
+from spine_lsp.server.framework.protocol import lenient_converter
+from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import Session
 from spine_lsp.server.wiring import default_wiring
 

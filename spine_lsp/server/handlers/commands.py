@@ -23,9 +23,10 @@ from spine_lsp.ide import (
 from spine_lsp.ide.answers import ToRange
 from spine_lsp.ide.draw.model import Direction
 from spine_lsp.ide.most import Most
-from spine_lsp.server import to_lsp, wire
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server import to_lsp
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.handlers.common import ranger, text_of
+from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
 

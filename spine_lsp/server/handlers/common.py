@@ -10,7 +10,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
 from spine_lsp.server import from_lsp, to_lsp
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 

@@ -11,10 +11,10 @@ from spine_lsp.ide.completion import completions, resolve
 from spine_lsp.ide.completion_items import CompletionItem
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.offer import COMPLETION_TRIGGERS
-from spine_lsp.server import wire
 from spine_lsp.server.client import Client
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.handlers.common import Here, anywhere
+from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 

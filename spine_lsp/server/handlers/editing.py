@@ -12,7 +12,7 @@ from spine_lsp.ide.formatting import format_document, format_on_type, format_ran
 from spine_lsp.ide.offer import ACTION_KINDS, APPLY_ACTION, FORMATTING_TRIGGER
 from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.server import to_lsp
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.handlers.common import Here, here
 from spine_lsp.server.to_lsp import JsonObject
 from spine_lsp.syntax.text import Edit

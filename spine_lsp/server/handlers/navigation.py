@@ -10,9 +10,9 @@ from spine_lsp.ide.definition import definition
 from spine_lsp.ide.highlight import highlight
 from spine_lsp.ide.references import references
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
-from spine_lsp.server import wire
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.handlers.common import Here, here, location
+from spine_lsp.server.rpc import wire
 from spine_lsp.server.to_lsp import JsonObject
 
 # SymbolKind and DocumentHighlightKind of LSP 3.17.

@@ -12,7 +12,7 @@ from spine_lsp.ide.hover_text import NameLink, render
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
 from spine_lsp.ide.markdown import one_line
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.handlers.common import here, location
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject

@@ -20,9 +20,9 @@ from spine_lsp.ide.links import links
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
 from spine_lsp.ide.selection_ranges import selection_ranges
 from spine_lsp.ide.semantic_tokens import semantic_tokens
-from spine_lsp.server import wire
-from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.framework.server import SpineServer
 from spine_lsp.server.handlers.common import Here, anywhere, here, location
+from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 from spine_lsp.server.tokens import encode_tokens, token_edits

@@ -28,9 +28,9 @@ from pygls.protocol import (
 )
 
 from spine_lsp.analysis.cancellation import stop_when
-from spine_lsp.server import wire
 from spine_lsp.server.desk import Desk, Subject, SupersededError
 from spine_lsp.server.endpoint import Endpoint, Message
+from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Session, pin
 
 log = logging.getLogger(__name__)

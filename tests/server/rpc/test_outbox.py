@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import pytest
 
-from spine_lsp.server import outbox
-from spine_lsp.server.outbox import Connection, Outbox, Pipe
+from spine_lsp.server.rpc import outbox
+from spine_lsp.server.rpc.outbox import Connection, Outbox, Pipe
 
 
 @pytest.fixture

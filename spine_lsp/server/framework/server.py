@@ -18,7 +18,7 @@ from spine_lsp import __version__
 from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.protocol import SpineProtocol, lenient_converter
+from spine_lsp.server.framework.protocol import SpineProtocol, lenient_converter
 from spine_lsp.server.session import Session
 from spine_lsp.server.tokens import TokenMemory
 

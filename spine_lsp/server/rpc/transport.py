@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from time import sleep
 from typing import BinaryIO, NamedTuple
 
-from spine_lsp.server.inbox import Broken, End, Inbox
-from spine_lsp.server.outbox import Connection, Pipe
-from spine_lsp.server.wire import PARSE_ERROR
+from spine_lsp.server.rpc.inbox import Broken, End, Inbox
+from spine_lsp.server.rpc.outbox import Connection, Pipe
+from spine_lsp.server.rpc.wire import PARSE_ERROR
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.server import transport
-from spine_lsp.server.inbox import MOST_BYTES, Broken, End, Inbox
-from spine_lsp.server.wire import Json, dumps, error, frame, notification, response
+from spine_lsp.server.rpc import transport
+from spine_lsp.server.rpc.inbox import MOST_BYTES, Broken, End, Inbox
+from spine_lsp.server.rpc.wire import Json, dumps, error, frame, notification, response
 
 
 def read(data: bytes, limit: int = 1000) -> list[Any]:

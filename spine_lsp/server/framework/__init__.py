@@ -1,0 +1,1 @@
+"""pygls, and the only importer of it."""

@@ -1,0 +1,1 @@
+"""JSON-RPC as bytes: what comes in, what waits, what goes out."""
