@@ -28,11 +28,11 @@ Handler = Callable[..., Any]
 
 HANDLERS: tuple[str, ...] = (
     "spine_lsp.server.handlers.settings",
-    "spine_lsp.server.handlers.reading",
+    "spine_lsp.server.handlers.hover",
     "spine_lsp.server.handlers.completion",
-    "spine_lsp.server.handlers.navigation",
-    "spine_lsp.server.handlers.structure",
-    "spine_lsp.server.handlers.editing",
+    "spine_lsp.server.handlers.definition",
+    "spine_lsp.server.handlers.semantic_tokens",
+    "spine_lsp.server.handlers.code_actions",
     "spine_lsp.server.handlers.commands",
 )
 """The handler modules. Each may have two tables:
