@@ -67,15 +67,14 @@ def start_loading(
             while not endpoint.framework_wanted.wait(_PATIENCE) and endpoint.busy:
                 pass
             tune_for_loading()
-            from spine_lsp.server.framework import server as framework
+            from spine_lsp.server.framework import create_framework
 
-            names = framework.HANDLERS if wiring.handlers is None else wiring.handlers
             desk = Desk(lambda: tell(endpoint.wake), wait_for_room)
-            server = framework.create_framework(endpoint, session, names, desk)
-            server.protocol.initialize(initialize)
-            framework.warm(server)
+            framework = create_framework(endpoint, session, wiring.handlers, desk).protocol
+            framework.initialize(initialize)
+            framework.warm()
             tune_for_work()
-            tell(endpoint.framework_loaded, server.protocol)
+            tell(endpoint.framework_loaded, framework)
         except Exception as exc:
             log.exception("loading failed")
             tell(endpoint.loading_failed, f"{type(exc).__name__}: {exc}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.server import to_lsp
 from spine_lsp.server.diagnoser import Diagnose, Provisional, Work
+from spine_lsp.server.handlers import HANDLERS
 from spine_lsp.server.session import Snapshot
 
 if TYPE_CHECKING:
@@ -26,12 +27,11 @@ class Wiring(NamedTuple):
     """The parts of a server.
 
     `analysis` is called only after the client had its first answer, so it may import what is heavy; it is
-    called more than once and answers the same each time. `handlers` names handler modules, `None` means all
-    of ours.
+    called more than once and answers the same each time. `handlers` names handler modules.
     """
 
     analysis: Callable[[], Analysis]
-    handlers: tuple[str, ...] | None = None
+    handlers: tuple[str, ...] = HANDLERS
     strict: bool = False
     parent_poll: float = 1.0
     grace: float = 2.0

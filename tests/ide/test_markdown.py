@@ -25,7 +25,9 @@ from spine_lsp.server import to_lsp
 from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.client import Client, resolve_client
 from spine_lsp.server.handlers.completion import on_completion, on_resolve
-from spine_lsp.server.handlers.reading import on_code_lens, on_code_lens_resolve, on_hover, on_inlay_hint
+from spine_lsp.server.handlers.hover import on_hover
+from spine_lsp.server.handlers.inlay_hints import on_inlay_hint
+from spine_lsp.server.handlers.lenses import on_code_lens, on_code_lens_resolve
 from spine_lsp.server.session import Session
 from tests.server.test_start import EVERYTHING
 

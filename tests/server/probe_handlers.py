@@ -17,7 +17,7 @@ from pygls.exceptions import JsonRpcException
 
 from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.server import from_lsp
-from spine_lsp.server.framework.server import SpineServer
+from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.rpc.wire import Json
 
 Params = dict[str, Any]

@@ -11,7 +11,7 @@ from spine_lsp import __version__
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import Client, resolve_client
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.framework.server import HANDLERS, SpineServer, create_framework
+from spine_lsp.server.framework import SpineServer, create_framework
 from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import Session
 from tests.server.texts import texts_only
@@ -100,7 +100,7 @@ def framework(capabilities: dict[str, Any]) -> SpineServer:
         load=lambda message: None,
         stop=lambda code: None,
     )
-    server = create_framework(endpoint, session, HANDLERS)
+    server = create_framework(endpoint, session)
     params = {"processId": None, "rootUri": None, "capabilities": capabilities}
     server.protocol.initialize({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params})
     return server
@@ -112,7 +112,7 @@ def test_our_answer_agrees_with_the_framework(capabilities: dict[str, Any]) -> N
 
     async def theirs() -> dict[str, Any]:
         server = framework(capabilities)
-        plain = server.protocol._converter.unstructure(server.server_capabilities)
+        plain = server.protocol.plain(server.server_capabilities)
         if not plain["executeCommandProvider"]["commands"]:
             del plain["executeCommandProvider"]  # pygls announces an empty list
         return dict(plain)

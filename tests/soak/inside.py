@@ -12,7 +12,7 @@ from typing import Any
 from spine_lsp.server.desk import Desk, Subject, settle
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
-from spine_lsp.server.framework import server as framework
+from spine_lsp.server.framework import create_framework
 from spine_lsp.server.framework.protocol import lenient_converter
 from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import Session
@@ -75,7 +75,7 @@ class Inside:
             wake=self.endpoint.wake,
         )
         self.endpoint.analysis_loaded(self.diagnoser)
-        self.server = framework.create_framework(self.endpoint, self.session, framework.HANDLERS, Inline())
+        self.server = create_framework(self.endpoint, self.session, desk=Inline(), converter=converter)
         self.server.protocol.initialize(initialize)
         self.endpoint.framework_loaded(self.server.protocol)
 

@@ -1,4 +1,4 @@
-"""pygls' protocol with its holes closed by overriding: every request is answered, nothing leaks."""
+"""pygls' protocol, overridden where it must be: every request is answered, and nothing stays behind."""
 
 from __future__ import annotations
 
@@ -178,6 +178,14 @@ class SpineProtocol(LanguageServerProtocol):
         )
         self._request_futures.clear()
 
+    def warm(self) -> None:
+        """Build the converters of what the client will ask for, which would otherwise cost its first request."""
+        for method in self.fm.features:
+            if (kind := self.get_message_type(method)) is not None:
+                self._converter.get_structure_hook(kind)
+        if self.fm.commands:
+            self._converter.get_structure_hook(lsp.ExecuteCommandRequest)
+
     # -- handlers ---------------------------------------------------------------------------------
 
     def _start(
@@ -294,13 +302,6 @@ class SpineProtocol(LanguageServerProtocol):
         future.add_done_callback(answered)
         return future
 
-    def notify(self, method: str, params: Any | None = None) -> None:
-        """Send a notification; `Json` params go out as they are."""
-        if isinstance(params, wire.Json):
-            self.endpoint.send(wire.notification(method, params))
-        else:
-            super().notify(method, params)
-
     def _send_response(
         self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None
     ) -> None:
@@ -336,9 +337,9 @@ class SpineProtocol(LanguageServerProtocol):
 
 
 def _faults(method: str | None, exc: Exception) -> str:
-    found = transform_error(exc)[:_SHOWN_FAULTS]
+    faults = transform_error(exc)[:_SHOWN_FAULTS]
     what = f"bad params for {method}" if method else "bad answer"
-    return f"{what}: {'; '.join(one.replace('$.params', 'params') for one in found)}"
+    return f"{what}: {'; '.join(fault.replace('$.params', 'params') for fault in faults)}"
 
 
 def _raise_fault(future: Future[Any]) -> None:

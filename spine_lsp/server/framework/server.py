@@ -19,6 +19,7 @@ from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.framework.protocol import SpineProtocol, lenient_converter
+from spine_lsp.server.handlers import HANDLERS
 from spine_lsp.server.session import Session
 from spine_lsp.server.tokens import TokenMemory
 
@@ -26,20 +27,6 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[..., Any]
 
-HANDLERS: tuple[str, ...] = (
-    "spine_lsp.server.handlers.settings",
-    "spine_lsp.server.handlers.hover",
-    "spine_lsp.server.handlers.completion",
-    "spine_lsp.server.handlers.definition",
-    "spine_lsp.server.handlers.semantic_tokens",
-    "spine_lsp.server.handlers.code_actions",
-    "spine_lsp.server.handlers.commands",
-)
-"""The handler modules. Each may have two tables:
-
-`FEATURES`, rows of method, handler `(ls, params)` and options or None;
-`COMMANDS`, rows of name and handler `(ls, argument)`, where the argument is a plain object.
-"""
 _NOTEBOOKS = (
     lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
     lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
@@ -68,7 +55,7 @@ def create_framework(
     desk: Desk | None = None,
     converter: Callable[[], Converter] = lenient_converter,
 ) -> SpineServer:
-    """Make the pygls server with all handlers of the named modules; `protocol.feed` takes its messages."""
+    """Make the pygls server with all handlers of the named modules; its `protocol` is what the endpoint feeds."""
     server = SpineServer("spine-lsp", __version__, protocol_cls=SpineProtocol, converter_factory=converter)
     server.session = session
     server.endpoint = endpoint
@@ -87,16 +74,6 @@ def create_framework(
         for command, handler in getattr(module, "COMMANDS", ()):
             server.command(command)(_command(command, handler))
     return server
-
-
-def warm(server: SpineServer) -> None:
-    """Build the converters of what the client will ask for, which would otherwise cost its first request."""
-    converter = server.protocol._converter
-    for method in server.protocol.fm.features:
-        if (kind := server.protocol.get_message_type(method)) is not None:
-            converter.get_structure_hook(kind)
-    if server.protocol.fm.commands:
-        converter.get_structure_hook(lsp.ExecuteCommandRequest)
 
 
 def guard(handler: Handler) -> Handler:

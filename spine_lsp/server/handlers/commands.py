@@ -1,4 +1,4 @@
-"""Commands: questions of the graph, answered as the JSON that ARCHITECTURE.md documents, and documents to look at."""
+"""Commands: questions of the graph, answered as the JSON that docs/commands.md documents, and documents to look at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
@@ -24,8 +23,8 @@ from spine_lsp.ide.answers import ToRange
 from spine_lsp.ide.draw.model import Direction
 from spine_lsp.ide.most import Most
 from spine_lsp.server import to_lsp
-from spine_lsp.server.framework.server import SpineServer
-from spine_lsp.server.handlers.common import ranger, text_of
+from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
+from spine_lsp.server.handlers.common import range_maker, text_of
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
@@ -37,7 +36,7 @@ def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None
     """`spine.showResolvedOrder`."""
     snap, uri, name = _asked(ls, argument)
     found = resolved_order.resolved_order(snap.workspace, uri, name, _object(argument, "params"), Most())
-    return _json(resolved_order.to_json(found, ranger(snap, uri)) if found is not None else None)
+    return _json(resolved_order.to_json(found, range_maker(snap, uri)) if found is not None else None)
 
 
 def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
@@ -59,9 +58,9 @@ def explain_path(ls: SpineServer, argument: Argument) -> wire.Json | None:
     snap, uri, name = _asked(ls, argument)
     step, on = text_of(argument, "step"), text_of(argument, "on")
     if step is None:
-        raise JsonRpcInvalidParams("spine.explainPath needs `step`, the name of a step")
+        raise InvalidParamsError("spine.explainPath needs `step`, the name of a step")
     found = explain.explain_path(snap.workspace, uri, step, on, name)
-    return _json(explain.to_json(found, ranger(snap, uri)) if found is not None else None)
+    return _json(explain.to_json(found, range_maker(snap, uri)) if found is not None else None)
 
 
 def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
@@ -104,8 +103,8 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
             most=Most(),
         )
     except ValueError as exc:
-        raise JsonRpcInvalidParams(str(exc)) from None
-    return _json(render.to_json(found, ranger(snap, uri)) if found is not None else None)
+        raise InvalidParamsError(str(exc)) from None
+    return _json(render.to_json(found, range_maker(snap, uri)) if found is not None else None)
 
 
 def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
@@ -140,12 +139,12 @@ def apply_action(ls: SpineServer, argument: Argument) -> None:
     """`spine.applyAction`: a code action, for a client that knows commands only."""
     snap = ls.session.snapshot()
     if not snap.client.apply_edit:
-        raise JsonRpcException("this editor applies no edits of a server", code=wire.REQUEST_FAILED)
+        raise RefusedError("this editor applies no edits of a server", code=wire.REQUEST_FAILED)
     edits = code_actions.resolve(snap.workspace, argument)
     if edits is None:
-        raise JsonRpcInvalidParams("this action belongs to a text that has changed since")
+        raise InvalidParamsError("this action belongs to a text that has changed since")
     if not edits:
-        raise JsonRpcInvalidParams(code_actions.HARMFUL)
+        raise InvalidParamsError(code_actions.HARMFUL)
     edit = ls.protocol.typed(to_lsp.workspace_edit(snap.workspace, edits, snap.client), lsp.WorkspaceEdit)
     ls.workspace_apply_edit(lsp.ApplyWorkspaceEditParams(edit=edit), callback=lambda _: None)
 

@@ -10,12 +10,12 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
 from spine_lsp.server import from_lsp, to_lsp
-from spine_lsp.server.framework.server import SpineServer
+from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
 
-class Here(NamedTuple):
+class DocumentRequest(NamedTuple):
     """A request about one document: what it may look at, and the document."""
 
     snap: Snapshot
@@ -40,18 +40,22 @@ class Here(NamedTuple):
         return to_lsp.range_(self.document.text, span[0], span[1], self.snap.encoding)
 
 
-def here(ls: SpineServer, params: Any) -> Here | None:
+def spine_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """The document that a request names; None if it is not open or holds no pipeline group."""
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
-    return Here(snap, snap.workspace, document) if document is not None and document.is_spine else None
+    return (
+        DocumentRequest(snap, snap.workspace, document)
+        if document is not None and document.is_spine
+        else None
+    )
 
 
-def anywhere(ls: SpineServer, params: Any) -> Here | None:
-    """As `here`, for a file that holds no group yet too."""
+def any_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
+    """As `spine_document`, for a file that holds no group yet too."""
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
-    return Here(snap, snap.workspace, document) if document is not None else None
+    return DocumentRequest(snap, snap.workspace, document) if document is not None else None
 
 
 def location(snap: Snapshot, uri: str, span: tuple[int, int]) -> JsonObject:
@@ -60,7 +64,7 @@ def location(snap: Snapshot, uri: str, span: tuple[int, int]) -> JsonObject:
     return {"uri": uri, "range": to_lsp.range_(text, span[0], span[1], snap.encoding)}
 
 
-def ranger(snap: Snapshot, uri: str) -> Callable[[Span], JsonObject]:
+def range_maker(snap: Snapshot, uri: str) -> Callable[[Span], JsonObject]:
     """Makes ranges of spans of one open document."""
     text = snap.workspace.documents[uri].text
     return lambda span: to_lsp.range_(text, span.start, span.end, snap.encoding)

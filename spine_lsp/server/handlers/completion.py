@@ -12,8 +12,8 @@ from spine_lsp.ide.completion_items import CompletionItem
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.offer import COMPLETION_TRIGGERS
 from spine_lsp.server.client import Client
-from spine_lsp.server.framework.server import SpineServer
-from spine_lsp.server.handlers.common import Here, anywhere
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.common import DocumentRequest, any_document
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
@@ -28,18 +28,20 @@ OPTIONS = lsp.CompletionOptions(trigger_characters=list(COMPLETION_TRIGGERS), re
 
 def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | None:
     """`textDocument/completion`."""
-    if (place := anywhere(ls, params)) is None:
+    if (request := any_document(ls, params)) is None:
         return None
-    client, settings = place.snap.client, place.snap.settings
+    client, settings = request.snap.client, request.snap.settings
     found = completions(
-        place.workspace,
-        place.at(params.position),
+        request.workspace,
+        request.at(params.position),
         limit=settings.completion_limit,
         snippets=client.snippets,
-        asking=ls.completions.asking(params, place.snap.documents[place.uri].version),
+        asking=ls.completions.asking(params, request.snap.documents[request.uri].version),
     )
     by_schema = "completion" in settings.companion
-    items = [_item(place, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))]
+    items = [
+        _item(request, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))
+    ]
     return wire.Json(wire.dumps({"isIncomplete": found.incomplete, "items": items}))
 
 
@@ -61,15 +63,15 @@ def _documentation(snap: Snapshot, data: Mapping[str, Any]) -> JsonObject:
     return {"documentation": {"kind": "markdown" if markdown else "plaintext", "value": text}}
 
 
-def _item(place: Here, item: CompletionItem) -> JsonObject:
-    client = place.snap.client
-    text, mode = _inserted(place, item)
+def _item(request: DocumentRequest, item: CompletionItem) -> JsonObject:
+    client = request.snap.client
+    text, mode = _inserted(request, item)
     made: dict[str, Any] = {
         "label": one_line(item.label),
         "kind": _KINDS[item.kind],
         "sortText": item.sort_text,
         "filterText": item.filter_text,
-        "textEdit": {"range": place.range(item.span), "newText": text},
+        "textEdit": {"range": request.range(item.span), "newText": text},
     }
     if item.note and client.label_details:
         made["labelDetails"] = {"description": one_line(item.note)}
@@ -84,18 +86,18 @@ def _item(place: Here, item: CompletionItem) -> JsonObject:
     if not item.data:
         return made
     if client.completion_resolve is not None and "documentation" not in client.completion_resolve:
-        made.update(_documentation(place.snap, item.data))  # it would never ask
+        made.update(_documentation(request.snap, item.data))  # it would never ask
     else:
         made["data"] = dict(item.data)
     return made
 
 
-def _inserted(place: Here, item: CompletionItem) -> tuple[str, int]:
+def _inserted(request: DocumentRequest, item: CompletionItem) -> tuple[str, int]:
     """The text as this client indents it, with the mode to send (0: none).
 
     Who does not say how lines after the first are indented takes a text as it is, and indents a snippet.
     """
-    client, text = place.snap.client, item.insert
+    client, text = request.snap.client, item.insert
     if "\n" not in text:
         return text, 0
     if _ADJUST_INDENTATION in client.insert_modes:
@@ -104,7 +106,7 @@ def _inserted(place: Here, item: CompletionItem) -> tuple[str, int]:
         client.insert_mode == _ADJUST_INDENTATION or (not client.insert_mode and item.is_snippet)
     ):
         return text, 0
-    source = place.document.text
+    source = request.document.text
     line = source.line_text(source.line_of(item.span.start))
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     line_break = "\r\n" if "\r\n" in source.source and not item.is_snippet else "\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.server.framework.server import SpineServer
+from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.settings import SECTION, read_settings
 
 log = logging.getLogger(__name__)

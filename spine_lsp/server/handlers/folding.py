@@ -1,0 +1,24 @@
+"""Folding ranges."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from spine_lsp.ide.folding import folding
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.rpc import wire
+
+
+def on_folding_range(ls: SpineServer, params: lsp.FoldingRangeParams) -> wire.Json | None:
+    """`textDocument/foldingRange`."""
+    if (request := spine_document(ls, params)) is None:
+        return None
+    folds = [
+        {"startLine": fold.start_line, "endLine": fold.end_line, "kind": fold.kind}
+        for fold in folding(request.workspace, request.uri)
+    ]
+    return wire.Json(wire.dumps(folds))
+
+
+FEATURES = ((lsp.TEXT_DOCUMENT_FOLDING_RANGE, on_folding_range, None),)

@@ -1,0 +1,64 @@
+"""Code lenses: where they are, and what they say and do once the editor shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from spine_lsp.ide import offer
+from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
+from spine_lsp.ide.markdown import one_line
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.common import location, spine_document
+from spine_lsp.server.session import Snapshot
+from spine_lsp.server.to_lsp import JsonObject
+
+
+def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject] | None:
+    """`textDocument/codeLens`."""
+    if (request := spine_document(ls, params)) is None:
+        return None
+    kinds = request.snap.settings.lenses
+    found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
+    return [{"range": request.range(lens.span), "data": dict(lens.data)} for lens in found]
+
+
+def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:
+    """`codeLens/resolve`."""
+    snap = ls.session.snapshot()
+    data = params.data if isinstance(params.data, dict) else {}
+    found = resolve_lens(snap.workspace, data)
+    command = {"title": "", "command": ""} if found is None else _command(snap, found)
+    return {"range": ls.protocol.plain(params.range), "command": command}
+
+
+def _command(snap: Snapshot, lens: LensText) -> JsonObject:
+    """What a click does: the client's own view where it has one, else a document of ours."""
+    own, title = snap.client.own_commands, one_line(lens.title)
+    group = {"uri": lens.uri, "group": lens.group}
+    names = {
+        "order": ("spine.client.showResolvedOrder", offer.OPEN_RESOLVED_ORDER),
+        "graph": ("spine.client.showGraph", offer.OPEN_GRAPH),
+    }
+    if lens.kind in names:
+        theirs, ours = names[lens.kind]
+        return {"title": title, "command": theirs if theirs in own else ours, "arguments": [group]}
+    show = "spine.client.showReferences"
+    if lens.spans and show in own:
+        locations = [location(snap, lens.uri, span) for span in lens.spans]
+        start = location(snap, lens.uri, lens.span)["range"]["start"]
+        argument: dict[str, Any] = {"uri": lens.uri, "position": start, "locations": locations}
+        if lens.problems:
+            argument["problems"] = [
+                {"code": problem.code, "severity": problem.severity, "message": problem.message}
+                for problem in lens.problems
+            ]
+        return {"title": title, "command": show, "arguments": [argument]}
+    return {"title": title, "command": ""}
+
+
+FEATURES = (
+    (lsp.TEXT_DOCUMENT_CODE_LENS, on_code_lens, None),
+    (lsp.CODE_LENS_RESOLVE, on_code_lens_resolve, None),
+)

@@ -1,0 +1,23 @@
+"""Document links."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from spine_lsp.ide.links import links
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.to_lsp import JsonObject
+
+
+def on_document_link(ls: SpineServer, params: lsp.DocumentLinkParams) -> list[JsonObject] | None:
+    """`textDocument/documentLink`."""
+    if (request := spine_document(ls, params)) is None:
+        return None
+    return [
+        {"range": request.range(link.span), "target": link.target}
+        for link in links(request.workspace, request.uri)
+    ]
+
+
+FEATURES = ((lsp.TEXT_DOCUMENT_DOCUMENT_LINK, on_document_link, None),)

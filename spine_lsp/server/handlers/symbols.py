@@ -1,0 +1,75 @@
+"""The outline of a document, and symbols of all open ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
+from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.common import DocumentRequest, location, spine_document
+from spine_lsp.server.rpc import wire
+from spine_lsp.server.to_lsp import JsonObject
+
+_KINDS = {"group": 2, "section": 3, "step": 12, "param": 13, "field": 7}  # SymbolKind of LSP 3.17
+
+
+def on_document_symbol(ls: SpineServer, params: lsp.DocumentSymbolParams) -> wire.Json | None:
+    """`textDocument/documentSymbol`."""
+    if (request := spine_document(ls, params)) is None:
+        return None
+    found = document_symbols(request.workspace, request.uri)
+    if request.snap.client.hierarchical_symbols:
+        return wire.Json(wire.dumps([_symbol(request, symbol) for symbol in found]))
+    flat: list[JsonObject] = []
+    for symbol in found:
+        _flatten(request, symbol, "", flat)
+    return wire.Json(wire.dumps(flat))
+
+
+def _symbol(request: DocumentRequest, symbol: OutlineItem) -> JsonObject:
+    made: dict[str, Any] = {
+        "name": symbol.name,
+        "kind": _KINDS[symbol.kind],
+        "range": request.range(symbol.span),
+        "selectionRange": request.range(symbol.name_span),
+    }
+    if symbol.detail:
+        made["detail"] = symbol.detail
+    if symbol.children:
+        made["children"] = [_symbol(request, child) for child in symbol.children]
+    return made
+
+
+def _flatten(request: DocumentRequest, symbol: OutlineItem, container: str, out: list[JsonObject]) -> None:
+    made: dict[str, Any] = {
+        "name": symbol.name,
+        "kind": _KINDS[symbol.kind],
+        "location": {"uri": request.uri, "range": request.range(symbol.span)},
+    }
+    if container:
+        made["containerName"] = container
+    out.append(made)
+    for child in symbol.children:
+        _flatten(request, child, symbol.name, out)
+
+
+def on_workspace_symbol(ls: SpineServer, params: lsp.WorkspaceSymbolParams) -> list[JsonObject]:
+    """`workspace/symbol`: groups and steps of the open documents."""
+    snap = ls.session.snapshot()
+    return [
+        {
+            "name": symbol.name,
+            "kind": _KINDS[symbol.kind],
+            "location": location(snap, symbol.uri, symbol.span),
+            **({"containerName": symbol.container} if symbol.container else {}),
+        }
+        for symbol in workspace_symbols(snap.workspace, params.query)
+    ]
+
+
+FEATURES = (
+    (lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL, on_document_symbol, None),
+    (lsp.WORKSPACE_SYMBOL, on_workspace_symbol, None),
+)
