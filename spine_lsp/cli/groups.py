@@ -30,7 +30,7 @@ def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
             f"{file} holds no pipeline group: no `kind: PipelineGroup`, no step with a `pipeline`"
         )
     known = [group.name for group in document.groups]
-    names = ", ".join(f"`{one}`" for one in known[:_NAMED])
+    names = ", ".join(f"`{name}`" for name in known[:_NAMED])
     if len(known) > _NAMED:
         names += f" and {len(known) - _NAMED:,} more"
     if name is None and len(known) > 1:

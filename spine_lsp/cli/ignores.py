@@ -302,10 +302,10 @@ def _exclude_file(top: Path, read: ReadFile) -> bytes | None:
     """`info/exclude` of the repository at `top`; in a work tree or submodule `.git` is a file that says where it is."""
     home = top / ".git"
     if not home.is_dir():
-        said = read(home)
-        if said is None or not said.startswith(b"gitdir: "):
+        content = read(home)
+        if content is None or not content.startswith(b"gitdir: "):
             return None
-        home = top / os.fsdecode(said[len(b"gitdir: ") :].strip())
+        home = top / os.fsdecode(content[len(b"gitdir: ") :].strip())
         common = read(home / "commondir")
         if common is not None:
             home = home / os.fsdecode(common.strip())

@@ -103,7 +103,7 @@ def _message(group: Group, step: str, on: str, paths: tuple[tuple[int, ...], ...
 
 
 def to_json(found: Explanation, to_range: ToRange) -> dict[str, object]:
-    """The JSON of `spine.explainPath` (ARCHITECTURE.md)."""
+    """The JSON of `spine.explainPath` (docs/commands.md)."""
     return {
         "group": found.group,
         "step": found.step,

@@ -263,7 +263,7 @@ def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> 
 
 
 def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
-    """The JSON of `spine.graph` and `spine.compareGraph` (ARCHITECTURE.md); `to_range` is for `graph.text`."""
+    """The JSON of `spine.graph` and `spine.compareGraph` (docs/commands.md); `to_range` is for `graph.text`."""
     model = graph.model
     return {
         "group": model.group,

@@ -48,7 +48,7 @@ def _entries(workspace: Workspace, document: Document) -> Iterator[GroupEntry]:
 def to_json(
     entries: tuple[GroupEntry, ...], to_range: Callable[[Document, Span], object]
 ) -> dict[str, object]:
-    """The JSON of `spine.listGroups` (ARCHITECTURE.md); `to_range` is told the document, for there are several."""
+    """The JSON of `spine.listGroups` (docs/commands.md); `to_range` is told the document, for there are several."""
     return {
         "groups": [
             {

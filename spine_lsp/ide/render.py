@@ -147,7 +147,7 @@ def _text(model: GraphModel, drawing: Drawing, *, ways: bool) -> Rendering:
 
 
 def to_json(found: Rendering, to_range: ToRange) -> dict[str, object]:
-    """The JSON of `spine.renderGraph` (ARCHITECTURE.md)."""
+    """The JSON of `spine.renderGraph` (docs/commands.md)."""
     answer: dict[str, object] = {"group": found.group, "format": found.format, "text": found.text}
     if found.places is not None:
         answer["places"] = [_place_json(place, to_range) for place in found.places]

@@ -156,7 +156,7 @@ def _ordered_steps(
 
 
 def to_json(order: ResolvedOrder, to_range: ToRange | None) -> dict[str, object]:
-    """The JSON of `spine.showResolvedOrder` (ARCHITECTURE.md); without `to_range` no ranges are in it."""
+    """The JSON of `spine.showResolvedOrder` (docs/commands.md); without `to_range` no ranges are in it."""
     return {
         "group": order.group,
         "version": order.version,

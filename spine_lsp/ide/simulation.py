@@ -90,7 +90,7 @@ def _durations(given: Mapping[str, object]) -> tuple[dict[str, float], list[str]
 
 
 def to_json(found: GroupRun) -> dict[str, object]:
-    """The JSON of `spine.simulate` (ARCHITECTURE.md)."""
+    """The JSON of `spine.simulate` (docs/commands.md)."""
     run = found.run
     return {
         "group": found.group,

@@ -1,7 +1,7 @@
 """Whether a completion is asked for by somebody or by the editor, told from the requests before it.
 
 The protocol has one kind for both: "invoked" is what an editor says when the user asks, and when it asks by itself
-behind each letter (LSP 3.17, CompletionTriggerKind). An editor of the second sort asked on the same line just
+after each letter (LSP 3.17, CompletionTriggerKind). An editor of the second sort asked on the same line just
 before; and who asks twice at one place wants to see more.
 """
 
@@ -13,7 +13,7 @@ from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking
 
 _BY_CHARACTER = 2  # CompletionTriggerKind
 _INCOMPLETE = 3
-_MOST_SKIPPED = 3  # letters behind a trigger character for which a busy editor may not have asked
+_MOST_SKIPPED = 3  # letters after a trigger character for which a busy editor may not have asked
 
 
 class _AskedCompletion(NamedTuple):
@@ -47,7 +47,7 @@ class CompletionMemory:
 
 
 def _goes_on(last: _AskedCompletion, now: _AskedCompletion) -> bool:
-    """Whether the line of the last request was typed on, by an editor that asks behind each letter."""
+    """Whether the line of the last request was typed on, by an editor that asks after each letter."""
     typed = now.column - last.column
     return (
         (last.uri, last.line) == (now.uri, now.line)

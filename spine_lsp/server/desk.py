@@ -50,7 +50,7 @@ REPEATED = frozenset(
 """What editors ask anew after each change: nobody needs the answer about a text that has changed since."""
 
 MOST_WAITING = 10_000
-"""Requests that may wait on the desk; more stay in the inbox, and hold up what comes behind them."""
+"""Requests that may wait on the desk; more stay in the inbox, and hold up what comes after them."""
 
 HEAD_START = 0.016
 """Seconds that diagnosis stays away from the processor for a quick request: one frame of the screen."""

@@ -96,7 +96,7 @@ class Diagnoser:
     def step(self) -> bool:
         """Work for one slice at most; answers whether it makes sense to call again before a message comes."""
         ready = (uri for uri in reversed(self._dirty) if uri not in self._resting)
-        uri = next((one for one in ready if not self._inbox.supersedes(one)), None)
+        uri = next((uri for uri in ready if not self._inbox.supersedes(uri)), None)
         if uri is None:
             return False
         run = self._dirty[uri] or self._start(uri)
@@ -124,12 +124,12 @@ class Diagnoser:
         until = self._clock() + SLICE
         while True:
             try:
-                said = next(run.work)
+                early = next(run.work)
             except StopIteration as done:
                 self._finish(uri, run, done.value)
                 return
-            if said is not None and not self._inbox.supersedes(uri):
-                self._publish(uri, run.document.version, _encoded(said.diagnostics))
+            if early is not None and not self._inbox.supersedes(uri):
+                self._publish(uri, run.document.version, _encoded(early.diagnostics))
                 self._rest(uri)
                 return
             if self._inbox or self._clock() >= until:

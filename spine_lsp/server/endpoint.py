@@ -53,7 +53,7 @@ class Endpoint:
     """Takes messages from the inbox, one for each turn of the event loop, and answers them.
 
     One for each turn, because the first step of a coroutine runs in the turn after it was made: so a handler
-    sees the documents as they were when its request came, even with a `didChange` right behind it.
+    sees the documents as they were when its request came, even with a `didChange` right after it.
 
     The framework may come later than the messages. Notifications for it are kept until then; a request holds
     up the queue, so that order is kept, while diagnosis goes on.

@@ -41,7 +41,7 @@ def read_changes(raw: object) -> list[Change]:
     """Check the plain `contentChanges`; raises BadParamsError before anything was applied."""
     if not isinstance(raw, list):
         raise BadParamsError("contentChanges is not a list")
-    return [_read_change(one) for one in raw]
+    return [_read_change(change) for change in raw]
 
 
 def apply_changes(

@@ -49,9 +49,8 @@ def leave(code: int) -> None:
     remove_shown()
     until = monotonic() + _GRACE
     logged = drain_logs(_GRACE)
-    others = [
-        one for one in threading.enumerate() if one is not threading.current_thread() and not one.daemon
-    ]
+    here = threading.current_thread()
+    others = [thread for thread in threading.enumerate() if thread is not here and not thread.daemon]
     for thread in others:
         thread.join(max(0.0, until - monotonic()))
     if not logged or any(thread.is_alive() for thread in others):

@@ -20,7 +20,7 @@ _MOST_ITEMS = 1000
 
 @dataclass(frozen=True)
 class Settings:
-    """The section `spine`; what was not said, or has a wrong type, has its default."""
+    """The section `spine`; what was not given, or has a wrong type, has its default."""
 
     rules: Mapping[str, str]
     hints: frozenset[str] = frozenset(kind for kind, on in _HINTS.items() if on)
@@ -40,19 +40,19 @@ class Settings:
 DEFAULT = Settings({})
 
 
-def read_settings(said: object, before: Settings = DEFAULT) -> Settings:
+def read_settings(given: object, before: Settings = DEFAULT) -> Settings:
     """The settings that a plain object says; a part that it leaves out stays as it was `before`."""
-    if not isinstance(said, Mapping):
+    if not isinstance(given, Mapping):
         return before
-    rules = said.get("rules")
-    limit = _inner(said, "completion").get("limit")
-    companion = said.get("companion")
+    rules = given.get("rules")
+    limit = _inner(given, "completion").get("limit")
+    companion = given.get("companion")
     return Settings(
         rules={k: v for k, v in rules.items() if isinstance(k, str) and isinstance(v, str)}
         if isinstance(rules, Mapping)
         else before.rules,
-        hints=_kinds(said, "inlayHints", _HINTS, before.hints),
-        lenses=_kinds(said, "codeLens", _LENSES, before.lenses),
+        hints=_kinds(given, "inlayHints", _HINTS, before.hints),
+        lenses=_kinds(given, "codeLens", _LENSES, before.lenses),
         companion=frozenset(c for c in companion if c in COMPANION)
         if isinstance(companion, list | tuple)
         else before.companion,
@@ -62,15 +62,15 @@ def read_settings(said: object, before: Settings = DEFAULT) -> Settings:
     )
 
 
-def _inner(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    inner = said.get(key)
+def _inner(given: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    inner = given.get(key)
     return inner if isinstance(inner, Mapping) else {}
 
 
 def _kinds(
-    said: Mapping[str, Any], key: str, known: Mapping[str, bool], before: frozenset[str]
+    given: Mapping[str, Any], key: str, known: Mapping[str, bool], before: frozenset[str]
 ) -> frozenset[str]:
-    inner = _inner(said, key)
+    inner = _inner(given, key)
     return frozenset(
         kind for kind in known if (inner[kind] if isinstance(inner.get(kind), bool) else kind in before)
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from spine_lsp.server.capabilities import COMMANDS
+from spine_lsp.ide.offer import COMMANDS
 from spine_lsp.server.settings import COMPANION, DEFAULT, read_settings
 
 ROOT = Path(__file__).parents[2]

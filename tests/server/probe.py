@@ -17,7 +17,7 @@ from tests.server.texts import texts_only
 def diagnose(snapshot: Snapshot, uri: str) -> Work:
     from spine_lsp.server import to_lsp
 
-    text = snapshot.workspace.documents[uri]
+    text = snapshot.documents[uri].text
     found = []
     starts = [*text.line_starts, len(text.source)]
     for line, start in enumerate(text.line_starts):

@@ -10,6 +10,7 @@ from spine_lsp.syntax.text import Edit, Text
 
 if TYPE_CHECKING:  # the probe is a server without an analysis
     from spine_lsp.analysis.workspace import Workspace
+    from spine_lsp.server.session import Snapshot
 
 
 class TextsOnly:
@@ -35,3 +36,8 @@ class TextsOnly:
 def texts_only(kind: type[TextsOnly] = TextsOnly) -> Callable[[], Workspace]:
     """Makes such a workspace where the server expects one; its documents are texts."""
     return lambda: cast("Workspace", kind())
+
+
+def kept_text(snapshot: Snapshot, uri: str) -> str:
+    """The text of a document in such a workspace."""
+    return cast("Text", snapshot.workspace.documents[uri]).source

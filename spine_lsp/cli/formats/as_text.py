@@ -121,7 +121,7 @@ def _summary(run: Run) -> str:
         parts.append(": " + _counts(run.shown))
     elif run.files:
         parts.append(", nothing found")
-    failing = Counter({one: n for one, n in run.hidden.items() if one <= run.choice.fail_on})
+    failing = Counter({severity: n for severity, n in run.hidden.items() if severity <= run.choice.fail_on})
     if failing:
         parts.append(f" ({_counts(failing)} not shown)")
     if passed := len(run.search.passed_over):

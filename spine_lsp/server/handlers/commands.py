@@ -72,7 +72,7 @@ def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
         snap.workspace,
         uri,
         name,
-        fails=[one for one in fails if isinstance(one, str)] if isinstance(fails, list | tuple) else (),
+        fails=[name for name in fails if isinstance(name, str)] if isinstance(fails, list | tuple) else (),
         durations=_object(argument, "durations"),
         execution=text_of(argument, "execution"),
         max_concurrency=at_once if isinstance(at_once, int) and not isinstance(at_once, bool) else None,

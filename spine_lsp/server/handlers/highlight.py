@@ -17,7 +17,7 @@ def on_highlight(ls: SpineServer, params: lsp.DocumentHighlightParams) -> list[J
     if (request := spine_document(ls, params)) is None:
         return None
     found = highlight(request.workspace, request.at(params.position))
-    return [{"range": request.range(one.span), "kind": _KINDS[one.kind]} for one in found]
+    return [{"range": request.range(mark.span), "kind": _KINDS[mark.kind]} for mark in found]
 
 
 FEATURES = ((lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, on_highlight, None),)

@@ -16,7 +16,7 @@ def on_references(ls: SpineServer, params: lsp.ReferenceParams) -> list[JsonObje
         return None
     with_definition = params.context.include_declaration
     found = references(request.workspace, request.at(params.position), with_definition=with_definition)
-    return [location(request.snap, one.uri, one.name_span) for one in found]
+    return [location(request.snap, place.uri, place.name_span) for place in found]
 
 
 FEATURES = ((lsp.TEXT_DOCUMENT_REFERENCES, on_references, None),)

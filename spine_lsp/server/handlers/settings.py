@@ -21,9 +21,9 @@ def on_initialized(ls: SpineServer, params: lsp.InitializedParams) -> None:
 
 def on_did_change_configuration(ls: SpineServer, params: lsp.DidChangeConfigurationParams) -> None:
     """`workspace/didChangeConfiguration`: the settings are in it, or it says only that they must be asked for."""
-    said = ls.protocol.plain(params.settings)
-    if isinstance(said, dict) and isinstance(said.get(SECTION), dict):
-        _apply(ls, said[SECTION])
+    given = ls.protocol.plain(params.settings)
+    if isinstance(given, dict) and isinstance(given.get(SECTION), dict):
+        _apply(ls, given[SECTION])
     else:
         _pull(ls)
 
@@ -40,9 +40,9 @@ def _pull(ls: SpineServer) -> None:
     ls.workspace_configuration(lsp.ConfigurationParams(items=items), callback=take)
 
 
-def _apply(ls: SpineServer, said: object) -> None:
+def _apply(ls: SpineServer, given: object) -> None:
     before = ls.session.snapshot().settings
-    settings = read_settings(said, before)
+    settings = read_settings(given, before)
     if settings == before:
         return
     ls.session.change_settings(settings)

@@ -115,7 +115,7 @@ class Outbox:
         return self._waiting >= FULL
 
     def put(self, frame: bytes) -> None:
-        """Send a frame behind those that were put before; raises OSError when the client is gone."""
+        """Send a frame after those that were put before; raises OSError when the client is gone."""
         with self._changed:
             if self._fault is not None or self._closed:
                 raise self._fault or BrokenPipeError("closed")

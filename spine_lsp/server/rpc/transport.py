@@ -30,6 +30,7 @@ _FIELD = re.compile(rb"([A-Za-z-]+)\s*:\s*(.*)", re.DOTALL)
 _NUMBER = re.compile(rb"[0-9]{1,18}")
 _CHARSET = re.compile(rb"charset\s*=\s*\"?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _FIRST_BYTES = b"content-"
+_LENGTH = b"content-length"
 _MOST_CALLERS = 16
 _SLOW_CALLER = 0.02
 """Seconds until a connection is looked at again that has sent half a word."""
@@ -133,7 +134,7 @@ def read_messages(stream: BinaryIO, limit: int = MAX_MESSAGE) -> Iterator[tuple[
     at which place the next message begins: what comes there must not be taken for one.
     """
     recovering = False
-    while (header := _read_header(stream, recovering)) is not None:
+    while (header := _read_header(stream, recovering=recovering)) is not None:
         if header.length > limit:
             raise FramingError(f"a message of {header.length} bytes is too long, the limit is {limit}")
         body = stream.read(header.length)
@@ -153,38 +154,43 @@ class _Header(NamedTuple):
     charset: str
 
 
-def _read_header(stream: BinaryIO, recovering: bool) -> _Header | None:
+def _read_header(stream: BinaryIO, *, recovering: bool) -> _Header | None:
     """The next header; None at the end of the stream. Raises FramingError."""
-    lengths: set[int] = set()
-    charset = "utf-8"
-    within = False  # whether a header has begun
+    fields: dict[bytes, bytes] = {}
     for _ in range(_MOST_LINES):
         line = stream.readline(_LONGEST_LINE)
         if not line.endswith(b"\n"):
             if len(line) == _LONGEST_LINE:
                 raise FramingError(f"a header line is longer than {_LONGEST_LINE} bytes")
-            if line or within:
+            if line or fields:
                 log.warning("the input ended in the middle of a header")
             return None
         if not line.strip():
-            if within and not lengths:
-                raise FramingError("a header has no Content-Length")
-            if lengths:
-                return _Header(lengths.pop(), charset)
-        elif found := _FIELD.fullmatch(line.strip()):
-            within = True
-            name, value = found[1].lower(), found[2]
-            if name == b"content-length":
-                if not _NUMBER.fullmatch(value):
-                    raise FramingError(f"Content-Length is no number: {_quoted(value)}")
-                lengths.add(int(value))
-                if len(lengths) > 1:
-                    raise FramingError("a header says two lengths")
-            elif name == b"content-type" and (said := _CHARSET.search(value)):
-                charset = said[1].decode("ascii").lower()
-        elif within or not recovering:
+            if fields:
+                return _header_of(fields)
+        elif field := _FIELD.fullmatch(line.strip()):
+            _add_field(fields, field[1].lower(), field[2])
+        elif fields or not recovering:
             raise FramingError(f"expected Content-Length, got {_quoted(line)}")
     raise FramingError(f"a header is longer than {_MOST_LINES} lines")
+
+
+def _add_field(fields: dict[bytes, bytes], name: bytes, value: bytes) -> None:
+    """Take note of a field; raises FramingError for a length that is none, or another than was said before."""
+    if name == _LENGTH:
+        if not _NUMBER.fullmatch(value):
+            raise FramingError(f"Content-Length is no number: {_quoted(value)}")
+        if int(value) != int(fields.get(name, value)):
+            raise FramingError("a header says two lengths")
+    fields[name] = value
+
+
+def _header_of(fields: dict[bytes, bytes]) -> _Header:
+    """What the fields say; raises FramingError where no length is among them."""
+    if _LENGTH not in fields:
+        raise FramingError("a header has no Content-Length")
+    charset = _CHARSET.search(fields.get(b"content-type", b""))
+    return _Header(int(fields[_LENGTH]), charset[1].decode("ascii").lower() if charset else "utf-8")
 
 
 def _quoted(data: bytes) -> str:
