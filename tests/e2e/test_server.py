@@ -93,6 +93,25 @@ async def test_an_edit_mends_what_it_mends(code: LanguageClient) -> None:
     ]
 
 
+@pytest.mark.parametrize("pulled", [False, True], ids=["in the notification", "asked for"])
+async def test_a_setting_of_a_running_server_takes_a_finding_away(code: LanguageClient, pulled: bool) -> None:
+    """The finding goes when its rule is turned off, and comes back with it; nobody touches the text."""
+    await opened(code)
+
+    async def codes_with(level: str) -> set[str]:
+        settings = {"spine": {"rules": {"blocked-step": level}}}
+        code.set_configuration(settings)
+        published = code.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        code.workspace_did_change_configuration(
+            lsp.DidChangeConfigurationParams(None if pulled else settings)
+        )
+        await asyncio.wait_for(published, 30)
+        return {str(d.code) for d in code.diagnostics[URI]}
+
+    assert "blocked-step" not in await codes_with("off")
+    assert "blocked-step" in await codes_with("warning")
+
+
 async def test_completion_offers_steps_and_says_what_would_close_a_cycle(code: LanguageClient) -> None:
     """Neither the step itself nor what is listed; cycle-makers last, with the reason."""
     await opened(code)

@@ -93,7 +93,7 @@ def test_ways_are_bounded() -> None:
 
 
 def test_json_has_the_documented_keys() -> None:
-    """The JSON has exactly the keys of ARCHITECTURE.md; no group, no answer."""
+    """The JSON has exactly the keys of docs/commands.md; no group, no answer."""
     fix = fixture(GROUP)
     found = explain_path(fix.workspace, fix.uri, "b", "a")
     assert found is not None

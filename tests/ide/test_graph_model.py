@@ -88,7 +88,7 @@ def test_edges_run_from_what_is_waited_for() -> None:
 
 
 def test_json_has_the_documented_keys() -> None:
-    """The JSON has exactly the keys of ARCHITECTURE.md; ghosts have no ranges, steps without name are not there."""
+    """The JSON has exactly the keys of docs/commands.md; ghosts have no ranges, steps without name are not there."""
     fix, answer = fixture(BROKEN), graph(BROKEN)
     keys = [
         "group",

@@ -217,7 +217,7 @@ def test_every_prefix_of_a_group_answers() -> None:
 
 
 def test_json_has_the_documented_keys() -> None:
-    """The JSON has exactly the keys of ARCHITECTURE.md, and without `to_range` no `range`."""
+    """The JSON has exactly the keys of docs/commands.md, and without `to_range` no `range`."""
     answer: dict[str, Any] = to_json(check_order(BROKEN), list)
     keys = "group version uri range policy levels steps blocked problems truncated"
     assert list(answer) == keys.split()

@@ -86,7 +86,7 @@ def test_what_cannot_be_used_is_said() -> None:
 
 
 def test_json_has_the_documented_keys() -> None:
-    """The JSON has exactly the keys of ARCHITECTURE.md; no group, no answer."""
+    """The JSON has exactly the keys of docs/commands.md; no group, no answer."""
     answer = check_run("0-1 a", "1-2 b c", "2-3 d")
     keys = "group policy makespan slots steps critical_path never_started skipped message"
     assert " ".join(answer) == keys

@@ -6,6 +6,7 @@ import pytest
 
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.server.settings import DEFAULT, read_settings
+from tests.soak.inside import Inside
 
 
 def test_what_is_not_said_stays() -> None:
@@ -37,3 +38,40 @@ def test_a_companion_that_validates_leaves_the_checks_by_schema_to_it() -> None:
     levels = read_settings({"companion": ["validation"], "rules": {"unknown-key": "error"}}).config().levels
     assert levels["missing-key"] is None
     assert levels["unknown-key"] is Severity.ERROR
+
+
+REFRESHING = {
+    "configuration": True,
+    "codeLens": {"refreshSupport": True},
+    "inlayHint": {"refreshSupport": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "refreshed"),
+    [
+        ({"codeLens": {"dependents": True}}, ["workspace/codeLens/refresh"]),
+        ({"inlayHints": {"order": False}}, ["workspace/inlayHint/refresh"]),
+        ({"rules": {"blocked-step": "off"}}, []),
+        ({}, []),
+        ({"codeLens": {"order": True}}, []),  # as it was
+    ],
+)
+def test_views_are_refreshed_when_their_settings_change(
+    settings: dict[str, object], refreshed: list[str]
+) -> None:
+    """Each view alone, and none where nothing changed."""
+    client = Inside({"workspace": REFRESHING})
+    client.told.clear()
+    client.notify("workspace/didChangeConfiguration", {"settings": {"spine": settings}})
+    assert [message["method"] for message in client.told] == refreshed
+
+
+def test_settings_are_asked_for_where_they_are_not_sent() -> None:
+    """At the start, and when a notification has none; a client that cannot be asked is not."""
+    client = Inside({"workspace": REFRESHING})
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    assert [message["method"] for message in client.told] == ["workspace/configuration"] * 2
+    silent = Inside()
+    silent.notify("workspace/didChangeConfiguration", {"settings": None})
+    assert silent.told == []

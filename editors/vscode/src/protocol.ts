@@ -1,4 +1,4 @@
-/** The JSON of the server's commands, as ARCHITECTURE.md of the project lays it down. */
+/** The JSON of the server's commands, as docs/commands.md of the project lays it down. */
 
 export interface Position {
   line: number;

@@ -1,4 +1,4 @@
--- The running server: which client it is, and how it is asked. The JSON is that of ARCHITECTURE.md.
+-- The running server: which client it is, and how it is asked. The JSON is that of docs/commands.md.
 
 local M = {}
 

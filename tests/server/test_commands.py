@@ -1,0 +1,171 @@
+"""Every command, asked as a client asks; docs/commands.md says of each what it answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from spine_lsp.ide import offer
+from tests.cli.runner import ROOT
+from tests.server.shapes import read_shape
+from tests.soak.inside import Inside
+
+PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"(?ms)^## (spine\.\w+)\n(.*?)(?=^## |\Z)", PAGE))
+A = "file:///a.yaml"
+# A step for every state, parameters from each origin, an edge of every kind.
+GROUP = """\
+kind: PipelineGroup
+name: daily
+version: 3
+domain: market
+policy: {execution: parallel, max_concurrency: 2, on_failure: continue}
+defaults: {params: {day: 2026-01-09, limit: 10}}
+steps:
+- {name: ingest, pipeline: p.ingest, params: {limit: 3}}
+- {name: tidy, pipeline: p.tidy, depends_on: [ingest]}
+- {name: load, pipeline: p.load, depends_on: [ingest, tidy]}
+- {name: typo, pipeline: p, depends_on: [ingst]}
+- {name: self, pipeline: p, depends_on: [self]}
+- {name: up, pipeline: p, depends_on: [down]}
+- {name: down, pipeline: p, depends_on: [up]}
+- {name: late, pipeline: p, depends_on: [down]}
+- {name: load, pipeline: p}
+"""
+BASE = GROUP.replace("name: late", "name: later").replace("p.tidy", "p.other")
+
+
+@pytest.fixture
+def client() -> Inside:
+    """A client without views of its own, which shows documents and applies edits."""
+    client = Inside({"window": {"showDocument": {"support": True}}, "workspace": {"applyEdit": True}})
+    client.open(A, GROUP)
+    return client
+
+
+def ask(client: Inside, command: str, **argument: Any) -> Any:
+    """Its answer about the group; a refusal is `{"error": ...}`."""
+    params = {"command": command, "arguments": [{"uri": A, **argument}]}
+    return client.call("workspace/executeCommand", params)
+
+
+def applied(client: Inside) -> dict[str, Any]:
+    """The argument of a code action at the misspelt dependency."""
+    line = GROUP[: GROUP.index("ingst")].count("\n")
+    at = {"line": line, "character": GROUP.splitlines()[line].index("ingst")}
+    params = {
+        "textDocument": {"uri": A},
+        "range": {"start": at, "end": at},
+        "context": {"diagnostics": []},
+    }
+    (argument,) = client.call("textDocument/codeAction", params)[0]["arguments"]
+    return dict(argument)
+
+
+QUESTIONS: dict[str, list[dict[str, Any]]] = {
+    offer.SHOW_RESOLVED_ORDER: [{"params": {"day": "2026-01-10"}}],
+    offer.GRAPH: [{}, {"text": BASE}],
+    offer.COMPARE_GRAPH: [{"base": BASE}, {"base": ""}],
+    offer.EXPLAIN_PATH: [{"step": "load", "on": "ingest"}, {"step": "ingest", "on": "load"}],
+    offer.SIMULATE: [{}, {"fails": ["ingest"], "durations": {"tidy": 2.5}, "on_failure": "stop"}],
+    offer.RENDER_GRAPH: [
+        *({"format": form} for form in ("text", "mermaid", "dot", "html")),
+        {"format": "text", "ways": True, "around": "tidy"},
+    ],
+    offer.LIST_GROUPS: [{}],
+    offer.OPEN_RESOLVED_ORDER: [{}],
+    offer.OPEN_GRAPH: [{}],
+    offer.APPLY_ACTION: [],  # its argument is made above
+}
+
+
+def documented() -> Iterator[tuple[str, Any]]:
+    """Each command of the page, with the check of its shape."""
+    names: dict[str, Any] = {}
+    for name, source in re.findall(r"(?m)^type (\w+) = (.*)$", PAGE):
+        names[name] = read_shape(source, names)
+    for command, section in SECTIONS.items():
+        (shape,) = re.findall(r"(?s)```ts\n(.*?)```", section)
+        yield command, read_shape(shape, names)
+
+
+def test_every_command_is_documented() -> None:
+    """The page has a section for each, in the order in which the server offers them."""
+    assert tuple(SECTIONS) == offer.COMMANDS
+
+
+@pytest.mark.parametrize("command", offer.COMMANDS)
+def test_each_answer_has_the_documented_shape(client: Inside, command: str) -> None:
+    """No key more or less, and each value of its type."""
+    check = dict(documented())[command]
+    for argument in QUESTIONS[command] or [applied(client)]:
+        assert list(check(ask(client, command, **argument), "answer")) == []
+
+
+def test_shapes_are_told_apart() -> None:
+    """What the comparison rests on: a wrong value, a missing and an unknown key are each named."""
+    check = read_shape('{a: number[], b?: "x" | null}')
+    assert list(check({"a": [1, 2]}, "v")) == list(check({"a": [], "b": None}, "v")) == []
+    faults = list(check({"a": ["1"], "b": "y", "c": 1}, "v"))
+    assert faults == ["v.c is not documented", "v.a[0] is '1', not number", "v.b is 'y', not \"x\""]
+    assert list(check({}, "v")) == ["v.a is missing"]
+
+
+@pytest.mark.parametrize("command", [name for name in offer.COMMANDS if name != offer.LIST_GROUPS])
+def test_a_group_that_is_not_there_answers_nothing(client: Inside, command: str) -> None:
+    """`null`, or a reason where a code action is meant."""
+    argument = {"group": "none", "step": "a", "on": "b", "base": ""}
+    answer = ask(client, command, **argument)
+    assert answer is None or "error" in answer
+    assert client.told == []
+
+
+def test_the_order_and_the_drawing_are_shown_as_documents(client: Inside) -> None:
+    """Files that the client is asked to show, with the group's name in theirs."""
+    ask(client, offer.OPEN_RESOLVED_ORDER)
+    ask(client, offer.OPEN_GRAPH)
+    assert [message["method"] for message in client.told] == ["window/showDocument"] * 2
+    assert [message["params"]["uri"].rpartition("/")[2] for message in client.told] == [
+        "daily-order.md",
+        "daily-graph.txt",
+    ]
+
+
+def test_the_drawing_is_a_message_where_no_document_can_be_shown() -> None:
+    """Better than nothing."""
+    client = Inside()
+    client.open(A, GROUP)
+    ask(client, offer.OPEN_GRAPH)
+    (message,) = client.told
+    assert message["method"] == "window/showMessage"
+    assert "ingest" in message["params"]["message"]
+
+
+def test_an_action_is_applied_by_the_client(client: Inside) -> None:
+    """The edit goes out as a request, for the document as the server knows it."""
+    assert ask(client, offer.APPLY_ACTION, **applied(client)) is None
+    (message,) = client.told
+    assert message["method"] == "workspace/applyEdit"
+    ((uri, edits),) = message["params"]["edit"]["changes"].items()
+    assert (uri, [edit["newText"] for edit in edits]) == (A, ["ingest"])
+
+
+@pytest.mark.parametrize(
+    ("command", "argument", "reason"),
+    [
+        (offer.RENDER_GRAPH, {"format": "pdf"}, "pdf"),
+        (offer.RENDER_GRAPH, {"around": "nobody"}, "nobody"),
+        (offer.EXPLAIN_PATH, {"step": "load"}, "`on`"),
+        (offer.APPLY_ACTION, {"title": "x"}, "changed since"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_a_sentence(
+    client: Inside, command: str, argument: dict[str, Any], reason: str
+) -> None:
+    """As bad params, with what is wrong about them."""
+    error = ask(client, command, **argument)["error"]
+    assert error["code"] == -32602
+    assert reason in error["message"]
