@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -182,19 +183,51 @@ HEADER = "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: daily
 
 def check_action(before: str, title: str, after: str) -> None:
     """The action of that title at the cursor makes `after` of `before`; text that is indented gets a header."""
-    before, after = _whole(before), _whole(after)
-    fix = fixture(before)
+    source, made = _act(before, title)
+    assert made == _whole(after), changes(source, made)
+
+
+def check_fix(before: str, title: str, expected: str) -> None:
+    """As `check_action`, told by the lines that change: `- ` goes, `+ ` comes.
+
+    The line above them stands before them where they alone would not tell their place.
+    """
+    assert changes(*_act(before, title)) == _dedented(expected).split("\n")[:-1]
+
+
+def _act(before: str, title: str) -> tuple[str, str]:
+    """The text without its mark, and what the action makes of it."""
+    fix = fixture(_whole(before))
     at = fix.at.offset
     actions = code_actions(fix.workspace, fix.uri, Span(at, at))
     titles = [action.title for action in actions]
     assert title in titles
-    found = actions[titles.index(title)]
-    assert applied(fix.source, found.edits[fix.uri]) == after
-    assert resolve(fix.workspace, found.data) == found.edits
+    action = actions[titles.index(title)]
+    assert resolve(fix.workspace, action.data) == action.edits
+    return fix.source, applied(fix.source, action.edits[fix.uri])
+
+
+def changes(before: str, after: str) -> list[str]:
+    """The lines that differ, in the form of `check_fix`."""
+    old, new = before.splitlines(), after.splitlines()
+    told: list[str] = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        if i and (i == j or old.count(old[i]) > 1):
+            told.append(f"  {old[i - 1]}")
+        told += [f"- {line}" if line else "-" for line in old[i:j]]
+        told += [f"+ {line}" if line else "+" for line in new[k:m]]
+    return told
 
 
 def _whole(text: str) -> str:
+    body = _dedented(text)
+    return f"{HEADER}{body}" if body.startswith("  ") else body
+
+
+def _dedented(text: str) -> str:
+    """A text without the indentation of its last line, which holds the closing quotes."""
     lines = text.strip("\n").split("\n")
     indent = re.match(r" *", lines[-1]).group()  # type: ignore[union-attr]
-    body = "\n".join(line.removeprefix(indent) for line in lines[:-1]) + "\n"
-    return f"{HEADER}{body}" if body.startswith("  ") else body
+    return "\n".join(line.removeprefix(indent) for line in lines[:-1]) + "\n"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.ide.actions import check_action
+from tests.ide.actions import check_fix
 
 
 def test_useless_parallel() -> None:
     """`parallel` on a chain becomes `sequential`, and the limit goes with it."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -22,23 +22,17 @@ def test_useless_parallel() -> None:
         """,
         "Use `execution: sequential`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [a]
-          policy:
-            execution: sequential
-            # four
-            on_failure: stop
+        -     execution: parallel
+        -     max_concurrency: 4 # four
+        +     execution: sequential
+        +     # four
         """,
     )
 
 
 def test_an_unused_limit() -> None:
     """A limit that nothing reads goes, and the policy with it if it says nothing else."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -48,16 +42,15 @@ def test_an_unused_limit() -> None:
         """,
         "Remove `max_concurrency`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
+        -   policy:
+        -     max_concurrency: 4
         """,
     )
 
 
 def test_a_limit_too_wide() -> None:
     """A limit that is never reached is lowered to what can run."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -70,21 +63,15 @@ def test_a_limit_too_wide() -> None:
         """,
         "Lower it to 2",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-          policy:
-            execution: parallel
-            max_concurrency: 2
+        -     max_concurrency: 9
+        +     max_concurrency: 2
         """,
     )
 
 
 def test_a_repeated_default() -> None:
     """A parameter that repeats the default goes, with `params` if it was the only one."""
-    check_action(
+    check_fix(
         """
           defaults:
             tier: A
@@ -98,20 +85,15 @@ def test_a_repeated_default() -> None:
         """,
         "Remove `tier` and follow the default",
         """
-          defaults:
-            tier: A
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
+        -       params:
+        -         tier: A
         """,
     )
 
 
 def test_an_unused_default() -> None:
     """A default that no step gets goes."""
-    check_action(
+    check_fix(
         """
           defaults:
             ti$0er: A
@@ -123,19 +105,14 @@ def test_an_unused_default() -> None:
         """,
         "Remove the default",
         """
-          defaults:
-            day: x
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params: {tier: B}
+        -     tier: A
         """,
     )
 
 
 def test_an_open_template() -> None:
     """The braces that are missing are written."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -145,18 +122,15 @@ def test_an_open_template() -> None:
         """,
         "Close the template with `}}`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                day: "{{ params.day }}"
+        -         day: "{{ params.day }"
+        +         day: "{{ params.day }}"
         """,
     )
 
 
 def test_a_template_without_beginning() -> None:
     """The braces are put before the word."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -166,18 +140,15 @@ def test_a_template_without_beginning() -> None:
         """,
         "Open the template with `{{`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                day: x/{{ params.day }}
+        -         day: x/params.day }}
+        +         day: x/{{ params.day }}
         """,
     )
 
 
 def test_an_idle_suppression() -> None:
     """A suppression comment that suppresses nothing goes; so does one code of several."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -186,17 +157,15 @@ def test_an_idle_suppression() -> None:
         """,
         "Remove `blocked-step` from the comment",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: x # spine: ignore[unknown-dependency]
+        -       depends_on: x # spine: ignore[unknown-dependency, blocked-step]
+        +       depends_on: x # spine: ignore[unknown-dependency]
         """,
     )
 
 
 def test_an_idle_comment() -> None:
     """The only code takes the comment along, and what it says besides stays."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -204,16 +173,15 @@ def test_an_idle_comment() -> None:
         """,
         "Remove the suppression comment",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a # for now
+        -       pipeline: p.a # spine: ignore[blocked-step] for now
+        +       pipeline: p.a # for now
         """,
     )
 
 
 def test_a_misspelt_code() -> None:
     """A code that does not exist is replaced."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -222,17 +190,15 @@ def test_a_misspelt_code() -> None:
         """,
         "Replace with `unknown-dependency`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: x # spine: ignore[unknown-dependency]
+        -       depends_on: x # spine: ignore[unknown-dependncy]
+        +       depends_on: x # spine: ignore[unknown-dependency]
         """,
     )
 
 
 def test_silencing_a_line() -> None:
     """A finding can be silenced on its line, beside what is silenced there already."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -241,17 +207,15 @@ def test_silencing_a_line() -> None:
         """,
         "Ignore `unknown-dependency` on this line",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: [a, x] # spine: ignore[self-dependency, unknown-dependency]
+        -       depends_on: [a, x] # spine: ignore[self-dependency]
+        +       depends_on: [a, x] # spine: ignore[self-dependency, unknown-dependency]
         """,
     )
 
 
 def test_silencing_above_a_text() -> None:
     """Where the line runs on, the comment stands above it."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -261,11 +225,7 @@ def test_silencing_above_a_text() -> None:
         """,
         "Ignore `unknown-dependency` on this line",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              # spine: ignore-next-line[unknown-dependency]
-              depends_on: "x
-                y"
+                pipeline: p.a
+        +       # spine: ignore-next-line[unknown-dependency]
         """,
     )

@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-from tests.ide.actions import check_action
+from tests.ide.actions import check_action, check_fix
 
 
 def test_a_misspelt_key() -> None:
     """A misspelt key is renamed, or removed with its value."""
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              nee$0ds: # what for
-                - a
-        """,
+    group = """
+      pipelines:
+        - name: a
+          pipeline: p.a
+        - name: b
+          pipeline: p.b
+          nee$0ds: # what for
+            - a
+    """
+    check_fix(
+        group,
         "Rename the key to `depends_on`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: # what for
-                - a
+        -       needs: # what for
+        +       depends_on: # what for
         """,
     )
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              nee$0ds: # what for
-                - a
-        """,
+    check_fix(
+        group,
         "Remove the key `needs`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              # what for
+        -       needs: # what for
+        -         - a
+        +       # what for
         """,
     )
 
 
 def test_a_key_of_the_policy() -> None:
     """A key of the header is renamed."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -62,18 +47,15 @@ def test_a_key_of_the_policy() -> None:
         """,
         "Rename the key to `execution`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-          policy:
-            execution: parallel
+        -     excution: parallel
+        +     execution: parallel
         """,
     )
 
 
 def test_a_step_without_pipeline() -> None:
     """A missing key is added with a value like those of its neighbours."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -82,11 +64,8 @@ def test_a_step_without_pipeline() -> None:
         """,
         "Add `pipeline`",
         """
-          pipelines:
-            - name: a
-              pipeline: prices.a
-            - name: b # the second
-              pipeline: prices.b
+              - name: b # the second
+        +       pipeline: prices.b
         """,
     )
 
@@ -108,7 +87,7 @@ def test_a_step_without_name() -> None:
 
 def test_a_group_without_name() -> None:
     """A missing name of the group is added."""
-    check_action(
+    check_fix(
         """
         kind: PipelineGroup
         meta$0data:
@@ -117,18 +96,15 @@ def test_a_group_without_name() -> None:
         """,
         "Add `name`",
         """
-        kind: PipelineGroup
-        metadata:
-          version: 1
-          name: my_group
-        spec: {pipelines: []}
+            version: 1
+        +   name: my_group
         """,
     )
 
 
 def test_a_group_without_metadata() -> None:
     """A missing section is added above those that are there."""
-    check_action(
+    check_fix(
         """
         k$0ind: PipelineGroup
         spec:
@@ -138,20 +114,16 @@ def test_a_group_without_metadata() -> None:
         """,
         "Add `metadata`",
         """
-        kind: PipelineGroup
-        metadata:
-          name: my_group
-        spec:
-          pipelines:
-            - name: a
-              pipeline: p.a
+          kind: PipelineGroup
+        + metadata:
+        +   name: my_group
         """,
     )
 
 
 def test_a_number_as_a_name() -> None:
     """A number that is meant as a text is quoted."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: $02024
@@ -159,16 +131,15 @@ def test_a_number_as_a_name() -> None:
         """,
         "Put the value in quotes",
         """
-          pipelines:
-            - name: "2024"
-              pipeline: p.a
+        -     - name: 2024
+        +     - name: "2024"
         """,
     )
 
 
 def test_a_text_as_a_number() -> None:
     """A number that is quoted loses its quotes."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -179,19 +150,15 @@ def test_a_text_as_a_number() -> None:
         """,
         "Write `4`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-          policy:
-            execution: parallel
-            max_concurrency: 4
+        -     max_concurrency: "4"
+        +     max_concurrency: 4
         """,
     )
 
 
 def test_a_text_as_a_list() -> None:
     """A text where a list belongs becomes a list."""
-    check_action(
+    check_fix(
         """
         apiVersion: spine.io/v1
         metadata:
@@ -202,19 +169,15 @@ def test_a_text_as_a_list() -> None:
         """,
         "Write `[daily]`",
         """
-        apiVersion: spine.io/v1
-        metadata:
-          name: daily
-          tags: [daily]
-        spec:
-          pipelines: []
+        -   tags: daily
+        +   tags: [daily]
         """,
     )
 
 
 def test_an_empty_key() -> None:
     """A key with nothing behind it can go."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -223,16 +186,14 @@ def test_an_empty_key() -> None:
         """,
         "Remove the key `depends_on`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
+        -       depends_on:
         """,
     )
 
 
 def test_a_value_in_the_wrong_case() -> None:
     """A value that is not allowed is replaced by one that is."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -244,20 +205,15 @@ def test_a_value_in_the_wrong_case() -> None:
         """,
         "Replace with `parallel`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.a
-          policy:
-            execution: parallel
+        -     execution: Parallel
+        +     execution: parallel
         """,
     )
 
 
 def test_a_limit_of_nothing() -> None:
     """A number that is too low is raised."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -270,21 +226,15 @@ def test_a_limit_of_nothing() -> None:
         """,
         "Replace with `1`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.a
-          policy:
-            execution: parallel
-            max_concurrency: 1
+        -     max_concurrency: 0
+        +     max_concurrency: 1
         """,
     )
 
 
 def test_another_version() -> None:
     """An apiVersion that is not supported is replaced."""
-    check_action(
+    check_fix(
         """
         apiVersion: spine.io/$0v2
         kind: PipelineGroup
@@ -293,17 +243,15 @@ def test_another_version() -> None:
         """,
         "Replace with `spine.io/v1`",
         """
-        apiVersion: spine.io/v1
-        kind: PipelineGroup
-        metadata: {name: daily}
-        spec: {pipelines: []}
+        - apiVersion: spine.io/v2
+        + apiVersion: spine.io/v1
         """,
     )
 
 
 def test_another_kind() -> None:
     """A kind that does not exist is replaced."""
-    check_action(
+    check_fix(
         """
         apiVersion: spine.io/v1
         kind: Pipe$0lineGrop
@@ -312,17 +260,15 @@ def test_another_kind() -> None:
         """,
         "Replace with `PipelineGroup`",
         """
-        apiVersion: spine.io/v1
-        kind: PipelineGroup
-        metadata: {name: daily}
-        spec: {pipelines: []}
+        - kind: PipelineGrop
+        + kind: PipelineGroup
         """,
     )
 
 
 def test_a_key_twice() -> None:
     """The second of two keys goes."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -331,17 +277,15 @@ def test_a_key_twice() -> None:
         """,
         "Remove the second `pipeline`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              # again
+        -       pipeline: p.a # again
+        +       # again
         """,
     )
 
 
 def test_a_key_in_the_wrong_section() -> None:
     """A key that belongs elsewhere moves there, if the section is there."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -354,22 +298,17 @@ def test_a_key_in_the_wrong_section() -> None:
         """,
         "Move `max_concurrency` to `policy`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              # one
-          policy:
-            execution: parallel
-            max_concurrency: 1
+        -       max_concurrency: 1 # one
+        +       # one
+              execution: parallel
+        +     max_concurrency: 1
         """,
     )
 
 
 def test_a_section_moves_with_all_its_lines() -> None:
     """One entry or several: they stay lines below their key."""
-    check_action(
+    check_fix(
         """
         apiVersion: spine.io/v1
         kind: PipelineGroup
@@ -383,14 +322,9 @@ def test_a_section_moves_with_all_its_lines() -> None:
         """,
         "Move `policy` to `spec`",
         """
-        apiVersion: spine.io/v1
-        kind: PipelineGroup
-        metadata:
-          name: g
-        spec:
-          policy:
-            on_failure: continue # why
-            execution: parallel
-          pipelines: [{name: a, pipeline: p}, {name: b, pipeline: p}]
+        - policy:
+        + spec:
+        +   policy:
+        - spec:
         """,
     )

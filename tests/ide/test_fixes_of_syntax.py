@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.ide.actions import check_action
+from tests.ide.actions import check_action, check_fix
 
 
 def test_bare_templates() -> None:
     """A template is quoted; single quotes where it holds double ones."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -17,18 +17,15 @@ def test_bare_templates() -> None:
         """,
         "Quote the template",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                day: "{{ params.day }}" # today
+        -         day: {{ params.day }} # today
+        +         day: "{{ params.day }}" # today
         """,
     )
 
 
 def test_a_template_with_quotes() -> None:
     """A template that holds double quotes is put in single ones."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -38,18 +35,15 @@ def test_a_template_with_quotes() -> None:
         """,
         "Quote the template",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                day: '{{ params["day"] }}'
+        -         day: {{ params["day"] }}
+        +         day: '{{ params["day"] }}'
         """,
     )
 
 
 def test_a_bare_template_that_is_not_closed() -> None:
     """A template that is not closed is closed and quoted."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -59,18 +53,15 @@ def test_a_bare_template_that_is_not_closed() -> None:
         """,
         "Close and quote the template",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                day: "{{ params.day }}"
+        -         day: {{ params.day
+        +         day: "{{ params.day }}"
         """,
     )
 
 
 def test_tabs() -> None:
     """A tab becomes the spaces that line the text up."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -80,18 +71,15 @@ def test_tabs() -> None:
         """,
         "Indent with spaces",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
+        - 	pipeline: p.a
+        +       pipeline: p.a
         """,
     )
 
 
 def test_an_open_quote() -> None:
     """A quote is closed at the end of its text."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -101,18 +89,15 @@ def test_an_open_quote() -> None:
         """,
         'Close the " quote',
         """
-          pipelines:
-            - name: a
-              pipeline: "p.a" # the first
-            - name: b
-              pipeline: p.b
+        -       pipeline: "p.a # the first
+        +       pipeline: "p.a" # the first
         """,
     )
 
 
 def test_an_open_quote_in_a_list() -> None:
     """A quote in a list is closed before the bracket."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -123,19 +108,15 @@ def test_an_open_quote_in_a_list() -> None:
         """,
         "Close the ' quote",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: ['a']
+        -       depends_on: ['a]
+        +       depends_on: ['a']
         """,
     )
 
 
 def test_text_behind_a_quote() -> None:
     """A text that goes on behind its quote is quoted whole."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -145,18 +126,15 @@ def test_text_behind_a_quote() -> None:
         """,
         "Quote the whole text",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                note: 'it''s here'
+        -         note: 'it's here'
+        +         note: 'it''s here'
         """,
     )
 
 
 def test_an_open_bracket() -> None:
     """A bracket is closed at the end of its line."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -168,20 +146,15 @@ def test_an_open_bracket() -> None:
         """,
         "Close the bracket with `]`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [a] # why
-              params: {}
+        -       depends_on: [a # why
+        +       depends_on: [a] # why
         """,
     )
 
 
 def test_a_colon_in_a_text() -> None:
     """A text with a colon is quoted."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -191,18 +164,15 @@ def test_a_colon_in_a_text() -> None:
         """,
         "Quote the text",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                note: "watch out: hot"
+        -         note: watch out: hot
+        +         note: "watch out: hot"
         """,
     )
 
 
 def test_a_sign_that_starts_no_text() -> None:
     """A text with a sign of YAML at its start is quoted."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -212,18 +182,15 @@ def test_a_sign_that_starts_no_text() -> None:
         """,
         "Quote the text",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                who: "@me"
+        -         who: @me
+        +         who: "@me"
         """,
     )
 
 
 def test_an_alias_without_anchor() -> None:
     """An alias without an anchor is quoted."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -233,18 +200,15 @@ def test_an_alias_without_anchor() -> None:
         """,
         "Quote the text",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                glob: "*.csv"
+        -         glob: *.csv
+        +         glob: "*.csv"
         """,
     )
 
 
 def test_a_line_out_of_line() -> None:
     """A line with the wrong indentation is lined up."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -255,19 +219,15 @@ def test_a_line_out_of_line() -> None:
         """,
         "Align with the surrounding lines",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: []
-            - name: b
-              pipeline: p.b
+        -        depends_on: []
+        +       depends_on: []
         """,
     )
 
 
 def test_a_dash_without_space() -> None:
     """A dash gets its space."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -277,18 +237,15 @@ def test_a_dash_without_space() -> None:
         """,
         "Add a space after the `-`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
+        -     -name: b
+        +     - name: b
         """,
     )
 
 
 def test_a_word_alone() -> None:
     """A word without a colon gets one, or becomes a comment."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -299,12 +256,8 @@ def test_a_word_alone() -> None:
         """,
         "Make it a comment",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              # param
-            - name: b
-              pipeline: p.b
+        -       param
+        +       # param
         """,
     )
 
@@ -410,7 +363,7 @@ def test_a_conflict() -> None:
 
 def test_a_template_with_text_behind_it() -> None:
     """The quotes go around all of the text."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -420,18 +373,15 @@ def test_a_template_with_text_behind_it() -> None:
         """,
         "Quote the template",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              params:
-                x: "{{ params.x }} y" # why
+        -         x: {{ params.x }} y # why
+        +         x: "{{ params.x }} y" # why
         """,
     )
 
 
 def test_a_space_behind_a_colon() -> None:
     """In a block as in brackets."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -439,8 +389,7 @@ def test_a_space_behind_a_colon() -> None:
         """,
         "Add a space after the `:`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
+        -       pipeline:p.a
+        +       pipeline: p.a
         """,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.code_actions import code_actions
 from tests.fixture import fixture
-from tests.ide.actions import check_action
+from tests.ide.actions import check_action, check_fix
 
 
 def test_a_name_that_was_meant() -> None:
     """A misspelt name is replaced, in the form it is written in."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: ingest
@@ -21,12 +21,8 @@ def test_a_name_that_was_meant() -> None:
         """,
         "Replace with `ingest`",
         """
-          pipelines:
-            - name: ingest
-              pipeline: p.ingest
-            - name: clean
-              pipeline: p.clean
-              depends_on: ['ingest'] # why
+        -       depends_on: ['ingset'] # why
+        +       depends_on: ['ingest'] # why
         """,
     )
 
@@ -59,34 +55,29 @@ def test_the_missing_step() -> None:
               depends_on: [fetch, ingest]
         """,
     )
-    check_action(
-        """
-          pipelines:
-            - name: ingest
-              pipeline: p.ingest
+    group = """
+      pipelines:
+        - name: ingest
+          pipeline: p.ingest
 
-            # needs the fetch
-            - name: clean
-              pipeline: p.clean
-              depends_on: [fe$0tch, ingest]
-        """,
+        # needs the fetch
+        - name: clean
+          pipeline: p.clean
+          depends_on: [fe$0tch, ingest]
+    """
+    check_fix(
+        group,
         "Remove the dependency on `fetch`",
         """
-          pipelines:
-            - name: ingest
-              pipeline: p.ingest
-
-            # needs the fetch
-            - name: clean
-              pipeline: p.clean
-              depends_on: [ingest]
+        -       depends_on: [fetch, ingest]
+        +       depends_on: [ingest]
         """,
     )
 
 
 def test_the_missing_step_of_a_flat_list() -> None:
     """A step is made in a list that is not indented, too."""
-    check_action(
+    check_fix(
         """
         name: daily
         steps:
@@ -96,20 +87,16 @@ def test_the_missing_step_of_a_flat_list() -> None:
         """,
         "Create the step `fetch 2`",
         """
-        name: daily
-        steps:
-        - name: fetch 2
-          pipeline: fetch_2
-        - name: clean
-          pipeline: clean
-          depends_on: "fetch 2"
+          steps:
+        + - name: fetch 2
+        +   pipeline: fetch_2
         """,
     )
 
 
 def test_the_last_entry_takes_its_key() -> None:
     """With its last entry the key goes; comments stay."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -123,15 +110,10 @@ def test_the_last_entry_takes_its_key() -> None:
         """,
         "Remove the self-dependency of `b`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              # on what
-              # why
-              # behind
-              params: {}
+        -       depends_on: # on what
+        -         - b # why
+        +       # on what
+        +       # why
         """,
     )
 
@@ -156,37 +138,32 @@ def test_a_key_behind_a_dash() -> None:
 
 def test_an_entry_of_a_flow_map() -> None:
     """A key of a flow map goes with its comma."""
-    check_action(
-        """
-          pipelines:
-            - {name: a, pipeline: p.a, depends_on: $0a, params: {}}
-            - {name: b, pipeline: p.b}
-        """,
+    group = """
+      pipelines:
+        - {name: a, pipeline: p.a, depends_on: $0a, params: {}}
+        - {name: b, pipeline: p.b}
+    """
+    check_fix(
+        group,
         "Remove the self-dependency of `a`",
         """
-          pipelines:
-            - {name: a, pipeline: p.a, params: {}}
-            - {name: b, pipeline: p.b}
+        -     - {name: a, pipeline: p.a, depends_on: a, params: {}}
+        +     - {name: a, pipeline: p.a, params: {}}
         """,
     )
-    check_action(
-        """
-          pipelines:
-            - {name: a, pipeline: p.a, depends_on: $0a, params: {}}
-            - {name: b, pipeline: p.b}
-        """,
+    check_fix(
+        group,
         "Ignore `self-dependency` on this line",
         """
-          pipelines:
-            - {name: a, pipeline: p.a, depends_on: a, params: {}} # spine: ignore[self-dependency]
-            - {name: b, pipeline: p.b}
+        -     - {name: a, pipeline: p.a, depends_on: a, params: {}}
+        +     - {name: a, pipeline: p.a, depends_on: a, params: {}} # spine: ignore[self-dependency]
         """,
     )
 
 
 def test_a_repeated_entry() -> None:
     """The second of two entries goes, the comment of its line stays."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -200,22 +177,15 @@ def test_a_repeated_entry() -> None:
         """,
         "Remove the second `a`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on:
-                - a
-                # again
-                # and so on
+        -         - a # again
+        +         # again
         """,
     )
 
 
 def test_a_flow_list_over_lines() -> None:
     """An entry of a list over several lines goes with its line; the comma before it may stay."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -229,87 +199,48 @@ def test_a_flow_list_over_lines() -> None:
         """,
         "Remove the second `a`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [
-                a, # first
-              ]
+        -         a
         """,
     )
 
 
 def test_redundant_entries() -> None:
     """A redundant entry goes, or all of them."""
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [a]
-            - name: c
-              pipeline: p.c
-              depends_on: [b]
-            - name: d
-              pipeline: p.d
-              depends_on: [a$0, b, c]
-        """,
+    group = """
+      pipelines:
+        - name: a
+          pipeline: p.a
+        - name: b
+          pipeline: p.b
+          depends_on: [a]
+        - name: c
+          pipeline: p.c
+          depends_on: [b]
+        - name: d
+          pipeline: p.d
+          depends_on: [a$0, b, c]
+    """
+    check_fix(
+        group,
         "Remove the redundant dependency on `a`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [a]
-            - name: c
-              pipeline: p.c
-              depends_on: [b]
-            - name: d
-              pipeline: p.d
-              depends_on: [b, c]
+        -       depends_on: [a, b, c]
+        +       depends_on: [b, c]
         """,
     )
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [a]
-            - name: c
-              pipeline: p.c
-              depends_on: [b]
-            - name: d
-              pipeline: p.d
-              depends_on: [a$0, b, c]
-        """,
+    check_fix(
+        group,
         "Remove all 2 redundant dependencies of the group",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [a]
-            - name: c
-              pipeline: p.c
-              depends_on: [b]
-            - name: d
-              pipeline: p.d
-              depends_on: [c]
+        -       depends_on: [a, b, c]
+        +       depends_on: [c]
         """,
     )
 
 
 def test_a_repeated_step() -> None:
     """The second step of a name gets a name of its own."""
-    check_action(
+    check_fix(
         """
           pipelines:
             - name: a
@@ -319,100 +250,53 @@ def test_a_repeated_step() -> None:
         """,
         "Rename this step to `a_2`",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: a_2
-              pipeline: p.b
+                pipeline: p.a
+        -     - name: a
+        +     - name: a_2
         """,
     )
 
 
 def test_ways_out_of_a_cycle() -> None:
     """Each edge of a cycle can go, and each way says the order that results."""
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: [$0b]
-            - name: b
-              pipeline: p.b
-              depends_on: [c]
-            - name: c
-              pipeline: p.c
-              depends_on: a
-        """,
+    group = """
+      pipelines:
+        - name: a
+          pipeline: p.a
+          depends_on: [$0b]
+        - name: b
+          pipeline: p.b
+          depends_on: [c]
+        - name: c
+          pipeline: p.c
+          depends_on: a
+    """
+    check_fix(
+        group,
         "Break the cycle: `a` no longer waits for `b` (the order is then a, c, b)",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-            - name: b
-              pipeline: p.b
-              depends_on: [c]
-            - name: c
-              pipeline: p.c
-              depends_on: a
+        -       depends_on: [b]
         """,
     )
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: [$0b]
-            - name: b
-              pipeline: p.b
-              depends_on: [c]
-            - name: c
-              pipeline: p.c
-              depends_on: a
-        """,
+    check_fix(
+        group,
         "Break the cycle: `c` no longer waits for `a` (the order is then c, b, a)",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: [b]
-            - name: b
-              pipeline: p.b
-              depends_on: [c]
-            - name: c
-              pipeline: p.c
+        -       depends_on: a
         """,
     )
-    check_action(
-        """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: [$0b]
-            - name: b
-              pipeline: p.b
-              depends_on: [c]
-            - name: c
-              pipeline: p.c
-              depends_on: a
-        """,
+    check_fix(
+        group,
         "Break the cycle: `b` no longer waits for `c` (the order is then b, a, c)",
         """
-          pipelines:
-            - name: a
-              pipeline: p.a
-              depends_on: [b]
-            - name: b
-              pipeline: p.b
-            - name: c
-              pipeline: p.c
-              depends_on: a
+        -       depends_on: [c]
         """,
     )
 
 
 def test_a_second_step_is_removed() -> None:
     """What depends on the name means the first step; comments stay."""
-    check_action(
+    check_fix(
         """
         name: daily
         steps:
@@ -427,15 +311,10 @@ def test_a_second_step_is_removed() -> None:
         """,
         "Remove this second `a`",
         """
-        name: daily
-        steps:
-          - name: a
-            pipeline: p
-          # again
-          # why
-          - name: b
-            pipeline: p
-            depends_on: a
+            # again
+        -   - name: a
+        -     pipeline: q # why
+        +   # why
         """,
     )
 
