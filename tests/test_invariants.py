@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,19 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.problems import CODES
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Text
+from tests.cli.runner import shell
+
+PACKAGE = Path(__file__).parent.parent / "spine_lsp"
+
+
+def calls(path: Path) -> Iterator[str]:
+    """The names of all that a file calls: `a.b.c(...)` is `c`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+            elif isinstance(node.func, ast.Name):
+                yield node.func.id
 
 
 def test_a_snapshot_never_changes() -> None:
@@ -52,3 +68,56 @@ def test_released_codes_are_still_there() -> None:
     ]
     assert list(CODES) == first
     assert set(first) <= BY_CODE.keys()
+
+
+def test_one_object_of_the_server_replaces_the_snapshot() -> None:
+    """Whoever wants another state asks the session: nobody else makes a snapshot or changes a workspace."""
+    making = {"Snapshot", "with_document", "without_document", "with_config"}
+    makers = {path.name for path in (PACKAGE / "server").rglob("*.py") if making & set(calls(path))}
+    assert makers == {"session.py"}
+
+
+# Each of them runs text or imports a file by name.
+RUNNING = {
+    *("exec", "eval", "compile", "__import__", "run_path", "run_module", "spec_from_file_location"),
+    *("system", "popen", "Popen", "check_output", "check_call", "call", "execv", "spawnv", "startfile"),
+    *("unsafe_load", "full_load", "load_all", "loads_unsafe", "literal_eval"),
+}
+# These name modules of our own.
+IMPORTERS = {
+    "orchestration/__init__.py",
+    "cli/command_line.py",
+    "cli/formats/__init__.py",
+    "server/framework/server.py",
+}
+
+
+def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
+    """No text is executed, no process started, and nothing imported but modules of our own."""
+    running, importers = [], set()
+    for path in PACKAGE.rglob("*.py"):
+        name, called = path.relative_to(PACKAGE).as_posix(), list(calls(path))
+        of_patterns = path.read_text(encoding="utf-8").count("re.compile(")
+        running += [f"{name}: {function}" for function in RUNNING - {"compile"} if function in called]
+        running += [f"{name}: compile"] * (called.count("compile") - of_patterns)
+        if "import_module" in called:
+            importers.add(name)
+    assert (running, importers) == ([], IMPORTERS)
+
+
+def test_code_of_the_workspace_is_not_run(tmp_path: Path) -> None:
+    """A folder that is full of traps is checked and planned, and none of them goes off."""
+    trap = "import pathlib\npathlib.Path(__file__).with_name('sprung').touch()\n"
+    for name in ("conftest", "spine_plugin", "prices"):
+        (tmp_path / f"{name}.py").write_text(trap, encoding="utf-8")
+    (tmp_path / "daily.yaml").write_text(
+        "kind: PipelineGroup\nname: daily\nsteps:\n"
+        "- {name: a, pipeline: prices.fetch}\n"
+        "- {name: b, pipeline: !!python/name:prices.fetch ''}\n"
+        "- {name: c, pipeline: !!python/object/apply:os.system ['touch sprung']}\n",
+        encoding="utf-8",
+    )
+    ran = shell("$SPINE check .; $SPINE plan daily.yaml", cwd=tmp_path)
+    assert "daily.yaml" in ran.out
+    assert "internal error" not in ran.err
+    assert not (tmp_path / "sprung").exists()
