@@ -10,7 +10,7 @@ UV := .cache/uv/bin/uv
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
   --generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo test test-python test-newest test-lowest test-editors lint types format lock bench soak vscode clean
+.PHONY: help demo test test-python test-newest test-lowest test-editors lint types format update coverage lock bench soak vscode clean
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{ printf "%-13s %s\n", $$1, $$2 }'
@@ -46,6 +46,16 @@ format: $(STAMP) ## ruff's formatter, and those of its fixes that are safe
 	$(BIN)/ruff check --fix-only --quiet $(CODE)
 	$(BIN)/ruff format $(CODE)
 
+update: $(STAMP) ## writes anew what is generated or drawn and then compared: read the difference
+	SPINE_UPDATE=1 $(BIN)/python -m pytest -q -m generated
+
+coverage: $(STAMP) ## pytest, and the lines that no test meets; servers in processes of their own count
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n 2 --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include="spine_lsp/ide/*,spine_lsp/server/handlers/*" --fail-under=100 >/dev/null
+
 lock: $(UV) ## takes today's newest versions into tests/requirements/ and the package-lock.json files
 	$(LOCK) pyproject.toml --output-file tests/requirements/runtime.txt
 	$(LOCK) pyproject.toml --group dev --constraint tests/requirements/runtime.txt --output-file tests/requirements/dev.txt
@@ -77,4 +87,4 @@ $(UV):
 	.cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 clean: ## removes what was made, the environments too
-	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-artifacts
+	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* test-artifacts

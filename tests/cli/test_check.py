@@ -208,6 +208,7 @@ def test_a_bad_flag_is_refused() -> None:
     assert "No such option" in err
 
 
+@pytest.mark.generated
 def test_the_corpus_gets_what_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
     """`tests/corpus/expected.txt` is what `check` says of the corpus; SPINE_UPDATE=1 writes it anew."""
     monkeypatch.chdir(ROOT)

@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from spine_lsp.ide import offer
 from spine_lsp.server import capabilities
 from spine_lsp.server.client import Client
@@ -14,6 +16,7 @@ from spine_lsp.server.handlers import commands
 SNAPSHOT = Path(__file__).parent / "capabilities.json"
 
 
+@pytest.mark.generated
 def test_the_initialize_answer_is_the_committed_one() -> None:
     """A change of what is offered is a change of this file; SPINE_UPDATE=1 writes it anew."""
     answer = json.dumps(capabilities.server_capabilities(Client()), indent=2) + "\n"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from spine_lsp.analysis.rules.catalogue import RULES
 from spine_lsp.analysis.rules.pages import PAGES, page_path
 
 
+@pytest.mark.generated
 def test_every_rule_has_its_page_and_no_page_is_stale() -> None:
     """One Markdown file for each rule, generated from the docstring."""
     if os.environ.get("SPINE_UPDATE"):

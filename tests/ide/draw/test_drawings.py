@@ -50,6 +50,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+pytestmark = pytest.mark.generated
+
+
 def corpus_graph(name: str) -> GraphModel:
     """The graph of a file of the corpus."""
     steps = yaml.safe_load((CORPUS / f"{name}.yaml").read_text(encoding="utf-8"))["spec"]["pipelines"]
