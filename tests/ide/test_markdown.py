@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types as lsp
+from lsprotocol.converters import get_converter
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -141,7 +142,7 @@ class Editor:
         session.open({"textDocument": {"uri": URI, "version": 1, "languageId": "yaml", "text": source}})
         self.workspace: Any = session.snapshot().workspace
         self.document = self.workspace.documents[URI]
-        protocol = SimpleNamespace(plain=dict)
+        protocol = SimpleNamespace(plain=get_converter().unstructure)
         self.ls: Any = SimpleNamespace(session=session, completions=CompletionMemory(), protocol=protocol)
         self.text = lsp.TextDocumentIdentifier(URI)
 
