@@ -69,7 +69,11 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     offer.SHOW_RESOLVED_ORDER: [{"params": {"day": "2026-01-10"}}],
     offer.GRAPH: [{}, {"text": BASE}],
     offer.COMPARE_GRAPH: [{"base": BASE}, {"base": ""}],
-    offer.EXPLAIN_PATH: [{"step": "load", "on": "ingest"}, {"step": "ingest", "on": "load"}],
+    offer.EXPLAIN_PATH: [
+        {"step": "load", "on": "ingest"},
+        {"step": "ingest", "on": "load"},
+        {"step": "load"},
+    ],
     offer.SIMULATE: [{}, {"fails": ["ingest"], "durations": {"tidy": 2.5}, "on_failure": "stop"}],
     offer.RENDER_GRAPH: [
         *({"format": form} for form in ("text", "mermaid", "dot", "html")),
@@ -158,7 +162,7 @@ def test_an_action_is_applied_by_the_client(client: Inside) -> None:
     [
         (offer.RENDER_GRAPH, {"format": "pdf"}, "pdf"),
         (offer.RENDER_GRAPH, {"around": "nobody"}, "nobody"),
-        (offer.EXPLAIN_PATH, {"step": "load"}, "`on`"),
+        (offer.EXPLAIN_PATH, {"on": "load"}, "`step`"),
         (offer.APPLY_ACTION, {"title": "x"}, "changed since"),
     ],
 )
