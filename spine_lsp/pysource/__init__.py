@@ -1,0 +1,1 @@
+"""What Python source declares to Spine, read from texts: nothing of it is ever imported or run."""

@@ -1,0 +1,152 @@
+"""What a workspace's Python declares, worked out: pipelines with their parameters, groups, and what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from spine_lsp.pysource.resolving import Known, Spot, Unknown
+from spine_lsp.pysource.vocabulary import Registry
+
+Shape = Literal["decorator", "call", "class", "handler"]
+"""How a name is registered: `@register_pipeline(name)`, `register_pipeline(name)(target)`, `registry.register(Class)`,
+or `registry.register(...)` with name and handler."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """What a value of a parameter is checked with; `values` are those of an enum, `enum` is where that stands."""
+
+    name: str
+    values: tuple[Any, ...] | None = None
+    enum: Spot | None = None
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter of a specification; `spot` is its key. `default` is None where there is none.
+
+    `type` is the annotation as it is written (`str`, `int | None`), empty where none is.
+    """
+
+    name: str
+    spot: Spot
+    required: bool
+    type: str = ""
+    description: str = ""
+    default: Known | Unknown | None = None
+    validator: Validator | None = None
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRead:
+    """A parameter that the code takes by name."""
+
+    name: str
+    spot: Spot
+    needed: bool
+    default: Known | Unknown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """All that is known of a pipeline's parameters.
+
+    `specified` is False where there is no specification at all. `open` says why there may be parameters beside
+    these; without a reason in it, `parameters` and `reads` together are all.
+    """
+
+    specified: bool = False
+    parameters: tuple[ParameterSpec, ...] = ()
+    reads: tuple[ParameterRead, ...] = ()
+    open: tuple[Unknown, ...] = ()
+    examples: Known | Unknown | None = None
+    notes: Known | Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The key that keeps two runs apart: a template with `{parameter}`, or why it is not known."""
+
+    template: str | None
+    spot: Spot
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A name in a registry. `name.spot` is where it is registered, `name.source` the literal that it comes from.
+
+    `symbol` is the class or function, with its place. `within` is the function that registers it when it is called,
+    empty where the import of the file does. `into` is the registry object that is named, `own_name` the class
+    attribute `name`.
+    """
+
+    name: Known
+    kind: str
+    registry: Registry
+    shape: Shape
+    symbol: str
+    symbol_spot: Spot | None
+    is_class: bool
+    within: str
+    into: str
+    doc: str
+    description: str
+    signature: Signature
+    dependencies: Known | Unknown | None
+    lock: Lock | None
+    own_name: Known | Unknown | None
+
+    @property
+    def path(self) -> str:
+        """The file that registers it."""
+        return self.name.spot.path
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that may be registered and cannot be known; `name` is what it is called where that is known.
+
+    `reason` is a clause that can stand behind "because".
+    """
+
+    reason: str
+    spot: Spot
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PythonGroup:
+    """A group that is built in Python, as the content of a file in the flat form, with the place of each path.
+
+    `gaps` are the parts that cannot be known; without one, `data` is the group. `registered` tells whether
+    `register_group` is called with it.
+    """
+
+    data: dict[str, Any]
+    places: dict[tuple[str | int, ...], Spot]
+    gaps: tuple[Unknown, ...]
+    registered: bool
+    spot: Spot
+
+    @property
+    def name(self) -> str | None:
+        """Its name, if that is known."""
+        name = self.data.get("name")
+        return name if isinstance(name, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All that one file declares."""
+
+    registrations: tuple[Registration, ...] = ()
+    groups: tuple[PythonGroup, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+NOTHING = Declared()
+"""What most files declare."""

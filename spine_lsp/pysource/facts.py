@@ -1,0 +1,141 @@
+"""What one Python file says, known from its text alone; names of other files are left as they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as Choice
+
+from spine_lsp.pysource.expressions import Expr, Literal
+from spine_lsp.pysource.places import NOWHERE, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A name that an import binds: `module` (behind `level` dots), or `name` of it."""
+
+    module: str
+    level: int
+    name: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAt:
+    """A name that a class statement binds; `number` counts the classes of the file."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionAt:
+    """A name that a function definition binds; `number` counts the functions of the file."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A name that is an argument of a function, with its annotation."""
+
+    annotation: Expr | None
+    function: str
+
+
+ScopeKind = Choice["module", "class", "function"]
+Binding = Expr | Imported | ClassAt | FunctionAt | Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that a module, class or function binds; `parent` is the scope around it, -1 for none.
+
+    `stars` are the modules of which everything is imported, the last first.
+    """
+
+    kind: ScopeKind
+    parent: int
+    names: dict[str, Binding]
+    stars: tuple[Imported, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A parameter that code takes: by `params["k"]` (needed), or by `params.get("k", default)`."""
+
+    name: str
+    needed: bool
+    default: Expr | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: its arguments, and the parameters that it takes of the one that holds them.
+
+    `opaque` says why there may be more reads than those, and is empty where there are not. `returns` is what it
+    answers, where it is one `return` and nothing else.
+    """
+
+    name: str
+    within: str
+    place: Place
+    arguments: tuple[str, ...]
+    doc: Literal | None
+    reads: tuple[Read, ...]
+    opaque: str
+    returns: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class: `scope` is where it is defined, `body` the scope of its attributes."""
+
+    name: str
+    within: str
+    place: Place
+    scope: int
+    body: int
+    bases: tuple[Expr, ...]
+    doc: Literal | None
+    reads: tuple[Read, ...]
+    opaque: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that may register something: a decorator with what stands under it, or a call.
+
+    `within` is the function around it, empty for what happens when the module is imported.
+    """
+
+    expr: Expr
+    scope: int
+    target: ClassAt | FunctionAt | None
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """All that is kept of a file.
+
+    `state`: `read`; `passed` if it mentions nothing of Spine, so that it was not parsed; or `broken`, and `reason`
+    and `place` say why. `mentions` tells of such a file whether it names a decorator or a base class of Spine.
+    """
+
+    state: Choice["read", "passed", "broken"]
+    reason: str = ""
+    place: Place = NOWHERE
+    mentions: bool = False
+    scopes: tuple[Scope, ...] = ()
+    classes: tuple[Class, ...] = ()
+    functions: tuple[Function, ...] = ()
+    sites: tuple[Site, ...] = ()
+
+    @property
+    def names(self) -> dict[str, Binding]:
+        """The names of the module itself."""
+        return self.scopes[0].names if self.scopes else {}
+
+
+PASSED = Module("passed")
+"""The facts of every file that mentions nothing of Spine."""

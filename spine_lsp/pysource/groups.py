@@ -1,0 +1,166 @@
+"""Groups that are built in Python, read as the content of a file of groups would be, with places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spine_lsp.pysource.declarations import PythonGroup
+from spine_lsp.pysource.expressions import Call, Expr, Literal, source_text
+from spine_lsp.pysource.resolving import (
+    Frame,
+    Here,
+    Known,
+    Member,
+    Resolver,
+    Spot,
+    Unknown,
+)
+from spine_lsp.pysource.specs import arguments
+
+_GROUP = ("name", "steps", "domain", "description", "version", "defaults", "policy", "tags")
+_STEP = ("name", "pipeline", "depends_on", "params")
+_POLICY = ("mode", "max_concurrency", "on_failure", "timeout_minutes")
+_SEQUENTIAL = ("on_failure",)
+_PARALLEL = ("max_concurrency", "on_failure")
+
+_Path = tuple[str | int, ...]
+
+
+class GroupReader:
+    """Reads one group; what it cannot know is left out of the data, and is a gap."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._places: dict[_Path, Spot] = {}
+        self._gaps: list[Unknown] = []
+
+    def read(self, call: Call, frame: Frame, *, registered: bool) -> PythonGroup | None:
+        """The group of a call of `PipelineGroup`, its `from_steps` or its `from_dict`."""
+        spot = Spot(frame.path, call.place)
+        method = source_text(call.func).rpartition(".")[2]
+        if method == "from_dict":
+            value = self._resolver.plain(call.args[0], frame) if call.args else None
+            if not isinstance(value, Known) or not isinstance(value.value, dict):
+                reason = value.reason if isinstance(value, Unknown) else "it is made of no dict"
+                return PythonGroup({}, {}, (Unknown(reason, spot),), registered, spot)
+            return PythonGroup(value.value, {}, (), registered, spot)
+        given = arguments(call, _GROUP)
+        if call.spreads:
+            self._gaps.append(Unknown("it unpacks arguments", spot))
+        if not given and not self._gaps:
+            return None
+        data: dict[str, Any] = {}
+        for key, expr in given.items():
+            if key == "steps":
+                data[key] = self._steps(expr, frame)
+            elif key == "policy":
+                data[key] = self._policy(expr, frame)
+            else:
+                self._put(data, (key,), expr, frame)
+        return PythonGroup(data, self._places, tuple(self._gaps), registered, spot)
+
+    def _put(self, data: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
+        """A value under the last key of its path, or a gap."""
+        value = self._resolver.plain(expr, frame)
+        self._places[path] = Spot(frame.path, expr.place)
+        if isinstance(value, Unknown):
+            self._gaps.append(value)
+        else:
+            if value.source is not None:
+                self._places[path] = value.source if value.source.path == frame.path else value.spot
+            data[str(path[-1])] = value.value
+
+    def _steps(self, expr: Expr, frame: Frame) -> list[dict[str, Any]]:
+        self._places["steps",] = Spot(frame.path, expr.place)
+        items, missing = self._resolver.elements(expr, frame)
+        if missing is not None:
+            self._gaps.append(missing)
+        steps: list[dict[str, Any]] = []
+        for item in items:
+            step = self._step(item, len(steps))
+            if step is not None:
+                steps.append(step)
+        return steps
+
+    def _step(self, item: Here, number: int) -> dict[str, Any] | None:
+        target = self._resolver.chase(item.expr, item.frame)
+        spot = Spot(item.frame.path, item.expr.place)
+        if not isinstance(target, Here) or not isinstance(target.expr, Call):
+            reason = (
+                target.reason if isinstance(target, Unknown) else f"`{source_text(item.expr)}` is no step"
+            )
+            self._gaps.append(Unknown(reason, spot))
+            return None
+        call, frame = target.expr, target.frame
+        if source_text(call.func).rpartition(".")[2] != "PipelineStep":
+            reason = f"`{source_text(call.func)}` makes a step when the program runs"
+            self._gaps.append(Unknown(reason, spot))
+            return None
+        path: _Path = ("steps", number)
+        self._places[path] = Spot(frame.path, call.place)
+        if call.spreads:
+            self._gaps.append(Unknown("a step unpacks arguments", spot))
+        step: dict[str, Any] = {}
+        for key, expr in arguments(call, _STEP).items():
+            if key == "depends_on":
+                self._depends_on(step, (*path, key), expr, frame)
+            else:
+                self._put(step, (*path, key), expr, frame)
+        return step
+
+    def _depends_on(self, step: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
+        target = self._resolver.chase(expr, frame)
+        if isinstance(target, Here) and isinstance(target.expr, Literal):
+            if target.expr.value is not None:
+                self._put(step, path, expr, frame)
+            return
+        self._places[path] = Spot(frame.path, expr.place)
+        items, missing = self._resolver.elements(expr, frame)
+        if missing is not None:
+            self._gaps.append(missing)
+        names: list[Any] = []
+        for item in items:
+            entry: dict[str, Any] = {}
+            at = (*path, len(names))
+            self._put(entry, at, item.expr, item.frame)
+            names += entry.values()
+        step["depends_on"] = names
+
+    def _policy(self, expr: Expr, frame: Frame) -> dict[str, Any]:
+        """A policy, in the words of a file."""
+        self._places["policy",] = Spot(frame.path, expr.place)
+        target = self._resolver.chase(expr, frame)
+        spot = Spot(frame.path, expr.place)
+        if isinstance(target, Here) and isinstance(target.expr, Call):
+            call, frame = target.expr, target.frame
+            maker = source_text(call.func).rpartition(".")[2]
+            names = {"ExecutionPolicy": _POLICY, "sequential": _SEQUENTIAL, "parallel": _PARALLEL}.get(maker)
+            if names is not None:
+                policy: dict[str, Any] = {}
+                if maker != "ExecutionPolicy":
+                    policy["execution"] = maker
+                    self._places["policy", "execution"] = spot
+                for key, value in arguments(call, names).items():
+                    self._setting(policy, "execution" if key == "mode" else key, value, frame)
+                if call.spreads:
+                    self._gaps.append(Unknown("its policy unpacks arguments", spot))
+                return policy
+        if not (isinstance(target, Here) and isinstance(target.expr, Literal) and target.expr.value is None):
+            reason = (
+                target.reason if isinstance(target, Unknown) else "its policy is made when the program runs"
+            )
+            self._gaps.append(Unknown(reason, spot))
+        return {}
+
+    def _setting(self, policy: dict[str, Any], key: str, expr: Expr, frame: Frame) -> None:
+        """One setting; `ExecutionMode.PARALLEL` and `FailurePolicy.STOP` of Spine mean their names in small letters."""
+        path: _Path = ("policy", key)
+        text = source_text(expr)
+        enum, _, member = text.rpartition(".")
+        if enum.rpartition(".")[2] in ("ExecutionMode", "FailurePolicy") and not isinstance(
+            self._resolver.chase(expr, frame), Member
+        ):
+            self._places[path] = Spot(frame.path, expr.place)
+            policy[key] = member.lower()
+        else:
+            self._put(policy, path, expr, frame)

@@ -1,0 +1,254 @@
+"""The Python of a workspace as one immutable value: files in, and what they declare out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
+from spine_lsp.pysource.facts import Module
+from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
+from spine_lsp.pysource.registrations import declared_by
+from spine_lsp.pysource.resolving import Resolver, Spot
+from spine_lsp.pysource.table import Table
+from spine_lsp.pysource.vocabulary import Vocabulary
+
+
+class Linked(NamedTuple):
+    """What a file declares, what was looked at for it, and the files whose text is missing to say it for sure."""
+
+    declared: Declared
+    noted: frozenset[str]
+    wanted: frozenset[str]
+
+
+class Fault(NamedTuple):
+    """A file that is not read: why, and whether what it said before still holds."""
+
+    module: Module
+    stale: bool
+
+
+_Paths = Table[str, None]
+
+
+@dataclass(frozen=True)
+class PipelineIndex:
+    """What the files of a workspace declare. It never changes; `with_file` and `without_file` make the next one.
+
+    Paths have slashes and start from the top of the workspace. All answers equal those of an index that got the same
+    facts of the same files in any other order, but for a file that does not parse: what it said last is kept.
+    A change costs what the file and those that depend on it cost, however many others there are.
+    """
+
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    modules: Modules = field(default_factory=Modules)
+    faults: Table[str, Fault] = field(default_factory=Table)
+    _linked: Table[str, Linked] = field(default_factory=Table)
+    _by_name: Table[str, _Paths] = field(default_factory=Table)
+    _noted_by: Table[str, _Paths] = field(default_factory=Table)
+    _wanted_by: Table[str, _Paths] = field(default_factory=Table)
+    _declaring: _Paths = field(default_factory=Table)
+
+    @classmethod
+    def of(cls, roots: Iterable[str] = (), vocabulary: Vocabulary | None = None) -> PipelineIndex:
+        """An empty index; imports start from `roots` before all folders that are guessed."""
+        return cls(vocabulary or Vocabulary(), Modules(tuple(roots)))
+
+    def with_file(self, path: str, module: Module) -> PipelineIndex:
+        """The index in which the file has these facts."""
+        return self.with_files([(path, module)])
+
+    def without_file(self, path: str) -> PipelineIndex:
+        """The index without the file."""
+        if path not in self.modules.files:
+            return self
+        index = replace(self, modules=self.modules.without_file(path), faults=self.faults.without(path))
+        return index._relinked({path: None}, changes(self.modules, index.modules, path))
+
+    def with_files(self, files: Iterable[tuple[str, Module]]) -> PipelineIndex:
+        """The index with many files at once: what depends on several of them is worked out once."""
+        modules, faults = self.modules, self.faults
+        touched: dict[str, None] = {}
+        changed: dict[str, None] = {}
+        for path, module in files:
+            before = modules.files.get(path)
+            if module.state == "broken":
+                stale = before is not None and before.state == "read"
+                faults = faults.with_item(path, Fault(module, stale))
+                if stale:
+                    continue
+            else:
+                faults = faults.without(path)
+            if before == module:
+                continue
+            after = modules.with_file(path, module)
+            changed.update(dict.fromkeys(changes(modules, after, path)))
+            modules = after
+            touched[path] = None
+        return replace(self, modules=modules, faults=faults)._relinked(touched, changed)
+
+    def _relinked(self, touched: dict[str, None], changed: Iterable[str]) -> PipelineIndex:
+        """The index in which these files, and all that noted one of the keys, are worked out anew."""
+        paths = dict(touched)
+        for key in changed:
+            paths.update(dict.fromkeys(self._noted_by.get(key) or ()))
+        index = _Builder(self)
+        for path in paths:
+            index.relink(path)
+        return index.finished()
+
+    # Questions.
+
+    @property
+    def wanted(self) -> list[str]:
+        """The files that were passed and whose names others import: give them again, read whole."""
+        return sorted(self._wanted_by)
+
+    def file(self, path: str) -> Declared:
+        """What a file declares."""
+        linked = self._linked.get(path)
+        return NOTHING if linked is None else linked.declared
+
+    def declaring(self) -> list[str]:
+        """The files that declare anything, or that leave open whether they do, by path."""
+        return sorted(self._declaring)
+
+    def registrations(self) -> Iterator[Registration]:
+        """All registrations, file by file, in the order of each."""
+        for path in self.declaring():
+            yield from self.file(path).registrations
+
+    def groups(self) -> Iterator[PythonGroup]:
+        """All groups that are built in Python."""
+        for path in self.declaring():
+            yield from self.file(path).groups
+
+    def gaps(self) -> Iterator[Gap]:
+        """All that cannot be known: while there is one without a name, no name is surely unknown."""
+        for path in self.declaring():
+            yield from self.file(path).gaps
+
+    def named(self, name: str) -> list[Registration]:
+        """The registrations of a name, by file and place."""
+        return [
+            registration
+            for path in sorted(self._by_name.get(name) or ())
+            for registration in self.file(path).registrations
+            if registration.name.value == name
+        ]
+
+    def names(self, prefix: str = "") -> list[str]:
+        """The names that begin with a text, sorted."""
+        return sorted(name for name in self._by_name if name.startswith(prefix))
+
+    def segments(self, prefix: str = "") -> list[str]:
+        """The names cut behind the next `.` or `/` after the prefix: what is completed segment by segment."""
+        found = set()
+        for name in self._by_name:
+            if name.startswith(prefix):
+                ends = [at for at in (name.find(mark, len(prefix)) for mark in "./") if at >= 0]
+                found.add(name[: min(ends) + 1] if ends else name)
+        return sorted(found)
+
+    def duplicates(self) -> dict[str, list[Registration]]:
+        """The names that one registry gets more than once, which its second registration refuses.
+
+        Only what is registered by importing files counts, or by a function `register...` that does nothing else;
+        a registry that is named apart is one of its own.
+        """
+        found: dict[str, list[Registration]] = {}
+        for name, paths in sorted(self._by_name.items()):
+            per_registry: dict[tuple[str, str], list[Registration]] = {}
+            for path in sorted(paths):
+                for each in self.file(path).registrations:
+                    if each.name.value == name and (not each.within or each.within.startswith("register")):
+                        per_registry.setdefault(_registry_key(each), []).append(each)
+            twice = [each for same in per_registry.values() if len(same) > 1 for each in same]
+            if twice:
+                found[name] = twice
+        return found
+
+    def dependents(self, path: str) -> list[str]:
+        """The files whose answers change, or may change, with the content of a file."""
+        return sorted(other for other in self._noted_by.get(module_key(path)) or () if other != path)
+
+
+def _registry_key(registration: Registration) -> tuple[str, str]:
+    """What names are kept apart by."""
+    kind = registration.kind if registration.registry == "functions" else ""
+    own = registration.into if registration.shape in ("decorator", "call") else ""
+    return f"{registration.registry}:{kind}", f"{registration.path}:{own}" if own else ""
+
+
+class _Builder:
+    """The tables of an index while files are worked out anew."""
+
+    def __init__(self, index: PipelineIndex) -> None:
+        self._index = index
+        self._linked = index._linked
+        self._by_name = index._by_name
+        self._noted_by = index._noted_by
+        self._wanted_by = index._wanted_by
+        self._declaring = index._declaring
+
+    def relink(self, path: str) -> None:
+        """Work one file out; a file that is gone, or that was passed, declares nothing."""
+        index = self._index
+        module = index.modules.files.get(path)
+        linked = None
+        if module is not None and module.state == "read" and module.sites:
+            imports = Imports(index.modules, path)
+            resolver = Resolver(imports)
+            declared = declared_by(path, resolver, index.vocabulary)
+            linked = Linked(declared, frozenset(imports.noted), frozenset(resolver.wanted))
+        elif module is not None and module.state == "broken" and module.mentions:
+            gap = Gap(f"it cannot be read: {module.reason}", Spot(path, module.place))
+            linked = Linked(Declared(gaps=(gap,)), frozenset(), frozenset())
+        before = self._linked.get(path)
+        if before == linked:
+            return
+        self._by_name = _moved(self._by_name, path, _names(before), _names(linked))
+        self._noted_by = _moved(
+            self._noted_by, path, before.noted if before else (), linked.noted if linked else ()
+        )
+        self._wanted_by = _moved(
+            self._wanted_by, path, before.wanted if before else (), linked.wanted if linked else ()
+        )
+        if linked is None:
+            self._linked = self._linked.without(path)
+        else:
+            self._linked = self._linked.with_item(path, linked)
+        if linked is not None and linked.declared != NOTHING:
+            self._declaring = self._declaring.with_item(path, None)
+        else:
+            self._declaring = self._declaring.without(path)
+
+    def finished(self) -> PipelineIndex:
+        return replace(
+            self._index,
+            _linked=self._linked,
+            _by_name=self._by_name,
+            _noted_by=self._noted_by,
+            _wanted_by=self._wanted_by,
+            _declaring=self._declaring,
+        )
+
+
+def _names(linked: Linked | None) -> set[str]:
+    return set() if linked is None else {each.name.value for each in linked.declared.registrations}
+
+
+def _moved(
+    table: Table[str, _Paths], path: str, before: Iterable[str], after: Iterable[str]
+) -> Table[str, _Paths]:
+    """A table of paths by key, after the keys of one path became others."""
+    before, after = set(before), set(after)
+    for key in before - after:
+        rest = table[key].without(path)
+        table = table.with_item(key, rest) if rest else table.without(key)
+    for key in after - before:
+        paths: _Paths = table.get(key) or Table()
+        table = table.with_item(key, paths.with_item(path, None))
+    return table

@@ -1,0 +1,461 @@
+"""Reads one Python file: bytes or text in, facts out, whatever they hold."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from spine_lsp.pysource import facts
+from spine_lsp.pysource.decoding import MAX_BYTES, Unreadable, decoded
+from spine_lsp.pysource.expressions import Expr, Items, Join, Literal, Name, Opaque, Reader
+from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module, Scope, ScopeKind, Site
+from spine_lsp.pysource.params_read import reads_of
+from spine_lsp.pysource.places import NOWHERE, Place, Places
+from spine_lsp.pysource.vocabulary import METHOD, Vocabulary
+from spine_lsp.syntax.text import Text
+
+_Value = Binding | ast.expr
+"""What a name is bound to while a file is read: expressions are turned into ours at the end."""
+
+_TOO_DEEP = "it is nested too deeply"
+_MOST_SITES = 5_000
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def read_bytes(data: bytes, vocabulary: Vocabulary, *, whole: bool = False) -> Module:
+    """The facts of a file's bytes; unless it is wanted `whole`, one that mentions nothing of Spine is passed."""
+    if not whole and not vocabulary.mentioned_in(data):
+        return facts.PASSED
+    try:
+        return read_text(decoded(data), vocabulary, whole=True)
+    except Unreadable as exc:
+        return Module("broken", str(exc), mentions=vocabulary.named_in(data.decode("latin-1")))
+
+
+def read_text(source: str, vocabulary: Vocabulary, *, whole: bool = False) -> Module:
+    """The facts of a text, as `read_bytes`."""
+    if not whole and not vocabulary.mentioned_in(source.encode("utf-8", "replace")):
+        return facts.PASSED
+    if len(source) > MAX_BYTES:
+        tree: ast.Module | Module = Module(
+            "broken", f"too large: {len(source):,} characters, and {MAX_BYTES:,} are read"
+        )
+    else:
+        tree = parsed(source)
+    if isinstance(tree, Module):
+        return replace(tree, mentions=vocabulary.named_in(source))
+    try:
+        return _Visitor(Places(source), vocabulary).module(tree)
+    except RecursionError:
+        return Module("broken", _TOO_DEEP, mentions=vocabulary.named_in(source))
+
+
+def parsed(source: str) -> ast.Module | Module:
+    """The tree of a text, or why there is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes and comparisons that users get to see elsewhere
+            return ast.parse(source)
+    except SyntaxError as exc:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        line = max((exc.lineno or 1) - 1, 0)
+        places = Text(source)
+        start = places.offset(line, max((exc.offset or 1) - 1, 0))
+        return Module(
+            "broken",
+            f"it does not parse as Python {version}: {exc.msg} (line {line + 1})",
+            _point(places, line, start),
+        )
+    except ValueError:  # before 3.12, for a null byte
+        return Module("broken", "it holds a null byte")
+    except (RecursionError, MemoryError):  # how the parser says that its stack is full
+        return Module("broken", _TOO_DEEP)
+
+
+def _point(text: Text, line: int, start: int) -> Place:
+    """The place of one offset."""
+    column, in_8, in_16 = (text.position(start, encoding)[1] for encoding in ("utf-32", "utf-8", "utf-16"))
+    return Place(start, start, line, column, line, column, (in_8, in_8, in_16, in_16))
+
+
+class _Visitor:
+    def __init__(self, places: Places, vocabulary: Vocabulary) -> None:
+        self._places = places
+        self._reader = Reader(places)
+        self._has_params = "params" in places.source  # most files need not be looked through
+        self._registers = ".register(" in places.source
+        self._known = set(vocabulary.names)  # and the names that the file itself gives to them
+        self._decorators = vocabulary.names - {METHOD}
+        self._scopes: list[tuple[Scope, dict[str, _Value], list[Imported]]] = []
+        self._classes: list[facts.Class] = []
+        self._functions: list[facts.Function] = []
+        self._sites: list[Site] = []
+        self._within: list[str] = []  # the functions around
+        self._qualified: list[str] = []  # the functions and classes around
+        self._defining = 0  # inside of so many definitions of a decorator or a registry
+
+    def module(self, tree: ast.Module) -> Module:
+        self._enter("module", -1)
+        self._block(tree.body, 0, firm=True)
+        scopes = tuple(
+            Scope(scope.kind, scope.parent, self._names(names), tuple(reversed(stars)))
+            for scope, names, stars in self._scopes
+        )
+        return Module(
+            "read",
+            scopes=scopes,
+            classes=tuple(self._classes),
+            functions=tuple(self._functions),
+            sites=tuple(self._sites),
+        )
+
+    def _names(self, names: dict[str, _Value]) -> dict[str, Binding]:
+        """What the names of a scope are bound to; it is read at last, for most scopes are not kept."""
+        return {
+            name: self._reader.read(value) if isinstance(value, ast.expr) else value
+            for name, value in names.items()
+        }
+
+    def _enter(self, kind: ScopeKind, parent: int) -> int:
+        names: dict[str, _Value] = {}
+        self._scopes.append((Scope(kind, parent, {}), names, []))
+        return len(self._scopes) - 1
+
+    def _bind(self, scope: int, name: str, value: _Value, *, firm: bool) -> None:
+        """Bind a name; `firm` is False where the statement may not be reached.
+
+        What a second value leaves unknown is said so, but for functions, of which the last holds.
+        """
+        names = self._scopes[scope][1]
+        known = names.get(name)
+        if known is not None and _same(known, value):
+            return
+        redefined = firm and isinstance(value, FunctionAt) and isinstance(known, FunctionAt)
+        if known is not None and not redefined:
+            value = Opaque("given more than one value", name, self._place_of(value))
+        names[name] = value
+
+    def _place_of(self, value: _Value) -> Place:
+        if isinstance(value, ast.expr):
+            return self._places.of(value)
+        return NOWHERE if isinstance(value, (ClassAt, FunctionAt, facts.Parameter)) else value.place
+
+    # Statements.
+
+    def _block(self, body: Sequence[ast.stmt], scope: int, *, firm: bool) -> None:
+        for statement in body:
+            self._statement(statement, scope, firm=firm)
+
+    def _statement(self, node: ast.stmt, scope: int, *, firm: bool) -> None:
+        if isinstance(node, _FUNCTIONS):
+            self._function(node, scope, firm=firm)
+            return
+        if isinstance(node, ast.ClassDef):
+            self._class(node, scope, firm=firm)
+            return
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                module = alias.name if alias.asname else alias.name.partition(".")[0]
+                imported = Imported(module, 0, None, self._places.of(node))
+                self._bind(scope, alias.asname or module, imported, firm=firm)
+        elif isinstance(node, ast.ImportFrom):
+            self._import_from(node, scope, firm=firm)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._assign(target, node.value, scope, firm=firm)
+        elif isinstance(node, ast.AnnAssign):
+            if node.value is not None:
+                self._assign(node.target, node.value, scope, firm=firm)
+        elif isinstance(node, ast.AugAssign):
+            self._augment(node, scope, firm=firm)
+        elif isinstance(node, ast.Delete):
+            for target in node.targets:
+                self._hide(target, scope, "deleted")
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            self._hide(node.target, scope, "set by a loop")
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            for item in node.items:
+                if item.optional_vars is not None:
+                    self._hide(item.optional_vars, scope, "set by a `with` statement")
+        elif isinstance(node, ast.Global) and scope:
+            for name in node.names:
+                self._scopes[0][1][name] = Opaque("set by a function", name, self._places.of(node))
+        for expression in _expressions(node):
+            self._calls(expression, scope)
+        self._inner_blocks(node, scope, firm=firm)
+
+    def _inner_blocks(self, node: ast.stmt, scope: int, *, firm: bool) -> None:
+        handlers = getattr(node, "handlers", None)  # of `try`, and of `try` with `except*`
+        if handlers is not None:
+            for field in ("body", "orelse", "finalbody"):
+                self._block(getattr(node, field), scope, firm=firm)
+            known = set(self._scopes[scope][1])
+            for handler in handlers:
+                self._fallback(handler.body, scope, known)
+            return
+        if isinstance(node, ast.Match):
+            for case in node.cases:
+                self._block(case.body, scope, firm=False)
+            return
+        while isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            self._block(node.body, scope, firm=False)  # a chain of `elif` is deep, so it is walked
+            node = node.orelse[0]
+            self._calls(node.test, scope)
+        firm = firm and (isinstance(node, (ast.With, ast.AsyncWith)) or _always(node))
+        for field in ("body", "orelse"):
+            body = getattr(node, field, None)
+            if isinstance(body, list):
+                self._block(body, scope, firm=firm)
+
+    def _fallback(self, body: Sequence[ast.stmt], scope: int, known: set[str]) -> None:
+        """What happens when an import fails: it does not, so its names stay those of the import."""
+        names = self._scopes[scope][1]
+        before = {name: names[name] for name in known}
+        self._block(body, scope, firm=False)
+        names.update(before)
+
+    def _import_from(self, node: ast.ImportFrom, scope: int, *, firm: bool) -> None:
+        place = self._places.of(node)
+        for alias in node.names:
+            imported = Imported(node.module or "", node.level, alias.name, place)
+            if alias.name == "*":
+                self._scopes[scope][2].append(imported)
+                continue
+            if alias.name in self._known and alias.asname:
+                self._known.add(alias.asname)
+            self._bind(scope, alias.asname or alias.name, imported, firm=firm)
+
+    def _assign(self, target: ast.expr, value: ast.expr, scope: int, *, firm: bool) -> None:
+        if isinstance(target, ast.Name):
+            if _last_name(value) in self._known:
+                self._known.add(target.id)
+            self._bind(scope, target.id, value, firm=firm)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+            starred = any(isinstance(each, ast.Starred) for each in (*target.elts, *values))
+            if starred or len(values) != len(target.elts):
+                self._hide(target, scope, "unpacked from another value")
+                return
+            for each, part in zip(target.elts, values, strict=True):
+                self._assign(each, part, scope, firm=firm)
+
+    def _augment(self, node: ast.AugAssign, scope: int, *, firm: bool) -> None:
+        if not isinstance(node.target, ast.Name):
+            return
+        names = self._scopes[scope][1]
+        known = names.get(node.target.id)
+        if isinstance(known, ast.expr):
+            known = self._reader.read(known)
+        if firm and isinstance(node.op, ast.Add) and isinstance(known, (Literal, Join, Items, Name)):
+            added = self._reader.read(node.value)
+            names[node.target.id] = Join((known, added), False, self._places.of(node))
+        else:
+            self._hide(node.target, scope, "changed in place")
+
+    def _hide(self, target: ast.expr, scope: int, reason: str) -> None:
+        """Names whose values nobody knows."""
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                self._scopes[scope][1][node.id] = Opaque(reason, node.id, self._places.of(node))
+
+    # Functions and classes.
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: int, *, firm: bool) -> None:
+        number = len(self._functions)
+        target = FunctionAt(number)
+        arguments = _arguments(node.args)
+        given = [argument.arg for argument in arguments]
+        reads, opaque = reads_of(node, self._reader, holder=self._holder(node, given))
+        self._functions.append(
+            facts.Function(
+                node.name,
+                ".".join(self._qualified),
+                self._places.of_name(node),
+                tuple(given),
+                self._doc(node),
+                reads,
+                opaque,
+                self._returned(node),
+            )
+        )
+        self._bind(scope, node.name, target, firm=firm)
+        self._decorated(node, scope, target)
+        defaults = [*node.args.defaults, *(each for each in node.args.kw_defaults if each is not None)]
+        for default in defaults:
+            self._calls(default, scope)
+        inner = self._enter("function", scope)
+        for argument in arguments:
+            self._scopes[inner][1][argument.arg] = facts.Parameter(None, node.name)
+        before = len(self._sites), len(self._classes), len(self._scopes), number + 1
+        defining = node.name in self._decorators
+        self._defining += defining
+        self._within.append(node.name)
+        self._qualified.append(node.name)
+        self._block(node.body, inner, firm=True)
+        self._qualified.pop()
+        self._within.pop()
+        self._defining -= defining
+        if before == (len(self._sites), len(self._classes), len(self._scopes), len(self._functions)):
+            self._scopes.pop()  # nothing in it asks for its names
+            return
+        for argument in arguments:
+            if argument.annotation is not None:
+                annotation = self._reader.read(argument.annotation)
+                self._scopes[inner][1][argument.arg] = facts.Parameter(annotation, node.name)
+
+    def _class(self, node: ast.ClassDef, scope: int, *, firm: bool) -> None:
+        number = len(self._classes)
+        target = ClassAt(number)
+        body = self._enter("class", scope)
+        reads, opaque = reads_of(node, self._reader, holder=None) if self._has_params else ((), "")
+        self._classes.append(
+            facts.Class(
+                node.name,
+                ".".join(self._qualified),
+                self._places.of_name(node),
+                scope,
+                body,
+                tuple([self._reader.read(base) for base in node.bases]),
+                self._doc(node),
+                reads,
+                opaque,
+            )
+        )
+        self._bind(scope, node.name, target, firm=firm)
+        self._decorated(node, scope, target)
+        defining = node.name.endswith("Registry")
+        self._defining += defining
+        self._qualified.append(node.name)
+        self._block(node.body, body, firm=True)
+        self._qualified.pop()
+        self._defining -= defining
+
+    def _holder(self, node: ast.FunctionDef | ast.AsyncFunctionDef, arguments: Sequence[str]) -> str | None:
+        """The argument that holds the parameters of a run, if the function may be a pipeline."""
+        if "params" in arguments:
+            return "params"
+        if len(arguments) == 1 and (node.decorator_list or self._registers) and arguments[0] != "self":
+            return arguments[0]
+        return None
+
+    def _doc(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Literal | None:
+        text = ast.get_docstring(node)
+        if text is None:
+            return None
+        first = node.body[0]
+        return Literal(text[:20_000], self._places.of(first))
+
+    def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Expr | None:
+        body = node.body[ast.get_docstring(node, clean=False) is not None :]
+        if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+            return self._reader.read(body[0].value)
+        return None
+
+    # Sites.
+
+    def _decorated(
+        self,
+        node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
+        scope: int,
+        target: ClassAt | FunctionAt,
+    ) -> None:
+        for decorator in node.decorator_list:
+            if self._may_register(decorator):
+                self._site(decorator, scope, target)
+            elif isinstance(decorator, ast.Call):
+                for argument in decorator.args:
+                    self._calls(argument, scope)
+
+    def _may_register(self, decorator: ast.expr) -> bool:
+        """Whether a decorator has one of the names, or an imported name that may be one of them elsewhere."""
+        called = isinstance(decorator, ast.Call)
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if _last_name(func) in self._known:
+            return True
+        if not called or not isinstance(func, ast.Name):
+            return False
+        bound = self._scopes[0][1].get(func.id)
+        return isinstance(bound, Imported) and bound.name is not None and bound.name != func.id
+
+    def _calls(self, expression: ast.expr, scope: int) -> None:
+        """The calls inside of an expression that may register something, the outermost of each."""
+        stack = [expression]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ast.Lambda):
+                continue
+            if isinstance(node, ast.Call):
+                func = node.func.func if isinstance(node.func, ast.Call) else node.func
+                if _last_name(func) in self._known or _from_steps(func, self._known):
+                    self._site(node, scope, None)
+                    stack += [*node.args, *(keyword.value for keyword in node.keywords)]
+                    continue
+            elif isinstance(node, ast.NamedExpr):
+                self._hide(node.target, scope, "assigned on the way")
+            elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+                self._comprehension(node, scope)
+                continue
+            stack += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: int
+    ) -> None:
+        before = len(self._sites), len(self._scopes)
+        inner = self._enter("function", scope)
+        for part in node.generators:
+            self._hide(part.target, inner, "set by a loop")
+            self._calls(part.iter, scope)
+        for value in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+            self._calls(value, inner)
+        if before == (len(self._sites), len(self._scopes) - 1):
+            self._scopes.pop()
+
+    def _site(self, node: ast.expr, scope: int, target: ClassAt | FunctionAt | None) -> None:
+        if not self._defining and len(self._sites) < _MOST_SITES:
+            self._sites.append(Site(self._reader.read(node), scope, target, ".".join(self._within)))
+
+
+def _same(one: _Value, other: _Value) -> bool:
+    """Whether two bindings give a name the same value."""
+    if isinstance(one, Imported) and isinstance(other, Imported):
+        return (one.module, one.level, one.name) == (other.module, other.level, other.name)
+    if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
+        return type(one.value) is type(other.value) and one.value == other.value
+    return False
+
+
+def _always(node: ast.stmt) -> bool:
+    """Whether the body of a statement is what holds for readers: `if TYPE_CHECKING`, `if True`."""
+    return isinstance(node, ast.If) and _last_name(node.test) == "TYPE_CHECKING" and not node.orelse
+
+
+def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
+    """The expressions of a statement, those of the statements inside it left out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, ast.withitem):
+            yield child.context_expr
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _from_steps(func: ast.expr, known: set[str]) -> bool:
+    """Whether this is a method of the class of groups that makes one."""
+    return (
+        isinstance(func, ast.Attribute)
+        and func.attr in ("from_steps", "from_dict")
+        and _last_name(func.value) in known
+    )
+
+
+def _arguments(given: ast.arguments) -> list[ast.arg]:
+    single = [each for each in (given.vararg, given.kwarg) if each is not None]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *single]

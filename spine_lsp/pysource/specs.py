@@ -1,0 +1,249 @@
+"""The parameters of a pipeline: its specification, inherited or not, and what its code takes beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spine_lsp.pysource import facts
+from spine_lsp.pysource.declarations import Lock, ParameterRead, ParameterSpec, Signature, Validator
+from spine_lsp.pysource.expressions import (
+    LAMBDA,
+    STARRED,
+    Attribute,
+    Call,
+    Expr,
+    Join,
+    Literal,
+    Name,
+    Opaque,
+    Subscript,
+    source_text,
+)
+from spine_lsp.pysource.resolving import (
+    ClassRef,
+    External,
+    Frame,
+    FunctionRef,
+    Here,
+    Known,
+    Resolver,
+    Spot,
+    Unknown,
+)
+
+_SPECS = ("PipelineSpec", "OperationSpec")
+_SPEC_ARGUMENTS = ("required_params", "optional_params", "description", "examples", "notes")
+_PARAM_ARGUMENTS = ("name", "type", "description", "required", "default", "validator", "error_message")
+_LOCK_METHODS = ("get_logical_key", "get_lock_key", "logical_key", "lock_key")
+_LOCK_ATTRIBUTES = ("lock_key_template", "lock_key")
+
+
+def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
+    """The parameters of a class: its `spec`, and the reads of all its methods."""
+    reads: list[ParameterRead] = []
+    opens: list[Unknown] = []
+    for base in resolver.bases(ref):
+        if isinstance(base, ClassRef):
+            own = resolver.class_of(base)
+            reads += _reads(resolver, own.reads, Frame(base.path, own.scope))
+            if own.opaque:
+                opens.append(Unknown(own.opaque, Spot(base.path, own.place)))
+    spec = resolver.attribute(ref, "spec")
+    read = tuple(reads)
+    if spec is None or _is_none(spec):
+        return Signature(reads=read, open=tuple(opens))
+    if isinstance(spec, Here):
+        spec = resolver.chase(spec.expr, spec.frame)
+    if isinstance(spec, Here) and isinstance(spec.expr, Call) and _is_spec(spec.expr):
+        return _of_call(resolver, spec.expr, spec.frame, read, opens)
+    own = resolver.class_of(ref)
+    if isinstance(spec, Unknown):
+        unknown = spec
+    elif isinstance(spec, Here):
+        text = source_text(spec.expr)
+        unknown = Unknown(f"its specification is made by `{text}`", Spot(spec.frame.path, spec.expr.place))
+    else:
+        unknown = Unknown("its `spec` is no specification that can be read", Spot(ref.path, own.place))
+    return Signature(reads=read, open=(unknown, *opens))
+
+
+def signature_of_function(resolver: Resolver, ref: FunctionRef) -> Signature:
+    """The parameters that a function takes of the dict it is given."""
+    own = resolver.function_of(ref)
+    reads = tuple(_reads(resolver, own.reads, Frame(ref.path, 0)))
+    return Signature(
+        reads=reads, open=(Unknown(own.opaque, Spot(ref.path, own.place)),) if own.opaque else ()
+    )
+
+
+def _is_none(target: object) -> bool:
+    return isinstance(target, Here) and isinstance(target.expr, Literal) and target.expr.value is None
+
+
+def _is_spec(call: Call) -> bool:
+    return source_text(call.func).rpartition(".")[2] in _SPECS
+
+
+def _reads(resolver: Resolver, reads: Iterable[facts.Read], frame: Frame) -> Iterator[ParameterRead]:
+    for read in reads:
+        default = None if read.default is None else resolver.plain(read.default, frame)
+        yield ParameterRead(read.name, Spot(frame.path, read.place), read.needed, default)
+
+
+def arguments(call: Call, names: tuple[str, ...]) -> dict[str, Expr]:
+    """The arguments of a call by name, positional ones by their order; what is unpacked is left out."""
+    given: dict[str, Expr] = {}
+    for name, arg in zip(names, call.args, strict=False):
+        if isinstance(arg, Opaque) and arg.reason == STARRED:
+            break  # nobody knows how many it stands for
+        given[name] = arg
+    given.update((key, value) for key, value in call.keywords if key is not None)
+    return given
+
+
+def _of_call(
+    resolver: Resolver, call: Call, frame: Frame, reads: tuple[ParameterRead, ...], opens: list[Unknown]
+) -> Signature:
+    given = arguments(call, _SPEC_ARGUMENTS)
+    if call.spreads:
+        opens = [*opens, Unknown("its specification unpacks arguments", Spot(frame.path, call.place))]
+    parameters: dict[str, ParameterSpec] = {}
+    for argument, required in (("required_params", True), ("optional_params", False)):
+        if argument not in given or _is_none(Here(given[argument], frame)):
+            continue
+        entries, missing = resolver.entries(given[argument], frame)
+        if missing is not None:
+            opens = [*opens, missing]
+        for key, value in entries:
+            if isinstance(key.value, str):
+                parameters[key.value] = _parameter(resolver, key, value, required=required)
+    texts = {
+        name: resolver.plain(given[name], frame) if name in given else None for name in ("examples", "notes")
+    }
+    return Signature(True, tuple(parameters.values()), reads, tuple(opens), texts["examples"], texts["notes"])
+
+
+def _parameter(resolver: Resolver, key: Known, value: Here, *, required: bool) -> ParameterSpec:
+    """One entry of a specification: that it stands among the required ones decides, not its own argument."""
+    spot = key.source or key.spot
+    target = resolver.chase(value.expr, value.frame)
+    if not isinstance(target, Here) or not isinstance(target.expr, Call):
+        return ParameterSpec(key.value, spot, required)
+    call, frame = target.expr, target.frame
+    given = arguments(call, _PARAM_ARGUMENTS)
+    return ParameterSpec(
+        key.value,
+        spot,
+        required,
+        type=_type(given.get("type")),
+        description=text_of(resolver, given.get("description"), frame),
+        default=resolver.plain(given["default"], frame) if "default" in given else None,
+        validator=_validator(resolver, given.get("validator"), frame),
+        error_message=text_of(resolver, given.get("error_message"), frame),
+    )
+
+
+def _type(expr: Expr | None) -> str:
+    if expr is None:
+        return ""
+    if isinstance(expr, Literal) and isinstance(expr.value, str):
+        return expr.value
+    return source_text(expr)
+
+
+def text_of(resolver: Resolver, expr: Expr | None, frame: Frame) -> str:
+    """An argument that is a text; empty where it is none, or not known."""
+    if expr is None:
+        return ""
+    value = resolver.plain(expr, frame)
+    return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""
+
+
+def _validator(resolver: Resolver, expr: Expr | None, frame: Frame) -> Validator | None:
+    if expr is None or _is_none(Here(expr, frame)):
+        return None
+    target = resolver.chase(expr, frame)
+    if isinstance(target, Here):
+        expr, frame = target.expr, target.frame
+    if not isinstance(expr, Call):
+        return Validator(source_text(expr).rpartition(".")[2])
+    name = source_text(expr.func).rpartition(".")[2]
+    if name != "enum_value" or not expr.args:
+        return Validator(name)
+    enum = resolver.chase(expr.args[0], frame)
+    spot = Spot(frame.path, expr.args[0].place)
+    if isinstance(enum, ClassRef) and resolver.is_enum(enum):
+        where = Spot(enum.path, resolver.class_of(enum).place)
+        values = resolver.enum_values(enum)
+        if isinstance(values, Unknown):
+            return Validator(name, None, where, values)
+        return Validator(name, tuple(value.value for value in values), where)
+    if isinstance(enum, External):
+        reason = f"`{enum.name}` is not in the workspace"
+    else:
+        reason = enum.reason if isinstance(enum, Unknown) else f"`{source_text(expr.args[0])}` is no enum"
+    return Validator(name, None, None, Unknown(reason, spot))
+
+
+def lock_of_class(resolver: Resolver, ref: ClassRef) -> Lock | None:
+    """The lock key of a class: an attribute, or a method that answers a text made of parameters."""
+    for name in _LOCK_ATTRIBUTES:
+        found = resolver.attribute(ref, name)
+        if isinstance(found, Here) and not _is_none(found):
+            return lock_of(resolver, found.expr, found.frame)
+    for name in _LOCK_METHODS:
+        method = resolver.attribute(ref, name)
+        if isinstance(method, FunctionRef):
+            function = resolver.function_of(method)
+            spot = Spot(method.path, function.place)
+            if function.returns is None:
+                return Lock(None, spot, Unknown(f"`{name}` works the key out when it runs", spot))
+            if isinstance(function.returns, Literal) and function.returns.value is None:
+                return None
+            return _template(resolver, function.returns, Frame(method.path, 0), spot)
+    return None
+
+
+def lock_of(resolver: Resolver, expr: Expr, frame: Frame) -> Lock:
+    """The lock key that a template is."""
+    value = resolver.plain(expr, frame)
+    spot = Spot(frame.path, expr.place)
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return Lock(value.value, spot)
+    return Lock(None, spot, value if isinstance(value, Unknown) else Unknown("the key is no text", spot))
+
+
+def _template(resolver: Resolver, expr: Expr, frame: Frame, spot: Spot) -> Lock:
+    text = ""
+    for part in expr.parts if isinstance(expr, Join) else (expr,):
+        if (taken := _taken(part)) is not None:
+            text += "{" + taken + "}"
+            continue
+        value = resolver.plain(part, frame)
+        if isinstance(value, Unknown):
+            return Lock(None, spot, value)
+        text += str(value.value)
+    return Lock(text, spot)
+
+
+def _taken(expr: Expr) -> str | None:
+    """The parameter that `params["k"]` or `params.get("k")` takes."""
+    key: Expr | None = None
+    if isinstance(expr, Subscript) and _is_params(expr.base):
+        key = expr.key
+    elif (
+        isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.name == "get" and expr.args
+    ):
+        key = expr.args[0] if _is_params(expr.func.base) else None
+    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else None
+
+
+def _is_params(expr: Expr) -> bool:
+    if isinstance(expr, Attribute):
+        return expr.name == "params"
+    return isinstance(expr, Name) and expr.id == "params"
+
+
+def is_lambda(expr: Expr) -> bool:
+    """Whether an expression is a function without a name."""
+    return isinstance(expr, Opaque) and expr.reason == LAMBDA
