@@ -156,27 +156,23 @@ class Imports:
 
         Raises Ambiguous where several folders may be meant.
         """
-        top = module.partition(".")[0]
-        root = self._root(path, top)
-        return None if root is None else joined(root, module.replace(".", "/"))
-
-    def _root(self, path: str, top: str) -> str | None:
-        """The folder below which a package or module is found."""
-        folder = parent(path)
-        known = f"{folder}|{top}"
+        folder, inner = parent(path), module.replace(".", "/")
+        known = f"{folder}|{module}"
         if known not in self._roots:
-            self._roots[known] = self._find_root(folder, top)
-        return self._roots[known]
+            self._roots[known] = self._root(folder, module.partition(".")[0], inner)
+        root = self._roots[known]
+        return None if root is None else joined(root, inner)
 
-    def _find_root(self, folder: str, top: str) -> str | None:
+    def _root(self, folder: str, top: str, inner: str) -> str | None:
+        """The folder below which a package or module is found by the imports of a folder."""
         for root in self._modules.roots:
-            if self.exists(joined(root, top)):
+            if self._starts(root, top, inner):
                 return root
         while True:
             for root in (folder, *(joined(folder, name) for name in sorted(SOURCE_FOLDERS))):
                 if root == folder and self._is_package(folder):
                     continue  # what a package holds is imported by the package's name
-                if self.exists(joined(root, top)):
+                if self._starts(root, top, inner):
                     return root
             if not folder:
                 break
@@ -189,6 +185,10 @@ class Imports:
         if len(found) > 1:
             raise Ambiguous(f"`{top}` is in several folders: {', '.join(found[:4])}")
         return found[0] if found else None
+
+    def _starts(self, root: str, top: str, inner: str) -> bool:
+        """Whether a folder holds the package; a mere folder is one if the module is in it."""
+        return self.file(joined(root, top)) is not None or self.exists(joined(root, inner))
 
     def _is_package(self, folder: str) -> bool:
         self.noted.add(f"!{folder}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,10 @@ from spine_lsp.syntax.text import Text
 _Value = Binding | ast.expr
 """What a name is bound to while a file is read: expressions are turned into ours at the end."""
 
+_NEVER_SPINES = {"click", "dataclasses", "functools", "hypothesis", "pytest", "typing", "unittest"}
 _TOO_DEEP = "it is nested too deeply"
+_CRASHES = sys.version_info < (3, 11)  # before, a tree that is too deep ends the process
+_LONGEST_CHAIN = 10_000
 _MOST_SITES = 5_000
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -55,6 +59,8 @@ def read_text(source: str, vocabulary: Vocabulary, *, whole: bool = False) -> Mo
 
 def parsed(source: str) -> ast.Module | Module:
     """The tree of a text, or why there is none."""
+    if _CRASHES and _is_one_chain(source):
+        return Module("broken", _TOO_DEEP)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes and comparisons that users get to see elsewhere
@@ -73,6 +79,12 @@ def parsed(source: str) -> ast.Module | Module:
         return Module("broken", "it holds a null byte")
     except (RecursionError, MemoryError):  # how the parser says that its stack is full
         return Module("broken", _TOO_DEEP)
+
+
+def _is_one_chain(source: str) -> bool:
+    """Whether a text may hold a chain of operators, calls or attributes that is as deep as it is long."""
+    pieces = (piece for piece in re.split("[,;:=]", source) if len(piece) > _LONGEST_CHAIN)
+    return any(len(re.findall(r"[-+*/%@&|^.(\[]", piece)) > _LONGEST_CHAIN for piece in pieces)
 
 
 def _point(text: Text, line: int, start: int) -> Place:
@@ -371,14 +383,15 @@ class _Visitor:
 
     def _may_register(self, decorator: ast.expr) -> bool:
         """Whether a decorator has one of the names, or an imported name that may be one of them elsewhere."""
-        called = isinstance(decorator, ast.Call)
         func = decorator.func if isinstance(decorator, ast.Call) else decorator
         if _last_name(func) in self._known:
             return True
-        if not called or not isinstance(func, ast.Name):
+        if not isinstance(decorator, ast.Call) or not (decorator.args or decorator.keywords):
             return False
-        bound = self._scopes[0][1].get(func.id)
-        return isinstance(bound, Imported) and bound.name is not None and bound.name != func.id
+        while isinstance(func, ast.Attribute):
+            func = func.value
+        bound = self._scopes[0][1].get(func.id) if isinstance(func, ast.Name) else None
+        return isinstance(bound, Imported) and bound.module.partition(".")[0] not in _NEVER_SPINES
 
     def _calls(self, expression: ast.expr, scope: int) -> None:
         """The calls inside of an expression that may register something, the outermost of each."""

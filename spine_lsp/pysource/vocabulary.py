@@ -44,9 +44,12 @@ class Vocabulary:
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
-        words = {"register", "Pipeline", "Operation"}
-        words |= {name.rpartition(".")[2] for name in self.decorators}
-        return re.compile(b"|".join(re.escape(word.encode()) for word in sorted(words)))
+        own = sorted({name.rpartition(".")[2] for name in self.decorators})
+        words = [
+            rb"register|[Pp]ipeline|Operation|@[\w.]*operation",
+            *(re.escape(name.encode()) for name in own),
+        ]
+        return re.compile(b"|".join(words))
 
     def mentioned_in(self, data: bytes) -> bool:
         """Whether a file can declare anything to Spine; most files are told from their bytes alone."""
