@@ -278,7 +278,7 @@ def test_the_facts_of_real_files_survive_json() -> None:
 def test_facts_of_another_version_are_refused() -> None:
     """With an error of their own, as is anything else that is no facts."""
     good = as_json.to_json(Module("read"))
-    for bad in (
+    others: list[object] = [
         None,
         [],
         {},
@@ -287,7 +287,8 @@ def test_facts_of_another_version_are_refused() -> None:
         {**good, "module": ["literal", 1, ["at", 1]]},
         {**good, "module": ["eval", "1"]},
         {**good, "module": ["module", *["x"] * 40]},
-    ):
+    ]
+    for bad in others:
         try:
             as_json.from_json(bad)
         except as_json.OtherForm:
