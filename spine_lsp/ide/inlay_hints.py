@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,9 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.states import States
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order
 
-HintKind = Literal["order", "blocked", "shadowed"]
+HintKind = Literal["order", "moved", "blocked", "shadowed"]
+"""`moved` is `order` for those steps alone that do not run right after the one above them."""
+
 ALL: frozenset[HintKind] = frozenset({"order", "blocked", "shadowed"})
 _SHOWN = 3
 
@@ -51,7 +53,8 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
     steps = _steps_in(group, asked)
     if not steps:
         return
-    place = {step: number for number, step in enumerate(shown_order(group))} if "order" in kinds else {}
+    ordered = "order" in kinds or "moved" in kinds
+    place = {step: number for number, step in enumerate(shown_order(group))} if ordered else {}
     defaults = defaults_of(group) if "shadowed" in kinds else {}
     states = States(group)
     for step in steps:
@@ -59,7 +62,8 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
         if said.name_span is not None:
             at = group.name_span(step).end
             if step in place:
-                yield _order(group, step, place[step], len(place), at)
+                if "order" in kinds or not _follows(place, step):
+                    yield _order(group, step, place[step], len(place), at)
             elif "blocked" in kinds and (hint := _cannot_run(states, step, at)) is not None:
                 yield hint
         if defaults:
@@ -75,6 +79,12 @@ def _steps_in(group: Group, asked: Span) -> range:
     first = max(bisect_right(starts, asked.start) - 1, 0)
     last = min(bisect_right(starts, asked.end), len(part.blocks))
     return range(first, last)
+
+
+def _follows(place: Mapping[int, int], step: int) -> bool:
+    """Whether a step runs right after the one above it that can run, or first where there is none."""
+    above = next((other for other in range(step - 1, -1, -1) if other in place), None)
+    return place[step] == (0 if above is None else place[above] + 1)
 
 
 def _order(group: Group, step: int, place: int, count: int, at: int) -> Hint:

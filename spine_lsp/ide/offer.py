@@ -41,6 +41,7 @@ RENDER_GRAPH = "spine.renderGraph"
 LIST_GROUPS = "spine.listGroups"
 OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
 OPEN_GRAPH = "spine.openGraph"
+OPEN_EFFECTIVE = "spine.openEffective"
 APPLY_ACTION = "spine.applyAction"
 COMMANDS = (
     SHOW_RESOLVED_ORDER,
@@ -52,5 +53,14 @@ COMMANDS = (
     LIST_GROUPS,
     OPEN_RESOLVED_ORDER,
     OPEN_GRAPH,
+    OPEN_EFFECTIVE,
     APPLY_ACTION,
 )
+
+LIVE_SCHEMES = LIVE_ORDER, LIVE_GRAPH, LIVE_EFFECTIVE, LIVE_RULE = (
+    "spine-order",
+    "spine-graph",
+    "spine-effective",
+    "spine-rule",
+)
+"""The schemes of the documents that the server makes."""

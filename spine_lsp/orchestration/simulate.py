@@ -62,8 +62,11 @@ def simulate(
     policy: ExecutionPolicy,
     durations: Mapping[str, float] | None = None,
     fails: Iterable[str] = (),
+    unit: str = "",
 ) -> Simulation:
     """Run the plan on paper. A step without duration takes 1; a step in ``fails`` fails at its end.
+
+    ``unit`` is what the message calls the unit of the durations.
 
     A free worker takes the first step in plan order that has all it waits for; steps that end at the
     same moment all end before any starts. Under ``stop`` what is running finishes after a failure and
@@ -125,7 +128,7 @@ def simulate(
         critical_path=critical_path(found, durations),
         never_started=tuple(found.names[step] for step in found.order if states[step] == "never-started"),
         skipped=tuple(found.names[step] for step in found.order if states[step] == "skipped"),
-        message=_message(runs, makespan),
+        message=_message(runs, f"{makespan:.12g} {unit}".rstrip()),
     )
 
 
@@ -186,14 +189,14 @@ def _slots(found: GraphInspection, spans: Mapping[int, tuple[float, float, int]]
     return tuple(slots)
 
 
-def _message(runs: tuple[StepRun, ...], makespan: float) -> str:
+def _message(runs: tuple[StepRun, ...], end: str) -> str:
     """The run in one sentence."""
     count = {
         state: sum(run.state == state for run in runs)
         for state in ("succeeded", "failed", "skipped", "never-started", "blocked")
     }
     if count["succeeded"] == len(runs):
-        return f"all {len(runs)} steps succeed, after {makespan:.12g}"
+        return f"all {len(runs)} steps succeed, after {end}"
     words = {
         "failed": "fail" if count["failed"] != 1 else "fails",
         "skipped": "are skipped" if count["skipped"] != 1 else "is skipped",
@@ -201,6 +204,4 @@ def _message(runs: tuple[StepRun, ...], makespan: float) -> str:
         "blocked": "cannot run",
     }
     rest = [f"{count[state]} {word}" for state, word in words.items() if count[state]]
-    return (
-        f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {makespan:.12g}"
-    )
+    return f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {end}"

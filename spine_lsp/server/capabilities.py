@@ -17,7 +17,7 @@ FORMATTING: dict[str, Any] = {
 
 
 def initialize_result(client: Client) -> dict[str, Any]:
-    """What we offer this client (LSP 3.17, InitializeResult)."""
+    """What we offer this client (LSP 3.18, InitializeResult)."""
     return {
         "capabilities": server_capabilities(client),
         "serverInfo": {"name": "spine-lsp", "version": __version__},
@@ -62,7 +62,10 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "inlayHintProvider": True,
         "executeCommandProvider": {"commands": list(offer.COMMANDS)},
         # No folder is read, so files of any folder are welcome, and no editor needs a server for each.
-        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        "workspace": {
+            "workspaceFolders": {"supported": True, "changeNotifications": True},
+            "textDocumentContent": {"schemes": list(offer.LIVE_SCHEMES)},
+        },
     }
 
 

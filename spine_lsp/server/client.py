@@ -48,6 +48,7 @@ class Client:
     lens_refresh: bool = False
     hint_refresh: bool = False
     show_document: bool = False
+    live_documents: bool = False
 
     @property
     def own_commands(self) -> frozenset[str]:
@@ -103,6 +104,7 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
         hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
         show_document=can.flag("window.showDocument.support"),
+        live_documents=can.present("workspace.textDocumentContent"),
     )
 
 

@@ -45,6 +45,9 @@ class Framework(Protocol):
     def cancel_all(self) -> None:
         """Cancel everything that runs, at shutdown."""
 
+    def changed(self, uri: str) -> None:
+        """A document has another text, was opened or was closed."""
+
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""
 
@@ -360,13 +363,15 @@ class Endpoint:
 
     def _did_open(self, message: Message) -> None:
         if self._diagnoser is not None:
-            self._diagnoser.mark(self._session.open(message.get("params")))
+            self._diagnoser.mark(uri := self._session.open(message.get("params")))
+            self._tell_of(uri)
 
     def _did_change(self, message: Message) -> None:
         if self._diagnoser is None:
             return
         if (changed := self._session.change(message.get("params"))) is not None:
             self._diagnoser.mark(changed)
+            self._tell_of(changed)
 
     def _did_close(self, message: Message) -> None:
         if self._diagnoser is None:
@@ -376,6 +381,11 @@ class Endpoint:
             self._freed()
             if self._framework is not None:
                 self._framework.forget(closed)
+            self._tell_of(closed)
+
+    def _tell_of(self, changed: str) -> None:
+        if self._framework is not None:
+            self._framework.changed(changed)
 
 
 def _did_save(message: Message) -> None:

@@ -13,7 +13,8 @@ SECTION = "spine"
 COMPANION = ("validation", "completion", "hover", "formatting")
 """What another YAML server may give already: checks by schema, keys and values, hover of keys, formatting."""
 
-_HINTS = {"order": True, "blocked": True, "shadowed": True}
+_HINTS = {"blocked": True, "shadowed": False}
+_ORDER_HINTS = {"all": "order", "moved": "moved", "off": None, True: "order", False: None}
 _LENSES = {"order": True, "graph": True, "dependents": False, "problems": True}
 _MOST_ITEMS = 1000
 
@@ -23,7 +24,7 @@ class Settings:
     """The section `spine`; what was not given, or has a wrong type, has its default."""
 
     rules: Mapping[str, str]
-    hints: frozenset[str] = frozenset(kind for kind, on in _HINTS.items() if on)
+    hints: frozenset[str] = frozenset(("moved", *(kind for kind, on in _HINTS.items() if on)))
     lenses: frozenset[str] = frozenset(kind for kind, on in _LENSES.items() if on)
     companion: frozenset[str] = frozenset()
     completion_limit: int = 200
@@ -51,7 +52,7 @@ def read_settings(given: object, before: Settings = DEFAULT) -> Settings:
         rules={k: v for k, v in rules.items() if isinstance(k, str) and isinstance(v, str)}
         if isinstance(rules, Mapping)
         else before.rules,
-        hints=_kinds(given, "inlayHints", _HINTS, before.hints),
+        hints=_kinds(given, "inlayHints", _HINTS, before.hints) | _order_hint(given, before.hints),
         lenses=_kinds(given, "codeLens", _LENSES, before.lenses),
         companion=frozenset(c for c in companion if c in COMPANION)
         if isinstance(companion, list | tuple)
@@ -60,6 +61,15 @@ def read_settings(given: object, before: Settings = DEFAULT) -> Settings:
         if isinstance(limit, int) and limit > 0
         else before.completion_limit,
     )
+
+
+def _order_hint(given: Mapping[str, Any], before: frozenset[str]) -> frozenset[str]:
+    """The kind of hints that `inlayHints.order` asks for, at most one."""
+    order = _inner(given, "inlayHints").get("order")
+    if isinstance(order, (str, bool)) and order in _ORDER_HINTS:
+        kind = _ORDER_HINTS[order]
+        return frozenset(() if kind is None else (kind,))
+    return before & {"order", "moved"}
 
 
 def _inner(given: Mapping[str, Any], key: str) -> Mapping[str, Any]:

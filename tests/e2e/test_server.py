@@ -230,15 +230,15 @@ async def test_a_lens_offers_the_order_and_opens_it_without_a_view_of_ours(code:
     assert code.shown_documents[-1].uri.endswith("finra.broken_refresh-order.md")
 
 
-async def test_inlay_hints_say_order_and_what_blocks(code: LanguageClient) -> None:
-    """`#1 · level 0` beside the step that runs, the reason beside one that does not."""
+async def test_inlay_hints_say_what_blocks(code: LanguageClient) -> None:
+    """The reason beside each step that cannot run, and nothing beside those that run as they stand."""
     await opened(code)
     whole = lsp.Range(lsp.Position(0, 0), lsp.Position(SOURCE.count("\n"), 0))
     hints = await code.text_document_inlay_hint_async(
         lsp.InlayHintParams(lsp.TextDocumentIdentifier(URI), whole)
     )
     labels = [hint.label for hint in hints or ()]
-    assert "#1 · level 0" in labels
+    assert not [label for label in labels if "#" in str(label)]
     assert "blocked by publish" in labels
 
 

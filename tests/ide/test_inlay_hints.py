@@ -74,6 +74,26 @@ def test_each_kind_alone(kind: HintKind, expected: list[str]) -> None:
     check_hints(BROKEN, kinds=set())
 
 
+def test_only_where_the_order_is_not_that_of_the_file() -> None:
+    """A step that runs right after the one above it has no hint; what cannot run in between does not count."""
+    check_hints(
+        """
+        name: g
+        steps:
+          - {name: c, pipeline: p, depends_on: [b]}
+          - {name: a, pipeline: p}
+          - {name: gap, pipeline: p, depends_on: [none]}
+          - {name: b, pipeline: p, depends_on: [a]}
+          - {name: d, pipeline: p, depends_on: [c]}
+        """,
+        "name: c <#3 · level 2>",
+        "name: a <#1 · level 0>",
+        "name: d <#4 · level 3>",
+        kinds={"moved"},
+    )
+    check_hints("name: g\nsteps:\n- {name: a, pipeline: p}\n- {name: b, pipeline: p}\n", kinds={"moved"})
+
+
 def test_only_a_part_of_the_file() -> None:
     """Asked for a span, only what lies in it answers, also in a file that is not cut into steps."""
     source = fixture(BROKEN).source

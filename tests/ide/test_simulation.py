@@ -54,6 +54,41 @@ def test_a_long_run_ends_at_a_number_that_people_write() -> None:
 
 
 @pytest.mark.parametrize(
+    ("durations", "unit", "said"),
+    [
+        ({}, "units of time", "it ends after 3 units of time"),
+        ({"a": 2.5}, "units of time", "it ends after 4.5 units of time"),
+        ({"a": "90 s", "b": "2h", "*": 1}, "minutes", "it ends after 122.5 minutes"),
+        ({"*": "0.5 d"}, "minutes", "it ends after 2160 minutes"),
+        ({"*": "10m", "d": "1"}, "minutes", "it ends after 21 minutes"),
+        (
+            {"a": "2 weeks", "b": "-1", "c": "1e400", "d": True},
+            "units of time",
+            "`a`, `b`, `c` and `d` took 1",
+        ),
+    ],
+)
+def test_times_have_a_unit(durations: dict[str, object], unit: str, said: str) -> None:
+    """Minutes as soon as one duration has a unit, whichever; `*` is every other step."""
+    fix = fixture(GROUP)
+    found = simulate_group(fix.workspace, fix.uri, durations=durations)
+    assert found is not None
+    assert to_json(found)["unit"] == unit
+    assert said in found.message
+
+
+def test_a_run_that_takes_too_long_says_so() -> None:
+    """The policy's timeout is in minutes, so only minutes are compared with it."""
+    fix = fixture(GROUP.replace("max_concurrency: 2", "max_concurrency: 2, timeout_minutes: 60"))
+    late = simulate_group(fix.workspace, fix.uri, durations={"*": "30 min"})
+    early = simulate_group(fix.workspace, fix.uri, durations={"*": 30})
+    assert late is not None
+    assert early is not None
+    assert late.message.endswith("after 90 minutes; that is over the timeout of 60 minutes")
+    assert "timeout" not in early.message
+
+
+@pytest.mark.parametrize(
     ("question", "slots"),
     [
         ({"execution": "sequential"}, ["0-1 a", "1-2 b", "2-3 c", "3-4 d"]),
@@ -81,14 +116,15 @@ def test_what_cannot_be_used_is_said() -> None:
     """Names of no step and durations that are none are named in the message; the run is made without them."""
     answer = check_run("0-1 a", "1-2 b c", "2-3 d", fails=["zz"], durations={"a": -1, "b": "long", "q": 2})
     assert answer["message"].endswith(
-        "; no step is called `zz` or `q`; a duration is a number from 0 up, so `a` and `b` took 1"
+        "; no step is called `zz` or `q`; "
+        "a duration is a number from 0 up or one with s, min, h or d, so `a` and `b` took 1"
     )
 
 
 def test_json_has_the_documented_keys() -> None:
     """The JSON has exactly the keys of docs/commands.md; no group, no answer."""
     answer = check_run("0-1 a", "1-2 b c", "2-3 d")
-    keys = "group policy makespan slots steps critical_path never_started skipped message"
+    keys = "group policy makespan unit slots steps critical_path never_started skipped message"
     assert " ".join(answer) == keys
     assert " ".join(answer["steps"][0]) == "name state start end worker"
     fix = fixture(GROUP)

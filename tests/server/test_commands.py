@@ -82,6 +82,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     offer.LIST_GROUPS: [{}],
     offer.OPEN_RESOLVED_ORDER: [{}],
     offer.OPEN_GRAPH: [{}],
+    offer.OPEN_EFFECTIVE: [{}],
     offer.APPLY_ACTION: [],  # its argument is made above
 }
 

@@ -45,6 +45,9 @@ class FakeFramework:
     def cancel_all(self) -> None:
         self.fed.append("cancel all")
 
+    def changed(self, uri: str) -> None:
+        """Only the live documents need to know."""
+
     def forget(self, uri: str) -> None:
         self.fed.append(("forget", uri))
 

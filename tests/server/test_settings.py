@@ -16,7 +16,23 @@ def test_what_is_not_said_stays() -> None:
     assert two.rules == {"blocked-step": "off"}
     assert "dependents" in two.lenses
     assert "order" in two.lenses
-    assert two.hints == {"blocked", "shadowed"}
+    assert two.hints == {"blocked"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("all", {"order"}),
+        (True, {"order"}),
+        ("moved", {"moved"}),
+        ("off", set()),
+        (False, set()),
+        ("x", {"moved"}),
+    ],
+)
+def test_hints_of_the_order_are_all_or_few_or_none(said: object, kinds: set[str]) -> None:
+    """Few unless something else is said; the switch that it once was still counts."""
+    assert read_settings({"inlayHints": {"order": said}}).hints - {"blocked"} == kinds
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ EVERYTHING: dict[str, Any] = {
         "configuration": True,
         "codeLens": {"refreshSupport": True},
         "inlayHint": {"refreshSupport": True},
+        "textDocumentContent": {"dynamicRegistration": False},
     },
     "window": {"showDocument": {"support": True}},
 }

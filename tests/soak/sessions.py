@@ -202,7 +202,7 @@ def _settings(chance: random.Random) -> Message:
         "rules": {
             chance.choice(("unknown-key", "blocked-step", "redundant-dependency", "yaml-syntax")): level
         },
-        "inlayHints": {"order": chance.random() < 0.5},
+        "inlayHints": {"order": chance.choice(["all", "moved", "off"])},
         "codeLens": {"dependents": chance.random() < 0.5},
         "completion": {"limit": chance.choice((1, 5, 200))},
     }

@@ -7,6 +7,13 @@ return {
   root_dir = function(bufnr, on_dir)
     require('spine.attach').root_dir(bufnr, on_dir)
   end,
+  capabilities = { workspace = { textDocumentContent = { dynamicRegistration = false } } },
+  handlers = {
+    ['workspace/textDocumentContent/refresh'] = function(_, params)
+      require('spine.live').changed(params.uri)
+      return vim.NIL
+    end,
+  },
   init_options = {
     client = {
       -- The server puts these into its lenses and actions only for a client that says it has them.

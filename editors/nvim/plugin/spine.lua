@@ -1,4 +1,4 @@
--- What is done at start: a command, and four autocommands. Everything else is loaded when it is needed.
+-- What is done at start: a command, and a few autocommands. Everything else is loaded when it is needed.
 
 if vim.g.loaded_spine then
   return
@@ -31,6 +31,16 @@ vim.api.nvim_create_autocmd('FileType', {
   desc = 'spine: look again whether this is a pipeline group when its text changes',
   callback = function(event)
     require('spine.attach').watch(event.buf)
+  end,
+})
+
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  group = group,
+  pattern = { 'spine-order:/*', 'spine-graph:/*', 'spine-effective:/*', 'spine-rule:/*' },
+  desc = 'spine: documents that the server makes',
+  nested = true, -- the file that one is made of is loaded, and the text gets its colours
+  callback = function(event)
+    require('spine.live').read(event.buf)
   end,
 })
 

@@ -351,6 +351,14 @@ h.test('simulate shows the run, and what a failure stops', weekly, function(nvim
   )
 end)
 
+h.test('simulate takes durations with units, and says in which its times are', weekly, function(nvim)
+  local lines = open(nvim, 'Spine simulate *=30min ingest=90s', 'simulate')
+  h.has(lines, 'all 4 steps succeed, after 91.5 minutes')
+  h.has(lines, '91.5 minutes')
+  nvim:cmd('bwipeout')
+  h.has(open(nvim, 'Spine simulate', 'simulate'), 'after 4 units of time')
+end)
+
 h.test('simulate refuses what is no setting', weekly, function(nvim)
   nvim:attached()
   nvim:cmd('Spine simulate on_failure=never')
@@ -449,7 +457,7 @@ h.test('subcommands and arguments are completed', {
   open = 'a.yaml',
 }, function(nvim)
   nvim:attached()
-  h.equal(' browser graph groups order restart simulate why ', completed('Spine ')(nvim))
+  h.equal(' browser effective graph groups order restart rule simulate why ', completed('Spine ')(nvim))
   h.equal(' graph groups ', completed('Spine g')(nvim))
   h.equal(' down ', completed('vertical Spi! graph finra.weekly do')(nvim))
   h.equal(' finra.weekly a\\ second\\ one down right --around ', completed('Spine graph ')(nvim))

@@ -204,7 +204,10 @@ end)
 
 h.test(
   'inlay hints show the order when they are wanted',
-  weekly('vim.g.spine = { inlay_hints = true }'),
+  weekly([[
+    vim.g.spine = { inlay_hints = true }
+    vim.lsp.config('spine_lsp', { settings = { spine = { inlayHints = { order = 'all' } } } })
+  ]]),
   function(nvim)
     nvim:attached()
     nvim:wait('hints', 'return #vim.lsp.inlay_hint.get({ bufnr = 0 }) >= 4')

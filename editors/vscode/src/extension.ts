@@ -1,10 +1,12 @@
 /** Puts the extension together: the server, its views, and the commands that open them. */
 import * as vscode from 'vscode';
 import { FORMATS } from './exportGraph.ts';
+import { offerFormatOnType } from './formatOnType.ts';
 import { graphMenu } from './graphMenu.ts';
 import { createGraphPanels, GRAPH_VIEW, type GraphPanels } from './graphPanel.ts';
-import { meantGroup, toRange, toUri } from './groups.ts';
-import { createGroupsTree, type GroupsTree } from './groupsTree.ts';
+import { meantGroup, reveal, toRange, toUri } from './groups.ts';
+import { createGroupsTree, type GroupsTree, type StepEntry } from './groupsTree.ts';
+import { explainRule, type LiveKind, rereadLive, showLive } from './liveDocuments.ts';
 import type { ExportFormat, GraphState, PlanState } from './messages.ts';
 import { groupCompletion, newGroup } from './newGroup.ts';
 import { createPlanPanels, PLAN_VIEW } from './planPanel.ts';
@@ -59,6 +61,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     return ref && act(ref, argument);
   };
 
+  const live = (kind: LiveKind) => withGroup(ref => showLive(server, kind, ref));
+
   const commands: Record<string, (...args: never[]) => unknown> = {
     'spine.client.showResolvedOrder': withGroup(ref => plans.show(ref)),
     'spine.client.showGraph': withGroup(ref => void graphs.show(ref)),
@@ -66,6 +70,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
       const { step } = argument as { step?: string };
       graphs.show(ref, panel => step !== undefined && panel.select(step));
     }),
+    'spine.client.showEffective': live('effective'),
+    'spine.client.showOrderText': live('order'),
+    'spine.client.showGraphText': live('graph'),
+    'spine.client.explainRule': (argument: unknown) => explainRule(ruleCodes(context), argument),
+    'spine.client.renameStep': (entry: StepEntry) => atName(entry, 'editor.action.rename'),
+    'spine.client.findStep': (entry: StepEntry) => atName(entry, 'editor.action.referenceSearch.trigger'),
     'spine.client.showReferences': showReferences,
     'spine.client.why': (argument: unknown) => why(server, graphs, argument, focused()),
     'spine.client.simulate': (argument: unknown) => simulate(server, graphs, argument, focused()),
@@ -88,6 +98,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     graphs,
     groups,
     groupCompletion(),
+    offerFormatOnType(context.globalState),
+    rereadLive(server),
     ...Object.entries(commands).map(([id, run]) =>
       vscode.commands.registerCommand(id, guarded(log, id, run)),
     ),
@@ -134,12 +146,29 @@ async function exportOf(
   return graphs.show(ref).export(format, target);
 }
 
+/** The codes of all rules: the settings list them. */
+function ruleCodes(context: vscode.ExtensionContext): string[] {
+  const sections: { properties: Record<string, { properties?: object }> }[] =
+    context.extension.packageJSON.contributes.configuration;
+  return sections.flatMap(section => Object.keys(section.properties['spine.rules']?.properties ?? {}));
+}
+
+/** Runs a command of the editor at the name of a step. */
+async function atName({ uri, node }: StepEntry, command: string): Promise<void> {
+  if (node.name_range) {
+    await reveal(uri, node.name_range, true);
+    await vscode.commands.executeCommand(command);
+  }
+}
+
 /** What one may want of the server when one clicks on its state. */
 async function showMenu(status: Status): Promise<void> {
   const items = [
     { label: '$(type-hierarchy) Show Graph', command: 'spine.client.showGraph' },
     { label: '$(list-ordered) Show Resolved Order', command: 'spine.client.showResolvedOrder' },
+    { label: '$(combine) Show Group as It Runs', command: 'spine.client.showEffective' },
     { label: '$(warning) Show Problems', command: 'workbench.actions.view.problems' },
+    { label: '$(question) Explain Rule…', command: 'spine.client.explainRule' },
     { label: '', kind: vscode.QuickPickItemKind.Separator, command: '' },
     { label: '$(output) Show Log', command: 'spine.client.showLog' },
     { label: '$(debug-restart) Restart Server', command: 'spine.client.restart' },

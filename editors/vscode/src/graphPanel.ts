@@ -1,5 +1,6 @@
 /** The graph beside the text: one panel a group, which follows every edit and talks with the cursor. */
 import * as vscode from 'vscode';
+import { askDurations, durationsOf } from './durations.ts';
 import { exportGraph, type ImageMaker } from './exportGraph.ts';
 import { headText, onHeadChange } from './git.ts';
 import { nodeAt } from './graphModel.ts';
@@ -142,7 +143,7 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
 }
 
 function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: GraphState): GraphPanel {
-  const { server, log } = surroundings;
+  const { context, server, log } = surroundings;
   let graph: Graph | undefined;
   let base: string | undefined;
   let fails: string[] | null = first.fails.length > 0 ? first.fails : null;
@@ -181,6 +182,7 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
     const simulation = await server.ask('spine.simulate', {
       ...self.ref,
       fails: fails.filter(name => known.has(name)),
+      durations: durationsOf(context.workspaceState, self.ref),
     });
     self.post({ type: 'simulation', simulation });
   }
@@ -262,6 +264,8 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
       }
       case 'simulate':
         return simulate(message.fails);
+      case 'durations':
+        return (await askDurations(context.workspaceState, self.ref)) ? resimulate() : undefined;
       case 'compare':
         return compare(message.on);
       case 'why': {
@@ -280,6 +284,7 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
         return;
       case 'drawn':
         firstDrawn.resolve();
+        void vscode.commands.executeCommand('setContext', 'spine.graphShown', true);
         log.debug(
           `drew ${message.nodes} nodes and ${message.edges} edges in ${Math.round(message.milliseconds)} ms, layout ${Math.round(message.layout)} ms`,
         );

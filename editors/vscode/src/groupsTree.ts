@@ -45,6 +45,7 @@ export function createGroupsTree(server: Server): GroupsTree {
     await Promise.all([
       vscode.commands.executeCommand('setContext', 'spine.activeIsGroup', activeIsGroup(groups)),
       vscode.commands.executeCommand('setContext', 'spine.groupFiles', files),
+      vscode.commands.executeCommand('setContext', 'spine.hasGroups', files.length > 0),
     ]);
     changed.fire();
   });

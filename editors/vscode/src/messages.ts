@@ -42,6 +42,7 @@ export type FromGraph =
   | { type: 'reveal'; range: Range; focus: boolean }
   | { type: 'group'; group: string }
   | { type: 'simulate'; fails: string[] | null }
+  | { type: 'durations' }
   | { type: 'compare'; on: boolean }
   | { type: 'why'; step: string; on: string }
   | { type: 'export' }

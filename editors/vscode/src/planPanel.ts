@@ -63,6 +63,7 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
     }
     self.setTitle(`Order: ${plan.group}`);
     self.post({ type: 'plan', plan, shown: self.shown });
+    void vscode.commands.executeCommand('setContext', 'spine.planShown', true);
   }
 
   async function receive(message: FromPlan): Promise<void> {

@@ -124,6 +124,8 @@ export interface Simulation {
   group: string;
   policy: Policy;
   makespan: number;
+  /** What the times are: minutes, or units of time. */
+  unit: string;
   slots: { start: number; end: number; steps: string[] }[];
   steps: { name: string; state: RunState; start: number | null; end: number | null; worker: number | null }[];
   critical_path: { steps: string[]; length: number };
@@ -166,7 +168,10 @@ export interface Commands {
   'spine.graph': [GroupRef & { text?: string }, Graph | null];
   'spine.compareGraph': [GroupRef & { base: string }, Graph | null];
   'spine.explainPath': [GroupRef & { step: string; on?: string }, Explanation | null];
-  'spine.simulate': [GroupRef & { fails?: string[] }, Simulation | null];
+  'spine.simulate': [
+    GroupRef & { fails?: string[]; durations?: Record<string, number | string> },
+    Simulation | null,
+  ];
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
   'spine.listGroups': [Record<string, never>, GroupList | null];
 }

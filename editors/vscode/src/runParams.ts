@@ -1,4 +1,4 @@
-/** Reads the run parameters that a person typed: JSON where it is JSON, plain text otherwise. */
+/** Reads what a person typed for a run: parameters, JSON where it is JSON and plain text otherwise, and durations. */
 
 export function readParams(
   entries: readonly (readonly [key: string, text: string])[],
@@ -20,4 +20,20 @@ export function readValue(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+const DURATION = /^(.+)=\s*(\d+(?:\.\d+)?\s*(?:s|m|min|h|d)?)$/;
+
+/** `ingest=12, tidy=90s, *=5min` by step, as the server reads durations; a sentence where it is something else. */
+export function readDurations(text: string): Record<string, string> | string {
+  const found: Record<string, string> = {};
+  for (const part of text.split(/[,;\n]/).map(one => one.trim())) {
+    const [, name, duration] = part.match(DURATION) ?? [];
+    if (name !== undefined && duration !== undefined) {
+      found[name.trim()] = duration;
+    } else if (part !== '') {
+      return `"${part}" is no step with its duration: write a number, or one with s, min, h or d behind it.`;
+    }
+  }
+  return found;
 }

@@ -1,5 +1,7 @@
 /** Shows how the server is: one item in the status bar, and the language status of YAML files. */
 import * as vscode from 'vscode';
+import { looksLikeGroup } from './looksLikeGroup.ts';
+import { offReason } from './offReason.ts';
 
 export type ServerState =
   | { kind: 'starting' }
@@ -14,9 +16,9 @@ export interface Status extends vscode.Disposable {
   readonly text: string;
 }
 
-export const SELECTOR: { language: string; scheme: string }[] = ['file', 'untitled', 'vscode-vfs'].map(
-  scheme => ({ language: 'yaml', scheme }),
-);
+const LINES_LOOKED_AT = 500;
+const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
+export const SELECTOR = SCHEMES.map(scheme => ({ language: 'yaml', scheme }));
 
 export function createStatus(): Status {
   const bar = vscode.window.createStatusBarItem('spine.status', vscode.StatusBarAlignment.Right, 90);
@@ -28,8 +30,7 @@ export function createStatus(): Status {
   let state: ServerState = { kind: 'stopped' };
 
   const show = () => {
-    const problems = ownProblems();
-    const look = appearance(state, problems);
+    const look = appearance(state, ownProblems(), whyOff());
     bar.text = `${look.icon} Spine${look.suffix}`;
     bar.tooltip = `${look.text} Click for what can be done.`;
     bar.backgroundColor = look.alarm ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
@@ -42,7 +43,7 @@ export function createStatus(): Status {
       : vscode.LanguageStatusSeverity.Information;
     // The focus may be in a panel or in the log: what counts is what is open.
     const isYaml = vscode.window.visibleTextEditors.some(editor => editor.document.languageId === 'yaml');
-    if (isYaml || look.alarm) {
+    if (isYaml || look.alarm || look.off) {
       bar.show();
     } else {
       bar.hide();
@@ -63,7 +64,7 @@ export function createStatus(): Status {
       return state;
     },
     get text() {
-      return appearance(state, ownProblems()).text;
+      return appearance(state, ownProblems(), whyOff()).text;
     },
     dispose: () => vscode.Disposable.from(bar, language, ...listeners).dispose(),
   };
@@ -82,22 +83,56 @@ function ownProblems(): number {
     .length;
 }
 
-function appearance(state: ServerState, problems: number) {
+/** Why the file in the foreground is not served, if one may wonder. */
+function whyOff(): string | undefined {
+  const document = (vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0])?.document;
+  if (!document || document.uri.scheme === 'output') {
+    return undefined;
+  }
+  // This is asked at every keystroke, so a file that does not say early what it is stays unjudged.
+  const text = document.getText(new vscode.Range(0, 0, LINES_LOOKED_AT, 0));
+  const isGroup = looksLikeGroup(text);
+  if (!isGroup && document.lineCount > LINES_LOOKED_AT) {
+    return undefined;
+  }
+  return offReason({
+    name: vscode.workspace.asRelativePath(document.uri, false).replace(/^.*\//, ''),
+    language: document.languageId,
+    scheme: document.uri.scheme,
+    text,
+    served: SCHEMES,
+    isGroup,
+  });
+}
+
+interface Appearance {
+  icon: string;
+  suffix: string;
+  text: string;
+  alarm: boolean;
+  off: boolean;
+}
+
+function appearance(state: ServerState, problems: number, off: string | undefined): Appearance {
+  const plain = { suffix: '', alarm: false, off: false };
   switch (state.kind) {
     case 'starting':
-      return { icon: '$(loading~spin)', suffix: '', text: 'The server is starting.', alarm: false };
+      return { ...plain, icon: '$(loading~spin)', text: 'The server is starting.' };
     case 'running':
+      if (off !== undefined) {
+        return { ...plain, icon: '$(circle-slash)', text: off, off: true };
+      }
       return problems === 0
-        ? { icon: '$(check)', suffix: '', text: 'Running, no problems.', alarm: false }
+        ? { ...plain, icon: '$(check)', text: 'Running, no problems.' }
         : {
+            ...plain,
             icon: '$(warning)',
             suffix: ` ${problems}`,
             text: `Running, ${problems} ${problems === 1 ? 'problem' : 'problems'}.`,
-            alarm: false,
           };
     case 'stopped':
-      return { icon: '$(circle-slash)', suffix: '', text: 'The server is stopped.', alarm: false };
+      return { ...plain, icon: '$(circle-slash)', text: 'The server is stopped.' };
     case 'failed':
-      return { icon: '$(error)', suffix: '', text: state.reason, alarm: true };
+      return { ...plain, icon: '$(error)', text: state.reason, alarm: true };
   }
 }

@@ -6,6 +6,7 @@
 #   SPINE_EDITORS_CACHE   where installed programs are kept (default: ~/.cache/spine-lsp-editors)
 #   SPINE_PICTURES=1      writes the README's pictures anew, from what the tests see
 #   ONLY=unit|view|host|e2e   runs one part
+#   SPINE_TEST_ONLY        of the tests in the extension host those whose names hold this text
 set -euo pipefail
 bash "$(dirname "${BASH_SOURCE[0]}")/rig/install.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/rig/env.sh"

@@ -1,6 +1,6 @@
 """pygls behind one door, and the only importer of it.
 
-The endpoint knows `desk`, `feed`, `cancel`, `cancel_all` and `forget` of a `SpineProtocol`; handlers know
+The endpoint knows `desk`, `feed`, `cancel`, `cancel_all`, `changed` and `forget` of a `SpineProtocol`; handlers know
 `SpineServer` and the two errors. pygls gives us a table of handlers, typed params, and requests to the client. Where
 it does less than a server needs we override it, and with that methods that it does not promise to keep: so its version
 has a close upper bound, and each override has a test that fails without it.

@@ -118,6 +118,9 @@ class SpineProtocol(LanguageServerProtocol):
                 arguments = tuple(message["params"].get("arguments") or ())
                 run(self._start, message["id"], command, handler, arguments)
         elif (handler := self.fm.features.get(method)) is not None:
+            if method == lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT:
+                # Here, in the order of the messages: a change that comes before the answer is not to be missed.
+                self._server.live.asked(structured.params.uri)  # type: ignore[attr-defined]  # as in `forget`
             run(self._start, message["id"], method, handler, (structured.params,))
         else:
             run(self._handle_request, message["id"], method, structured.params)
@@ -255,6 +258,15 @@ class SpineProtocol(LanguageServerProtocol):
         for future in list(self._request_futures.values()):
             future.cancel()
         self._result_types.clear()
+
+    def changed(self, uri: str | None) -> None:
+        """Tell the client which of the live documents that it shows read otherwise now; None: of all documents."""
+        stale = self._server.live.changed(uri)  # type: ignore[attr-defined]  # as in `forget`
+        if self.session.client.live_documents:
+            for shown in stale:
+                self.send_request(
+                    lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH, lsp.TextDocumentContentRefreshParams(shown)
+                )
 
     def forget(self, uri: str) -> None:
         """Keep no tokens of a document that was closed."""

@@ -20,6 +20,7 @@ from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.framework.protocol import SpineProtocol, lenient_converter
 from spine_lsp.server.handlers import HANDLERS
+from spine_lsp.server.live import LiveMemory
 from spine_lsp.server.session import Session
 from spine_lsp.server.tokens import TokenMemory
 
@@ -42,6 +43,7 @@ class SpineServer(LanguageServer):
     endpoint: Endpoint
     tokens: TokenMemory
     completions: CompletionMemory
+    live: LiveMemory
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""
@@ -61,6 +63,7 @@ def create_framework(
     server.endpoint = endpoint
     server.tokens = TokenMemory()
     server.completions = CompletionMemory()
+    server.live = LiveMemory()
     server.protocol.endpoint = endpoint
     server.protocol.session = session
     if desk is not None:

@@ -22,6 +22,7 @@ _MODULES = (
     "code_actions",
     "formatting",
     "commands",
+    "content",
 )
 HANDLERS = tuple(f"{__name__}.{module}" for module in _MODULES)
 """The names of the handler modules. Each may have two tables:

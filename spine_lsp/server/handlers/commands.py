@@ -19,8 +19,9 @@ from spine_lsp.ide import (
     resolved_order,
     simulation,
 )
-from spine_lsp.ide.answers import ToRange
+from spine_lsp.ide.answers import ToRange, find_group
 from spine_lsp.ide.draw.model import Direction
+from spine_lsp.ide.live import ENDINGS, Live, live_text, live_uri
 from spine_lsp.ide.most import Most
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
@@ -119,20 +120,17 @@ def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
 
 def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
     """`spine.openResolvedOrder`: the order as a document that the client shows, where it has no view of ours."""
-    from spine_lsp.ide.order_text import order_text
-
-    snap, uri, name = _asked(ls, argument)
-    found = resolved_order.resolved_order(snap.workspace, uri, name, most=Most())
-    if found is not None:
-        _show_text(ls, uri, found.group, "-order.md", order_text(found))
+    _open(ls, argument, offer.LIVE_ORDER)
 
 
 def open_graph(ls: SpineServer, argument: Argument) -> None:
     """`spine.openGraph`: the graph drawn as text, as a document that the client shows."""
-    snap, uri, name = _asked(ls, argument)
-    found = render.render_graph(snap.workspace, uri, "text", name, most=Most())
-    if found is not None:
-        _show_text(ls, uri, found.group, "-graph.txt", found.text)
+    _open(ls, argument, offer.LIVE_GRAPH)
+
+
+def open_effective(ls: SpineServer, argument: Argument) -> None:
+    """`spine.openEffective`: the group as it runs, as a document that the client shows."""
+    _open(ls, argument, offer.LIVE_EFFECTIVE)
 
 
 def apply_action(ls: SpineServer, argument: Argument) -> None:
@@ -168,15 +166,22 @@ def _json(answer: dict[str, object] | None) -> wire.Json | None:
     return None if answer is None else wire.Json(wire.dumps(answer, str))
 
 
-def _show_text(ls: SpineServer, uri: str, group: str, ending: str, text: str) -> None:
-    """Show a text as a document, or as a message where the client shows no documents."""
-    if not ls.session.client.show_document:
-        ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=text))
+def _open(ls: SpineServer, argument: Argument, scheme: str) -> None:
+    """Show what is made of a group: as a live document, as a file, or as a message, whatever the client has."""
+    snap, uri, name = _asked(ls, argument)
+    workspace, client = snap.workspace, snap.client
+    group = find_group(workspace, uri, name)
+    if group is None:
         return
-    file = write_shown(uri, group, ending, text)
-    ls.window_show_document(
-        lsp.ShowDocumentParams(uri=file.as_uri(), take_focus=True), callback=lambda _: None
-    )
+    if client.show_document and client.live_documents:
+        shown = live_uri(scheme, workspace.documents[uri], group)
+    else:
+        text = live_text(workspace, Live(scheme, uri, name))
+        if not client.show_document:
+            ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=text))
+            return
+        shown = write_shown(uri, group.name, ENDINGS[scheme], text).as_uri()
+    ls.window_show_document(lsp.ShowDocumentParams(uri=shown, take_focus=True), callback=lambda _: None)
 
 
 COMMANDS = (
@@ -189,5 +194,6 @@ COMMANDS = (
     (offer.LIST_GROUPS, list_groups),
     (offer.OPEN_RESOLVED_ORDER, open_resolved_order),
     (offer.OPEN_GRAPH, open_graph),
+    (offer.OPEN_EFFECTIVE, open_effective),
     (offer.APPLY_ACTION, apply_action),
 )

@@ -47,6 +47,7 @@ def _apply(ls: SpineServer, given: object) -> None:
         return
     ls.session.change_settings(settings)
     ls.endpoint.diagnose_all()
+    ls.protocol.changed(None)
     client = ls.session.client
     if client.lens_refresh and settings.lenses != before.lenses:
         ls.workspace_code_lens_refresh(None, callback=_ignore)

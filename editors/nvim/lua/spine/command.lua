@@ -94,6 +94,20 @@ local SUBCOMMANDS = {
       return vim.list_extend(choices, { 'down', 'right', '--around' })
     end,
   },
+  effective = of_a_group(function(call, group)
+    require('spine.live').open('spine-effective', call.source, group, call.stay)
+  end),
+  rule = {
+    run = function(call)
+      if #call.words > 1 then
+        return call.words[2]
+      end
+      require('spine.live').rule(call.words[1], call.stay)
+    end,
+    complete = function(source, words)
+      return #words == 0 and require('spine.live').rules(source) or {}
+    end,
+  },
   browser = of_a_group(function(call, group)
     require('spine.graph').browse(call.source, group)
   end),

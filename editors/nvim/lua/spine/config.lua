@@ -8,7 +8,7 @@ local M = {}
 ---@field enable boolean enable the server for Spine files
 ---@field codelens boolean show code lenses, and keep them fresh
 ---@field inlay_hints boolean show inlay hints
----@field window { order: spine.Where, graph: spine.Where, why: spine.Where, simulate: spine.Where }
+---@field window { order: spine.Where, graph: spine.Where, why: spine.Where, simulate: spine.Where, live: spine.Where }
 ---@field graph { direction: 'down'|'right', ascii: boolean|'auto' }
 
 ---@type spine.Config
@@ -16,7 +16,7 @@ local DEFAULTS = {
   enable = true,
   codelens = true,
   inlay_hints = false,
-  window = { order = 'right', graph = 'right', why = 'float', simulate = 'float' },
+  window = { order = 'right', graph = 'right', why = 'float', simulate = 'float', live = 'right' },
   graph = { direction = 'down', ascii = 'auto' },
 }
 
@@ -29,6 +29,7 @@ local CHOICES = {
   ['window.graph'] = WHERE,
   ['window.why'] = WHERE,
   ['window.simulate'] = WHERE,
+  ['window.live'] = { 'right', 'left', 'above', 'below' },
   ['graph.direction'] = { 'down', 'right' },
   ['graph.ascii'] = { true, false, 'auto' },
 }

@@ -95,12 +95,32 @@ local function when_ready(bufnr, done)
 end
 
 ---What a failed request says: what was wrong with the question is in words for the user.
----@param command string
+---@param what string the method or the command
 ---@param err lsp.ResponseError
 ---@return string
-local function failure_of(command, err)
+local function failure_of(what, err)
   local invalid = vim.lsp.protocol.ErrorCodes.InvalidParams
-  return err.code == invalid and err.message or ('%s failed: %s'):format(command, err.message)
+  return err.code == invalid and err.message or ('%s failed: %s'):format(what, err.message)
+end
+
+---Asks the server of a buffer, as soon as there is one.
+---@param bufnr integer
+---@param method string
+---@param params table
+---@param callback fun(result: table?, failure: string?, client: vim.lsp.Client?)
+function M.request(bufnr, method, params, callback)
+  when_ready(bufnr, function(client, failure)
+    if not client then
+      callback(nil, failure)
+      return
+    end
+    local sent = client:request(method, params, function(err, result)
+      callback(result, err and failure_of(params.command or method, err) or nil, client)
+    end, bufnr)
+    if not sent then
+      callback(nil, 'the server has stopped; start it again with :Spine restart', client)
+    end
+  end)
 end
 
 ---Runs a command of the server, as soon as there is one.
@@ -109,36 +129,27 @@ end
 ---@param argument table
 ---@param callback fun(result: table?, failure: string?, client: vim.lsp.Client?)
 function M.ask(bufnr, command, argument, callback)
-  when_ready(bufnr, function(client, failure)
-    if not client then
-      callback(nil, failure)
-      return
-    end
-    local params = { command = command, arguments = { argument } }
-    local sent = client:request('workspace/executeCommand', params, function(err, result)
-      callback(result, err and failure_of(command, err) or nil, client)
-    end, bufnr)
-    if not sent then
-      callback(nil, 'the server has stopped; start it again with :Spine restart', client)
-    end
-  end)
+  M.request(bufnr, 'workspace/executeCommand', { command = command, arguments = { argument } }, callback)
 end
 
----Runs a command of the server and waits for the answer, for the completion of arguments.
+---Asks the server of a buffer and waits for the answer, for the completion of arguments.
+---@param bufnr integer
+---@param method string
+---@param params table
+---@return table?
+function M.request_now(bufnr, method, params)
+  local client = M.client(bufnr)
+  local answer = client and client:request_sync(method, params, PATIENCE_MS, bufnr)
+  return answer and answer.result or nil
+end
+
+---Runs a command of the server and waits for the answer.
 ---@param bufnr integer
 ---@param command string
 ---@param argument table
 ---@return table?
 function M.ask_now(bufnr, command, argument)
-  local client = M.client(bufnr)
-  local answer = client
-    and client:request_sync(
-      'workspace/executeCommand',
-      { command = command, arguments = { argument } },
-      PATIENCE_MS,
-      bufnr
-    )
-  return answer and answer.result or nil
+  return M.request_now(bufnr, 'workspace/executeCommand', { command = command, arguments = { argument } })
 end
 
 ---Says something of the plugin's own, the first time only.

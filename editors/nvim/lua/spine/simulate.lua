@@ -22,8 +22,16 @@ local STATES = {
 
 local CHART = 40 -- cells for the whole run
 
----The argument of `spine.simulate` that some words mean: `step` fails, `step=3` lasts so long,
----`on_failure=stop` is a policy.
+---Whether a text is a duration: a number from 0 up, or one with a unit, which the server reads.
+---@param value string
+---@return boolean
+local function is_duration(value)
+  local number, unit = value:match('^(%d+%.?%d*)(%l*)$')
+  return number ~= nil and vim.list_contains({ '', 's', 'm', 'min', 'h', 'd' }, unit)
+end
+
+---The argument of `spine.simulate` that some words mean: `step` fails, `step=3` or `step=90s` lasts so long,
+---`*=5min` every other step, `on_failure=stop` is a policy.
 ---@param words string[]
 ---@return table? argument, string? problem
 function M.argument(words)
@@ -40,10 +48,11 @@ function M.argument(words)
         return nil, ('%s cannot be `%s`; it is %s'):format(key, value, may)
       end
       argument[key] = key == 'max_concurrency' and tonumber(value) or value
-    elseif (tonumber(value) or -1) >= 0 and tonumber(value) < math.huge then
-      argument.durations[key] = tonumber(value)
+    elseif is_duration(value) then
+      argument.durations[key] = tonumber(value) or value
     else
-      return nil, ('`%s` is no duration; write a number from 0 up: %s=3'):format(value, key)
+      return nil,
+        ('`%s` is no duration; write a number from 0 up, or one with a unit: %s=90s'):format(value, key)
     end
   end
   argument.fails = #argument.fails > 0 and argument.fails or nil
@@ -86,7 +95,7 @@ function M.render(run, ranges)
   if #run.critical_path.steps > 0 then
     out:newline():add('longest way  ', 'SpineTitle')
     out:add(table.concat(run.critical_path.steps, ' → '))
-    out:add(('  %s'):format(plain(run.critical_path.length)), 'SpineMuted'):newline()
+    out:add(('  %s %s'):format(plain(run.critical_path.length), run.unit), 'SpineMuted'):newline()
   end
   for title, list in vim.spairs({ ['never started'] = run.never_started, skipped = run.skipped }) do
     if #list > 0 then
@@ -113,7 +122,7 @@ end
 local function unknown(argument, graph)
   local named = vim.list_extend(vim.list_slice(argument.fails or {}), vim.tbl_keys(argument.durations or {}))
   local missing = vim.tbl_filter(function(name)
-    return not here.has_step(graph, name)
+    return name ~= '*' and not here.has_step(graph, name)
   end, named)
   table.sort(missing)
   return #missing > 0 and ('no step of this group is called `%s`'):format(table.concat(missing, '` or `'))

@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
     Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(report, `${format(...args)}\n`);
   }
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec', forbidOnly: true });
+  mocha.grep(process.env.SPINE_TEST_ONLY ?? '');
   for (const file of readdirSync(__dirname)
     .filter(name => name.endsWith('.test.js'))
     .sort()) {

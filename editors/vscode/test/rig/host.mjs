@@ -32,7 +32,11 @@ writeFileSync(
   JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }),
 );
 const remote = path => `vscode-remote://127.0.0.1:${workbench.port}${path}`;
-const environment = { SPINE_TEST_REPORT: REPORT, SPINE_TEST_PYTHON: process.env.SPINE_TEST_PYTHON };
+const environment = {
+  SPINE_TEST_REPORT: REPORT,
+  SPINE_TEST_PYTHON: process.env.SPINE_TEST_PYTHON,
+  SPINE_TEST_ONLY: process.env.SPINE_TEST_ONLY ?? '',
+};
 
 let ended;
 const exit = new Promise(resolve => {

@@ -1,9 +1,12 @@
 /** Run parameters as typed, work of which only the latest counts, arrow keys, and the manifest's own promises. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { latest } from '../../src/latest.ts';
-import { readParams, readValue } from '../../src/runParams.ts';
+import { looksLikeGroup, opensBlock } from '../../src/looksLikeGroup.ts';
+import { offReason } from '../../src/offReason.ts';
+import { readDurations, readParams, readValue } from '../../src/runParams.ts';
 import { rounded } from '../../src/webview/graph/geometry.ts';
 import { neighbour } from '../../src/webview/graph/keyboard.ts';
 
@@ -30,6 +33,22 @@ describe('readValue', () => {
       { day: 4 },
     );
   });
+});
+
+describe('readDurations', () => {
+  it('reads steps with their durations, as the server takes them', () => {
+    assert.deepEqual(readDurations('ingest=12, a = b=90 s;*=1.5h\n'), {
+      ingest: '12',
+      'a = b': '90 s',
+      '*': '1.5h',
+    });
+    assert.deepEqual(readDurations(' , '), {});
+  });
+
+  for (const text of ['ingest', 'ingest=', 'ingest=-1', 'ingest=2 weeks', '=3']) {
+    it(`says what is wrong with ${JSON.stringify(text)}`, () =>
+      assert.match(String(readDurations(text)), /is no step with its duration/));
+  }
 });
 
 describe('latest', () => {
@@ -68,6 +87,42 @@ describe('latest', () => {
     await assert.rejects(first, /once/);
     await second;
     assert.equal(runs, 2);
+  });
+});
+
+describe('opensBlock', () => {
+  it('is true of Enter behind a key that opens a map or a list, and of nothing else', () => {
+    assert.ok(opensBlock('metadata:', '\n'));
+    assert.ok(opensBlock('    params:  ', '\r\n    '));
+    assert.ok(!opensBlock('  name: daily', '\n'));
+    assert.ok(!opensBlock('metadata:', 'x'));
+    assert.ok(!opensBlock('metadata:', '\nname: pasted'));
+  });
+});
+
+describe('offReason', () => {
+  const GROUP = 'kind: PipelineGroup\nmetadata:\n  name: g\n';
+  const why = (change: { text: string; language?: string; scheme?: string }) =>
+    offReason({
+      name: 'a.yaml',
+      language: 'yaml',
+      scheme: 'file',
+      served: ['file', 'untitled'],
+      isGroup: looksLikeGroup(change.text),
+      ...change,
+    });
+
+  it('is silent about what is served, and about files of other kinds', () => {
+    assert.equal(why({ text: GROUP }), undefined);
+    assert.equal(why({ text: 'const a = 1;', language: 'javascript' }), undefined);
+    assert.equal(why({ text: GROUP, scheme: 'spine-effective' }), undefined);
+  });
+
+  it('says which language, place or text keeps a file from being served', () => {
+    assert.match(why({ text: GROUP, language: 'dockercompose' }) ?? '', /its language is dockercompose/);
+    assert.match(why({ text: GROUP, scheme: 'git' }) ?? '', /shown from "git"/);
+    assert.match(why({ text: 'kind: Pod\n' }) ?? '', /holds no pipeline group/);
+    assert.match(why({ text: ' \n' }) ?? '', /is empty/);
   });
 });
 
@@ -134,6 +189,34 @@ describe('the manifest', () => {
   it('contributes only commands that are registered', () => {
     for (const { command } of contributes.commands) {
       assert.ok(sources.includes(`'${command}'`), `${command} is not registered`);
+    }
+  });
+
+  it('lists every rule of the server with its level and summary, and no other', () => {
+    const pages = join('..', '..', 'spine_lsp', 'analysis', 'rules', 'pages');
+    const wanted = readdirSync(pages)
+      .filter(name => name.endsWith('.md'))
+      .map(name => {
+        const page = readFileSync(join(pages, name), 'utf8');
+        const [, state, summary] = page.match(/^Default: (.*?)\. Since.*\n\n(.*)$/m) ?? [];
+        return [name.replace('.md', ''), `${summary} Default: ${state}.`];
+      });
+    const listed: Record<string, { description: string }> = Object.assign(
+      {},
+      ...contributes.configuration.map(
+        (one: { properties: Record<string, { properties?: object }> }) =>
+          one.properties['spine.rules']?.properties,
+      ),
+    );
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(listed).map(([code, { description }]) => [code, description])),
+      Object.fromEntries(wanted),
+    );
+  });
+
+  it('has no marks in the texts of the walkthrough that would be shown raw', () => {
+    for (const { id, description } of contributes.walkthroughs[0].steps) {
+      assert.ok(!description.includes('`'), id);
     }
   });
 

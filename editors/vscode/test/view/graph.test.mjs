@@ -599,6 +599,7 @@ describe('simulation, comparison, export', () => {
         group: 'test.group',
         policy: {},
         makespan: 2,
+        unit: 'minutes',
         slots: [],
         steps: [
           step('ingest', 'succeeded', 0, 1),
@@ -615,7 +616,12 @@ describe('simulation, comparison, export', () => {
     assert.equal(await attribute('publish', 'data-run'), 'never-started');
     assert.equal(await page.locator('.bar').count(), 2);
     assert.equal(await page.locator('#fails').getAttribute('aria-pressed'), 'true');
-    await page.locator('#schedule header button').click();
+    assert.match(await page.locator('.bar title').first().innerHTML(), /from 0 to 1 minutes/);
+    const wide = Number(await page.locator('#schedule svg').getAttribute('width'));
+    assert.equal(wide, 2 * 56 + 2, 'a unit is as wide as in any other run');
+    await page.locator('#durations').click();
+    assert.equal((await sent('durations')).length, 1);
+    await page.getByRole('button', { name: 'End the simulation' }).click();
     assert.equal((await sent('simulate')).at(-1).fails, null);
   });
 

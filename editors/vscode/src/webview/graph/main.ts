@@ -31,6 +31,7 @@ const view: View = createView({
   toggleLevel,
   select: id => select(view, id, true),
   selectStep: name => select(view, idOf(view, name), true),
+  askDurations: () => view.send({ type: 'durations' }),
   reveal: (id, focus) => reveal(view, id, focus),
   toggleFails,
   why: (step, on) => view.send({ type: 'why', step, on }),

@@ -3,7 +3,10 @@ import type { Simulation } from '../../protocol.ts';
 import { h, put, s } from '../dom.ts';
 
 const LANE = 20;
+/** The width of one unit of time, and of the whole run at most: two runs can be compared by their looks. */
 const TICK = 56;
+const WIDEST = 640;
+const BETWEEN_MARKS = 48;
 const HEAD = 18;
 
 export interface Schedule {
@@ -11,7 +14,11 @@ export interface Schedule {
   show(simulation: Simulation | null): void;
 }
 
-export function createSchedule(select: (name: string) => void, close: () => void): Schedule {
+export function createSchedule(
+  select: (name: string) => void,
+  askDurations: () => void,
+  close: () => void,
+): Schedule {
   const message = h('p', { id: 'simulation-message', role: 'status' });
   const chart = h('div', { class: 'chart' });
   const element = h(
@@ -21,6 +28,16 @@ export function createSchedule(select: (name: string) => void, close: () => void
       'header',
       {},
       message,
+      h(
+        'button',
+        {
+          id: 'durations',
+          click: askDurations,
+          title: 'Say how long each step takes',
+          'aria-label': 'Say how long each step takes',
+        },
+        h('span', { class: 'codicon codicon-watch', 'aria-hidden': 'true' }),
+      ),
       h('button', { click: close, title: 'End the simulation', 'aria-label': 'End the simulation' }, '✕'),
     ),
     chart,
@@ -38,16 +55,16 @@ export function createSchedule(select: (name: string) => void, close: () => void
 function bars(simulation: Simulation, select: (name: string) => void): SVGSVGElement {
   const critical = new Set(simulation.critical_path.steps);
   const lanes = Math.max(1, ...simulation.steps.map(step => (step.worker ?? 0) + 1));
-  const scale = simulation.makespan > 0 ? Math.max(TICK, 480 / simulation.makespan) : TICK;
+  const { makespan, unit } = simulation;
+  const scale = makespan * TICK > WIDEST ? WIDEST / makespan : TICK;
   const svg = s('svg', {
     width: Math.max(1, simulation.makespan) * scale + 2,
     height: lanes * LANE + HEAD,
     role: 'img',
-    'aria-label': `The run takes ${simulation.makespan}; critical path ${simulation.critical_path.steps.join(', ')}`,
+    'aria-label': `The run takes ${plain(makespan)} ${unit}; critical path ${simulation.critical_path.steps.join(', ')}`,
   });
-  const marks = Math.min(50, Math.ceil(simulation.makespan));
-  const stride = Math.max(1, Math.ceil(simulation.makespan / Math.max(1, marks)));
-  for (let time = 0; time <= simulation.makespan; time += stride) {
+  const stride = strideOf(BETWEEN_MARKS / scale);
+  for (let time = 0; time <= makespan; time += stride) {
     svg.append(
       s('line', {
         class: 'tick',
@@ -56,7 +73,7 @@ function bars(simulation: Simulation, select: (name: string) => void): SVGSVGEle
         y1: 0,
         y2: lanes * LANE + HEAD,
       }),
-      s('text', { class: 'tick', x: time * scale + 4, y: 12 }, String(time)),
+      s('text', { class: 'tick', x: time * scale + 4, y: 12 }, plain(time)),
     );
   }
   for (const step of simulation.steps) {
@@ -72,7 +89,7 @@ function bars(simulation: Simulation, select: (name: string) => void): SVGSVGEle
         'data-name': step.name,
         click: () => select(step.name),
       },
-      s('title', {}, `${step.name}: ${step.state}, from ${step.start} to ${step.end}`),
+      s('title', {}, `${step.name}: ${step.state}, from ${plain(step.start)} to ${plain(step.end)} ${unit}`),
       s('rect', { rx: 3, width, height: LANE - 4 }),
       s('text', { x: 5, y: LANE - 8 }, clip(step.name, width)),
     );
@@ -80,6 +97,15 @@ function bars(simulation: Simulation, select: (name: string) => void): SVGSVGEle
     svg.append(bar);
   }
   return svg;
+}
+
+/** As people write it: no digits that a division left behind. */
+const plain = (time: number) => String(Number(time.toPrecision(12)));
+
+/** The least of 1, 2, 5, 10, 20, ... and their parts that is no less than a time. */
+export function strideOf(least: number): number {
+  const decade = 10 ** Math.floor(Math.log10(least));
+  return ([1, 2, 5].find(one => one * decade >= least) ?? 10) * decade;
 }
 
 /** About what fits: seven pixels a letter. */

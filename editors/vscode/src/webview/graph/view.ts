@@ -58,6 +58,7 @@ export interface ViewActions extends ToolbarActions {
   toggleLevel(level: number): void;
   select(id: string): void;
   selectStep(name: string): void;
+  askDurations(): void;
   reveal(id: string, focus: boolean): void;
   toggleFails(name: string): void;
   why(step: string, on: string): void;
@@ -100,7 +101,7 @@ export function createView(actions: ViewActions): View {
   });
   const minimap = createMinimap(() => viewport);
   const levelBar = createLevelBar(actions.toggleLevel);
-  const schedule = createSchedule(actions.selectStep, () => actions.simulate(false));
+  const schedule = createSchedule(actions.selectStep, actions.askDurations, () => actions.simulate(false));
   const toolbar = createToolbar(actions);
   const details = createDetails(memory, {
     reveal: actions.reveal,

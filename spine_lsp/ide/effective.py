@@ -1,0 +1,145 @@
+"""A group as it runs, as a YAML document: every step with its merged parameters, the policy with its defaults."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.ide.markdown import one_line
+from spine_lsp.ide.states import States
+from spine_lsp.ide.values import policy_of, version_of
+from spine_lsp.orchestration.problems import counted
+from spine_lsp.syntax.scalars import write
+
+MOST = 4_000_000
+"""Characters of a document; aliases, and defaults that every step gets, can stand for any number."""
+
+_WIDTH = 100  # columns that a list or a map on one line may fill
+
+
+def effective_text(group: Group, source: str, most: int = MOST) -> str:
+    """The group in the nested form, steps in the order of the file; `source` is the name of the file it is made of.
+
+    Comments say when each step runs or why it cannot, and which parameters come from the defaults. What the run
+    time does not look at (unknown keys, comments of the file) is left out.
+    """
+    return "\n".join(_cut(_lines(group, source), most)) + "\n"
+
+
+def _cut(lines: Iterable[str], most: int) -> Iterator[str]:
+    left = most
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0:
+            yield f"# The rest is left out: this document has more than {most:,} characters."
+            return
+        yield line
+
+
+def _lines(group: Group, source: str) -> Iterator[str]:
+    graph, states = group.graph, States(group)
+    place = {step: number for number, step in enumerate(graph.order)}
+    name = one_line(group.name) or "This group"
+    yield f"# {name} as it runs, made of {one_line(source)}: parameters merged, the policy in full."
+    if len(place) < group.step_count:
+        yield f"# {len(place)} of {counted(group.step_count, 'step')} can run."
+    yield from ("apiVersion: spine.io/v1", "kind: PipelineGroup", "metadata:")
+    metadata = group.header.section("metadata")
+    yield from _entry(2, "name", group.name)
+    yield from _entry(2, "version", version_of(group))
+    for field in ("domain", "description", "tags"):
+        if metadata.get(field):
+            yield from _entry(2, field, metadata[field])
+    yield "spec:"
+    yield "  pipelines:" if group.steps else "  pipelines: []"
+    defaults = group.header.section("defaults")
+    inherited = {key: tuple(_entry(8, key, value, "default")) for key, value in defaults.items()}
+    for number, step in enumerate(group.steps):
+        if number in place:
+            remark = f"  # number {place[number] + 1}, level {graph.level[number]}"
+        elif step.name is not None:
+            remark = f"  # cannot run: {one_line(states.cause(number).reason())}"
+        else:
+            remark = ""
+        said = [("name", step.name, remark), ("pipeline", step.pipeline, "")]
+        keys = [f"{key}: {write(text)}{tail}" for key, text, tail in said if text is not None]
+        keys.append(f"depends_on: {_flow(step.depends_on)}")
+        yield f"    - {keys[0]}"
+        yield from (f"      {key}" for key in keys[1:])
+        if inherited or step.params:
+            yield "      params:"
+        for key, lines in inherited.items():
+            if key not in step.params:
+                yield from lines
+        for key, value in step.params.items():
+            yield from _entry(8, key, value, "not the default" if key in defaults else "")
+    yield "  policy:"
+    for field, value in policy_of(group).to_dict().items():
+        if value is not None:
+            yield from _entry(4, field, value)
+
+
+def _entry(indent: int, key: object, value: object, remark: str = "") -> Iterator[str]:
+    """The lines of one entry of a map; a value that is too long for its line stands below its key."""
+    tail = f"  # {remark}" if remark else ""
+    lead = f"{' ' * indent}{_flow(key)}:"
+    flow = _flow(value)
+    if _fits(value, len(lead) + len(flow)):
+        yield f"{lead} {flow}{tail}"
+    else:
+        yield f"{lead}{tail}"
+        yield from _block(indent + 2, value)
+
+
+def _block(indent: int, value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _entry(indent, key, item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            flow = _flow(item)
+            if _fits(item, indent + len(flow)):
+                yield f"{' ' * indent}- {flow}"
+            else:
+                first, *rest = _block(indent + 2, item)
+                yield f"{' ' * indent}- {first[indent + 2 :]}"
+                yield from rest
+
+
+def _fits(value: object, width: int) -> bool:
+    return width < _WIDTH or not isinstance(value, (Mapping, list, tuple)) or not value
+
+
+def _flow(value: object) -> str:
+    """A value on one line, as the run time reads it."""
+    for kind, written in _FLOW:
+        if isinstance(value, kind):
+            return written(value)
+    return str(value.isoformat()) if hasattr(value, "isoformat") else write(str(value))
+
+
+def _float(value: float) -> str:
+    if value != value:
+        return ".nan"
+    if value in (float("inf"), float("-inf")):
+        return ".inf" if value > 0 else "-.inf"
+    said = repr(value)
+    return said.replace("e", ".0e") if "e" in said and "." not in said else said
+
+
+def _map(value: Mapping[object, object]) -> str:
+    return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+
+
+_FLOW: tuple[tuple[type | tuple[type, ...], Callable[..., str]], ...] = (
+    (str, write),
+    (bool, lambda value: "true" if value else "false"),
+    (type(None), lambda _: "null"),
+    (int, str),
+    (float, _float),
+    (Mapping, _map),
+    ((list, tuple), lambda value: f"[{', '.join(map(_flow, value))}]"),
+    ((set, frozenset), lambda value: f"!!set {{{', '.join(sorted(map(_flow, value)))}}}"),
+    (bytes, lambda value: f'!!binary "{b64encode(value).decode("ascii")}"'),
+)
