@@ -9,7 +9,7 @@ pytest.register_assert_rewrite(
     "tests.fixture",
     "tests.ide.actions",
     "tests.ide.answers",
-    "tests.ide.draw.draw_tracing",
+    "tests.drawing.draw_tracing",
     "tests.server.rawclient",
 )
 

@@ -51,7 +51,7 @@ def test_the_wheel_holds_data_and_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "spine_lsp/schemas/pipeline-group.schema.json" in names
     assert "spine_lsp/analysis/rules/pages/dependency-cycle.md" in names
-    assert {"spine_lsp/ide/draw/page.css", "spine_lsp/ide/draw/page.js"} <= set(names)
+    assert {"spine_lsp/drawing/page.css", "spine_lsp/drawing/page.js"} <= set(names)
     assert "spine_lsp/py.typed" in names
     assert {name.partition("/")[0] for name in names} == {
         "spine_lsp",

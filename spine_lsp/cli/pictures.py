@@ -7,8 +7,8 @@ from typing import cast
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.output import note, write, write_raw
-from spine_lsp.ide.draw.mermaid import MOST_EDGES
-from spine_lsp.ide.draw.model import Direction
+from spine_lsp.drawing.mermaid import MOST_EDGES
+from spine_lsp.drawing.model import Direction
 from spine_lsp.ide.render import Format, render_graph
 
 

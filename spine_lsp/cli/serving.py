@@ -59,7 +59,7 @@ def _cannot_run(sentence: str) -> NoReturn:
 
 
 def _say(sentence: str) -> None:
-    from spine_lsp.ide.printable import printable
+    from spine_lsp.printable import printable
 
     if sys.stderr is not None:
         try:

@@ -10,6 +10,8 @@ from typing import Literal
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.drawing import marks
+from spine_lsp.drawing import model as draw
 from spine_lsp.ide.answers import (
     MergedParams,
     ShownProblem,
@@ -18,8 +20,6 @@ from spine_lsp.ide.answers import (
     problems_json,
     problems_of,
 )
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw import model as draw
 from spine_lsp.ide.most import ALL, Most
 from spine_lsp.ide.states import States
 from spine_lsp.ide.values import (
@@ -217,7 +217,7 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
         )
     ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
     nodes += (
-        draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=look.meaning("ghost"))
+        draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=marks.meaning("ghost"))
         for name in ghosts
     )
     edges = tuple(islice(_edges(group, ids, states.knot_of), most.edges))

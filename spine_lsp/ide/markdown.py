@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spine_lsp.ide.printable import printable
+from spine_lsp.printable import printable
 
 _MARKS = re.compile(r"([\\`*\[\]<>&~|!#:@]|(?<=[wW]{3})\.|(?<![^\W_])_|_(?![^\W_]))")
 

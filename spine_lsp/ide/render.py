@@ -8,11 +8,11 @@ from typing import Literal, get_args
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.drawing.canvas import NamePlace
+from spine_lsp.drawing.labels import clean
+from spine_lsp.drawing.model import Direction, GraphModel
+from spine_lsp.drawing.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.answers import ToRange, find_group
-from spine_lsp.ide.draw.canvas import NamePlace
-from spine_lsp.ide.draw.labels import clean
-from spine_lsp.ide.draw.model import Direction, GraphModel
-from spine_lsp.ide.draw.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.graph_model import model_of
 from spine_lsp.ide.most import ALL, Most
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
@@ -96,14 +96,14 @@ def render_graph(
 
 def _drawn(model: GraphModel, format: Format, direction: Direction) -> str:
     if format == "mermaid":
-        from spine_lsp.ide.draw.mermaid import draw_mermaid
+        from spine_lsp.drawing.mermaid import draw_mermaid
 
         return draw_mermaid(model, direction=direction)
     if format == "dot":
-        from spine_lsp.ide.draw.dot import draw_dot
+        from spine_lsp.drawing.dot import draw_dot
 
         return draw_dot(model, direction=direction)
-    from spine_lsp.ide.draw.html import draw_html
+    from spine_lsp.drawing.html import draw_html
 
     return draw_html(model, direction=direction)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.ide.draw.model import NodeState
+from spine_lsp.drawing.model import NodeState
 
 _SHOWN = 4
 """Names in a reason; a step may wait for thousands."""

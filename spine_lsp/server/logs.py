@@ -34,12 +34,12 @@ class _OneLine(logging.Formatter):
     """A line for each message, and nothing in it that a terminal obeys: messages hold what files and clients say."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        from spine_lsp.ide.printable import printable
+        from spine_lsp.printable import printable
 
         return printable(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:
-        from spine_lsp.ide.printable import printable
+        from spine_lsp.printable import printable
 
         return "\n".join("    " + printable(line) for line in super().formatException(ei).splitlines())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from spine_lsp.ide.printable import printable
+from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
 

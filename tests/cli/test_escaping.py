@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.ide.printable import is_unseen, printable
+from spine_lsp.printable import is_unseen, printable
 from spine_lsp.server.logs import configure_logging, drain_logs
 from tests.cli.runner import run
 

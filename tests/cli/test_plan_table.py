@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spine_lsp.cli.plan_table import plan_table
-from spine_lsp.ide.draw.labels import clean, width
+from spine_lsp.drawing.labels import clean, width
 from spine_lsp.ide.resolved_order import ResolvedOrder, resolved_order
 from tests.cli.runner import run
 from tests.fixture import fixture

@@ -6,7 +6,7 @@ from spine_lsp.analysis.findings import Severity
 from spine_lsp.cli.formats.places import position
 from spine_lsp.cli.output import defused, write_raw
 from spine_lsp.cli.run import Run
-from spine_lsp.ide.printable import printable
+from spine_lsp.printable import printable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 

@@ -8,9 +8,9 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.output import can_print, note, styler, width, write
 from spine_lsp.cli.run import Run
-from spine_lsp.ide.draw.labels import width as cells_of
-from spine_lsp.ide.printable import pieces, printable
+from spine_lsp.drawing.labels import width as cells_of
 from spine_lsp.orchestration.problems import counted
+from spine_lsp.printable import pieces, printable
 
 _COLORS = {
     Severity.ERROR: "red",

@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.drawing.model import Direction
 from spine_lsp.ide import (
     code_actions,
     explain,
@@ -20,7 +21,6 @@ from spine_lsp.ide import (
     simulation,
 )
 from spine_lsp.ide.answers import ToRange, find_group
-from spine_lsp.ide.draw.model import Direction
 from spine_lsp.ide.live import ENDINGS, Live, live_text, live_uri
 from spine_lsp.ide.most import Most
 from spine_lsp.server import to_lsp

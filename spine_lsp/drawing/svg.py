@@ -8,12 +8,12 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.layering import Layered, components, layer
-from spine_lsp.ide.draw.model import Direction, GraphEdge, GraphModel, GraphNode, waits_for_itself
-from spine_lsp.ide.draw.ordering import order
-from spine_lsp.ide.draw.placing import place
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.labels import clean, shorten, width
+from spine_lsp.drawing.layering import Layered, components, layer
+from spine_lsp.drawing.model import Direction, GraphEdge, GraphModel, GraphNode, waits_for_itself
+from spine_lsp.drawing.ordering import order
+from spine_lsp.drawing.placing import place
 from spine_lsp.orchestration.problems import counted
 
 _CELL = 7.85  # the width of a character of 13px monospace
@@ -55,7 +55,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     sideways = direction == "right"
     layered = layer(model)
     layers = order(layered)
-    labels = [_label(node, look.state_of(node, own)) for node in nodes]
+    labels = [_label(node, marks.state_of(node, own)) for node in nodes]
     widths = [2 * round(width(label) * _CELL / 2) + 24 for label in labels]  # even, so that middles are whole
     size = [_HEIGHT if sideways else length for length in widths] + [2] * (len(layered.level) - len(nodes))
     index = {node.id: number for number, node in enumerate(nodes)}
@@ -76,7 +76,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
         for edge in model.known_edges()
     ]
     drawn = [
-        _node(node, label, look.state_of(node, own), box)
+        _node(node, label, marks.state_of(node, own), box)
         for node, label, box in zip(nodes, labels, boxes, strict=True)
     ]
     right = max((box.middle.x + box.width / 2 for box in boxes), default=0)
@@ -137,7 +137,7 @@ def _grid(
 
 
 def _label(node: GraphNode, state: str) -> str:
-    mark = look.mark(state, ascii_only=False)
+    mark = marks.mark(state, ascii_only=False)
     return shorten(clean(node.name), _LABEL) + (f" {mark}" if mark else "")
 
 
@@ -166,7 +166,7 @@ def _node(node: GraphNode, label: str, state: str, box: Box) -> str:
 
 def says_of(state: str) -> str:
     """What a state means, in words."""
-    return look.meaning(state) or "can run"
+    return marks.meaning(state) or "can run"
 
 
 def _edge(edge: GraphEdge, path: str) -> str:

@@ -7,13 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import NamePlace
-from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.model import Direction, GraphModel
-from spine_lsp.ide.draw.text import LEAST_WIDTH, Form, draw_text
-from tests.ide.draw.draw_fixtures import build
-from tests.ide.draw.draw_tracing import edges_drawn
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.canvas import NamePlace
+from spine_lsp.drawing.labels import clean, shorten, width
+from spine_lsp.drawing.model import Direction, GraphModel
+from spine_lsp.drawing.text import LEAST_WIDTH, Form, draw_text
+from tests.drawing.draw_fixtures import build
+from tests.drawing.draw_tracing import edges_drawn
 
 ODD = st.sampled_from(
     ["", " ", "a b", "naïve", "数据清洗", "👩‍🔬 lab", "🚀", "e\u0301te\u0301", "\u0301", "x\ny", "\x1b[31mred",
@@ -110,8 +110,8 @@ def test_colour_changes_nothing_but_the_colour(model: GraphModel, form: Form | N
 @pytest.mark.parametrize("state", ["cycle", "ghost", "missing", "blocked", "duplicate", "self"])
 def test_every_fault_has_a_mark_without_colour(state: str) -> None:
     """Cycles, ghosts and the like can be told apart without colour, in ASCII too."""
-    assert look.mark(state, ascii_only=False)
-    assert look.mark(state, ascii_only=True).isascii()
+    assert marks.mark(state, ascii_only=False)
+    assert marks.mark(state, ascii_only=True).isascii()
 
 
 @settings(deadline=None, max_examples=60)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from spine_lsp.ide.draw.layering import strong_components
-from spine_lsp.ide.draw.model import GraphEdge, GraphModel, GraphNode
+from spine_lsp.drawing.layering import strong_components
+from spine_lsp.drawing.model import GraphEdge, GraphModel, GraphNode
 
 
 def graph(text: str, group: str = "demo") -> GraphModel:

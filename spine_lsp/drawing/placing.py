@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from spine_lsp.ide.draw.layering import Layered
+from spine_lsp.drawing.layering import Layered
 
 Wish = tuple[float, float]  # a position and how much it counts
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from spine_lsp.ide.draw.labels import width
+from spine_lsp.drawing.labels import width
 
 Weight = Literal["light", "heavy", "dotted"]
 Style = Literal["", "red", "yellow", "magenta", "dim"]

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spine_lsp.ide.draw import html
-from spine_lsp.ide.draw.html import draw_html
-from spine_lsp.ide.draw.model import Direction, GraphEdge, GraphModel, GraphNode
-from tests.ide.draw.draw_fixtures import build, graph
+from spine_lsp.drawing import html
+from spine_lsp.drawing.html import draw_html
+from spine_lsp.drawing.model import Direction, GraphEdge, GraphModel, GraphNode
+from tests.drawing.draw_fixtures import build, graph
 
 NASTY = "'</script><script>alert(1)</script>'; '<img src=x onerror=alert(1)>' < '</script><script>alert(1)</script>'"
 

@@ -9,11 +9,11 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.labels import clean
-from spine_lsp.ide.draw.layering import crossings, levels_of
-from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
-from spine_lsp.ide.draw.svg import Svg, draw_svg, says_of
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.labels import clean
+from spine_lsp.drawing.layering import crossings, levels_of
+from spine_lsp.drawing.model import Direction, GraphModel, waits_for_itself
+from spine_lsp.drawing.svg import Svg, draw_svg, says_of
 from spine_lsp.orchestration.problems import counted
 
 MOST_NODES = 1000  # above, or above so many edges, the page lists the levels instead
@@ -54,7 +54,7 @@ def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
         "base-uri 'none'",
         "form-action 'none'",
     ]
-    legend = "".join(f"<span>{escape(entry)}</span>" for entry in look.legend(model, ascii_only=False))
+    legend = "".join(f"<span>{escape(entry)}</span>" for entry in marks.legend(model, ascii_only=False))
     counts = ((model.step_count(), "step"), (len(model.known_edges()), "edge"), (len(model.levels), "level"))
     facts = [", ".join(counted(number, what) for number, what in counts), model.policy, model.cut]
     about = escape(clean(" · ".join(fact for fact in facts if fact)))
@@ -101,7 +101,7 @@ def _data(model: GraphModel, drawn: Svg, direction: Direction) -> str:
             {
                 "name": clean(node.name),
                 "pipeline": clean(node.pipeline) if node.pipeline else "",
-                "says": says_of(look.state_of(node, own)),
+                "says": says_of(marks.state_of(node, own)),
                 "order": node.order,
                 "level": node.level,
                 "because": [clean(name) for name in node.because],
@@ -129,7 +129,7 @@ def _list(model: GraphModel) -> str:
         waits.setdefault(edge.target, []).append(named[edge.source])
     levels: dict[int, list[str]] = {}
     for number, node in enumerate(nodes):
-        mark = look.mark(look.state_of(node, own), ascii_only=False)
+        mark = marks.mark(marks.state_of(node, own), ascii_only=False)
         after = waits.get(node.id, [])
         more = f" and {len(after) - 20} more" if len(after) > 20 else ""
         tail = f" <small>← {', '.join(after[:20])}{more}</small>" if after else ""

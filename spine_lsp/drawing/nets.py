@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from spine_lsp.ide.draw.layering import Layered, LinkKind
-from spine_lsp.ide.draw.placing import settle
+from spine_lsp.drawing.layering import Layered, LinkKind
+from spine_lsp.drawing.placing import settle
 
 
 @dataclass(frozen=True, slots=True)

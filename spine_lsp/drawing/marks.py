@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spine_lsp.ide.draw.canvas import Style, Weight
-from spine_lsp.ide.draw.labels import clean, shorten
-from spine_lsp.ide.draw.model import GraphModel, GraphNode, waits_for_itself
+from spine_lsp.drawing.canvas import Style, Weight
+from spine_lsp.drawing.labels import clean, shorten
+from spine_lsp.drawing.model import GraphModel, GraphNode, waits_for_itself
 
 _MARKS = {  # state: (Unicode, ASCII, meaning)
     "ghost": ("?", "?", "no step has this name"),

@@ -1,6 +1,6 @@
 """Drawings as they are seen: each is compared with a text file beside the tests.
 
-`SPINE_UPDATE=1 python -m pytest tests/ide/draw` writes the files anew; look at the difference.
+`SPINE_UPDATE=1 python -m pytest tests/drawing` writes the files anew; look at the difference.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
-from spine_lsp.ide.draw.dot import draw_dot
-from spine_lsp.ide.draw.mermaid import draw_mermaid
-from spine_lsp.ide.draw.model import GraphModel
-from spine_lsp.ide.draw.text import draw_text
-from tests.ide.draw.draw_fixtures import build, graph
+from spine_lsp.drawing.dot import draw_dot
+from spine_lsp.drawing.mermaid import draw_mermaid
+from spine_lsp.drawing.model import GraphModel
+from spine_lsp.drawing.text import draw_text
+from tests.drawing.draw_fixtures import build, graph
 
 HERE = Path(__file__).parent
-CORPUS = HERE.parents[1] / "corpus"
+CORPUS = HERE.parent / "corpus"
 
 FAULTS = "a < c; b < a; c < b; d < c; e < nope; f < e; g < g; a; h < d f"
 GRAPHS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from spine_lsp.ide.printable import printable
+from spine_lsp.printable import printable
 
 _ZERO_WIDTH_JOINER = "\u200d"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.labels import clean, shorten
-from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.labels import clean, shorten
+from spine_lsp.drawing.model import Direction, GraphModel, waits_for_itself
 
 # Strokes only: fills and text keep the colours of the page's theme, light or dark.
 _CLASSES = {
@@ -42,8 +42,8 @@ def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
     number = {node.id: f"n{place}" for place, node in enumerate(nodes)}
     used: dict[str, None] = {}
     for node in nodes:
-        state = look.state_of(node, own)
-        mark = look.mark(state, ascii_only=False)
+        state = marks.state_of(node, own)
+        mark = marks.mark(state, ascii_only=False)
         text = shorten(clean(node.name), 80) + (f" {mark}" if mark else "")
         shape = ('(["', '"])') if state == "ghost" else ('["', '"]')
         suffix = f":::{state}" if state in _CLASSES else ""

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import NamePlace, Sheet, TextPiece, render
-from spine_lsp.ide.draw.labels import shorten, width
-from spine_lsp.ide.draw.layered_text import draw_part
-from spine_lsp.ide.draw.layering import components
-from spine_lsp.ide.draw.model import Direction, GraphModel
-from spine_lsp.ide.draw.node_text import LABEL_LIMIT, TextStyle
-from spine_lsp.ide.draw.rows import draw_list, draw_rows
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.canvas import NamePlace, Sheet, TextPiece, render
+from spine_lsp.drawing.labels import shorten, width
+from spine_lsp.drawing.layered_text import draw_part
+from spine_lsp.drawing.layering import components
+from spine_lsp.drawing.model import Direction, GraphModel
+from spine_lsp.drawing.node_text import LABEL_LIMIT, TextStyle
+from spine_lsp.drawing.rows import draw_list, draw_rows
 from spine_lsp.orchestration.problems import counted
 
 Form = Literal["boxes", "lines", "rows", "list"]
@@ -82,10 +82,10 @@ def draw_text(
         sheet = _sheet(model, candidate, direction, limit, ascii_only=ascii_only, ways=ways)
         if sheet is None or (limit is not None and candidate != "list" and sheet.extent()[1] > limit):
             continue
-        entries = look.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines"))
+        entries = marks.legend(model, ascii_only=ascii_only, redundant=candidate in ("boxes", "lines"))
         if candidate == "rows" and edges:
-            entries = [*look.rails(ascii_only=ascii_only), *entries]
-        notes = look.wrap(
+            entries = [*marks.rails(ascii_only=ascii_only), *entries]
+        notes = marks.wrap(
             entries,
             min(limit or 100, max(sheet.extent()[1], _LEAST_LEGEND)),
         )

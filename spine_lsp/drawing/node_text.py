@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Sheet, Style, TextPiece
-from spine_lsp.ide.draw.labels import width
-from spine_lsp.ide.draw.layering import LinkKind
-from spine_lsp.ide.draw.model import GraphNode
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.canvas import Sheet, Style, TextPiece
+from spine_lsp.drawing.labels import width
+from spine_lsp.drawing.layering import LinkKind
+from spine_lsp.drawing.model import GraphNode
 
 LABEL_LIMIT = 48
 
@@ -45,13 +45,13 @@ class Shape:
     @property
     def style(self) -> Style:
         """The colour of the node."""
-        return look.node_style(self.state)
+        return marks.node_style(self.state)
 
 
 def shape(node: GraphNode, state: str, pins: int, manner: TextStyle) -> Shape:
     """The shape of a node that `pins` lines meet on one side."""
-    text = look.label(node, manner.limit, ascii_only=manner.ascii_only)
-    mark = look.mark(state, ascii_only=manner.ascii_only)
+    text = marks.label(node, manner.limit, ascii_only=manner.ascii_only)
+    mark = marks.mark(state, ascii_only=manner.ascii_only)
     cells = _cells(text, mark)
     if manner.sideways and manner.boxes:
         along, across = cells + 4, max(1, pins) + 2
@@ -102,7 +102,7 @@ def _draw_line(sheet: Sheet, drawn: Shape, row: int, column: int, pins: Pins, ma
             if kind[1] == bool(side):
                 _put_end(sheet, line, cell, side, kind, manner)
             else:
-                sheet.along(cell, line, line, look.line_look(kind[0]), open_first=True, open_last=True)
+                sheet.along(cell, line, line, marks.line_look(kind[0]), open_first=True, open_last=True)
 
 
 def _draw_sideways(sheet: Sheet, drawn: Shape, column: int, row: int, pins: Pins, manner: TextStyle) -> None:
@@ -138,10 +138,10 @@ def _put_name(sheet: Sheet, drawn: Shape, row: int, column: int) -> None:
 def _put_end(sheet: Sheet, row: int, column: int, side: int, kind: LinkKind, manner: TextStyle) -> None:
     """The end of a line at a node: an arrow where it arrives."""
     if manner.sideways and not manner.boxes and kind[1] != bool(side):
-        sheet.along(row, column, column, look.line_look(kind[0]), open_first=True, open_last=True)
+        sheet.along(row, column, column, marks.line_look(kind[0]), open_first=True, open_last=True)
     else:
         sheet.ends[row, column] = TextPiece(
-            row, column, _end(side, kind[1], manner), look.line_look(kind[0])[1]
+            row, column, _end(side, kind[1], manner), marks.line_look(kind[0])[1]
         )
 
 

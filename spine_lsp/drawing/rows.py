@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Sheet, Style, TextPiece
-from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.layering import layer, levels_of
-from spine_lsp.ide.draw.model import GraphModel, GraphNode, waits_for_itself
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.canvas import Sheet, Style, TextPiece
+from spine_lsp.drawing.labels import clean, shorten, width
+from spine_lsp.drawing.layering import layer, levels_of
+from spine_lsp.drawing.model import GraphModel, GraphNode, waits_for_itself
 
 _MOST_RAILS = 100  # nobody follows more
 _MOST_MENTIONED = 20  # names behind a name
@@ -111,9 +111,9 @@ class _Rows:
 
     def _draw_bullet(self, row: int, number: int, joined: dict[int, int], lane: int) -> None:
         """The step's own mark, and the way to it of each edge."""
-        shown = look.state_of(self._nodes[number], self._own)
+        shown = marks.state_of(self._nodes[number], self._own)
         bullet = _bullet(shown, joined, lane, ascii_only=self._ascii)
-        self.sheet.texts.append(TextPiece(row, 2 * lane, bullet, look.node_style(shown)))
+        self.sheet.texts.append(TextPiece(row, 2 * lane, bullet, marks.node_style(shown)))
         self._bullets[number] = (row, 2 * lane)
         for source in self._waits.before[number]:
             top, rail = self._bullets[source]
@@ -124,10 +124,10 @@ class _Rows:
     def _write_name(self, row: int, start: int, number: int) -> None:
         """The name of a step, the mark of its state, and the names that it waits for further down."""
         node = self._nodes[number]
-        shown = look.state_of(node, self._own)
-        style = look.node_style(shown)
+        shown = marks.state_of(node, self._own)
+        style = marks.node_style(shown)
         room = 60 if self._limit is None else min(60, self._limit - start)
-        mark = look.mark(shown, ascii_only=self._ascii)
+        mark = marks.mark(shown, ascii_only=self._ascii)
         text = shorten(clean(node.name), max(1, room - 2 * bool(mark)), ascii_only=self._ascii)
         self.sheet.texts.append(TextPiece(row, start, text, style, (node.id, node.name)))
         column = start + width(text) + 1
@@ -225,9 +225,9 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         sheet.texts.append(TextPiece(row, 0, f"level {number}", "dim"))
         row += 1
         for node in members:
-            shown = look.state_of(node, own)
-            style = look.node_style(shown)
-            mark = look.mark(shown, ascii_only=ascii_only)
+            shown = marks.state_of(node, own)
+            style = marks.node_style(shown)
+            mark = marks.mark(shown, ascii_only=ascii_only)
             room = 60 if limit is None else max(1, limit - 2 - 2 * bool(mark))
             text = shorten(clean(node.name), min(room, 60), ascii_only=ascii_only)
             sheet.texts.append(TextPiece(row, 2, text, style, (node.id, node.name)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.labels import clean, shorten
-from spine_lsp.ide.draw.layering import levels_of
-from spine_lsp.ide.draw.model import Direction, GraphModel, waits_for_itself
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.labels import clean, shorten
+from spine_lsp.drawing.layering import levels_of
+from spine_lsp.drawing.model import Direction, GraphModel, waits_for_itself
 
 _NODES = {
     "ghost": 'style="rounded,dashed", color="#bf8700", fontcolor="#bf8700"',
@@ -40,8 +40,8 @@ def draw_dot(model: GraphModel, *, direction: Direction = "down") -> str:
     if model.cut:
         lines.insert(0, f"// {model.cut}")
     for place, node in enumerate(nodes):
-        state = look.state_of(node, own)
-        mark = look.mark(state, ascii_only=False)
+        state = marks.state_of(node, own)
+        mark = marks.mark(state, ascii_only=False)
         text = shorten(clean(node.name), 80) + (f" {mark}" if mark else "")
         parts = [f"label={_quoted(text)}", f"tooltip={_quoted(node.pipeline or node.name)}"]
         if state in _NODES:

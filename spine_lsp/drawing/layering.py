@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from spine_lsp.ide.draw.model import GraphModel
+from spine_lsp.drawing.model import GraphModel
 
 LinkKind = tuple[str, bool]  # the state of the edges, and whether they run upward
 

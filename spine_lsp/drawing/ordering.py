@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from itertools import pairwise
 
-from spine_lsp.ide.draw.layering import Layered
+from spine_lsp.drawing.layering import Layered
 
 _SWEEPS = 16
 _SWAP_LIMIT = 2500  # above so many links, swapping neighbours costs more time than it saves crossings

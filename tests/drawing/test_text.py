@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.ide.draw.labels import clean, shorten, width
-from spine_lsp.ide.draw.model import GraphEdge, GraphModel, GraphNode
-from spine_lsp.ide.draw.text import MOST_NODES, draw_text
-from tests.ide.draw.draw_fixtures import build, graph
-from tests.ide.draw.draw_tracing import edges_drawn
+from spine_lsp.drawing.labels import clean, shorten, width
+from spine_lsp.drawing.model import GraphEdge, GraphModel, GraphNode
+from spine_lsp.drawing.text import MOST_NODES, draw_text
+from tests.drawing.draw_fixtures import build, graph
+from tests.drawing.draw_tracing import edges_drawn
 
 WIDE = build(
     [(f"a-step-with-a-name-{i}", []) for i in range(12)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.ide.draw.text import Drawing
+from spine_lsp.drawing.text import Drawing
 
 Cell = tuple[int, int]
 Grid = dict[Cell, str]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from spine_lsp.ide.draw import look
-from spine_lsp.ide.draw.canvas import Sheet
-from spine_lsp.ide.draw.layering import Layered, layer
-from spine_lsp.ide.draw.model import GraphModel, waits_for_itself
-from spine_lsp.ide.draw.nets import Wire, nets, pin_counts, wires
-from spine_lsp.ide.draw.node_text import Pin, Shape, TextStyle, draw_node, shape
-from spine_lsp.ide.draw.ordering import order
-from spine_lsp.ide.draw.placing import place
-from spine_lsp.ide.draw.routing import Channel, route
+from spine_lsp.drawing import marks
+from spine_lsp.drawing.canvas import Sheet
+from spine_lsp.drawing.layering import Layered, layer
+from spine_lsp.drawing.model import GraphModel, waits_for_itself
+from spine_lsp.drawing.nets import Wire, nets, pin_counts, wires
+from spine_lsp.drawing.node_text import Pin, Shape, TextStyle, draw_node, shape
+from spine_lsp.drawing.ordering import order
+from spine_lsp.drawing.placing import place
+from spine_lsp.drawing.routing import Channel, route
 
 
 def draw_part(
@@ -26,7 +26,7 @@ def draw_part(
     tops, bottoms = pin_counts(gaps, len(layered.level))
     own = waits_for_itself(model)
     shapes = [
-        shape(node, look.state_of(node, own), max(tops[number], bottoms[number]), manner)
+        shape(node, marks.state_of(node, own), max(tops[number], bottoms[number]), manner)
         for number, node in enumerate(model.unique_nodes())
     ]
     size = [shape.across for shape in shapes] + [1] * (len(layered.level) - len(shapes))
@@ -91,7 +91,7 @@ def _draw_level(
             lines, first = [(cell, (above or below)[0][1])], start
         for lane, kind in lines:
             sheet.along(
-                lane, first, start + depth - 1, look.line_look(kind[0]), open_first=True, open_last=True
+                lane, first, start + depth - 1, marks.line_look(kind[0]), open_first=True, open_last=True
             )
     return depth
 
@@ -175,12 +175,12 @@ def _draw_gap(
         last = start + length - 1 if run.end is None else start + pad + run.end * pitch
         for paper in (sheet, alone[run.wire]):
             paper.along(
-                run.at, first, last, look.line_look(gap[run.wire].kind[0]),
+                run.at, first, last, marks.line_look(gap[run.wire].kind[0]),
                 open_first=run.start is None, open_last=run.end is None,
             )  # fmt: skip
     for bar in channel.across:
         for paper in (sheet, alone[bar.wire]):
             paper.across(
-                start + pad + bar.track * pitch, bar.first, bar.last, look.line_look(gap[bar.wire].kind[0])
+                start + pad + bar.track * pitch, bar.first, bar.last, marks.line_look(gap[bar.wire].kind[0])
             )
     return length

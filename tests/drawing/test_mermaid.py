@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spine_lsp.ide.draw.mermaid import draw_mermaid, escape
-from spine_lsp.ide.draw.model import GraphModel
-from tests.ide.draw.draw_fixtures import build, graph
+from spine_lsp.drawing.mermaid import draw_mermaid, escape
+from spine_lsp.drawing.model import GraphModel
+from tests.drawing.draw_fixtures import build, graph
 
 LINE = re.compile(
     r"flowchart (TD|LR)"

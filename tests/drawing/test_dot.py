@@ -7,8 +7,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spine_lsp.ide.draw.dot import draw_dot
-from tests.ide.draw.draw_fixtures import build, graph
+from spine_lsp.drawing.dot import draw_dot
+from tests.drawing.draw_fixtures import build, graph
 
 STRING = r'"(?:[^"\\\x00-\x1f]|\\\\|\\")*"'
 VALUE = rf"(?:{STRING}|[a-z0-9]+)"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from spine_lsp.ide.draw.nets import Wire
+from spine_lsp.drawing.nets import Wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,0 @@
-"""Pictures of a pipeline graph: text for terminals, Mermaid, DOT and a page for the browser."""
