@@ -116,6 +116,16 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not mute
 
 
+def test_a_class_name_stands_for_one_class() -> None:
+    """Who meets a name has one place to look for it."""
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(named(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 def run(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
 

@@ -36,7 +36,7 @@ def folding(workspace: Workspace, uri: str) -> tuple[Fold, ...]:
     return tuple(sorted(longest.values()))
 
 
-class _Line(NamedTuple):
+class _FoldLine(NamedTuple):
     """A line of a group: its number, its indentation, and the rest without blanks at the end."""
 
     number: int
@@ -50,7 +50,7 @@ def _folds(group: Group) -> Iterator[Fold]:
     yield from _region_folds(lines)
 
 
-def _lines_of(group: Group) -> list[_Line]:
+def _lines_of(group: Group) -> list[_FoldLine]:
     """The lines of a group, and that which the next document begins with."""
     text, source = group.text, group.text.source
     first = text.line_of(group.part.start)
@@ -60,11 +60,11 @@ def _lines_of(group: Group) -> list[_Line]:
     for number, (start, end) in enumerate(pairwise(bounds), first):
         body = source[start:end].rstrip()
         stripped = body.lstrip(" \t\ufeff")
-        found.append(_Line(number, len(body) - len(stripped), stripped))
+        found.append(_FoldLine(number, len(body) - len(stripped), stripped))
     return found
 
 
-def _comment_folds(lines: list[_Line]) -> Iterator[Fold]:
+def _comment_folds(lines: list[_FoldLine]) -> Iterator[Fold]:
     """Runs of lines that hold a comment alone."""
     for is_comment, run in groupby(lines, key=lambda line: line.text.startswith("#")):
         if is_comment:
@@ -73,7 +73,7 @@ def _comment_folds(lines: list[_Line]) -> Iterator[Fold]:
                 yield Fold(numbers[0], numbers[-1], "comment")
 
 
-def _region_folds(lines: list[_Line]) -> Iterator[Fold]:
+def _region_folds(lines: list[_FoldLine]) -> Iterator[Fold]:
     """Each line with the deeper ones below it."""
     open_lines: list[tuple[int, int]] = []  # (depth, line) of what deeper lines may belong to
     last_text = lines[0].number  # the last line with more than blanks and a comment
