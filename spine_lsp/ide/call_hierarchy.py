@@ -24,7 +24,7 @@ class CallItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class EdgeCall:
     """An edge to or from `item`; `from_spans` are its `depends_on` entries, in the step that waits."""
 
     item: CallItem
@@ -40,7 +40,7 @@ def prepare_call_hierarchy(workspace: Workspace, at: At) -> CallItem | None:
     return _item(named.document, named.group, step) if step is not None else None
 
 
-def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Call, ...]:
+def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[EdgeCall, ...]:
     """The steps that wait for the step `name`, with the entries that say so; empty if the step is gone."""
     found = _find(workspace, uri, group, name)
     if found is None:
@@ -51,11 +51,11 @@ def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
         if name in step.depends_on and step.name:
             entries = [entry for entry, on in enumerate(step.depends_on) if on == name]
             spans = tuple(in_group.edge_span(number, entry) for entry in entries)
-            calls.append(Call(_item(document, in_group, number), spans))
+            calls.append(EdgeCall(_item(document, in_group, number), spans))
     return tuple(calls)
 
 
-def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Call, ...]:
+def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[EdgeCall, ...]:
     """The steps that the step `name` waits for, with the entries that say so; a dependency on nothing is left out."""
     found = _find(workspace, uri, group, name)
     if found is None:
@@ -65,7 +65,9 @@ def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
     for entry, on in enumerate(in_group.steps[number].depends_on):
         if (target := in_group.graph.first.get(on)) is not None:
             spans.setdefault(target, []).append(in_group.edge_span(number, entry))
-    return tuple(Call(_item(document, in_group, target), tuple(places)) for target, places in spans.items())
+    return tuple(
+        EdgeCall(_item(document, in_group, target), tuple(places)) for target, places in spans.items()
+    )
 
 
 def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Document, Group, int] | None:

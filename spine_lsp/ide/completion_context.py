@@ -13,7 +13,7 @@ from typing import Literal
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
-from spine_lsp.ide.completion_flow import Frame, read_flow
+from spine_lsp.ide.completion_flow import FlowFrame, read_flow
 from spine_lsp.ide.completion_window import window
 from spine_lsp.orchestration.schema import LIST_PATHS
 from spine_lsp.syntax.tree import Path
@@ -362,7 +362,7 @@ class _Scan:
                 self._answer("below", self._path(self.levels[:-1]), span, inner.seen)
         return after
 
-    def _in_flow(self, base: Path, where: Frame, bracket: int) -> None:
+    def _in_flow(self, base: Path, where: FlowFrame, bracket: int) -> None:
         """The cursor inside brackets."""
         answer = self._answer(where.role, (*base, *where.path), Span(where.start, where.end), where.seen)
         answer.quote, answer.lead, answer.has_colon = where.quote, where.lead, where.has_colon

@@ -18,7 +18,7 @@ _BLANKS = " \t\r"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class FlowFrame:
     """The cursor in a flow list or map: as `completion_context.Context`, with offsets of the text that was read."""
 
     role: Literal["key", "value", "item"]
@@ -60,7 +60,7 @@ class _Cursor:
         self.has_colon = has_colon
 
 
-def read_flow(text: str, start: int, indent: int, cursor: int) -> tuple[int, Frame | None]:
+def read_flow(text: str, start: int, indent: int, cursor: int) -> tuple[int, FlowFrame | None]:
     """Read from the bracket at `start`: where it ended, and the cursor if it is inside.
 
     What is not closed ends where a line indented by `indent` at most begins a key, an item or a document. Behind
@@ -137,7 +137,7 @@ class _Flow:
             self._plain(at, at + 1)
         return at + 1
 
-    def frame(self) -> Frame | None:
+    def frame(self) -> FlowFrame | None:
         """The cursor, with all that stands beside it."""
         met = self.met
         if met is None:
@@ -153,7 +153,7 @@ class _Flow:
         seen = [] if role == "value" else top.seen
         lead = " " if role == "value" and before == ":" else ""
         style = next((one.style for one in reversed(met.brackets) if one.style is not None), "")
-        return Frame(role, path, start, end, seen, met.quote, style, lead, met.has_colon)
+        return FlowFrame(role, path, start, end, seen, met.quote, style, lead, met.has_colon)
 
     def _on_one_line(self, start: int, end: int) -> tuple[int, int]:
         """The part of a token that stands on the cursor's line."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from spine_lsp.pysource import expressions, facts
 from spine_lsp.pysource.facts import Module
-from spine_lsp.pysource.places import Place
+from spine_lsp.pysource.places import SourcePlace
 
 VERSION = 1
 """Of this form; it goes up whenever other facts are kept, or the same ones otherwise."""
@@ -61,7 +61,7 @@ def from_json(value: object) -> Module:
 
 def _plain(value: Any) -> Any:
     kind = type(value)
-    if kind is Place:
+    if kind is SourcePlace:
         numbers = list(value[:6])
         return ["at", *numbers, *value.wide]
     if kind in _TAGS:
@@ -83,7 +83,7 @@ def _node(value: Any) -> Any:
         if not all(type(number) is int for number in rest) or len(rest) not in (6, 10):
             raise ValueError
         start, end, line, column, end_line, end_column, *wide = rest
-        return Place(start, end, line, column, end_line, end_column, tuple(wide))
+        return SourcePlace(start, end, line, column, end_line, end_column, tuple(wide))
     if tag == "tuple":
         return tuple(map(_node, rest))
     return _NODES[tag](*map(_node, rest))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spine_lsp.pysource.places import Place, Places
+from spine_lsp.pysource.places import Places, SourcePlace
 
 Scalar = str | int | float | bool | None
 
@@ -22,7 +22,7 @@ class Literal:
     """A value that stands there; the place of a string is what is between its quotes, if that is its value."""
 
     value: Scalar
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Name:
     """A name by itself."""
 
     id: str
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Attribute:
 
     base: Expr
     name: str
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Subscript:
 
     base: Expr
     key: Expr
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Join:
 
     parts: tuple[Expr, ...]
     formatted: bool
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Items:
 
     items: tuple[Expr, ...]
     spread: tuple[int, ...]
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Pairs:
     """A dict; a pair without a key is a dict that is unpacked, by `**` or by `|`."""
 
     pairs: tuple[tuple[Expr | None, Expr], ...]
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Call:
     func: Expr
     args: tuple[Expr, ...]
     keywords: tuple[tuple[str | None, Expr], ...]
-    place: Place
+    place: SourcePlace
 
     def keyword(self, name: str) -> Expr | None:
         """The argument of that name."""
@@ -104,7 +104,7 @@ class Opaque:
 
     reason: str
     text: str
-    place: Place
+    place: SourcePlace
 
 
 Expr = Literal | Name | Attribute | Subscript | Join | Items | Pairs | Call | Opaque
@@ -130,7 +130,7 @@ class Reader:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._inside: Place | None = (
+        self._inside: SourcePlace | None = (
             None  # of the f-string that is read: before 3.12 its parts have no places
         )
 
@@ -172,11 +172,11 @@ class Reader:
             return self._signed(node, node.operand, place)
         return self.opaque(node, _REASONS.get(type(node), "worked out when the program runs"))
 
-    def place(self, node: ast.expr) -> Place:
+    def place(self, node: ast.expr) -> SourcePlace:
         """Where an expression stands."""
         return self._inside or self._places.of(node)
 
-    def string_place(self, node: ast.Constant, inside: ast.JoinedStr | None) -> Place:
+    def string_place(self, node: ast.Constant, inside: ast.JoinedStr | None) -> SourcePlace:
         """The place of a string; in an f-string, whose parts have wrong places before 3.12, that of the whole."""
         try:
             place = self._places.of_string(node)
@@ -198,7 +198,7 @@ class Reader:
     def _all(self, nodes: Sequence[ast.expr], depth: int) -> tuple[Expr, ...]:
         return tuple([self.read(node, depth + 1) for node in nodes])
 
-    def _constant(self, node: ast.Constant, place: Place) -> Expr:
+    def _constant(self, node: ast.Constant, place: SourcePlace) -> Expr:
         value = node.value
         if isinstance(value, str):
             if len(value) > _LONGEST_TEXT:
@@ -206,7 +206,7 @@ class Reader:
             return Literal(value, self._inside or self._places.of_string(node))
         return self._number(node, value, place)
 
-    def _number(self, node: ast.expr, value: object, place: Place) -> Expr:
+    def _number(self, node: ast.expr, value: object, place: SourcePlace) -> Expr:
         if value is None or isinstance(value, bool):
             return Literal(value, place)
         if isinstance(value, int) and -_LARGEST <= value < _LARGEST:
@@ -215,7 +215,7 @@ class Reader:
             return Literal(value, place)
         return self.opaque(node, "no value that a file of groups can hold")
 
-    def _signed(self, node: ast.UnaryOp, operand: ast.Constant, place: Place) -> Expr:
+    def _signed(self, node: ast.UnaryOp, operand: ast.Constant, place: SourcePlace) -> Expr:
         value = operand.value
         if isinstance(node.op, ast.USub) and isinstance(value, (int, float)) and not isinstance(value, bool):
             return self._number(node, -value, place)
@@ -223,7 +223,7 @@ class Reader:
             return Literal(not value, place)
         return self.opaque(node, "worked out when the program runs")
 
-    def _f_string(self, node: ast.JoinedStr, place: Place, depth: int) -> Expr:
+    def _f_string(self, node: ast.JoinedStr, place: SourcePlace, depth: int) -> Expr:
         outer, self._inside = self._inside, place
         try:
             parts: list[Expr] = []
@@ -238,7 +238,7 @@ class Reader:
         finally:
             self._inside = outer
 
-    def _operation(self, node: ast.BinOp, place: Place, depth: int) -> Expr:
+    def _operation(self, node: ast.BinOp, place: SourcePlace, depth: int) -> Expr:
         if isinstance(node.op, ast.BitOr):
             left, right = self.read(node.left, depth + 1), self.read(node.right, depth + 1)
             return Pairs(((None, left), (None, right)), place)  # of dicts; of anything else it has no value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal as Choice
 
 from spine_lsp.pysource.expressions import Expr, Literal
-from spine_lsp.pysource.places import NOWHERE, Place
+from spine_lsp.pysource.places import NOWHERE, SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Imported:
     module: str
     level: int
     name: str | None
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Read:
     name: str
     needed: bool
     default: Expr | None
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Function:
 
     name: str
     within: str
-    place: Place
+    place: SourcePlace
     arguments: tuple[str, ...]
     doc: Literal | None
     reads: tuple[Read, ...]
@@ -92,7 +92,7 @@ class Class:
 
     name: str
     within: str
-    place: Place
+    place: SourcePlace
     scope: int
     body: int
     bases: tuple[Expr, ...]
@@ -124,7 +124,7 @@ class Module:
 
     state: Choice["read", "passed", "broken"]
     reason: str = ""
-    place: Place = NOWHERE
+    place: SourcePlace = NOWHERE
     mentions: bool = False
     scopes: tuple[Scope, ...] = ()
     classes: tuple[Class, ...] = ()

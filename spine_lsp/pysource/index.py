@@ -23,7 +23,7 @@ class Linked(NamedTuple):
     wanted: frozenset[str]
 
 
-class Fault(NamedTuple):
+class UnreadFile(NamedTuple):
     """A file that is not read: why, and whether what it said before still holds."""
 
     module: Module
@@ -44,7 +44,7 @@ class PipelineIndex:
 
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     modules: Modules = field(default_factory=Modules)
-    faults: Table[str, Fault] = field(default_factory=Table)
+    faults: Table[str, UnreadFile] = field(default_factory=Table)
     _linked: Table[str, Linked] = field(default_factory=Table)
     _by_name: Table[str, _Paths] = field(default_factory=Table)
     _noted_by: Table[str, _Paths] = field(default_factory=Table)
@@ -76,7 +76,7 @@ class PipelineIndex:
             before = modules.files.get(path)
             if module.state == "broken":
                 stale = before is not None and before.state == "read"
-                faults = faults.with_item(path, Fault(module, stale))
+                faults = faults.with_item(path, UnreadFile(module, stale))
                 if stale:
                     continue
             else:

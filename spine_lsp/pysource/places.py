@@ -12,7 +12,7 @@ _PLAIN_STRING = re.compile(r"([rRuU]?)(\"\"\"|'''|\"|')(.*)\2", re.DOTALL)
 _DEFINITION = re.compile(r"(?:async\b[ \t\f\\\r\n]*)?(?:class|def)[ \t\f\\\r\n]+(\w+)")
 
 
-class Place(NamedTuple):
+class SourcePlace(NamedTuple):
     """A stretch of a text: its offsets, and its lines and columns, all in code points and from 0.
 
     `wide` has the columns of both ends in UTF-8 and in UTF-16, where a character before them is not ASCII:
@@ -35,7 +35,7 @@ class Place(NamedTuple):
         return (self.line, column), (self.end_line, end_column)
 
 
-NOWHERE = Place(0, 0, 0, 0, 0, 0)
+NOWHERE = SourcePlace(0, 0, 0, 0, 0, 0)
 """The place of what is said of a whole file."""
 
 
@@ -58,7 +58,7 @@ class Places:
         before = before.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "replace")
         return start + len(before), len(before), len(before.encode("utf-16-le", "surrogatepass")) // 2
 
-    def of(self, node: ast.expr | ast.stmt) -> Place:
+    def of(self, node: ast.expr | ast.stmt) -> SourcePlace:
         """The place of a node."""
         line, byte = node.lineno, node.col_offset
         end_line, end_byte = node.end_lineno or line, node.end_col_offset or byte
@@ -67,9 +67,9 @@ class Places:
         wide: tuple[int, ...] = ()
         if byte != column or end_byte != end_column:
             wide = (byte, end_byte, column_16, end_column_16)
-        return Place(start, end, line - 1, column, end_line - 1, end_column, wide)
+        return SourcePlace(start, end, line - 1, column, end_line - 1, end_column, wide)
 
-    def of_string(self, node: ast.Constant) -> Place:
+    def of_string(self, node: ast.Constant) -> SourcePlace:
         """The place of a string's content without its quotes; of all of it where it is not written plainly."""
         whole = self.of(node)
         match = _PLAIN_STRING.fullmatch(self.source, whole.start, whole.end)
@@ -77,28 +77,28 @@ class Places:
             return whole
         return _within(whole, match.start(3) - whole.start, whole.end - match.end(3))
 
-    def of_name(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Place:
+    def of_name(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> SourcePlace:
         """The place of the name behind `class` or `def`."""
         start, column, column_16 = self.at(node.lineno, node.col_offset)
         match = _DEFINITION.match(self.source, start)
         if match is None or "\n" in match.group() or "\r" in match.group():
             line, column = node.lineno - 1, column
-            return Place(start, start, line, column, line, column)
+            return SourcePlace(start, start, line, column, line, column)
         skipped, name = match.start(1) - start, match.group(1)
         wide: tuple[int, ...] = ()
         if node.col_offset != column or not name.isascii():
             in_8, in_16 = node.col_offset + skipped, column_16 + skipped
             wide = (in_8, in_8 + len(name.encode()), in_16, in_16 + len(name.encode("utf-16-le")) // 2)
         first, last = column + skipped, column + skipped + len(name)
-        return Place(match.start(1), match.end(1), node.lineno - 1, first, node.lineno - 1, last, wide)
+        return SourcePlace(match.start(1), match.end(1), node.lineno - 1, first, node.lineno - 1, last, wide)
 
 
-def _within(whole: Place, before: int, after: int) -> Place:
+def _within(whole: SourcePlace, before: int, after: int) -> SourcePlace:
     """A place without so many ASCII characters at its start and at its end."""
     wide = whole.wide
     if wide:
         wide = (wide[0] + before, wide[1] - after, wide[2] + before, wide[3] - after)
-    return Place(
+    return SourcePlace(
         whole.start + before,
         whole.end - after,
         whole.line,

@@ -14,7 +14,7 @@ from spine_lsp.pysource.decoding import MAX_BYTES, Unreadable, decoded
 from spine_lsp.pysource.expressions import Expr, Items, Join, Literal, Name, Opaque, Reader
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module, Scope, ScopeKind, Site
 from spine_lsp.pysource.params_read import reads_of
-from spine_lsp.pysource.places import NOWHERE, Place, Places
+from spine_lsp.pysource.places import NOWHERE, Places, SourcePlace
 from spine_lsp.pysource.vocabulary import METHOD, Vocabulary
 from spine_lsp.syntax.text import Text
 
@@ -87,10 +87,10 @@ def _is_one_chain(source: str) -> bool:
     return any(len(re.findall(r"[-+*/%@&|^.(\[]", piece)) > _LONGEST_CHAIN for piece in pieces)
 
 
-def _point(text: Text, line: int, start: int) -> Place:
+def _point(text: Text, line: int, start: int) -> SourcePlace:
     """The place of one offset."""
     column, in_8, in_16 = (text.position(start, encoding)[1] for encoding in ("utf-32", "utf-8", "utf-16"))
-    return Place(start, start, line, column, line, column, (in_8, in_8, in_16, in_16))
+    return SourcePlace(start, start, line, column, line, column, (in_8, in_8, in_16, in_16))
 
 
 class _Visitor:
@@ -150,7 +150,7 @@ class _Visitor:
             value = Opaque("given more than one value", name, self._place_of(value))
         names[name] = value
 
-    def _place_of(self, value: _Value) -> Place:
+    def _place_of(self, value: _Value) -> SourcePlace:
         if isinstance(value, ast.expr):
             return self._places.of(value)
         return NOWHERE if isinstance(value, (ClassAt, FunctionAt, facts.Parameter)) else value.place

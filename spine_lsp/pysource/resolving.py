@@ -23,7 +23,7 @@ from spine_lsp.pysource.expressions import (
 )
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module
 from spine_lsp.pysource.modules import Ambiguous, Imports, joined
-from spine_lsp.pysource.places import Place
+from spine_lsp.pysource.places import SourcePlace
 
 _DEEPEST = 80
 _MOST_WORK = 20_000  # names followed for one file
@@ -36,7 +36,7 @@ class Spot:
     """A place in a file."""
 
     path: str
-    place: Place
+    place: SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ class Resolver:
         module = self.module(path)
         if "__all__" not in module.names:
             return not name.startswith("_")
-        listed = self.plain(Name("__all__", Place(0, 0, 0, 0, 0, 0)), Frame(path, 0))
+        listed = self.plain(Name("__all__", SourcePlace(0, 0, 0, 0, 0, 0)), Frame(path, 0))
         if isinstance(listed, Unknown) or not isinstance(listed.value, (list, tuple)):
             return None
         return name in listed.value

@@ -23,7 +23,7 @@ LONE_RETURN = re.compile(r"\r(?!\n)")
 _TAG_HANDLE = re.compile(r"^%TAG", re.MULTILINE)
 
 
-class Known(Generic[OfItem, OfRest]):
+class KnownParts(Generic[OfItem, OfRest]):
     """What of a file before can be taken over: blocks by text, and parts by what is outside of their items."""
 
     def __init__(self, parts: Sequence[Part[OfItem, OfRest]]) -> None:
@@ -71,7 +71,7 @@ def cut(
     text: str,
     start: int,
     paths: Sequence[Path],
-    known: Known[OfItem, OfRest],
+    known: KnownParts[OfItem, OfRest],
     placed: frozenset[str] | None,
 ) -> Part[OfItem, OfRest]:
     """One document, cut where that is possible without changing what it means; arguments as of `parse_file`."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from spine_lsp.syntax.conflicts import mask_conflicts
-from spine_lsp.syntax.cut import Known, cut, document_starts
+from spine_lsp.syntax.cut import KnownParts, cut, document_starts
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parts import File, OfItem, OfRest
 from spine_lsp.syntax.splice import splice
@@ -44,7 +44,7 @@ def parse_file(
         message = f"the file is too large to be read ({len(text):,} characters; the limit is {MAX_SIZE:,})"
         return File([], (Fault(0, min(len(text), 1), message, "too-large"),))
     masked, faults = mask_conflicts(text.source)
-    known = Known(previous.parts if previous is not None else ())
+    known = KnownParts(previous.parts if previous is not None else ())
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*document_starts(masked, start), len(masked)]
     parts = [cut(masked[a:b], a, paths, known, placed) for a, b in pairwise(bounds)]

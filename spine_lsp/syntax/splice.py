@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from spine_lsp.syntax.anchors import env_of
-from spine_lsp.syntax.cut import DOCUMENT, LONE_RETURN, Known, cut, is_empty, item_start, list_end
+from spine_lsp.syntax.cut import DOCUMENT, LONE_RETURN, KnownParts, cut, is_empty, item_start, list_end
 from spine_lsp.syntax.parts import Block, File, OfItem, OfRest, Part
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Path
@@ -76,7 +76,7 @@ def _cut_again(
         return None  # what stands behind it is of another document
     if start < markers[-1].end() if markers else not last and is_empty(new):
         return None
-    return cut(new, part.start, paths, Known([part]), placed)
+    return cut(new, part.start, paths, KnownParts([part]), placed)
 
 
 def _splice_part(part: Part[OfItem, OfRest], edit: Edit, *, last: bool) -> Part[OfItem, OfRest] | None:

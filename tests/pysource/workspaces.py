@@ -6,7 +6,7 @@ from textwrap import dedent
 
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
-from spine_lsp.pysource.places import Place
+from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.reading import read_text
 from spine_lsp.pysource.resolving import Spot
 from spine_lsp.pysource.vocabulary import Vocabulary
@@ -69,7 +69,7 @@ def marked(files: dict[str, str], spot: Spot) -> str:
     return cut(source, spot.place)
 
 
-def cut(source: str, place: Place) -> str:
+def cut(source: str, place: SourcePlace) -> str:
     """The text of a place, worked out in each encoding."""
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     by_offset = source[place.start : place.end]

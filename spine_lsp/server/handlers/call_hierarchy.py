@@ -7,8 +7,8 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from spine_lsp.ide.call_hierarchy import (
-    Call,
     CallItem,
+    EdgeCall,
     incoming_calls,
     outgoing_calls,
     prepare_call_hierarchy,
@@ -63,7 +63,7 @@ def _item(snap: Snapshot, item: CallItem) -> JsonObject:
     }
 
 
-def _call(snap: Snapshot, call: Call, key: str, uri: str) -> JsonObject:
+def _call(snap: Snapshot, call: EdgeCall, key: str, uri: str) -> JsonObject:
     ranges: list[Any] = [location(snap, uri, span)["range"] for span in call.from_spans]
     return {key: _item(snap, call.item), "fromRanges": ranges}
 
