@@ -10,7 +10,7 @@ however late the next answer comes.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from spine_lsp.ide.completion_context import Context
@@ -64,8 +64,9 @@ def ranked(
     letters in this order; equals keep their order. On purpose, those that do not fit are given behind them if there
     are few names at all, and if none fits, those that are close.
     """
-    names = [name for name in names if len(name) <= _LONGEST_NAME]
-    words = names if finished is None else finished
+    if max(map(len, names), default=0) > _LONGEST_NAME:
+        names = [name for name in names if len(name) <= _LONGEST_NAME]
+    words = frozenset(map(str.casefold, names if finished is None else finished))
     if typed and _may_be_finished(typed, words, free=free, asking=asking):
         return [], False
     fitting, rest = _fitting(names, typed, limit)
@@ -99,12 +100,11 @@ def opens(context: Context, asking: Asking, *, owed: bool) -> bool:
     return False
 
 
-def _may_be_finished(typed: str, words: Iterable[str], *, free: bool, asking: Asking) -> bool:
+def _may_be_finished(typed: str, words: Collection[str], *, free: bool, asking: Asking) -> bool:
     """Whether a text may stand as it is: one of the words, or where it is free any that ends with a letter."""
     if free:
         return asking.typing and typed[-1] not in _SEPARATORS
-    folded = typed.casefold()
-    return any(len(word) == len(typed) and word.casefold() == folded for word in words)
+    return typed.casefold() in words
 
 
 def _fitting(names: Sequence[str], typed: str, limit: int) -> tuple[list[str], list[str]]:
@@ -144,14 +144,15 @@ def _close(names: Sequence[str], typed: str, limit: int) -> list[str]:
     return [name for name, _, _ in found]
 
 
-def _filter_texts(names: Sequence[str], typed: str, words: Collection[str], *, free: bool) -> Iterator[str]:
+def _filter_texts(
+    names: Sequence[str], typed: str, finished: Collection[str], *, free: bool
+) -> Iterator[str]:
     """For each name the text that the editor compares with what is typed on."""
     if free:
         for _ in names:
             yield typed or _NEVER_TYPED
         return
     folded = typed.casefold()
-    finished = {word.casefold() for word in words}
     compared = finished if len(finished) <= _MOST_COMPARED else ()
     known = [
         (word, set(word))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
@@ -28,17 +30,10 @@ def step_names(
     out = {own, *context.taken}
     if context.role == "value" or context.role == "below":
         out = {own}
-    steps, at = group.steps, current if current is not None else 0
-    above: list[str] = []
-    below: list[str] = []
-    closing: tuple[list[str], list[str]] = ([], [])
-    for name, step in found.first.items():
-        if name not in out and steps[step].name is not None:
-            if name in via:
-                closing[step >= at].append(name)
-            else:
-                (below if step >= at else above).append(name)
-    names = [*reversed(above), *below, *reversed(closing[0]), *closing[1]]
+    out.update(group.names[step] for step in group.special_steps if group.steps[step].name is None)
+    at = current if current is not None else 0
+    free = _nearest(found, at, [name for name in found.first if name not in out and name not in via])
+    names = [*free, *_nearest(found, at, [name for name in via if name not in out])]
     matches, incomplete = ranked(names, context.prefix, limit, finished=found.first.keys(), asking=asking)
     if via:
         matches = sorted(matches, key=lambda match: match.name in via)
@@ -49,6 +44,14 @@ def step_names(
         ),
         incomplete,
     )
+
+
+def _nearest(found: GraphInspection, at: int, names: list[str]) -> list[str]:
+    """Names of steps: of those above the step `at` the nearest first, then those below in the order of the file."""
+    step = found.first.__getitem__
+    names.sort(key=step)
+    above = bisect_left(names, at, key=step)
+    return [*reversed(names[:above]), *names[above:]]
 
 
 def _item(
@@ -92,9 +95,10 @@ def waiting_for(found: GraphInspection, step: int) -> dict[str, str]:
     via: dict[str, str] = {start: ""}
     names, depends_on, level = found.names, found.depends_on, found.level
     if level[step] >= 0:
+        is_apart = via.keys().isdisjoint
         for rung in found.levels[level[step] + 1 :]:
             for other in rung:
-                if not via.keys().isdisjoint(depends_on[other]):
+                if not is_apart(depends_on[other]):
                     via[names[other]] = next(entry for entry in depends_on[other] if entry in via)
     if len(found.order) < len(names):
         _add_stuck(found, via)

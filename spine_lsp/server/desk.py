@@ -52,8 +52,9 @@ REPEATED = frozenset(
 MOST_WAITING = 10_000
 """Requests that may wait on the desk; more stay in the inbox, and hold up what comes after them."""
 
-HEAD_START = 0.016
-"""Seconds that diagnosis stays away from the processor for a quick request: one frame of the screen."""
+HEAD_START = 0.05
+"""Seconds that diagnosis stays away from the processor for a quick request: beside one another both take twice as
+long, so what follows comes no sooner, and what both need of a large file would be worked out twice."""
 
 _STACK = 16 * 1024 * 1024  # some systems give threads half a megabyte, too little for a deep text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import sys
 import threading
@@ -58,6 +57,8 @@ def give_memory_back(everything: bool) -> None:
 
 
 def _trim() -> None:
+    import ctypes  # not at every start
+
     with suppress(
         OSError, AttributeError
     ):  # another C library than glibc, which trims by itself or not at all

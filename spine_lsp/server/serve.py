@@ -24,6 +24,8 @@ from spine_lsp.server.tuning import tune_for_start
 from spine_lsp.server.watchdog import Watchdog
 from spine_lsp.server.wiring import Wiring, default_wiring
 
+_FIRST_WORD = 0.02
+"""Seconds after which a client is taken to have nothing to say yet, and the analysis is imported meanwhile."""
 _GRACE = 0.5
 """Seconds that threads get to end by themselves at exit."""
 
@@ -36,10 +38,10 @@ def serve(port: int | None = None, wiring: Wiring | None = None) -> int:
     """
     wiring = wiring or default_wiring()
     tune_for_start()
-    start_analysis(wiring)
     if port is None:
         source, out = claim_stdio()
         return _run(source, out, wiring)
+    start_analysis(wiring)  # while the client is waited for
     stream, connection = accept_one(listen(port))
     return _run(stream, connection, wiring)
 
@@ -85,6 +87,7 @@ async def _converse(source: BinaryIO, out: Outbox, wiring: Wiring) -> int:
             ended.set_result(code)
 
     def load(initialize: Message) -> None:
+        idle.cancel()
         start_loading(loop, endpoint, session, inbox, wiring, initialize, out.wait_for_room)
 
     def soon(what: Callable[[], None]) -> None:
@@ -123,6 +126,9 @@ async def _converse(source: BinaryIO, out: Outbox, wiring: Wiring) -> int:
     def wake() -> None:
         loop.call_soon_threadsafe(endpoint.wake)
 
+    # Most clients have written their first message by now. It is answered first: an import beside it would take the
+    # interpreter, and the client's time, for itself.
+    idle = loop.call_later(_FIRST_WORD, start_analysis, wiring)
     start_reader(source, inbox, wake, watchdog.client_left)
     code = await ended
     for task in asyncio.all_tasks() - {asyncio.current_task()}:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from threading import RLock
 
@@ -21,6 +19,8 @@ def write_shown(uri: str, group: str, ending: str, text: str) -> Path:
     `ending` is the end of the file's name, `-order.md` say. The folder is readable by this user alone.
     """
     global _folder
+    import tempfile  # rare, so not at every start
+
     with _lock:
         if _folder is None or not _folder.is_dir():
             _folder = Path(tempfile.mkdtemp(prefix="spine-lsp-"))
@@ -41,6 +41,8 @@ def remove_shown() -> None:
         folder, _folder = _folder, None
         _names.clear()
     if folder is not None:
+        import shutil
+
         shutil.rmtree(folder, ignore_errors=True)
 
 
