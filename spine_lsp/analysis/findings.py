@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Severity(IntEnum):
@@ -37,12 +38,26 @@ class Place:
         return Place(self.start + by, self.end + by, self.message)
 
 
+class Report(NamedTuple):
+    """What a rule's check has to say about one span; the rule makes it a finding.
+
+    `suggestions` could stand in the place of the span, best first. `kind` tells reports of one rule apart where a
+    fix needs to know (the kind of a YAML fault). `severity` is for one that is not the rule's own.
+    """
+
+    start: int
+    end: int
+    message: str
+    related: tuple[Place, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    unnecessary: bool = False
+    kind: str = ""
+    severity: Severity | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong, at one span. `suggestions` could stand in the place of the span, best first.
-
-    `kind` tells findings of one code apart where a fix needs to know (the kind of a YAML fault).
-    """
+    """A report of the rule `code`, with the severity that the rule has, or the user gave it."""
 
     code: str
     severity: Severity

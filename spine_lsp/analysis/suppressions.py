@@ -12,14 +12,12 @@ from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import DIRECTIVE, StepBlock
-from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.text import Piece, Text
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
-CODE = "unused-suppression"
 
 _SUPPRESSION = re.compile(
     r"#\s*spine:\s*(ignore-next-line|ignore-file|ignore)(?![\w-])\s*(?:\[([^\]\r\n]*)\])?"
@@ -35,6 +33,10 @@ class Suppression(NamedTuple):
     scope: Scope
     codes: tuple[tuple[str, int, int], ...] | None
     line: int
+
+    def concerns(self, code: str) -> bool:
+        """Whether findings of this code are meant."""
+        return self.codes is None or any(name == code for name, _, _ in self.codes)
 
 
 def suppressions(doc: Document) -> list[Suppression]:
@@ -90,64 +92,38 @@ def _requests_in(block: StepBlock) -> tuple[_Request, ...]:
     return _requests(block.text)
 
 
-def apply_suppressions(
-    doc: Document, found: list[Finding], known: set[str], asked: set[str], severity: Severity | None
-) -> list[Finding]:
-    """`found` without what the file's comments suppress, and with what is to be said of those comments.
+Use = tuple[Suppression, frozenset[str]]
+"""A suppression, and the codes of the findings that it keeps from the user."""
 
-    `known` are the codes that exist, `asked` those of the rules that ran: only of these can be told that there was
-    nothing to suppress. With `severity` None the comments are not judged.
-    """
+
+class Heeded(NamedTuple):
+    """What became of the suppressions of a file, the codes of the rules that ran, and all codes there are."""
+
+    uses: tuple[Use, ...]
+    ran: frozenset[str]
+    known: frozenset[str]
+
+
+def suppress(doc: Document, findings: list[Finding]) -> tuple[list[Finding], tuple[Use, ...]]:
+    """The findings that the file's comments do not suppress, and what each of those comments suppresses."""
     requests = suppressions(doc)
     if not requests:
-        return found
-    by_line: dict[int, list[tuple[Suppression, int]]] = {}
-    everywhere: list[tuple[Suppression, int]] = []
-    for number, request in enumerate(requests):
-        if request.scope == "ignore-file":
-            everywhere.append((request, number))
-        else:
-            by_line.setdefault(request.line, []).append((request, number))
-    used: set[tuple[int, str]] = set()
-    kept = []
-    for finding in found:
-        hit = False
-        for request, number in [*by_line.get(doc.text.line_of(finding.start), ()), *everywhere]:
-            if request.codes is None or any(code == finding.code for code, _, _ in request.codes):
-                used.add((number, finding.code))
-                hit = True
-        if not hit:
-            kept.append(finding)
-    if severity is None or any(
-        request.codes is not None and any(code == CODE for code, _, _ in request.codes)
-        for request, _ in everywhere
-    ):
-        return kept
-    for number, request in enumerate(requests):
-        kept += _judged(request, {code for n, code in used if n == number}, known, asked, severity)
-    return kept
-
-
-def _judged(
-    request: Suppression, used: set[str], known: set[str], asked: set[str], severity: Severity
-) -> Iterator[Finding]:
-    if request.codes is None:
-        if not used:
-            where = "in this file" if request.scope == "ignore-file" else "on its line"
-            message = f"this comment suppresses nothing: there is no finding {where}"
-            yield Finding(CODE, severity, request.start, request.end, message, unnecessary=True)
-        return
-    if not request.codes:
-        message = "the brackets name no rule, so this comment suppresses nothing"
-        yield Finding(CODE, severity, request.start, request.end, message, unnecessary=True)
-    for code, start, end in request.codes:
-        if code not in known:
-            suggestions = did_you_mean(code, known)
-            message = f"no rule has the code `{code}`{meant(suggestions)}"
-            yield Finding(CODE, severity, start, end, message, (), suggestions)
-        elif code not in used and code in asked and code != CODE:
-            message = f"there is no `{code}` here that could be suppressed"
-            yield Finding(CODE, severity, start, end, message, unnecessary=True)
+        return findings, ()
+    everywhere = [request for request in requests if request.scope == "ignore-file"]
+    by_line: dict[int, list[Suppression]] = {}
+    for request in requests:
+        if request.scope != "ignore-file":
+            by_line.setdefault(request.line, []).append(request)
+    used: dict[Suppression, set[str]] = {request: set() for request in requests}
+    left = []
+    for finding in findings:
+        nearby = by_line.get(doc.text.line_of(finding.start), ())
+        hits = [request for request in (*nearby, *everywhere) if request.concerns(finding.code)]
+        for request in hits:
+            used[request].add(finding.code)
+        if not hits:
+            left.append(finding)
+    return left, tuple((request, frozenset(codes)) for request, codes in used.items())
 
 
 def _pieces(doc: Document) -> Iterator[tuple[tuple[_Request, ...], Callable[[int], int]]]:

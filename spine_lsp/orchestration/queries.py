@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.pauses import finish
 
 _BUDGET = 64 * 1024 * 1024
 _PART = 500  # steps looked at without a pause
@@ -96,13 +97,7 @@ def redundant_edges(found: GraphInspection, budget: int = _BUDGET) -> RedundantE
     order: thirty thousand entries take two dozen milliseconds. The sets grow with the square of
     the steps, so ``budget`` limits their bytes together; past it the search ends, not ``complete``.
     """
-    search = redundant_edges_in_parts(found, budget)
-    try:
-        while True:
-            next(search)
-    except StopIteration as done:
-        result: RedundantEdges = done.value
-        return result
+    return finish(redundant_edges_in_parts(found, budget))
 
 
 def redundant_edges_in_parts(

@@ -33,9 +33,11 @@ class Settings:
         """The part that concerns the analysis."""
         from spine_lsp.analysis.config import Config
 
-        structural = ("unknown-key", "missing-key", "wrong-type", "bad-value", "duplicate-key")
-        quiet = dict.fromkeys(structural, "off") if "validation" in self.companion else {}
-        return Config.of({**quiet, **self.rules})
+        if "validation" not in self.companion:
+            return Config.of(self.rules)
+        from spine_lsp.analysis.rules.catalogue import RULES
+
+        return Config.of({**{rule.code: "off" for rule in RULES if rule.structural}, **self.rules})
 
 
 DEFAULT = Settings({})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import structural_reports
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("bad-value", Severity.ERROR, since="0.1.0")
-def bad_value(doc: Document) -> Iterator[Finding]:
+@rule("bad-value", Severity.ERROR, since="0.1.0", structural=True)
+def bad_value(doc: Document) -> Iterator[Report]:
     """Checks for values that a key does not allow.
 
     ## What it does
@@ -51,5 +51,4 @@ def bad_value(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Choose one of the values in the message.
     """
-    for group in doc.groups:
-        yield from structural_findings(group, "bad-value", Severity.ERROR)
+    yield from structural_reports(doc, "bad-value")

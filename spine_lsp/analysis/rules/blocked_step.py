@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import graph_report
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.planner import blocked_problems
 
@@ -16,7 +15,7 @@ MARKED = 100  # steps of one group; an editor is no help with thousands
 
 
 @rule("blocked-step", Severity.INFORMATION, since="0.1.0")
-def blocked_step(doc: Document) -> Iterator[Finding]:
+def blocked_step(doc: Document) -> Iterator[Report]:
     """Checks for steps that cannot run only because of a fault in another step.
 
     ## What it does
@@ -61,12 +60,9 @@ def blocked_step(doc: Document) -> Iterator[Finding]:
     """
     for group in doc.groups:
         blocked = group.graph.blocked
-        if not blocked:
-            continue
-        problems = islice(blocked_problems(group.graph, ()), MARKED)
-        findings = list(graph_findings(group, problems, Severity.INFORMATION))
-        if len(blocked) > MARKED:
-            last = findings[-1]
-            more = f"{last.message} ({len(blocked) - MARKED:,} more steps are blocked)"
-            findings[-1] = replace(last, message=more)
-        yield from findings
+        for number, problem in enumerate(islice(blocked_problems(group.graph, ()), MARKED), 1):
+            report = graph_report(group, problem)
+            if number == MARKED and len(blocked) > MARKED:
+                more = f"{report.message} ({len(blocked) - MARKED:,} more steps are blocked)"
+                report = report._replace(message=more)
+            yield report

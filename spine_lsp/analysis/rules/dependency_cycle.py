@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import graph_reports
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.planner import cycle_problems
 
 
 @rule("dependency-cycle", Severity.ERROR, since="0.1.0")
-def dependency_cycle(doc: Document) -> Iterator[Finding]:
+def dependency_cycle(doc: Document) -> Iterator[Report]:
     """Checks for steps that wait for each other in a circle.
 
     ## What it does
@@ -61,6 +61,4 @@ def dependency_cycle(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Remove the edge that was not meant. The quick fixes list the edges of the circle, the one that frees most steps first.
     """
-    for group in doc.groups:
-        if group.graph.cycles:
-            yield from graph_findings(group, cycle_problems(group.graph, ()), Severity.ERROR)
+    yield from graph_reports(doc, cycle_problems)

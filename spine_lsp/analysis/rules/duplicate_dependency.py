@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import graph_reports
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.planner import duplicate_dependency_problems
 
 
 @rule("duplicate-dependency", Severity.WARNING, since="0.1.0")
-def duplicate_dependency(doc: Document) -> Iterator[Finding]:
+def duplicate_dependency(doc: Document) -> Iterator[Report]:
     """Checks for names that stand twice in one `depends_on`.
 
     ## What it does
@@ -54,8 +54,4 @@ def duplicate_dependency(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Remove the second entry, or write the name that was meant.
     """
-    for group in doc.groups:
-        if group.graph.duplicate_entries:
-            yield from graph_findings(
-                group, duplicate_dependency_problems(group.graph, ()), Severity.WARNING, unnecessary=True
-            )
+    yield from graph_reports(doc, duplicate_dependency_problems, unnecessary=True)

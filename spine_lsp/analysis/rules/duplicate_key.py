@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Place, Severity
+from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.orchestration import problems as say
 
 
-@rule("duplicate-key", Severity.ERROR, since="0.1.0")
-def duplicate_key(doc: Document) -> Iterator[Finding]:
+@rule("duplicate-key", Severity.ERROR, since="0.1.0", structural=True)
+def duplicate_key(doc: Document) -> Iterator[Report]:
     """Checks for keys that one map has twice.
 
     ## What it does
@@ -51,14 +51,14 @@ def duplicate_key(doc: Document) -> Iterator[Finding]:
     """
     for group in doc.groups:
         for key, first, second in group.header.duplicate_keys:
-            yield _finding(key, Span(*group.part.file_span(*first)), Span(*group.part.file_span(*second)))
+            yield _report(key, Span(*group.part.file_span(*first)), Span(*group.part.file_span(*second)))
         for number in group.notable_steps:
             base = group.base_of(number)
             for key, first, second in group.steps[number].duplicate_keys:
-                yield _finding(key, first.moved(base), second.moved(base))
+                yield _report(key, first.moved(base), second.moved(base))
 
 
-def _finding(key: str, first: Span, second: Span) -> Finding:
+def _report(key: str, first: Span, second: Span) -> Report:
     message = say.duplicate_key(key)
     related = (Place(first.start, first.end, f"the first `{key}`"),)
-    return Finding("duplicate-key", Severity.ERROR, second.start, second.end, message, related)
+    return Report(second.start, second.end, message, related)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import graph_reports
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.planner import duplicate_step_problems
 
 
 @rule("duplicate-step", Severity.ERROR, since="0.1.0")
-def duplicate_step(doc: Document) -> Iterator[Finding]:
+def duplicate_step(doc: Document) -> Iterator[Report]:
     """Checks for two steps of one name.
 
     ## What it does
@@ -52,6 +52,4 @@ def duplicate_step(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Give the second step a name of its own, or remove it.
     """
-    for group in doc.groups:
-        if group.graph.duplicates:
-            yield from graph_findings(group, duplicate_step_problems(group.graph, ()), Severity.ERROR)
+    yield from graph_reports(doc, duplicate_step_problems)

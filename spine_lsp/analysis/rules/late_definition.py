@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Place, Severity
+from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 
 
 @rule("late-definition", Severity.HINT, since="0.1.0", on=False)
-def late_definition(doc: Document) -> Iterator[Finding]:
+def late_definition(doc: Document) -> Iterator[Report]:
     """Checks for dependencies on steps that are defined further down.
 
     ## What it does
@@ -64,4 +64,4 @@ def late_definition(doc: Document) -> Iterator[Finding]:
                     message = f"`{name}` is defined further down; this step would read better below it"
                     place = Place(*group.name_span(on), f"`{name}` stands here")
                     span = group.edge_span(step, entry)
-                    yield Finding("late-definition", Severity.HINT, *span, message, (place,))
+                    yield Report(*span, message, (place,))

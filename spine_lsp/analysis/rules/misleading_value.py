@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.places import Finder, problem_span
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.problems import Problem
@@ -13,7 +13,7 @@ from spine_lsp.syntax.tree import Node
 
 
 @rule("misleading-value", Severity.INFORMATION, since="0.1.0")
-def misleading_value(doc: Document) -> Iterator[Finding]:
+def misleading_value(doc: Document) -> Iterator[Report]:
     """Checks for values that Spine reads as something else than they look like.
 
     ## What it does
@@ -62,7 +62,7 @@ def misleading_value(doc: Document) -> Iterator[Finding]:
                 known |= _spans(group.node_of(number), step.problems) if step.problems else set()
             for start, end, message in header.misleading:
                 if start not in known:
-                    yield _finding(*part.file_span(start, end), message)
+                    yield _report(*part.file_span(start, end), message)
         if part.path is None:
             continue
         for number in group.special_steps:
@@ -72,7 +72,7 @@ def misleading_value(doc: Document) -> Iterator[Finding]:
                 base = group.base_of(number)
                 for start, end, message in step.misleading:
                     if start not in known:
-                        yield _finding(base + start, base + end, message)
+                        yield _report(base + start, base + end, message)
 
 
 def _spans(root: Node | None, problems: Iterable[Problem]) -> set[int]:
@@ -83,5 +83,5 @@ def _spans(root: Node | None, problems: Iterable[Problem]) -> set[int]:
     return {problem_span(finder, problem).start for problem in problems}
 
 
-def _finding(start: int, end: int, message: str) -> Finding:
-    return Finding("misleading-value", Severity.INFORMATION, start, end, message)
+def _report(start: int, end: int, message: str) -> Report:
+    return Report(start, end, message)

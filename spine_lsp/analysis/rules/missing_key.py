@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import structural_reports
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("missing-key", Severity.ERROR, since="0.1.0")
-def missing_key(doc: Document) -> Iterator[Finding]:
+@rule("missing-key", Severity.ERROR, since="0.1.0", structural=True)
+def missing_key(doc: Document) -> Iterator[Report]:
     """Checks for keys that must be there.
 
     ## What it does
@@ -46,5 +46,4 @@ def missing_key(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Add the key.
     """
-    for group in doc.groups:
-        yield from structural_findings(group, "missing-key", Severity.ERROR)
+    yield from structural_reports(doc, "missing-key")

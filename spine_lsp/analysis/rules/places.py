@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.findings import Finding, Place, Severity
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.findings import Place, Report
 from spine_lsp.analysis.symbols import Span, edge_nodes
+from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.problems import Path, Problem
 from spine_lsp.syntax.tree import Found, Node, entry_of_value, key_text
 
 
-def graph_findings(
-    group: Group, problems: Iterable[Problem], severity: Severity, *, unnecessary: bool = False
-) -> Iterator[Finding]:
-    """Findings of the graph's problems, whose paths start at the list of steps: ``(step, "depends_on", entry)``."""
-    for problem in problems:
-        span = graph_span(group, problem.path)
-        related = tuple(Place(*graph_span(group, other.path), other.message) for other in problem.related)
-        yield Finding(
-            problem.code,
-            severity,
-            span.start,
-            span.end,
-            problem.message,
-            related,
-            problem.suggestions,
-            unnecessary,
-        )
+def graph_reports(
+    doc: Document, problems_of: Callable[[GraphInspection, Path], Iterator[Problem]], *, unnecessary: bool = False
+) -> Iterator[Report]:
+    """What the planner says of the graph of each group, in one kind of its problems."""
+    for group in doc.groups:
+        for problem in problems_of(group.graph, ()):
+            yield graph_report(group, problem, unnecessary=unnecessary)
+
+
+def graph_report(group: Group, problem: Problem, *, unnecessary: bool = False) -> Report:
+    """A problem of the graph, whose path starts at the list of steps: ``(step, "depends_on", entry)``."""
+    related = tuple(Place(*graph_span(group, other.path), other.message) for other in problem.related)
+    span = graph_span(group, problem.path)
+    return Report(*span, problem.message, related, problem.suggestions, unnecessary)
 
 
 def graph_span(group: Group, path: Path) -> Span:
@@ -39,10 +37,11 @@ def graph_span(group: Group, path: Path) -> Span:
     return group.name_span(step)
 
 
-def structural_findings(group: Group, code: str, severity: Severity) -> Iterator[Finding]:
-    """The findings of one code among the problems of structure, of the header and of each step."""
-    for problem, _, span in located_problems(group, code):
-        yield Finding(code, severity, span.start, span.end, problem.message, (), problem.suggestions)
+def structural_reports(doc: Document, code: str) -> Iterator[Report]:
+    """The problems of structure of one code, of the header and of each step."""
+    for group in doc.groups:
+        for problem, _, span in located_problems(group, code):
+            yield Report(*span, problem.message, suggestions=problem.suggestions)
 
 
 def located_problems(group: Group, code: str = "") -> Iterator[tuple[Problem, int | None, Span]]:

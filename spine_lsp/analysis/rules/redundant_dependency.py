@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.document import Document, Group
-from spine_lsp.analysis.findings import Finding, Place, Severity
+from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 MARKED = 50  # entries of one group; an editor is no help with thousands
 
 
-def _so_far(doc: Document) -> Iterator[Finding]:
+def _so_far(doc: Document) -> Iterator[Report]:
     for group in doc.groups:
-        yield from _findings(group, *group.redundant_edges_so_far(MARKED))
+        yield from _reports(group, *group.redundant_edges_so_far(MARKED))
 
 
 @rule("redundant-dependency", Severity.HINT, since="0.1.0", quick=_so_far)
-def redundant_dependency(doc: Document) -> Iterator[Finding]:
+def redundant_dependency(doc: Document) -> Iterator[Report]:
     """Checks for `depends_on` entries that other entries of the same step imply.
 
     ## What it does
@@ -72,10 +72,10 @@ def redundant_dependency(doc: Document) -> Iterator[Finding]:
     Remove the entry. Keep it, and silence the rule for the line, where the step itself reads what the other one wrote and you want that to be seen.
     """
     for group in doc.groups:
-        yield from _findings(group, group.redundant_edges[:MARKED], len(group.redundant_edges))
+        yield from _reports(group, group.redundant_edges[:MARKED], len(group.redundant_edges))
 
 
-def _findings(group: Group, edges: tuple[RedundantEdge, ...], count: int) -> Iterator[Finding]:
+def _reports(group: Group, edges: tuple[RedundantEdge, ...], count: int) -> Iterator[Report]:
     names = group.graph.names
     for number, edge in enumerate(sorted(edges, key=lambda edge: (edge.step, edge.entry))):
         step, on, through = names[edge.step], names[edge.on], names[edge.through]
@@ -87,4 +87,4 @@ def _findings(group: Group, edges: tuple[RedundantEdge, ...], count: int) -> Ite
         span = group.edge_span(edge.step, edge.entry)
         entry = group.graph.depends_on[edge.step].index(through)
         place = Place(*group.edge_span(edge.step, entry), f"`{through}` waits for `{on}`, directly or not")
-        yield Finding("redundant-dependency", Severity.HINT, *span, message, (place,), unnecessary=True)
+        yield Report(*span, message, (place,), unnecessary=True)

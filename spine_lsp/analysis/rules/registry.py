@@ -6,11 +6,16 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Finding, Report, Severity
+from spine_lsp.analysis.suppressions import Heeded
 
-Check = Callable[[Document], Iterator[Finding]]
+Check = Callable[..., Iterator[Report]]
+Scope = Literal["group", "file", "suppressions"]
+"""What a check is given: a document of one group, the whole document, or the suppressions that were heeded."""
+
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 
 
@@ -19,8 +24,7 @@ class Rule:
     """A rule. `severity` is what it has unless configuration says otherwise; `on` whether it runs at all then.
 
     `quick` is for a rule that is too dear for a keystroke in a large group: what it can say at once. The whole
-    check then runs when the user pauses. `of_file` is for a rule about a file as a whole: others see its groups one
-    by one.
+    check then runs when the user pauses. `structural` rules check what the JSON Schema says, which another server may check already.
     """
 
     code: str
@@ -30,7 +34,16 @@ class Rule:
     documentation: str
     on: bool = True
     quick: Check | None = None
-    of_file: bool = False
+    scope: Scope = "group"
+    structural: bool = False
+
+    def findings(
+        self, level: Severity | None, subject: Document | Heeded, *, quick: bool = False
+    ) -> Iterator[Finding]:
+        """What the check reports of its subject (see `Scope`), as findings; `level` is the severity that the user gave the rule."""
+        check = self.quick if quick and self.quick is not None else self.check
+        for report in check(subject):
+            yield Finding(self.code, level or report.severity or self.severity, *report[:-1])
 
     @property
     def summary(self) -> str:
@@ -56,7 +69,8 @@ def rule(
     *,
     on: bool = True,
     quick: Check | None = None,
-    of_file: bool = False,
+    scope: Scope = "group",
+    structural: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.
 
@@ -67,6 +81,6 @@ def rule(
         documentation = inspect.cleandoc(check.__doc__ or "")
         if not _CODE.match(code) or not documentation:
             raise ValueError(f"rule {code!r} needs a code in kebab case and documentation")
-        return Rule(code, severity, since, check, documentation, on, quick, of_file)
+        return Rule(code, severity, since, check, documentation, on, quick, scope, structural)
 
     return declare

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.syntax.scalars import scalar_value
 
 
 @rule("repeated-default", Severity.HINT, since="0.1.0")
-def repeated_default(doc: Document) -> Iterator[Finding]:
+def repeated_default(doc: Document) -> Iterator[Report]:
     """Checks for parameters of a step that repeat the group's default.
 
     ## What it does
@@ -80,7 +80,7 @@ def repeated_default(doc: Document) -> Iterator[Finding]:
                     base = group.base_of(number)
                     end = value.end if value.style != "block" else key.end
                     message = f"`{name}` has this value by the group's `defaults` already (there a run can override it, here it cannot)"
-                    yield Finding("repeated-default", Severity.HINT, base + key.start, base + end, message)
+                    yield Report(base + key.start, base + end, message)
 
 
 def same_value(one: object, other: object) -> bool:

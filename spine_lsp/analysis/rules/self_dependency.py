@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import graph_reports
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.planner import self_dependency_problems
 
 
 @rule("self-dependency", Severity.ERROR, since="0.1.0")
-def self_dependency(doc: Document) -> Iterator[Finding]:
+def self_dependency(doc: Document) -> Iterator[Report]:
     """Checks for steps that wait for themselves.
 
     ## What it does
@@ -54,6 +54,4 @@ def self_dependency(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Remove the entry.
     """
-    for group in doc.groups:
-        if group.graph.self_dependencies:
-            yield from graph_findings(group, self_dependency_problems(group.graph, ()), Severity.ERROR)
+    yield from graph_reports(doc, self_dependency_problems)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("several-documents", Severity.INFORMATION, since="0.1.0", of_file=True)
-def several_documents(doc: Document) -> Iterator[Finding]:
+@rule("several-documents", Severity.INFORMATION, since="0.1.0", scope="file")
+def several_documents(doc: Document) -> Iterator[Report]:
     """Checks for files of more than one YAML document.
 
     ## What it does
@@ -65,7 +65,7 @@ def several_documents(doc: Document) -> Iterator[Finding]:
         if line is not None and found == 2:
             start, end = line
             message = "a second document begins here: Spine's own loader reads files of one document, and refuses this one"
-            yield Finding("several-documents", Severity.INFORMATION, start, end, message)
+            yield Report(start, end, message)
             return
 
 

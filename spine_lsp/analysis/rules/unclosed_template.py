@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 
 
 @rule("unclosed-template", Severity.WARNING, since="0.1.0")
-def unclosed_template(doc: Document) -> Iterator[Finding]:
+def unclosed_template(doc: Document) -> Iterator[Report]:
     """Checks for templates in a text that are begun and not ended, or ended and not begun.
 
     ## What it does
@@ -55,21 +55,20 @@ def unclosed_template(doc: Document) -> Iterator[Finding]:
     for group in doc.groups:
         if not group.part.skeleton.faults:
             for start, end in group.open_braces:
-                yield _finding(doc, *group.part.file_span(start, end))
+                yield _report(doc, *group.part.file_span(start, end))
         if group.part.path is None:
             continue
         for number in group.notable_steps:
             base = group.base_of(number)
             for start, end in group.steps[number].open_braces:
-                yield _finding(doc, base + start, base + end)
+                yield _report(doc, base + start, base + end)
 
 
-def _finding(doc: Document, start: int, end: int) -> Finding:
+def _report(doc: Document, start: int, end: int) -> Report:
     text = doc.text.source[start:end]
     if text == "}}":
-        return Finding(
-            "unclosed-template", Severity.WARNING, start, end, "this `}}` ends no template: `{{` is missing"
+        return Report(start, end, "this `}}` ends no template: `{{` is missing"
         )
     shown = text if len(text) <= 40 else f"{text[:39]}…"
     message = f"this template is never closed: `}}}}` is missing behind `{shown}`"
-    return Finding("unclosed-template", Severity.WARNING, start, end, message, kind="open")
+    return Report(start, end, message, kind="open")

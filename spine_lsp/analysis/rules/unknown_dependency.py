@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import graph_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import graph_reports
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.orchestration.planner import unknown_dependency_problems
 
 
 @rule("unknown-dependency", Severity.ERROR, since="0.1.0")
-def unknown_dependency(doc: Document) -> Iterator[Finding]:
+def unknown_dependency(doc: Document) -> Iterator[Report]:
     """Checks for `depends_on` entries that name no step of the group.
 
     ## What it does
@@ -54,6 +54,4 @@ def unknown_dependency(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Correct the name, add the missing step, or remove the entry. A group cannot wait for a step of another group.
     """
-    for group in doc.groups:
-        if group.graph.missing:
-            yield from graph_findings(group, unknown_dependency_problems(group.graph, ()), Severity.ERROR)
+    yield from graph_reports(doc, unknown_dependency_problems)

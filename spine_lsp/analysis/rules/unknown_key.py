@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import structural_reports
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("unknown-key", Severity.ERROR, since="0.1.0")
-def unknown_key(doc: Document) -> Iterator[Finding]:
+@rule("unknown-key", Severity.ERROR, since="0.1.0", structural=True)
+def unknown_key(doc: Document) -> Iterator[Report]:
     """Checks for keys that a pipeline group does not have.
 
     ## What it does
@@ -49,5 +49,4 @@ def unknown_key(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Correct the key, move it to where it belongs, or remove it.
     """
-    for group in doc.groups:
-        yield from structural_findings(group, "unknown-key", Severity.ERROR)
+    yield from structural_reports(doc, "unknown-key")

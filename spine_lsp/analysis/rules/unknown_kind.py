@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import structural_reports
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("unknown-kind", Severity.ERROR, since="0.1.0")
-def unknown_kind(doc: Document) -> Iterator[Finding]:
+@rule("unknown-kind", Severity.ERROR, since="0.1.0", structural=True)
+def unknown_kind(doc: Document) -> Iterator[Report]:
     """Checks for a `kind` that does not exist.
 
     ## What it does
@@ -47,5 +47,4 @@ def unknown_kind(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Write `kind: PipelineGroup`.
     """
-    for group in doc.groups:
-        yield from structural_findings(group, "unknown-kind", Severity.ERROR)
+    yield from structural_reports(doc, "unknown-kind")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import structural_reports
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("unsupported-version", Severity.ERROR, since="0.1.0")
-def unsupported_version(doc: Document) -> Iterator[Finding]:
+@rule("unsupported-version", Severity.ERROR, since="0.1.0", structural=True)
+def unsupported_version(doc: Document) -> Iterator[Report]:
     """Checks for an `apiVersion` that is not supported.
 
     ## What it does
@@ -47,5 +47,4 @@ def unsupported_version(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Write `apiVersion: spine.io/v1`.
     """
-    for group in doc.groups:
-        yield from structural_findings(group, "unsupported-version", Severity.ERROR)
+    yield from structural_reports(doc, "unsupported-version")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.analysis.rules.shape import is_chain, policy_node, widest
 from spine_lsp.syntax.scalars import scalar_value
 
 
 @rule("unused-concurrency", Severity.INFORMATION, since="0.1.0")
-def unused_concurrency(doc: Document) -> Iterator[Finding]:
+def unused_concurrency(doc: Document) -> Iterator[Report]:
     """Checks for a `max_concurrency` that limits nothing.
 
     ## What it does
@@ -73,12 +73,12 @@ def unused_concurrency(doc: Document) -> Iterator[Finding]:
             message = (
                 f"`max_concurrency` counts only when `execution` is `parallel`; {how} steps run one by one"
             )
-            yield Finding("unused-concurrency", Severity.INFORMATION, *span, message, unnecessary=True)
+            yield Report(*span, message, unnecessary=True)
         elif execution.text == "parallel" and not is_chain(group):
             width = widest(group, limit)
             if width is not None:
                 message = f"at most {width:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
                 span = group.header_span(node)
-                yield Finding(
-                    "unused-concurrency", Severity.HINT, *span, message, (), (str(width),), kind="wide"
+                yield Report(
+                    *span, message, suggestions=(str(width),), kind="wide", severity=Severity.HINT
                 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import key_text
 
 
 @rule("unused-default", Severity.INFORMATION, since="0.1.0")
-def unused_default(doc: Document) -> Iterator[Finding]:
+def unused_default(doc: Document) -> Iterator[Report]:
     """Checks for defaults that no step ever gets.
 
     ## What it does
@@ -88,4 +88,4 @@ def unused_default(doc: Document) -> Iterator[Finding]:
             ):
                 message = f"every step has a `{name}` of its own, so no step gets this default"
                 span = group.header_span(key)
-                yield Finding("unused-default", Severity.INFORMATION, *span, message, unnecessary=True)
+                yield Report(*span, message, unnecessary=True)

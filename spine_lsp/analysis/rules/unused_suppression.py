@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.suppressions import Heeded, Suppression
+from spine_lsp.orchestration.problems import did_you_mean, meant
+
+CODE = "unused-suppression"
 
 
-@rule("unused-suppression", Severity.WARNING, since="0.1.0")
-def unused_suppression(doc: Document) -> Iterator[Finding]:
+@rule(CODE, Severity.WARNING, since="0.1.0", scope="suppressions")
+def unused_suppression(heeded: Heeded) -> Iterator[Report]:
     """Checks for suppression comments that suppress nothing.
 
     ## What it does
@@ -48,5 +51,28 @@ def unused_suppression(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Remove the comment, or the code from its brackets.
     """
-    # Only the whole of what the other rules found can tell: see `analysis/suppressions.py`.
-    yield from ()
+    uses = heeded.uses
+    if any(use.scope == "ignore-file" and use.codes and use.concerns(CODE) for use, _ in uses):
+        return
+    for suppression, used in uses:
+        yield from _unused(suppression, used, heeded)
+
+
+def _unused(suppression: Suppression, used: frozenset[str], heeded: Heeded) -> Iterator[Report]:
+    start, end, scope, codes, _ = suppression
+    if codes is None and not used:
+        where = "in this file" if scope == "ignore-file" else "on its line"
+        message = f"this comment suppresses nothing: there is no finding {where}"
+        yield Report(start, end, message, unnecessary=True)
+    elif codes == ():
+        message = "the brackets name no rule, so this comment suppresses nothing"
+        yield Report(start, end, message, unnecessary=True)
+    for code, low, high in codes or ():
+        if code not in heeded.known:
+            suggestions = did_you_mean(code, heeded.known)
+            yield Report(
+                low, high, f"no rule has the code `{code}`{meant(suggestions)}", suggestions=suggestions
+            )
+        elif code not in used and code in heeded.ran and code != CODE:
+            message = f"there is no `{code}` here that could be suppressed"
+            yield Report(low, high, message, unnecessary=True)

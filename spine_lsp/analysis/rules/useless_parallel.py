@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.analysis.rules.shape import is_chain, policy_node
 
 
 @rule("useless-parallel", Severity.INFORMATION, since="0.1.0")
-def useless_parallel(doc: Document) -> Iterator[Finding]:
+def useless_parallel(doc: Document) -> Iterator[Report]:
     """Checks for `execution: parallel` in a group whose steps can only run one after the other.
 
     ## What it does
@@ -65,4 +65,4 @@ def useless_parallel(doc: Document) -> Iterator[Finding]:
             count = group.step_count
             message = f"each of the {count:,} steps waits for the one before it, so none can run beside another; `sequential` says the same"
             span = group.header_span(node)
-            yield Finding("useless-parallel", Severity.INFORMATION, *span, message, (), ("sequential",))
+            yield Report(*span, message, suggestions=("sequential",))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.places import structural_findings
+from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.rules.places import structural_reports
 from spine_lsp.analysis.rules.registry import rule
 
 
-@rule("wrong-type", Severity.ERROR, since="0.1.0")
-def wrong_type(doc: Document) -> Iterator[Finding]:
+@rule("wrong-type", Severity.ERROR, since="0.1.0", structural=True)
+def wrong_type(doc: Document) -> Iterator[Report]:
     """Checks for values of the wrong type.
 
     ## What it does
@@ -47,5 +47,4 @@ def wrong_type(doc: Document) -> Iterator[Finding]:
     ## How to fix
     Write a value of the type that the message asks for. Quote a number that is meant as a name.
     """
-    for group in doc.groups:
-        yield from structural_findings(group, "wrong-type", Severity.ERROR)
+    yield from structural_reports(doc, "wrong-type")

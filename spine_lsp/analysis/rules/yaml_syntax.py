@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rules.registry import rule
 from spine_lsp.syntax.faults import Fault
 
 
 @rule("yaml-syntax", Severity.ERROR, since="0.1.0")
-def yaml_syntax(doc: Document) -> Iterator[Finding]:
+def yaml_syntax(doc: Document) -> Iterator[Report]:
     """Checks for text that is not valid YAML.
 
     ## What it does
@@ -50,25 +50,25 @@ def yaml_syntax(doc: Document) -> Iterator[Finding]:
     The message says what is wrong at that place. Templates must be quoted: `"{{ params.day }}"`.
     """
     for fault in doc.file.faults if doc.is_spine else ():
-        yield _finding(fault, fault.start, fault.end)
+        yield _report(fault, fault.start, fault.end)
     for group in doc.groups:
         part = group.part
         for fault in (*part.skeleton.faults, *group.header.faults):
             start, end = part.file_span(fault.start, fault.end)
-            yield _finding(fault, start, max(start, end))
+            yield _report(fault, start, max(start, end))
         for fault in group.faults_between:
-            yield _finding(fault, fault.start, fault.end)
+            yield _report(fault, fault.start, fault.end)
         if part.path is None:
             continue
         for number in group.notable_steps:
             step, base = group.steps[number], group.base_of(number)
             if step.broken:
                 for fault in (*_told(group.faults_of(number)), *step.faults):
-                    yield _finding(fault, base + fault.start, base + fault.end)
+                    yield _report(fault, base + fault.start, base + fault.end)
 
 
-def _finding(fault: Fault, start: int, end: int) -> Finding:
-    return Finding("yaml-syntax", Severity.ERROR, start, end, fault.message, kind=fault.kind)
+def _report(fault: Fault, start: int, end: int) -> Report:
+    return Report(start, end, fault.message, kind=fault.kind)
 
 
 def _told(faults: Iterable[Fault]) -> Iterator[Fault]:
