@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spine_lsp.analysis.rules.catalogue import BY_CODE
+from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.problems import CODES
 from spine_lsp.server.client import Client

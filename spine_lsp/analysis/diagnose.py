@@ -11,8 +11,8 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.header import GroupPart
-from spine_lsp.analysis.rules.catalogue import BY_CODE, RULES
-from spine_lsp.analysis.rules.registry import Rule, Scope
+from spine_lsp.analysis.catalogue import BY_CODE, RULES
+from spine_lsp.analysis.rule import Rule, Scope
 from spine_lsp.analysis.suppressions import Heeded, suppress
 from spine_lsp.orchestration.pauses import finish
 

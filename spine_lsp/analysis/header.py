@@ -96,6 +96,11 @@ class Header:
         found = resolve(self.root, path) if self.root is not None else None
         return found and found.node
 
+    def policy_node(self, key: str) -> Node | None:
+        """The value of a key of the policy where it is a scalar that was written."""
+        node = self.node(*self.path_of("policy"), key)
+        return node if node is not None and node.kind == "scalar" and not node.is_empty else None
+
 
 GroupPart: TypeAlias = Part[Step, Header]
 """The YAML document of a group."""

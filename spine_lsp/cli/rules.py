@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from spine_lsp.analysis.rules.catalogue import BY_CODE, RULES
+from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRun, color_option, colored, styler, width, write, write_json, write_raw
 

@@ -54,6 +54,11 @@ class GraphInspection:
         """Whether every step can run."""
         return len(self.order) == len(self.names)
 
+    @property
+    def is_chain(self) -> bool:
+        """Whether every step can run, and no two of them at the same time."""
+        return self.ok and len(self.levels) == len(self.names) > 1
+
     def waits_for(self, step: int) -> list[int]:
         """The steps that ``step`` waits for directly, as declared, each once."""
         first = self.first

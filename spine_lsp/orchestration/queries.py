@@ -1,4 +1,4 @@
-"""Questions of an inspected graph: up- and downstream, paths, redundant edges, ways out of a cycle."""
+"""Questions of an inspected graph: up- and downstream, paths, redundant edges, ways out of a cycle, width."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from spine_lsp.orchestration.pauses import finish
 
 _BUDGET = 64 * 1024 * 1024
 _PART = 500  # steps looked at without a pause
+_COUNTED_STEPS = 300  # the exact width of a larger graph costs more than the hint is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +212,56 @@ def cycle_breaks(found: GraphInspection, cycle: Sequence[int], limit: int = 12) 
         breaks.append(CycleBreak(step, entry, on, len(then.order) - len(found.order), tuple(then.order)))
     breaks.sort(key=lambda way: (-way.gained, way.on < way.step, -way.step))
     return breaks
+
+
+def width(graph: GraphInspection, limit: int) -> int | None:
+    """How many steps can run at once if that is less than ``limit``; None if it is not, or is too dear to tell.
+
+    The widest level is a lower bound only: a step may still run when those of later levels start.
+    """
+    count = len(graph.names)
+    if not graph.ok or count < 2 or max(map(len, graph.levels), default=0) >= limit:
+        return None
+    if count > _COUNTED_STEPS:
+        return count if count < limit else None
+    found = count - _most_pairs(graph)
+    return found if found < limit else None
+
+
+def _most_pairs(graph: GraphInspection) -> int:
+    """The size of a largest matching of steps to steps behind them.
+
+    The widest set of steps of which none waits for another has as many members as the steps need chains to be
+    covered (Dilworth 1950), and those are as many as there are steps, less such a matching (Fulkerson 1956).
+    """
+    behind: list[int] = [0] * len(graph.names)  # bit sets of all that a step waits for
+    for step in graph.order:
+        for on in graph.waits_for(step):
+            behind[step] |= behind[on] | 1 << on
+    owner: dict[int, int] = {}
+    mate: dict[int, int] = {}
+    for root in graph.order:  # a search, breadth first, for a path that lets one pair more in
+        seen = 0
+        came_from: dict[int, int] = {}
+        free: int | None = None
+        queue = [root]
+        for step in queue:
+            fresh = behind[step] & ~seen
+            while fresh and free is None:
+                bit = fresh & -fresh
+                fresh ^= bit
+                seen |= bit
+                on = bit.bit_length() - 1
+                came_from[on] = step
+                if on in owner:
+                    queue.append(owner[on])
+                else:
+                    free = on
+            if free is not None:
+                break
+        while free is not None:
+            step = came_from[free]
+            before = mate.get(step)
+            owner[free], mate[step] = step, free
+            free = before
+    return len(owner)

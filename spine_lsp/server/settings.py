@@ -35,7 +35,7 @@ class Settings:
 
         if "validation" not in self.companion:
             return Config.of(self.rules)
-        from spine_lsp.analysis.rules.catalogue import RULES
+        from spine_lsp.analysis.catalogue import RULES
 
         return Config.of({**{rule.code: "off" for rule in RULES if rule.structural}, **self.rules})
 

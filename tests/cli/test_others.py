@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from spine_lsp import __version__
-from spine_lsp.analysis.rules.catalogue import RULES
+from spine_lsp.analysis.catalogue import RULES
 from tests.cli.runner import ROOT, run
 
 

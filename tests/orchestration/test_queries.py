@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
@@ -15,6 +17,7 @@ from spine_lsp.orchestration.queries import (
     redundant_edges,
     shortest_paths,
     upstream,
+    width,
 )
 from spine_lsp.orchestration.simulate import critical_path, simulate
 
@@ -71,6 +74,32 @@ def test_redundant_edges_are_those_whose_removal_changes_nothing(rows: list[list
             del without[step][entry]
             same = upstream(inspect_graph(found.names, without), step) == upstream(found, step)
             assert same == ((step, entry) in marked)
+
+
+@st.composite
+def acyclic(draw: st.DrawFn) -> list[list[int]]:
+    """For each of a few steps those before it that it waits for."""
+    count = draw(st.integers(2, 7))
+    return [
+        sorted(draw(st.sets(st.integers(0, step - 1), max_size=3))) if step else [] for step in range(count)
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(acyclic())
+def test_the_width_is_that_of_the_widest_set(edges: list[list[int]]) -> None:
+    """No set of steps that can run together is larger, and one is as large."""
+    steps = range(len(edges))
+    found = inspect_graph(list(map(str, steps)), [list(map(str, entries)) for entries in edges])
+    before = [set(upstream(found, step)) for step in steps]
+    largest = max(
+        size
+        for size in range(1, len(edges) + 1)
+        for chosen in combinations(steps, size)
+        if all(a not in before[b] and b not in before[a] for a, b in combinations(chosen, 2))
+    )
+    assert width(found, len(edges) + 1) == largest
+    assert width(found, largest) is None
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from itertools import islice
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.places import graph_report
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.locate import graph_report
+from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.planner import blocked_problems
 
 MARKED = 100  # steps of one group; an editor is no help with thousands

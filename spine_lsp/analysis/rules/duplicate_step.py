@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.places import graph_reports
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.locate import graph_reports
+from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.planner import duplicate_step_problems
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report, Severity
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.rule import rule
 
 
 @rule("late-definition", Severity.HINT, since="0.1.0", on=False)

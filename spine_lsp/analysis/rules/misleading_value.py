@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.places import Finder, problem_span
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.locate import Finder, problem_span
+from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.syntax.tree import Node
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Place, Report, Severity
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.rule import rule
 
 if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge

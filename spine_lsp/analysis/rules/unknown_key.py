@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.places import structural_reports
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.locate import structural_reports
+from spine_lsp.analysis.rule import rule
 
 
 @rule("unknown-key", Severity.ERROR, since="0.1.0", structural=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.registry import rule
-from spine_lsp.analysis.rules.shape import is_chain, policy_node, widest
+from spine_lsp.analysis.rule import rule
 from spine_lsp.syntax.scalars import scalar_value
 
 
@@ -62,11 +61,11 @@ def unused_concurrency(doc: Document) -> Iterator[Report]:
     Remove the key, lower the number, or write `execution: parallel` if that was meant.
     """
     for group in doc.groups:
-        node = policy_node(group, "max_concurrency")
+        node = group.header.policy_node("max_concurrency")
         limit = scalar_value(node) if node is not None else None
         if node is None or not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
             continue
-        execution = policy_node(group, "execution")
+        execution = group.header.policy_node("execution")
         if execution is None or execution.text == "sequential":
             span = group.header_span(node)
             how = "these" if execution is not None else "without `execution`"
@@ -74,11 +73,13 @@ def unused_concurrency(doc: Document) -> Iterator[Report]:
                 f"`max_concurrency` counts only when `execution` is `parallel`; {how} steps run one by one"
             )
             yield Report(*span, message, unnecessary=True)
-        elif execution.text == "parallel" and not is_chain(group):
-            width = widest(group, limit)
-            if width is not None:
-                message = f"at most {width:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
+        elif execution.text == "parallel" and not group.graph.is_chain:
+            from spine_lsp.orchestration.queries import width  # rare, so not at every start
+
+            widest = width(group.graph, limit)
+            if widest is not None:
+                message = f"at most {widest:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
                 span = group.header_span(node)
                 yield Report(
-                    *span, message, suggestions=(str(width),), kind="wide", severity=Severity.HINT
+                    *span, message, suggestions=(str(widest),), kind="wide", severity=Severity.HINT
                 )

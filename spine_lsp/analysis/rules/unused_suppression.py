@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.registry import rule
+from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.suppressions import Heeded, Suppression
 from spine_lsp.orchestration.problems import did_you_mean, meant
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rules.registry import rule
-from spine_lsp.analysis.rules.shape import is_chain, policy_node
+from spine_lsp.analysis.rule import rule
 
 
 @rule("useless-parallel", Severity.INFORMATION, since="0.1.0")
@@ -60,8 +59,8 @@ def useless_parallel(doc: Document) -> Iterator[Report]:
     Write `sequential`, or remove the edges that keep the steps apart.
     """
     for group in doc.groups:
-        node = policy_node(group, "execution")
-        if node is not None and node.text == "parallel" and is_chain(group):
+        node = group.header.policy_node("execution")
+        if node is not None and node.text == "parallel" and group.graph.is_chain:
             count = group.step_count
             message = f"each of the {count:,} steps waits for the one before it, so none can run beside another; `sequential` says the same"
             span = group.header_span(node)

@@ -18,8 +18,8 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT, diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.rules.catalogue import RULES
-from spine_lsp.analysis.rules.places import Finder, located_problems
+from spine_lsp.analysis.catalogue import RULES
+from spine_lsp.analysis.locate import Finder, located_problems
 from spine_lsp.analysis.rules.unused_suppression import CODE as UNUSED
 from spine_lsp.analysis.suppressions import Suppression, suppressions
 from spine_lsp.analysis.symbols import read_item

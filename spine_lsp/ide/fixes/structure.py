@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.analysis.rules.places import Finder
+from spine_lsp.analysis.locate import Finder
 from spine_lsp.ide.edits.steps import free_name, guess_pipeline
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import (

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from spine_lsp.analysis.rules.catalogue import RULES
+from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.analysis.rules.pages import PAGES, page_path
 
 
