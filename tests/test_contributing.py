@@ -32,7 +32,7 @@ def test_the_rule_of_the_worked_example_does_what_its_test_says(tmp_path: Path) 
     (tmp_path / "test_example.py").write_text(test, encoding="utf-8")
     assert "AssertionError" in _run(tmp_path).stderr
     (analysis / written.group(1)).write_text(rule, encoding="utf-8")
-    catalogue = analysis / "rules" / "catalogue.py"
+    catalogue = analysis / "catalogue.py"
     listed = catalogue.read_text(encoding="utf-8")
     begin = "RULES: tuple[Rule, ...] = (\n"
     assert begin in listed

@@ -15,7 +15,7 @@ from spine_lsp.analysis.findings import Severity
 from spine_lsp.ide.values import shown_order
 from spine_lsp.orchestration import PipelineGroup, PlanResolver, groups_from_text
 from spine_lsp.orchestration.exceptions import GroupError
-from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.text import Text
 from tests.syntax.trees import almost_yaml
 

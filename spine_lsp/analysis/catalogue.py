@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spine_lsp.analysis.rule import Rule
 from spine_lsp.analysis.rules.bad_value import bad_value
 from spine_lsp.analysis.rules.blocked_step import blocked_step
 from spine_lsp.analysis.rules.dependency_cycle import dependency_cycle
@@ -12,7 +13,6 @@ from spine_lsp.analysis.rules.late_definition import late_definition
 from spine_lsp.analysis.rules.misleading_value import misleading_value
 from spine_lsp.analysis.rules.missing_key import missing_key
 from spine_lsp.analysis.rules.redundant_dependency import redundant_dependency
-from spine_lsp.analysis.rule import Rule
 from spine_lsp.analysis.rules.repeated_default import repeated_default
 from spine_lsp.analysis.rules.self_dependency import self_dependency
 from spine_lsp.analysis.rules.several_documents import several_documents

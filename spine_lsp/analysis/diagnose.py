@@ -7,11 +7,11 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from spine_lsp.analysis.cancellation import check_cancelled
+from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.header import GroupPart
-from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.rule import Rule, Scope
 from spine_lsp.analysis.suppressions import Heeded, suppress
 from spine_lsp.orchestration.pauses import finish
@@ -57,8 +57,7 @@ def diagnose_in_steps(
     if uses:
         heeded = Heeded(uses, frozenset(rule.code for rule in rules), _KNOWN)
         for rule in _of(rules, "suppressions"):
-            check_cancelled()
-        found += rule.findings(config.levels.get(rule.code), heeded)
+            found += rule.findings(config.levels.get(rule.code), heeded)
     found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
     return found
 

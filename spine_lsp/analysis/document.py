@@ -15,10 +15,11 @@ from spine_lsp.analysis.foreign import ALMOST, is_foreign
 from spine_lsp.analysis.header import GroupFile, GroupPart, Header, read_header
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.plain_steps import read_plain
-from spine_lsp.analysis.symbols import Span, Step, StepBlock, anchors_in, open_braces, read_item, read_step
+from spine_lsp.analysis.symbols import Span, Step, StepBlock, anchors_in, read_item, read_step
+from spine_lsp.analysis.templates import CLOSING, OPENING, unpaired_braces
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
-from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_PATHS, NAME, PIPELINE, value_at
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parts import File
@@ -29,7 +30,7 @@ from spine_lsp.syntax.values import Anchored, follow
 if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
-PLACED = frozenset(("name", "pipeline", "depends_on"))
+PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON))
 """The keys of a step whose places are kept."""
 
 _LARGE = 50_000  # characters
@@ -188,9 +189,7 @@ class Group:
         for path in LIST_PATHS:
             node = follow(header.root, path, header.anchors)
             if node is not None and node.kind == "seq":
-                values: Any = header.value
-                for key in path:
-                    values = values.get(key) if isinstance(values, dict) else None
+                values = value_at(header.value, path)
                 known = isinstance(values, list) and len(values) == len(node.items)
                 return node.items, values if known else [None] * len(node.items)
         return [], []
@@ -226,7 +225,9 @@ class Group:
         """The templates in the skeleton that only begin or only end."""
         part, root = self.part, self.part.skeleton.root
         text = part.head + part.tail
-        return open_braces(text, root) if root is not None and ("{{" in text or "}}" in text) else ()
+        return (
+            unpaired_braces(text, root) if root is not None and (OPENING in text or CLOSING in text) else ()
+        )
 
     def base_of(self, step: int) -> int:
         """What to add to the spans of a step to have offsets in the file."""
@@ -347,7 +348,7 @@ def _mistypes_pipeline(step: Step) -> bool:
         bool(step.name)
         and all(problem.suggestions for problem in unknown)
         and any(
-            problem.suggestions == ("pipeline",) and _ALMOST_PIPELINE.fullmatch(str(problem.path[-1]))
+            problem.suggestions == (PIPELINE,) and _ALMOST_PIPELINE.fullmatch(str(problem.path[-1]))
             for problem in unknown
         )
     )

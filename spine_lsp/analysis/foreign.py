@@ -14,6 +14,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.kept import kept
+from spine_lsp.orchestration.vocabulary import (
+    API_FAMILY,
+    DECLARING,
+    KIND,
+    KIND_KEY,
+    LIST_KEYS,
+    PIPELINE,
+    SPEC,
+)
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.text import Piece, Text
 from spine_lsp.syntax.tree import Node
@@ -34,7 +43,7 @@ class _Section(NamedTuple):
 
 
 _RUNS = re.compile(  # what looks behind stands behind the word, which is quickly looked for
-    r"""pipeline(?<![\w.\-/$@]pipeline)(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
+    rf"""{PIPELINE}(?<![\w.\-/$@]{PIPELINE})(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
 )
 _ALMOST_BEGINS = ("pip", "Pip", "PIP", "pie", "pil", "ppi", "ppe")
 ALMOST = r"(?!pipelines\b)(?:[pP]ip|PIP|pie|pil|pp[ie])[\w-]{2,9}"
@@ -43,7 +52,7 @@ _ALMOST_RUNS = re.compile(rf"""(?<![\w.\-/$@]){ALMOST}(?=["']?\s*(?:\#[^\r\n]*\s
 _ESCAPE = re.compile(r"\\[xuU\r\n]")
 _FOREIGN_BREAK = re.compile(r"[\x85\u2028\u2029]|\r(?!\n)")
 _PLAIN = r"[\w./$()+~^]"
-_WATCHED = r"(?:kind|apiVersion|steps|pipelines|spec)"
+_WATCHED = rf"(?:{'|'.join((*DECLARING, *LIST_KEYS, SPEC))})"
 _TELLING = re.compile(
     rf"""^(?![ \r\n\#]  # blank, inside of something, a comment,
            | -[ \r\n]  # an item,
@@ -117,7 +126,7 @@ def _look(text: str) -> Iterator[_Section]:
         key = _KEY.fullmatch(said)
         if key is None:
             odd = odd or not (_OTHER_KEY.fullmatch(said) or _CLOSING.fullmatch(said))
-        elif key.group("key") in ("kind", "apiVersion"):
+        elif key.group("key") in DECLARING:
             if not _says_another(key.group("key"), key.group("value")):
                 ours = True
             elif not _is_quoted(text[start : line.start()]):
@@ -131,7 +140,7 @@ def _section(text: str, starts: bool, odd: bool, ours: bool, others: bool, lists
     first = _TEXT.search(text)
     return _Section(
         starts,
-        "spine" in text or "PipelineGroup" in text,
+        API_FAMILY in text or KIND in text,
         _may_run(text),
         odd,
         ours,
@@ -157,7 +166,7 @@ def _says_another(key: str, value: str) -> bool:
     word = match.group("word")
     if not match.group("quote") and not isinstance(scalar_value(Node("scalar", 0, 1, "plain", word)), str):
         return False  # a number, say: then it declares nothing
-    return word != "PipelineGroup" if key == "kind" else not word.startswith("spine")
+    return word != KIND if key == KIND_KEY else not word.startswith(API_FAMILY)
 
 
 def _is_quoted(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spine_lsp.analysis.symbols import (
     NO_ANCHORS,
@@ -16,7 +16,19 @@ from spine_lsp.analysis.symbols import (
 )
 from spine_lsp.orchestration.documents import helper_keys, with_steps
 from spine_lsp.orchestration.problems import Problem
-from spine_lsp.orchestration.schema import declares_group, structural_problems
+from spine_lsp.orchestration.structure import structural_problems
+from spine_lsp.orchestration.vocabulary import (
+    LIST_PATHS,
+    METADATA,
+    NAME,
+    NESTED,
+    PIPELINE,
+    POLICY,
+    VERSION,
+    declares_group,
+    form_of,
+    value_at,
+)
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.scalars import scalar_value
@@ -27,9 +39,7 @@ if TYPE_CHECKING:
     from spine_lsp.orchestration.graph import GraphInspection
     from spine_lsp.orchestration.queries import RedundantEdge
 
-Form = Literal["nested", "flat"]
-
-_STEP_STAND_IN = {"name": "x", "pipeline": "x"}
+_STEP_STAND_IN = {NAME: "x", PIPELINE: "x"}
 
 
 class Header:
@@ -55,7 +65,7 @@ class Header:
     )
 
     def __init__(self) -> None:
-        self.form: Form = "nested"
+        self.form = NESTED
         self.declared: bool | None = False  # whether this is a group; None: its steps must tell
         self.root: Node | None = None
         self.name: str | None = None
@@ -76,20 +86,8 @@ class Header:
 
     def section(self, name: str) -> dict[Any, Any]:
         """`metadata`'s fields, or the map `defaults` or `policy`; empty where there is none."""
-        if self.form == "flat":
-            found: object = self.value if name == "metadata" else self.value.get(name)
-        elif name == "metadata":
-            found = self.value.get("metadata")
-        else:
-            spec = self.value.get("spec")
-            found = spec.get(name) if isinstance(spec, dict) else None
+        found = value_at(self.value, self.form.path_of(name))
         return found if isinstance(found, dict) else {}
-
-    def path_of(self, name: str) -> tuple[str, ...]:
-        """Where `name`, `policy`, `defaults` and their like stand in this form."""
-        if self.form == "flat":
-            return (name,)
-        return ("spec", name) if name in ("policy", "defaults", "pipelines") else ("metadata", name)
 
     def node(self, *path: str) -> Node | None:
         """The node at a path of the skeleton."""
@@ -98,7 +96,7 @@ class Header:
 
     def policy_node(self, key: str) -> Node | None:
         """The value of a key of the policy where it is a scalar that was written."""
-        node = self.node(*self.path_of("policy"), key)
+        node = self.node(*self.form.path_of(POLICY), key)
         return node if node is not None and node.kind == "scalar" and not node.is_empty else None
 
 
@@ -124,24 +122,21 @@ def read_header(part: GroupPart) -> Header:
     header.duplicate_keys = duplicate_keys(reading)
     header.misleading = reading.misleading
     header.anchor_spans = anchors_of(reading, part.head + part.tail) if reading.anchors else ()
-    header.form = "nested" if "spec" in value or "metadata" in value else "flat"
-    if header.form == "flat" and not any(key in value for key in ("steps", "pipelines", "name", "policy")):
-        header.form = "nested"  # a file that has only begun: apiVersion and kind
+    header.form = form_of(value, begun=NESTED)
     header.declared = declares_group(value)
     if header.declared is False:
         return header
-    metadata = header.section("metadata")
-    name_path = header.path_of("name")
-    node = header.node(*name_path)
+    metadata = header.section(METADATA)
+    node = header.node(*header.form.path_of(NAME))
     if node is not None and node.kind == "scalar" and not node.is_empty:
         got = scalar_value(node)
         header.name = got if isinstance(got, str) else node.text
         header.name_node = node
-    header.version = metadata.get("version", 1)
+    header.version = metadata.get(VERSION, 1)
     if not skeleton.faults:
         if part.path is not None:
             value = with_steps(value, part.path, [_STEP_STAND_IN])
-        found = structural_problems(value, header.form, written=partial(written_at, root))
+        found = structural_problems(value, header.form.definition, written=partial(written_at, root))
         helpers = helper_keys(root) if any(problem.code == "unknown-key" for problem in found) else ()
         # Steps of a document that is not cut are checked one by one, as those of one that is.
         header.problems = tuple(
@@ -162,6 +157,7 @@ def _at_fault(root: Node, problem: Problem, faults: tuple[Fault, ...]) -> bool:
 
 def _inside_step(problem: Problem) -> bool:
     path = problem.path
-    return (len(path) > 1 and path[0] in ("steps", "pipelines") and isinstance(path[1], int)) or (
-        len(path) > 2 and path[:2] == ("spec", "pipelines") and isinstance(path[2], int)
+    return any(
+        path[: len(steps)] == steps and len(path) > len(steps) and isinstance(path[len(steps)], int)
+        for steps in LIST_PATHS
     )

@@ -9,11 +9,15 @@ from spine_lsp.analysis.findings import Place, Report
 from spine_lsp.analysis.symbols import Span, edge_nodes
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.problems import Path, Problem
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 from spine_lsp.syntax.tree import Found, Node, entry_of_value, key_text
 
 
 def graph_reports(
-    doc: Document, problems_of: Callable[[GraphInspection, Path], Iterator[Problem]], *, unnecessary: bool = False
+    doc: Document,
+    problems_of: Callable[[GraphInspection, Path], Iterator[Problem]],
+    *,
+    unnecessary: bool = False,
 ) -> Iterator[Report]:
     """What the planner says of the graph of each group, in one kind of its problems."""
     for group in doc.groups:
@@ -110,7 +114,7 @@ def problem_span(finder: Finder, problem: Problem) -> Span:
     """
     path = problem.path
     found = finder.find(path)
-    if found is None and path and path[-2:-1] == ("depends_on",):  # `depends_on: name` has entry 0
+    if found is None and path and path[-2:-1] == (DEPENDS_ON,):  # `depends_on: name` has entry 0
         value = finder.find(path[:-1])
         spans = [Span(n.start, n.end) for _, n, _ in edge_nodes(value.node)] if value is not None else []
         if spans:
@@ -124,7 +128,7 @@ def problem_span(finder: Finder, problem: Problem) -> Span:
     if problem.code == "missing-key" or node.style == "block" or node.is_empty or node.style in "|>":
         if key is not None:
             return Span(key.start, key.end)
-        named = node.get("name")
+        named = node.get(NAME)
         if named is not None and named.kind == "scalar" and not named.is_empty:
             return Span(named.start, named.end)
         first = node.entries[0].key if node.entries else node.items[0] if node.items else node

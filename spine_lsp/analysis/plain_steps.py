@@ -18,7 +18,9 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
-from spine_lsp.analysis.symbols import DIRECTIVE, Span, Step, has_unpaired_braces, shared_keys
+from spine_lsp.analysis.symbols import DIRECTIVE, Span, Step, shared_keys
+from spine_lsp.analysis.templates import has_unpaired_braces
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PARAMS, PIPELINE
 from spine_lsp.syntax.scalars import BEGINS_TEXT, UnreadableScalar, misleading, resolve_plain
 
 _MOST_INDENT = 8
@@ -51,13 +53,13 @@ def _shape(indent: int) -> _Shape:
     names = rf"{_NAME}(?:[ ]*,[ ]*{_NAME})*"
     entry = rf"{_NAME}:[ ]+{_VALUE}"
     return _Shape(
-        re.compile(rf"{at}-[ ]name:[ ]+({_NAME}){_END}{key}pipeline:[ ]+({_NAME}){_END}"),
+        re.compile(rf"{at}-[ ]{NAME}:[ ]+({_NAME}){_END}{key}{PIPELINE}:[ ]+({_NAME}){_END}"),
         re.compile(
-            rf"{key}depends_on:(?:[ ]+(\[[ ]*(?:{names})?[ ]*\]|{_NAME}){_END}"
+            rf"{key}{DEPENDS_ON}:(?:[ ]+(\[[ ]*(?:{names})?[ ]*\]|{_NAME}){_END}"
             rf"|{_BARE_END}((?:{key}-[ ]+{_NAME}{_BARE_END})+|(?:{item}-[ ]+{_NAME}{_BARE_END})+))"
         ),
         re.compile(
-            rf"{key}params:(?:[ ]+(\{{[ ]*(?:{entry}(?:[ ]*,[ ]*{entry})*)?[ ]*\}}){_END}"
+            rf"{key}{PARAMS}:(?:[ ]+(\{{[ ]*(?:{entry}(?:[ ]*,[ ]*{entry})*)?[ ]*\}}){_END}"
             rf"|{_BARE_END}((?:{item}{entry}{_BARE_END})+))"
         ),
     )

@@ -24,7 +24,8 @@ class Rule:
     """A rule. `severity` is what it has unless configuration says otherwise; `on` whether it runs at all then.
 
     `quick` is for a rule that is too dear for a keystroke in a large group: what it can say at once. The whole
-    check then runs when the user pauses. `structural` rules check what the JSON Schema says, which another server may check already.
+    check then runs when the user pauses. `structural` rules check what the JSON Schema says, which another server may
+    check already.
     """
 
     code: str
@@ -40,7 +41,7 @@ class Rule:
     def findings(
         self, level: Severity | None, subject: Document | Heeded, *, quick: bool = False
     ) -> Iterator[Finding]:
-        """What the check reports of its subject (see `Scope`), as findings; `level` is the severity that the user gave the rule."""
+        """What the check reports of its subject (see `Scope`), as findings; `level` is the user's for the rule."""
         check = self.quick if quick and self.quick is not None else self.check
         for report in check(subject):
             yield Finding(self.code, level or report.severity or self.severity, *report[:-1])
@@ -59,7 +60,8 @@ class Rule:
             f"in a whole file: `# spine: ignore-file[{self.code}]`. "
             f'Everywhere: the setting `spine.rules`, as in `{{"{self.code}": "off"}}`.'
         )
-        return f"# {self.code}\n\nDefault: {state}. Since {self.since}.\n\n{self.documentation}\n\n## How to silence\n{silence}\n"
+        head = f"# {self.code}\n\nDefault: {state}. Since {self.since}."
+        return f"{head}\n\n{self.documentation}\n\n## How to silence\n{silence}\n"
 
 
 def rule(

@@ -6,36 +6,27 @@ relative to the text that the tree was read from.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from spine_lsp.analysis.kept import kept
+from spine_lsp.analysis.span import Span as Span
+from spine_lsp.analysis.templates import has_unpaired_braces, unpaired_braces
 from spine_lsp.orchestration.problems import Problem
-from spine_lsp.orchestration.schema import structural_problems
+from spine_lsp.orchestration.structure import structural_problems
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PARAMS, PIPELINE, STEP
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment
 from spine_lsp.syntax.parts import Block
 from spine_lsp.syntax.scalars import scalar_value
-from spine_lsp.syntax.tree import Node, walk, written_at
+from spine_lsp.syntax.tree import Node, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
 
 DIRECTIVE = "spine:"
 Anchors = Mapping[str, Anchored]
 NO_ANCHORS: Anchors = {}
 NO_PARAMS: Mapping[object, object] = {}
-
-
-class Span(NamedTuple):
-    """A half-open range of offsets."""
-
-    start: int
-    end: int
-
-    def moved(self, by: int) -> Span:
-        """The same span `by` code points further on."""
-        return Span(self.start + by, self.end + by)
 
 
 class Step:
@@ -136,7 +127,7 @@ def read_item(text: str, fragment: Fragment, known: Anchors = NO_ANCHORS) -> Ste
     step.has_directive = DIRECTIVE in text
     step.misleading = reading.misleading
     if root is not None and not broken and has_unpaired_braces(text):
-        step.open_braces = open_braces(text, root)
+        step.open_braces = unpaired_braces(text, root)
     step.notable = step.notable or bool(step.duplicate_keys or step.open_braces)
     step.special = (
         step.notable
@@ -193,39 +184,6 @@ def shared_keys(keys: tuple[object, ...]) -> frozenset[object]:
     return frozenset(keys)
 
 
-_PAIRED = re.compile(r"\{\{[^{}\r\n]*\}\}")
-_UNPAIRED = re.compile(r"\{\{|\}\}")
-_BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{(?:(?!\{\{)[^\r\n])*|\}\}", re.DOTALL)
-
-
-def has_unpaired_braces(text: str) -> bool:
-    """Whether there are braces of templates besides those in pairs."""
-    starts, ends = text.count("{{"), text.count("}}")
-    if starts == ends and (not starts or len(_PAIRED.findall(text)) == starts):
-        return False
-    return _UNPAIRED.search(_PAIRED.sub("", text)) is not None
-
-
-def open_braces(text: str, root: Node) -> tuple[Span, ...]:
-    """Templates below `root` that only begin, and `}}` that end none; text with as many `{` as `}` may be JSON."""
-    found = []
-    for node in walk(root):
-        if node.kind != "scalar":
-            continue
-        raw = text[node.start : node.end]
-        if ("{{" not in raw and "}}" not in raw) or raw.startswith("{{"):  # bare: a fault of the YAML
-            continue
-        balanced = raw.count("{") == raw.count("}")
-        for match in _BRACES.finditer(raw):
-            token = match.group()
-            if token == "}}" and not balanced:
-                found.append(Span(node.start + match.start(), node.start + match.end()))
-            elif token.startswith("{{") and not token.endswith("}}"):
-                token = token.rstrip("\"' \t") if match.end() >= len(raw) - 1 else token.rstrip()
-                found.append(Span(node.start + match.start(), node.start + match.start() + len(token)))
-    return tuple(found)
-
-
 def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *, broken: bool) -> Step:
     """The step that `node` says; `start` is where its item begins, `plain` its value.
 
@@ -238,12 +196,12 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
         return step
     step.node_start, step.end = node.start, node.end
     for key, value in entries_of(node, anchors):
-        if key == "name" and step.name is None:
+        if key == NAME and step.name is None:
             step.name, step.name_span = _scalar(value, anchors)
-        elif key == "pipeline" and step.pipeline is None:
+        elif key == PIPELINE and step.pipeline is None:
             step.has_pipeline = True
             step.pipeline, step.pipeline_span = _scalar(value, anchors)
-        elif key == "depends_on" and not step.depends_on:
+        elif key == DEPENDS_ON and not step.depends_on:
             names: list[str] = []
             spans: list[Span] = []
             for name, at in _edges(value, anchors):
@@ -251,11 +209,11 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
                 spans.append(at)
             step.depends_on, step.edge_spans = tuple(names), tuple(spans)
             step.repeats = len(set(names)) != len(names)
-    if isinstance(plain, dict) and isinstance(params := plain.get("params"), dict) and params:
+    if isinstance(plain, dict) and isinstance(params := plain.get(PARAMS), dict) and params:
         step.params = params
         step.param_keys = param_keys(params)
     if not broken:  # a step with a fault says only that
-        step.problems = tuple(structural_problems(plain, "step", written=partial(written_at, node)))
+        step.problems = tuple(structural_problems(plain, STEP, written=partial(written_at, node)))
     step.notable = broken or bool(step.problems)
     return step
 

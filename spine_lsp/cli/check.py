@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.catalogue import BY_CODE
+from spine_lsp.analysis.findings import Severity
 from spine_lsp.cli import formats
 from spine_lsp.cli.files import Search
 from spine_lsp.cli.output import color_option, colored

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.cli import exits
 from spine_lsp.cli.files import CheckedFile, Search
 

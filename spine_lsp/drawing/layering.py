@@ -13,6 +13,7 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from spine_lsp.drawing.model import GraphModel
+from spine_lsp.orchestration.scc import strongly_connected_components
 
 LinkKind = tuple[str, bool]  # the state of the edges, and whether they run upward
 
@@ -109,27 +110,28 @@ def _acyclic_order(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
         after[source].append(target)
     place = [0] * count
     next_place = 0
-    for knot in strong_components(after):
-        for node in _untie(sorted(knot), after):
+    last_first = strongly_connected_components({node: after[node] for node in reversed(range(count))})
+    for component in reversed(last_first):
+        for node in _untie(sorted(component), after):
             place[node] = next_place
             next_place += 1
     return place
 
 
-def _untie(knot: list[int], after: Sequence[Sequence[int]]) -> list[int]:
-    """The nodes of a knot of cycles in an order that leaves few edges backward, first in the file first."""
-    if len(knot) == 1:
-        return knot
-    members = set(knot)
-    waiting = dict.fromkeys(knot, 0)
-    for node in knot:
+def _untie(component: list[int], after: Sequence[Sequence[int]]) -> list[int]:
+    """The nodes of a strongly connected component so ordered that few edges run backward, first in the file first."""
+    if len(component) == 1:
+        return component
+    members = set(component)
+    waiting = dict.fromkeys(component, 0)
+    for node in component:
         for other in after[node]:
             if other in members:
                 waiting[other] += 1
     order: list[int] = []
     heap = [(count, node) for node, count in waiting.items()]
     heapify(heap)
-    current: int | None = knot[0]
+    current: int | None = component[0]
     while current is not None:
         order.append(current)
         del waiting[current]
@@ -142,46 +144,6 @@ def _untie(knot: list[int], after: Sequence[Sequence[int]]) -> list[int]:
             heappop(heap)
         current = heappop(heap)[1] if heap else None
     return order
-
-
-def strong_components(after: Sequence[Sequence[int]]) -> list[list[int]]:
-    """The sets of nodes that reach each other, what comes first first (R. Tarjan 1972, without recursion)."""
-    number = [-1] * len(after)
-    low = [0] * len(after)
-    on_stack = [False] * len(after)
-    stack: list[int] = []
-    found: list[list[int]] = []
-    counter = 0
-    for start in range(len(after) - 1, -1, -1):
-        if number[start] != -1:
-            continue
-        work = [(start, 0)]
-        while work:
-            node, step = work.pop()
-            if step == 0:
-                number[node] = low[node] = counter
-                counter += 1
-                stack.append(node)
-                on_stack[node] = True
-            for position in range(step, len(after[node])):
-                other = after[node][position]
-                if number[other] == -1:
-                    work.append((node, position + 1))
-                    work.append((other, 0))
-                    break
-                if on_stack[other]:
-                    low[node] = min(low[node], number[other])
-            else:
-                if low[node] == number[node]:
-                    knot: list[int] = []
-                    while not knot or knot[-1] != node:
-                        knot.append(stack.pop())
-                        on_stack[knot[-1]] = False
-                    found.append(knot)
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-    found.reverse()
-    return found
 
 
 def _levels(

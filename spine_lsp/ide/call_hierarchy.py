@@ -9,6 +9,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.definition import covering
+from spine_lsp.orchestration.graph import Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
     found = _find(workspace, uri, group, name)
     if found is None:
         return ()
-    document, in_group, _ = found
+    document, in_group, step = found
     calls = []
-    for number, step in enumerate(in_group.steps):
-        if name in step.depends_on and step.name:
-            entries = [entry for entry, on in enumerate(step.depends_on) if on == name]
+    for number in in_group.graph.dependents(step):
+        dependent = in_group.steps[number]
+        if dependent.name:
+            entries = [entry for entry, on in enumerate(dependent.depends_on) if on == name]
             spans = tuple(in_group.edge_span(number, entry) for entry in entries)
             calls.append(EdgeCall(_item(document, in_group, number), spans))
     return tuple(calls)
@@ -82,8 +84,8 @@ def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Docume
 
 def _item(document: Document, group: Group, number: int) -> CallItem:
     step = group.steps[number]
-    level = group.graph.level[number]
-    state = f"level {level}" if level >= 0 else "cannot run"
+    status = group.graph.status(number)
+    state = f"level {status.level}" if isinstance(status, Runs) else "cannot run"
     name_span = group.name_span(number)
     return CallItem(
         document.uri,

@@ -23,16 +23,30 @@ from spine_lsp.ide.completion_values import (
 )
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.markdown import escape, one_line, plain_text
-from spine_lsp.ide.schema_place import definition_of
-from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.orchestration.schema import definition_at, field_doc, keys_of
+from spine_lsp.orchestration.vocabulary import (
+    API_VERSION,
+    API_VERSION_KEY,
+    DECLARING,
+    DEPENDS_ON,
+    FLAT,
+    FREE,
+    KIND,
+    KIND_KEY,
+    LIST_KEYS,
+    METADATA,
+    NESTED,
+    PIPELINE,
+    SPEC,
+    STEP,
+    STEPS,
+    Form,
+)
 from spine_lsp.syntax.tree import Entry, Path
 
 LIMIT = 200
 _EMPTY = CompletionList()
 _DEEPEST_NAMED = 4  # spec, pipelines, the number of a step, params
-_HEADER_KEYS = {"apiVersion", "kind", "metadata", "spec"}
-_FLAT_KEYS = {"name", "domain", "version", "description", "tags", "defaults", "steps", "pipelines", "policy"}
-_STEP_KEYS = {"name", "pipeline", "depends_on", "params"}
 
 
 def completions(
@@ -79,44 +93,43 @@ def _at_context(place: _Place, context: Context) -> CompletionList:
     if context.role == "key":
         return _keys(place, context)
     if context.role == "item":
-        what = definition_of(path, "")
-        if what in ("depends_on", "steps"):
+        what = definition_at(path)
+        if what in (DEPENDS_ON, STEPS):
             return _items(place, context, what)
         return _templates(place, context) if _in_parameters(path) else _EMPTY
     if context.role == "below":
-        what = definition_of(path, group.header.form)
-        if what in ("depends_on", "steps"):
+        what = definition_at(path, group.header.form)
+        if what in (DEPENDS_ON, STEPS):
             return _EMPTY if context.quote else _items(place, context, what)
         return _keys(place, context)
     return _values(place, context)
 
 
 def _items(place: _Place, context: Context, what: str) -> CompletionList:
-    if what == "depends_on":
+    if what == DEPENDS_ON:
         return step_names(place.group, context, place.number, place.limit, place.asking)
     return CompletionList(tuple(new_step(context, snippets=place.snippets, asking=place.asking)))
 
 
 def _keys(place: _Place, context: Context) -> CompletionList:
-    what = definition_of(context.path, _form(place.group, context))
-    if what in ("defaults", "params"):
+    what = definition_at(context.path, _form(place.group, context))
+    if what in FREE:
         return parameter_names(place.group, context, place.limit, place.asking)
-    if what in ("nested", "flat", "metadata", "spec", "policy", "step"):
-        keys = schema_keys(what, context, snippets=place.snippets, asking=place.asking)
-        return CompletionList(tuple(keys))
-    return _EMPTY
+    if what is None:
+        return _EMPTY
+    return CompletionList(tuple(schema_keys(what, context, snippets=place.snippets, asking=place.asking)))
 
 
 def _templates(place: _Place, context: Context) -> CompletionList:
     return template_names(place.group, context, place.limit, place.asking)
 
 
-def _form(group: Group, context: Context) -> str:
+def _form(group: Group, context: Context) -> Form:
     """The form of the file, by the keys that are there: with one of the flat ones it is flat."""
-    taken = set(context.taken)
-    if not context.path and taken & _FLAT_KEYS and not taken & {"metadata", "spec"}:
-        return "flat"
-    return group.header.form
+    taken = set(context.taken) - DECLARING
+    if context.path or not taken & keys_of(FLAT.definition) or taken & keys_of(NESTED.definition):
+        return group.header.form
+    return FLAT
 
 
 def _values(place: _Place, context: Context) -> CompletionList:
@@ -124,15 +137,15 @@ def _values(place: _Place, context: Context) -> CompletionList:
     if _in_parameters(path[:-1]):
         if in_open_template(context):
             return _templates(place, context)
-        if definition_of(path[:-1], "") in ("defaults", "params"):
+        if definition_at(path[:-1]) in FREE:
             return parameter_values(group, context, place.limit, place.asking)
         return _EMPTY
-    if definition_of(path, "") == "depends_on":
+    if definition_at(path) == DEPENDS_ON:
         return step_names(group, context, place.number, place.limit, place.asking)
-    above = definition_of(path[:-1], group.header.form)
-    if above == "step" and path[-1] == "pipeline":
+    above = definition_at(path[:-1], group.header.form)
+    if above == STEP and path[-1] == PIPELINE:
         return pipelines(place.workspace, group, context, place.limit, place.asking)
-    if above is not None and above not in ("defaults", "params", "steps", "depends_on"):
+    if above is not None:
         return CompletionList(tuple(schema_values(group, above, context, place.asking)))
     return _EMPTY
 
@@ -140,7 +153,7 @@ def _values(place: _Place, context: Context) -> CompletionList:
 def _in_parameters(path: Path) -> bool:
     """Whether a path leads to the defaults or a step's `params`, or into them."""
     deepest = min(len(path), _DEEPEST_NAMED)
-    return any(definition_of(path[:end], "") in ("defaults", "params") for end in range(1, deepest + 1))
+    return any(definition_at(path[:end]) in FREE for end in range(1, deepest + 1))
 
 
 def _first_words(
@@ -156,7 +169,7 @@ def _first_words(
         ]
         if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
             items += new_group(context, asking) if snippets else ()
-            items += schema_keys("nested", context, snippets=snippets, asking=asking)
+            items += schema_keys(NESTED.definition, context, snippets=snippets, asking=asking)
     return CompletionList(tuple(items))
 
 
@@ -166,10 +179,11 @@ def _in_the_making(document: Document, part: GroupPart, offset: int) -> Group | 
     header = group.header
     if header.root is None or header.root.kind != "map" or header.declared is False:
         return _only_declared(group, offset)
-    keys = {key for key in header.value if header.value[key] is not None or key in _HEADER_KEYS | _FLAT_KEYS}
-    if not keys & {"metadata", "spec", "steps", "pipelines"} and not keys <= {"apiVersion", "kind"}:
+    nested, flat = keys_of(NESTED.definition), keys_of(FLAT.definition)
+    keys = {key for key in header.value if header.value[key] is not None or key in nested | flat}
+    if keys.isdisjoint((METADATA, SPEC, *LIST_KEYS)) and not keys <= DECLARING:
         return None
-    if not keys <= _HEADER_KEYS and not keys <= _FLAT_KEYS | {"apiVersion", "kind"}:
+    if not keys <= nested and not keys <= flat:
         return None
     for step in range(min(group.step_count, 20)):
         node = group.node_of(step)
@@ -181,19 +195,18 @@ def _in_the_making(document: Document, part: GroupPart, offset: int) -> Group | 
 def _of_a_step(entry: Entry) -> bool:
     """Whether a step has this key, or one that begins so and is still being typed."""
     key = entry.key.text
-    return key in _STEP_KEYS or (entry.value.is_empty and any(known.startswith(key) for known in _STEP_KEYS))
+    known = keys_of(STEP)
+    return key in known or (entry.value.is_empty and any(other.startswith(key) for other in known))
 
 
 def _only_declared(group: Group, offset: int) -> Group | None:
     """A file with nothing but a beginning of `apiVersion` or `kind`, and the cursor on it."""
     value = group.header.value
     root = group.header.root
-    if root is None or not value or not value.keys() <= {"apiVersion", "kind"}:
+    if root is None or not value or not value.keys() <= DECLARING:
         return None
-    api, kind = value.get("apiVersion"), value.get("kind")
-    fits = (api is None or "spine.io/v1".startswith(str(api))) and (
-        kind is None or "PipelineGroup".startswith(str(kind))
-    )
+    api, kind = value.get(API_VERSION_KEY), value.get(KIND_KEY)
+    fits = (api is None or API_VERSION.startswith(str(api))) and (kind is None or KIND.startswith(str(kind)))
     return group if fits else None
 
 

@@ -15,7 +15,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.completion_flow import FlowFrame, read_flow
 from spine_lsp.ide.completion_window import window
-from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.tree import Path
 
 Role = Literal["key", "value", "item", "below"]

@@ -12,12 +12,12 @@ from spine_lsp.ide.completion_snippets import without_stops
 from spine_lsp.ide.markdown import plain_text
 from spine_lsp.ide.values import defaults_of, params_reader, show
 from spine_lsp.orchestration.schema import FieldDoc, field_docs
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_KEYS, NAME, PARAMS, PIPELINE
 
 _READ_FOR_PARAMS = (
     300  # steps whose parameters are looked at, nearest first; each is read again from its text
 )
 Value = bool | int | float | str
-_MAPS = ("metadata", "spec", "policy", "defaults", "params")
 
 
 def schema_keys(
@@ -27,8 +27,8 @@ def schema_keys(
     if not opens(context, asking, owed=False):
         return
     taken = set(context.taken)
-    if definition == "flat" and taken & {"steps", "pipelines"}:
-        taken |= {"steps", "pipelines"}
+    if not taken.isdisjoint(LIST_KEYS):
+        taken.update(LIST_KEYS)
     known = field_docs(definition)
     fields = {field.key: field for field in sorted(known, key=lambda field: not field.required)}
     matches, _ = ranked(
@@ -55,7 +55,7 @@ def schema_keys(
             detail=plain_text(field.type_words) + (" (required)" if field.required else ""),
             note="required" if field.required else "",
             is_snippet=is_snippet,
-            again=field.key in ("depends_on", "pipeline") and not context.has_colon,
+            again=field.key in (DEPENDS_ON, PIPELINE) and not context.has_colon,
             data={"kind": "key", "definition": definition, "key": field.key},
         )
 
@@ -71,15 +71,15 @@ def _template(field: FieldDoc, context: Context) -> str:
         return f": {quote}{values[0]}{quote}"
     if values:
         return f": {quote}${{1|{','.join(values)}|}}{quote}$0"
-    if field.key in ("depends_on", "tags"):
-        return ": [$0]"
-    if field.key in ("pipelines", "steps"):
+    if field.key in LIST_KEYS:
         if context.flow:
-            name, pipeline = (f"{quote}{key}{quote}" for key in ("name", "pipeline"))
+            name, pipeline = (f"{quote}{key}{quote}" for key in (NAME, PIPELINE))
             value, other = (f"{quote}${{{stop}}}{quote}" for stop in ("1:name", "2:pipeline"))
             return f": [{{{name}: {value}, {pipeline}: {other}}}]$0"
         return ":\n  - name: ${1:name}\n    pipeline: ${2:pipeline}$0"
-    if field.key in _MAPS:
+    if field.is_list:
+        return ": [$0]"
+    if field.is_map:
         return ": {$0}" if context.flow else ":\n  $0"
     if isinstance(field.default, int):
         return f": ${{1:{field.default}}}$0"
@@ -90,7 +90,7 @@ def _plain(field: FieldDoc, context: Context) -> str:
     """What to write behind a key where the client has no snippets: what can only be so, and else the colon."""
     if len(field.values) == 1:
         return without_stops(_template(field, context))
-    block = not context.flow and (field.key in _MAPS or field.key in ("pipelines", "steps"))
+    block = not context.flow and (field.is_map or field.key in LIST_KEYS)
     return ":" if block else ": "
 
 
@@ -142,7 +142,7 @@ def _with_params(group: Group, here: int | None) -> list[int]:
     blocks = group.part.blocks
     if group.part.path is None:
         return [step for step in range(len(group.steps)) if step != here]
-    return [step for step, block in enumerate(blocks) if step != here and "params" in block.text]
+    return [step for step, block in enumerate(blocks) if step != here and PARAMS in block.text]
 
 
 def _origin(uses: list[tuple[str, object]]) -> str:

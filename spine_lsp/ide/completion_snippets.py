@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, shifted
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens
+from spine_lsp.orchestration.vocabulary import API_VERSION, API_VERSION_KEY, KIND, KIND_KEY, NAME, PIPELINE
 
-_NESTED = """apiVersion: spine.io/v1
-kind: PipelineGroup
+_NESTED = (
+    f"{API_VERSION_KEY}: {API_VERSION}\n{KIND_KEY}: {KIND}\n"
+    """\
 metadata:
   name: ${1:domain.group}
   version: 1
@@ -24,6 +26,7 @@ spec:
     execution: ${6|sequential,parallel|}
     on_failure: ${7|stop,continue|}
 $0"""
+)
 _FLAT = """name: ${1:domain.group}
 version: 1
 steps:
@@ -42,7 +45,7 @@ def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[Complet
     if not opens(context, asking, owed=False) or not _fits("pipeline group", context, asking):
         return
     yield _snippet(context, "new pipeline group", "pipeline group", _NESTED, "group", "0")
-    yield _snippet(context, "new pipeline group, flat", "pipeline group flat", _FLAT, "flat", "1")
+    yield _snippet(context, "new pipeline group, flat", "pipeline group flat", _FLAT, "group", "1")
 
 
 def new_step(context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
@@ -51,7 +54,7 @@ def new_step(context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE) -
         return
     lead = "- " if context.role == "below" and _is_list(context) else context.lead
     if context.flow:
-        name, pipeline = (f"{context.style}{key}{context.style}" for key in ("name", "pipeline"))
+        name, pipeline = (f"{context.style}{key}{context.style}" for key in (NAME, PIPELINE))
         first, second = (f"{context.style}${{{stop}}}{context.style}" for stop in ("1:name", "2:pipeline"))
         text = f"{{{name}: {first}, {pipeline}: {second}}}$0"
         yield _snippet(context, "new step", "new step", text, "step", "0", snippets=snippets)
@@ -80,7 +83,7 @@ def _snippet(
         insert=text if snippets else without_stops(text),
         sort_text=f"!{place}",  # before single keys
         filter_text=filter_text,
-        detail="Spine pipeline group" if what in ("group", "flat") else "a step of this group",
+        detail="Spine pipeline group" if what == "group" else "a step of this group",
         is_snippet=snippets,
         data={"kind": "snippet", "text": without_stops(text)},
     )

@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, Match, opens, ranked
-from spine_lsp.orchestration.graph import GraphInspection
+from spine_lsp.orchestration.queries import waiting_for
 from spine_lsp.syntax.tree import Path
 
 _SHOWN_OF_A_CYCLE = 6
@@ -82,42 +82,6 @@ def current_step(group: Group, path: Path) -> int | None:
     """The step that a path leads into: the number in it."""
     number = next((part for part in path if isinstance(part, int)), None)
     return number if number is not None and number < len(group.steps) else None
-
-
-def waiting_for(found: GraphInspection, step: int) -> dict[str, str]:
-    """Each step that waits for `step`, directly or not, by name, with the one it waits through.
-
-    What can run is looked at once in its order, what cannot in breadth; a second step of a name takes no part.
-    """
-    start = found.names[step]
-    if found.first.get(start) != step:
-        return {}
-    via: dict[str, str] = {start: ""}
-    names, depends_on, level = found.names, found.depends_on, found.level
-    if level[step] >= 0:
-        is_apart = via.keys().isdisjoint
-        for rung in found.levels[level[step] + 1 :]:
-            for other in rung:
-                if not is_apart(depends_on[other]):
-                    via[names[other]] = next(entry for entry in depends_on[other] if entry in via)
-    if len(found.order) < len(names):
-        _add_stuck(found, via)
-    del via[start]
-    return via
-
-
-def _add_stuck(found: GraphInspection, via: dict[str, str]) -> None:
-    heirs: dict[str, list[str]] = {}
-    for name, step in found.first.items():
-        if found.level[step] < 0:
-            for entry in found.depends_on[step]:
-                heirs.setdefault(entry, []).append(name)
-    work = list(via)
-    for on in work:  # grows while it is walked
-        for name in heirs.get(on, ()):
-            if name not in via:
-                via[name] = on
-                work.append(name)
 
 
 def _cycle(own: str, name: str, via: dict[str, str]) -> str:

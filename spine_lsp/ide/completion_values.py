@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.templates import CLOSING, OPENING, REFERRING, begun_name, templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
@@ -15,11 +16,8 @@ from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, opens, ranked
 from spine_lsp.ide.values import defaults_of, params_of, shown_levels
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.orchestration.vocabulary import MAX_CONCURRENCY
 from spine_lsp.syntax.scalars import write
-
-_LONGEST_TEMPLATE = 200  # characters before the cursor that are looked at
-_OPEN_TEMPLATE = re.compile(r"\{\{[ \t]*([\w.-]*)\Z")
-_TEMPLATE = re.compile(r"\{\{\s*params\.([\w-]+)")
 
 
 def schema_values(
@@ -31,7 +29,7 @@ def schema_values(
     if field is None or not opens(context, asking, owed=True):
         return
     proposed = [(value, "default" if value == field.default else "") for value, _ in field.values]
-    if key == "max_concurrency":
+    if key == MAX_CONCURRENCY:
         widest = max(map(len, shown_levels(group)), default=0)
         proposed = [(str(field.default), "default")]
         if widest > 1 and widest != field.default:
@@ -100,24 +98,23 @@ def pipelines(
 
 def in_open_template(context: Context) -> bool:
     """Whether the cursor stands behind a ``{{`` that is not closed yet."""
-    return _OPEN_TEMPLATE.search(context.prefix[-_LONGEST_TEMPLATE:]) is not None
+    return begun_name(context.prefix) is not None
 
 
 def template_names(group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE) -> CompletionList:
     """What may stand in an open ``{{``: the parameters that a run of the group can have."""
-    opened = _OPEN_TEMPLATE.search(context.prefix[-_LONGEST_TEMPLATE:])
-    if opened is None:
+    typed = begun_name(context.prefix)
+    if typed is None:
         return CompletionList()
     source = group.text.source
     cursor = context.span.start + len(context.prefix)
     after = re.match(r"[\w.-]*", source[cursor : context.span.end])
     end = cursor + (after.end() if after is not None else 0)
     rest = source[end : source.find("\n", end) if "\n" in source[end:] else len(source)]
-    closing = "" if re.match(r"\s*\}\}", rest) else " }}"
-    names = [f"params.{name}" for name in run_parameters(group, context)]
-    typed = opened.group(1)
+    closing = "" if rest.lstrip().startswith(CLOSING) else f" {CLOSING}"
+    names = [f"{REFERRING}{name}" for name in run_parameters(group, context)]
     matches, incomplete = ranked(names, typed, limit, asking=asking)
-    space = " " if context.prefix.endswith("{{") else ""
+    space = " " if context.prefix.endswith(OPENING) else ""
     span = context.span._replace(start=cursor - len(typed), end=end)
     return CompletionList(
         tuple(
@@ -131,7 +128,7 @@ def template_names(group: Group, context: Context, limit: int, asking: Asking = 
                 detail="parameter of the run",
                 data={
                     "kind": "text",
-                    "text": f"The parameter {match.name.removeprefix('params.')} of the run.",
+                    "text": f"The parameter {match.name.removeprefix(REFERRING)} of the run.",
                 },
             )
             for place, match in enumerate(matches)
@@ -147,9 +144,10 @@ def run_parameters(group: Group, context: Context) -> list[str]:
     own_names = params_of(group, own) if own is not None and own < len(group.steps) else {}
     cursor = context.span.start + len(context.prefix)
     used = [
-        match.group(1)
-        for match in _TEMPLATE.finditer(source, part.start, part.end)
-        if not match.start() <= cursor <= match.end()
+        reference.name
+        for template in templates(source, part.start, part.end)
+        for reference in template.references
+        if not template.span.start <= cursor <= reference.span.end
     ]
     return list(dict.fromkeys([*used, *defaults_of(group), *own_names]))
 
@@ -169,7 +167,7 @@ def parameter_values(
             text = str(value).lower() if isinstance(value, bool) else str(value)
             known.setdefault(text, (text, where))
     if not context.quote:
-        template = f"{{{{ params.{name} }}}}"
+        template = f"{OPENING} {REFERRING}{name} {CLOSING}"
         known.setdefault(template, (write(template, '"'), "the run's parameter"))
     matches, incomplete = ranked(list(known), context.prefix, limit, free=True, asking=asking)
     return CompletionList(

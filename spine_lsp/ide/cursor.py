@@ -11,6 +11,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_at
 from spine_lsp.ide.templates import template_in, templates
 from spine_lsp.ide.trees import Tree, default_entries, skeleton, step_param_entries, tree_at, tree_of_step
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
 from spine_lsp.syntax.tree import Node, Path, path_at
 
 Role = Literal["step-name", "edge", "pipeline", "group-name", "key", "value"]
@@ -161,16 +162,16 @@ def _role(group: Group, number: int | None, path: Path, nodes: list[Node]) -> tu
     if any(entry.key is node for entry in nodes[-2].entries) if len(nodes) > 1 else False:
         return "key", None
     if number is None:
-        is_name = path in (("name",), ("metadata", "name")) and node is group.header.name_node
+        is_name = path == group.header.form.path_of(NAME) and node is group.header.name_node
         return ("group-name" if is_name else "value"), None
-    if path[:1] == ("depends_on",) and node.kind in ("scalar", "alias"):
+    if path[:1] == (DEPENDS_ON,) and node.kind in ("scalar", "alias"):
         base = Span(node.start, node.end)
         for entry, span in enumerate(group.steps[number].edge_spans):
             if span == base:
                 return "edge", entry
-    elif path == ("name",) and node.kind in ("scalar", "alias"):
+    elif path == (NAME,) and node.kind in ("scalar", "alias"):
         return "step-name", None
-    elif path == ("pipeline",) and node.kind in ("scalar", "alias"):
+    elif path == (PIPELINE,) and node.kind in ("scalar", "alias"):
         return "pipeline", None
     return "value", None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.markdown import one_line
-from spine_lsp.ide.states import States
+from spine_lsp.ide.states import reason_of
 from spine_lsp.ide.values import policy_of, version_of
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.syntax.scalars import write
@@ -38,7 +38,7 @@ def _cut(lines: Iterable[str], most: int) -> Iterator[str]:
 
 
 def _lines(group: Group, source: str) -> Iterator[str]:
-    graph, states = group.graph, States(group)
+    graph = group.graph
     place = {step: number for number, step in enumerate(graph.order)}
     name = one_line(group.name) or "This group"
     yield f"# {name} as it runs, made of {one_line(source)}: parameters merged, the policy in full."
@@ -59,7 +59,7 @@ def _lines(group: Group, source: str) -> Iterator[str]:
         if number in place:
             remark = f"  # number {place[number] + 1}, level {graph.level[number]}"
         elif step.name is not None:
-            remark = f"  # cannot run: {one_line(states.cause(number).reason())}"
+            remark = f"  # cannot run: {one_line(reason_of(graph, number))}"
         else:
             remark = ""
         said = [("name", step.name, remark), ("pipeline", step.pipeline, "")]

@@ -21,7 +21,7 @@ from spine_lsp.ide.answers import (
     problems_of,
 )
 from spine_lsp.ide.most import ALL, Most
-from spine_lsp.ide.states import States
+from spine_lsp.ide.states import reason_of, state_of
 from spine_lsp.ide.values import (
     defaults_of,
     group_span,
@@ -196,7 +196,6 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     ids = dict(islice(all_ids.items(), most.steps))
     place = {step: number for number, step in enumerate(shown_order(group))}
     defaults, own = defaults_of(group), params_reader(group)
-    states = States(group)
     nodes: list[draw.GraphNode] = []
     for step, node in ids.items():
         params = merge_params(defaults, {}, own(step))
@@ -205,11 +204,11 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
                 id=node,
                 name=names[step],
                 pipeline=group.steps[step].pipeline or "",
-                state=states.state(step),
+                state=state_of(found, step),
                 order=place.get(step),
                 level=found.level[step] if step in place else None,
-                because=tuple(states.because(step)),
-                reason=states.reason(step),
+                because=tuple(found.held_by(step)),
+                reason=reason_of(found, step),
                 params=tuple((key, show(value)) for key, (value, _) in params.items()),
                 span=step_span(group, step),
                 name_span=group.name_span(step),
@@ -220,7 +219,7 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
         draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=marks.meaning("ghost"))
         for name in ghosts
     )
-    edges = tuple(islice(_edges(group, ids, states.knot_of), most.edges))
+    edges = tuple(islice(_edges(group, ids), most.edges))
     count = (
         sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
     )
@@ -236,9 +235,10 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     )
 
 
-def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> Iterator[draw.GraphEdge]:
+def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
     """One edge for each entry; an entry that repeats another is none."""
     found = group.graph
+    component_of = found.component_of
     redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
     for step, target in ids.items():
         seen: set[str] = set()
@@ -254,7 +254,7 @@ def _edges(group: Group, ids: Mapping[int, str], knot_of: Mapping[int, int]) -> 
                 state = "missing"
             elif on == step:
                 state = "self"
-            elif step in knot_of and knot_of[step] == knot_of.get(on):
+            elif step in component_of and component_of[step] == component_of.get(on):
                 state = "cycle"
             elif (step, entry) in redundant:
                 state = "redundant"

@@ -11,6 +11,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.answers import problems_by_group, worth_counting
 from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.values import group_span, version_of
+from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
 
 def _entries(workspace: Workspace, document: Document) -> Iterator[GroupEntry]:
     for group, problems in zip(document.groups, problems_by_group(workspace, document), strict=True):
-        domain = group.header.section("metadata").get("domain")
+        domain = group.header.section(METADATA).get(DOMAIN)
         yield GroupEntry(
             group.name,
             version_of(group),

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.cursor import At, CursorContext, cursor_at
 from spine_lsp.ide.hover_policy import group_lines, policy_lines
 from spine_lsp.ide.hover_text import Code, Hover, Line, NameLink, Paragraph, Part, field_hover
-from spine_lsp.ide.schema_place import definition_of
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
+from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, Unknown
 from spine_lsp.orchestration.planner import merge_params
-from spine_lsp.orchestration.queries import upstream
-from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.orchestration.queries import upstream, waiting_for
+from spine_lsp.orchestration.schema import definition_at, field_doc
+from spine_lsp.orchestration.vocabulary import FREE, LIST_KEYS, POLICY
 
 _SHOWN_NAMES = 10
 _SHOWN_PARAMS = 20
-_TEMPLATE = re.compile(r"\{\{\s*params\.([\w-]+)\s*\}?\}?")
 
 
 def hover(workspace: Workspace, at: At) -> Hover | None:
@@ -54,10 +53,8 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
     found = group.graph
     above, direct = upstream(found, step), found.waits_for(step)
     blocks.append(_neighbours(group, "Waits for", direct, len(set(above) - {step})))
-    below = waiting_for(found, step)
-    own = group.names[step]
-    heirs = [found.first[name] for name in below if own in found.depends_on[found.first[name]]]
-    blocks.append(_neighbours(group, "Waited for by", sorted(heirs), len(below)))
+    dependents = [other for other in found.dependents(step) if other != step]
+    blocks.append(_neighbours(group, "Waited for by", dependents, len(waiting_for(found, step))))
     merged = merge_params(defaults_of(group), {}, params_of(group, step))
     if merged:
         defaults = defaults_of(group)
@@ -74,33 +71,36 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
 
 
 def _place(group: Group, step: int) -> Line:
-    found = group.graph
-    if found.level[step] < 0:
-        if found.first[group.names[step]] != step:
+    match group.graph.status(step):
+        case Runs(level):
+            if group.steps[step].name is None:
+                return ("Not planned: it has no name.",)
+            order = shown_order(group)
+            return (f"#{order.index(step) + 1} of {len(order)} · level {level}",)
+        case Repeats():
             return ("Not planned: an earlier step has this name.",)
-        return ("Cannot run.",)
-    order = shown_order(group)
-    if group.steps[step].name is None:
-        return ("Not planned: it has no name.",)
-    return (f"#{order.index(step) + 1} of {len(order)} · level {found.level[step]}",)
+        case _:
+            return ("Cannot run.",)
 
 
 def because(group: Group, step: int) -> Paragraph | None:
     """What keeps a step from running, with links to what is to blame; None if nothing does."""
-    found = group.graph
-    if found.level[step] >= 0 or found.first[group.names[step]] != step:
-        return None
-    if step not in found.at_fault:
-        ons = found.blocked_by(step)
-        return Paragraph(("Blocked by ", *_links(group, ons)))
+    graph = group.graph
+    match graph.status(step):
+        case Runs() | Repeats():
+            return None
+        case BlockedBy(steps):
+            return Paragraph(("Blocked by ", *_links(group, steps)))
     lines: list[Line] = []
-    for path, knot in zip(found.cycles, found.knots, strict=True):
-        if step in knot:
-            lines.append((Code(_arrows([found.names[i] for i in path])), ": none of these can start"))
-    missing = [found.depends_on[i][entry] for i, entry in found.missing if i == step]
-    lines += [("no step is called ", Code(name)) for name in missing]
-    if any(i == step for i, _ in found.self_dependencies):
-        lines.append(("it waits for itself",))
+    for fault in graph.faults(step):
+        match fault:
+            case InCycle(cycle):
+                names = [graph.names[member] for member in cycle]
+                lines.append((Code(_arrows(names)), ": none of these can start"))
+            case SelfDependent():
+                lines.append(("it waits for itself",))
+            case Unknown(unknown):
+                lines += [("no step is called ", Code(name)) for name in unknown]
     return Paragraph(("At fault:",), tuple(lines))
 
 
@@ -164,29 +164,25 @@ def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover 
 def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
     if cursor.step is None:
         return cursor.path
-    return (
-        *(("spec", "pipelines") if cursor.group.header.form == "nested" else ("steps",)),
-        cursor.step,
-        *cursor.path,
-    )
+    return (*cursor.group.header.form.list_paths[0], cursor.step, *cursor.path)
 
 
 def _key(cursor: CursorContext, span: Span) -> Hover | None:
     path = _whole_path(cursor)
     form = cursor.group.header.form
-    above = definition_of(path[:-1], form)
-    if above in ("defaults", "params"):
+    above = definition_at(path[:-1], form)
+    if above in FREE:
         return _parameter(cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None else None
     if field is None:
         return None
     found = field_hover(field, span)
     lines: Iterable[Paragraph] = ()
-    if field.key == "policy":
+    if field.key == POLICY:
         lines = policy_lines(cursor.group, "")
-    elif above == "policy":
+    elif above == POLICY:
         lines = policy_lines(cursor.group, field.key)
-    elif field.key in ("pipelines", "steps"):
+    elif field.key in LIST_KEYS:
         lines = group_lines(cursor.group)
     more = tuple(lines)
     return Hover(span, found.title, (*found.blocks, *more), of_schema=not more)
@@ -217,15 +213,17 @@ def _template(cursor: CursorContext) -> Hover | None:
     """The ``{{ params.x }}`` under the cursor."""
     source = cursor.document.text.source
     around = cursor.span(cursor.node)
-    for match in _TEMPLATE.finditer(source, around.start, around.end):
-        if match.start() <= cursor.offset <= match.end():
-            name = match.group(1)
+    for template in templates(source, around.start, around.end):
+        if template.references and template.span.start <= cursor.offset <= template.span.end:
+            under = (one for one in template.references if one.span.start <= cursor.offset <= one.span.end)
+            reference = next(under, template.references[0])
+            name, end = reference.name, template.span.end if template.is_closed else reference.span.end
             defaults = defaults_of(cursor.group)
             lines: Line = ("A run has to give it; the group has no default for it.",)
             if name in defaults and cursor.path[-1:] != (name,):
                 lines = ("Without it the group's default is used: ", Code(show(defaults[name])))
             title: Line = ("parameter ", Code(name), " of the run")
-            return Hover(Span(match.start(), match.end()), title, (Paragraph(lines),))
+            return Hover(Span(template.span.start, end), title, (Paragraph(lines),))
     return None
 
 
@@ -233,14 +231,14 @@ def _value(cursor: CursorContext, span: Span) -> Hover | None:
     path = _whole_path(cursor)
     if cursor.node.kind not in ("scalar", "alias") or not path:
         return None
-    above = definition_of(path[:-1], cursor.group.header.form)
-    if above in ("defaults", "params"):
+    above = definition_at(path[:-1], cursor.group.header.form)
+    if above in FREE:
         return _parameter(cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None and isinstance(path[-1], str) else None
     if field is None:
         return None
     text = dict(field.values).get(cursor.node.text, "")
     blocks = [Paragraph((text,))] if text else []
-    if above == "policy":
+    if above == POLICY:
         blocks += policy_lines(cursor.group, field.key)
     return Hover(span, (Code(field.key), ": ", Code(cursor.node.text)), tuple(blocks)) if blocks else None

@@ -11,6 +11,7 @@ from spine_lsp.ide.words import minutes
 from spine_lsp.orchestration.models import ExecutionMode, FailurePolicy
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.simulate import simulate
+from spine_lsp.orchestration.vocabulary import EXECUTION, MAX_CONCURRENCY, ON_FAILURE, TIMEOUT_MINUTES
 
 _MOST_PLAYED = 2000  # steps; a run of more is not played for a hover
 
@@ -36,23 +37,23 @@ def policy_lines(group: Group, key: str) -> list[Paragraph]:
     count, widest = sum(map(len, levels)), max(map(len, levels), default=0)
     parallel = policy.mode is ExecutionMode.PARALLEL
     said: list[str] = []
-    if key in ("", "execution", "max_concurrency"):
+    if key in ("", EXECUTION, MAX_CONCURRENCY):
         if parallel:
             said.append(
                 f"Here: parallel, {policy.max_concurrency} at once; "
                 f"the widest level has {counted(widest, 'step')}"
             )
             said[-1] += _rounds(group, count) + "."
-        elif key == "max_concurrency":
+        elif key == MAX_CONCURRENCY:
             said.append("Here: without effect, for the steps run one by one.")
         else:
             said.append(f"Here: {counted(count, 'step')}, one after the other.")
-    if key in ("", "on_failure"):
+    if key in ("", ON_FAILURE):
         if policy.on_failure is FailurePolicy.STOP:
             said.append("If a step fails, what is running finishes and nothing else starts.")
         else:
             said.append("If a step fails, what waits for it is skipped and everything else runs.")
-    if key == "timeout_minutes" and policy.timeout_minutes is not None:
+    if key == TIMEOUT_MINUTES and policy.timeout_minutes is not None:
         said.append(f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all.")
     return [Paragraph((text,)) for text in said]
 

@@ -10,8 +10,10 @@ from typing import Literal
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.states import States
+from spine_lsp.ide.states import cause_of
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order
+from spine_lsp.orchestration.graph import Runs
+from spine_lsp.orchestration.vocabulary import PARAMS
 
 HintKind = Literal["order", "moved", "blocked", "shadowed"]
 """`moved` is `order` for those steps alone that do not run right after the one above them."""
@@ -56,7 +58,6 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
     ordered = "order" in kinds or "moved" in kinds
     place = {step: number for number, step in enumerate(shown_order(group))} if ordered else {}
     defaults = defaults_of(group) if "shadowed" in kinds else {}
-    states = States(group)
     for step in steps:
         said = group.steps[step]
         if said.name_span is not None:
@@ -64,7 +65,7 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
             if step in place:
                 if "order" in kinds or not _follows(place, step):
                     yield _order(group, step, place[step], len(place), at)
-            elif "blocked" in kinds and (hint := _cannot_run(states, step, at)) is not None:
+            elif "blocked" in kinds and (hint := _cannot_run(group, step, at)) is not None:
                 yield hint
         if defaults:
             yield from _shadowed(group, step, defaults)
@@ -96,11 +97,11 @@ def _order(group: Group, step: int, place: int, count: int, at: int) -> Hint:
     return Hint("order", at, f"#{place + 1} · level {level}", tooltip + ".")
 
 
-def _cannot_run(states: States, step: int, at: int) -> Hint | None:
+def _cannot_run(group: Group, step: int, at: int) -> Hint | None:
     """What keeps a step from running, in a few words."""
-    if states.state(step) == "ok":
+    if isinstance(group.graph.status(step), Runs):
         return None
-    cause = states.cause(step)
+    cause = cause_of(group.graph, step)
     names = cause.missing or cause.because
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     shown = f"{', '.join(names[:_SHOWN])}{more}"
@@ -116,10 +117,10 @@ def _cannot_run(states: States, step: int, at: int) -> Hint | None:
 
 def _shadowed(group: Group, step: int, defaults: Params) -> Iterator[Hint]:
     """The step's own parameters that stand in the place of a default."""
-    if group.part.path is not None and "params" not in group.part.blocks[step].text:
+    if group.part.path is not None and PARAMS not in group.part.blocks[step].text:
         return
     node = group.node_of(step)
-    params = node.get("params") if node is not None else None
+    params = node.get(PARAMS) if node is not None else None
     for key, value in params.entries if params is not None else ():
         if key.kind == "scalar" and key.text in defaults:
             end = value if value.style not in ("block", "|", ">") and value.end >= key.end else key

@@ -13,6 +13,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.answers import ShownProblem, problems_of, worth_counting
 from spine_lsp.ide.hover_policy import summary
 from spine_lsp.ide.values import head_span
+from spine_lsp.orchestration.graph import Repeats
 from spine_lsp.orchestration.problems import counted
 
 LensKind = Literal["order", "graph", "problems", "dependents"]
@@ -109,10 +110,9 @@ def _dependents(group: Group, step: int) -> LensText | None:
     name = group.steps[step].name
     if name is None:
         return None
-    found = group.graph
-    heirs = [other for other in found.first.values() if name in found.depends_on[other]]
-    title = f"{counted(len(heirs), 'step')} {'waits' if len(heirs) == 1 else 'wait'} for this"
-    if found.first[name] != step:
-        heirs, title = [], "not planned: an earlier step has this name"
-    spans = tuple(group.name_span(other) for other in heirs)
+    dependents = group.graph.dependents(step)
+    title = f"{counted(len(dependents), 'step')} {'waits' if len(dependents) == 1 else 'wait'} for this"
+    if isinstance(group.graph.status(step), Repeats):
+        title = "not planned: an earlier step has this name"
+    spans = tuple(group.name_span(other) for other in dependents)
     return LensText("dependents", title, group.uri, group.name, group.name_span(step), name, spans)

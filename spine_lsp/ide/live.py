@@ -105,7 +105,7 @@ def _sentence(live: Live, text: str) -> str:
 
 
 def _rule(code: str) -> str:
-    from spine_lsp.analysis.rules.catalogue import BY_CODE
+    from spine_lsp.analysis.catalogue import BY_CODE
     from spine_lsp.orchestration.problems import did_you_mean, meant
 
     if code in BY_CODE:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.templates import can_be_named
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.cursor import At, Symbol, symbol_at
@@ -15,7 +16,6 @@ from spine_lsp.ide.occurrences import (
     Occurrence,
     occurrences,
 )
-from spine_lsp.ide.templates import can_be_named
 from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries, tree_at, tree_of_anchor
 from spine_lsp.ide.words import shorten
 from spine_lsp.syntax.scalars import write

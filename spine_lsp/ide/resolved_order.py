@@ -19,7 +19,7 @@ from spine_lsp.ide.answers import (
     problems_of,
 )
 from spine_lsp.ide.most import ALL, Most
-from spine_lsp.ide.states import Cause, States
+from spine_lsp.ide.states import Cause, cause_of
 from spine_lsp.ide.values import (
     defaults_of,
     group_span,
@@ -130,9 +130,8 @@ def _blocked_steps(group: Group) -> list[int]:
 
 
 def _why_blocked(group: Group, blocked: Sequence[int]) -> Iterator[BlockedStep]:
-    states = States(group)
     for step in blocked:
-        yield BlockedStep(group.names[step], states.cause(step), step_span(group, step))
+        yield BlockedStep(group.names[step], cause_of(group.graph, step), step_span(group, step))
 
 
 def _ordered_steps(

@@ -14,11 +14,24 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span, StepBlock
+from spine_lsp.analysis.templates import CLOSING, OPENING, templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.offer import TOKEN_TYPES
 from spine_lsp.ide.trees import skeleton
-from spine_lsp.orchestration.schema import field_doc
+from spine_lsp.orchestration.schema import definition_below, field_doc
+from spine_lsp.orchestration.vocabulary import (
+    DEFAULTS,
+    DEPENDS_ON,
+    FLAT,
+    FREE,
+    METADATA,
+    NAME,
+    PARAMS,
+    PIPELINE,
+    STEP,
+    STEPS,
+)
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node
 
@@ -61,7 +74,7 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     part = group.part
     tree = skeleton(group)
     root = tree.root
-    around = _tree_tokens(tree.text, root, group.header.form) if root is not None else ()
+    around = _tree_tokens(tree.text, root, group.header.form.definition) if root is not None else ()
     if part.path is None or root is None:
         yield from _moved(around, part.start)
         return
@@ -89,7 +102,7 @@ def _moved(tokens: Iterable[Token], by: int) -> Iterator[Token]:
 def _item_tokens(block: StepBlock) -> tuple[Token, ...]:
     """The tokens of an item that was cut out."""
     root = block.fragment.root
-    return _tree_tokens(block.text, root, "steps") if root is not None else ()
+    return _tree_tokens(block.text, root, STEPS) if root is not None else ()
 
 
 def _tree_tokens(text: str, root: Node, what: str) -> tuple[Token, ...]:
@@ -107,28 +120,17 @@ def _settled(text: str, tokens: list[Token]) -> tuple[Token, ...]:
     return tuple(settled)
 
 
-_INNER = {
-    ("nested", "metadata"): "metadata",
-    ("nested", "spec"): "spec",
-    ("step", "params"): "params",
-    **{(form, "defaults"): "defaults" for form in ("spec", "flat")},
-    **{(form, "policy"): "policy" for form in ("spec", "flat")},
-    **{(form, "pipelines"): "steps" for form in ("spec", "flat")},
-    ("flat", "steps"): "steps",
-}
-"""What the map or list under a key is, by what the map with the key is."""
-
 _NAMES = {
-    ("step", "name"): ("function", _DECLARATION),
-    ("step", "pipeline"): ("class", 0),
-    ("step", "depends_on"): ("function", 0),
-    ("metadata", "name"): ("namespace", _DECLARATION),
-    ("flat", "name"): ("namespace", _DECLARATION),
+    (STEP, NAME): ("function", _DECLARATION),
+    (STEP, PIPELINE): ("class", 0),
+    (STEP, DEPENDS_ON): ("function", 0),
+    (METADATA, NAME): ("namespace", _DECLARATION),
+    (FLAT.definition, NAME): ("namespace", _DECLARATION),
 }
 
 
 def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
-    """The tokens of a tree; `what` is "steps", or a definition of the schema."""
+    """The tokens of a tree; `what` is a definition of the schema."""
     stack: list[tuple[Node, str, str]] = [(root, what, "")]  # a node, what it is, and the key it stands under
     while stack:
         node, what, key = stack.pop()
@@ -138,18 +140,18 @@ def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
                     stack.append((name, "", ""))
                     stack.append((value, "", ""))
                     continue
-                is_param = what in ("params", "defaults")
-                modifiers = _DECLARATION if what == "defaults" else 0
+                is_param = what in FREE
+                modifiers = _DECLARATION if what == DEFAULTS else 0
                 yield from _lines(
                     text, name.start, name.end, "parameter" if is_param else "property", modifiers
                 )
-                inner = _INNER.get((what, name.text), "")
+                inner = definition_below(what, name.text) or ""
                 if value.kind in ("scalar", "alias") or (what, name.text) in _NAMES:
                     stack.append((value, what, name.text))
                 else:
                     stack.append((value, inner, ""))
         elif node.kind == "seq":
-            stack += [(item, "step" if what == "steps" else what if key else "", key) for item in node.items]
+            stack += [(item, STEP if what == STEPS else what if key else "", key) for item in node.items]
         elif not node.is_empty:
             yield from _scalar(text, node, what, key)
 
@@ -162,7 +164,7 @@ def _scalar(text: str, node: Node, what: str, key: str) -> Iterator[Token]:
     if node.kind == "alias":
         yield from _lines(text, node.start, node.end, "variable", 0)
         return
-    if "{{" in node.text:
+    if OPENING in node.text:
         yield from _with_templates(text, node)
         return
     if node.style in ("|", ">"):
@@ -182,26 +184,22 @@ def _is_enum_value(definition: str, key: str, value: str) -> bool:
     return doc is not None and any(value == one for one, _ in doc.values)
 
 
-_PARAM = re.compile(r"(?<![\w.])(params)\.([^\W\d]\w*(?:-\w+)*)")
-
-
 def _with_templates(text: str, node: Node) -> Iterator[Token]:
     """A scalar in pieces: the text around its templates, their braces, and the parameters they refer to."""
     is_text = node.style not in ("|", ">")
     at = node.start
-    while (opening := text.find("{{", at, node.end)) >= 0:
-        # Without a closing one there is none for any later opening either.
-        closing = text.find("}}", opening + 2, node.end)
-        if closing < 0:
-            break
+    for template in templates(text, node.start, node.end):
+        if not template.is_closed:
+            continue
+        start, end = template.span
         if is_text:
-            yield from _lines(text, at, opening, "string", 0)
-        yield Token(opening, 2, _TYPE["operator"], 0)
-        for param in _PARAM.finditer(text, opening + 2, closing):
-            yield Token(param.start(1), len("params"), _TYPE["variable"], 0)
-            yield Token(param.start(2), len(param.group(2)), _TYPE["parameter"], 0)
-        yield Token(closing, 2, _TYPE["operator"], 0)
-        at = closing + 2
+            yield from _lines(text, at, start, "string", 0)
+        yield Token(start, len(OPENING), _TYPE["operator"], 0)
+        for reference in template.references:
+            yield Token(reference.span.start, len(PARAMS), _TYPE["variable"], 0)
+            yield Token(reference.name_span.start, len(reference.name), _TYPE["parameter"], 0)
+        yield Token(end - len(CLOSING), len(CLOSING), _TYPE["operator"], 0)
+        at = end
     if is_text:
         yield from _lines(text, at, node.end, "string", 0)
 

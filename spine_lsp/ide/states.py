@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.drawing.model import NodeState
+from spine_lsp.orchestration.graph import GraphInspection, InCycle, Repeats, Runs, SelfDependent, Unknown
 
 _SHOWN = 4
 """Names in a reason; a step may wait for thousands."""
@@ -15,67 +14,44 @@ _SHOWN = 4
 _FIRST_OF_A_CYCLE, _LAST = 9, 3
 
 
-@dataclass(frozen=True, slots=True)
-class States:
-    """The states of a group's steps."""
-
-    group: Group
-    knot_of: Mapping[int, int] = field(init=False)
-    """Step to the cycle that it is part of, or tied to."""
-    _in_cycles: frozenset[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_in_cycles", frozenset(chain.from_iterable(self.group.graph.cycles)))
-        knots = enumerate(self.group.graph.knots)
-        object.__setattr__(self, "knot_of", {step: number for number, knot in knots for step in knot})
-
-    def state(self, step: int) -> NodeState:
-        """The state of a step; one that waits for itself is in a cycle."""
-        found, name = self.group.graph, self.group.names[step]
-        if found.first[name] != step:
-            return "duplicate"
-        if found.level[step] >= 0:
+def state_of(graph: GraphInspection, step: int) -> NodeState:
+    """The state of a step; one that waits for itself is in a cycle."""
+    match graph.status(step):
+        case Runs():
             return "ok"
-        if step in self.knot_of or name in found.depends_on[step]:
+        case Repeats():
+            return "duplicate"
+        case InCycle() | SelfDependent():
             return "cycle"
-        return "missing" if step in found.at_fault else "blocked"
+        case Unknown():
+            return "missing"
+        case _:
+            return "blocked"
 
-    def because(self, step: int) -> Iterator[str]:
-        """The names that keep a step from running: of its cycle, those that do not exist, those that cannot run."""
-        found = self.group.graph
-        if self.state(step) in ("ok", "duplicate"):
-            return
-        for name in dict.fromkeys(found.depends_on[step]):
-            on = found.first.get(name)
-            if on is None or found.level[on] < 0:
-                yield name
 
-    def reason(self, step: int) -> str:
-        """What keeps a step from running, in words; empty for one that can."""
-        return "" if self.state(step) == "ok" else self.cause(step).reason()
+def reason_of(graph: GraphInspection, step: int) -> str:
+    """What keeps a step from running, in words; empty for one that can."""
+    return "" if isinstance(graph.status(step), Runs) else cause_of(graph, step).reason()
 
-    def cause(self, step: int) -> Cause:
-        """What keeps a step from running; not to be asked of one that can."""
-        found, names = self.group.graph, self.group.names
-        because = tuple(self.because(step))
-        cycle: tuple[int, ...] = ()
-        if step in self.knot_of:
-            cycle = found.cycles[self.knot_of[step]]
-        return Cause(
-            self.state(step),
-            because,
-            tuple(name for name in because if name not in found.first),
-            tuple(
-                names[number] for number in (*cycle[:_FIRST_OF_A_CYCLE], *cycle[_FIRST_OF_A_CYCLE:][-_LAST:])
-            ),
-            max(len(cycle) - _FIRST_OF_A_CYCLE - _LAST, 0),
-            step in self._in_cycles,
-        )
+
+def cause_of(graph: GraphInspection, step: int) -> Cause:
+    """What keeps a step from running; not to be asked of one that can."""
+    status, because = graph.status(step), tuple(graph.held_by(step))
+    cycle = status.cycle if isinstance(status, InCycle) else ()
+    shown = (*cycle[:_FIRST_OF_A_CYCLE], *cycle[_FIRST_OF_A_CYCLE:][-_LAST:])
+    return Cause(
+        state_of(graph, step),
+        because,
+        tuple(name for name in because if name not in graph.first),
+        tuple(graph.names[member] for member in shown),
+        len(cycle) - len(shown),
+        step in cycle,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What keeps a step from running: its state, and the names that `States.because` answers.
+    """What keeps a step from running: its state, and the names that it waits for and that do so.
 
     `missing` are those of them that no step has. `cycle` is the closed path that the step is in, or else tied to,
     without the `left_out` names in its middle; empty for a step that waits for itself alone.

@@ -12,8 +12,9 @@ from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.definition import covering
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
 from spine_lsp.ide.words import shorten
-from spine_lsp.orchestration.graph import GraphInspection
+from spine_lsp.orchestration.graph import Repeats, Runs, Status
 from spine_lsp.orchestration.problems import counted
+from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS, POLICY
 from spine_lsp.syntax.tree import Node
 
 OutlineKind = Literal["group", "step", "section", "param", "field"]
@@ -111,16 +112,16 @@ def _whole(group: Group) -> Span:
 
 def _sections(group: Group, tree: Tree) -> list[OutlineItem]:
     found = []
-    for section in ("defaults", "policy"):
-        path = group.header.path_of(section)
+    for section in (DEFAULTS, POLICY):
+        path = group.header.form.path_of(section)
         parent = group.header.node(*path[:-1])
         entry = parent.entry(section) if parent is not None else None
         if entry is None:
             continue
-        kind: OutlineKind = "param" if section == "defaults" else "field"
+        kind: OutlineKind = "param" if section == DEFAULTS else "field"
         children = _entries(tree, entry.value, kind)
         span = tree.moved(entry.key.start, max(entry.value.end, entry.key.end))
-        detail = counted(len(children), "parameter") if section == "defaults" else ""
+        detail = counted(len(children), "parameter") if section == DEFAULTS else ""
         found.append(OutlineItem(section, "section", detail, span, tree.span(entry.key), children))
     return found
 
@@ -142,7 +143,6 @@ def _steps(group: Group) -> list[OutlineItem]:
     graph = group.graph
     steps = group.steps
     params = _params_of(group)
-    duplicates = {later for later, _ in graph.duplicates}
     bases = group.part.block_starts if group.part.path is not None else [group.part.start] * len(steps)
     found = []
     for number, (step, base) in enumerate(zip(steps, bases, strict=False)):
@@ -157,7 +157,7 @@ def _steps(group: Group) -> list[OutlineItem]:
             OutlineItem(
                 name if name and not name.isspace() else NO_NAME,
                 "step",
-                _step_detail(step.pipeline, graph, number, len(step.depends_on), number in duplicates),
+                _step_detail(step.pipeline, graph.status(number), len(step.depends_on)),
                 span,
                 name_span,
                 params(number),
@@ -166,11 +166,13 @@ def _steps(group: Group) -> list[OutlineItem]:
     return found
 
 
-def _step_detail(
-    pipeline: str | None, graph: GraphInspection, number: int, waits: int, is_duplicate: bool
-) -> str:
-    level = graph.level[number]
-    state = f"level {level}" if level >= 0 else "duplicate, not planned" if is_duplicate else "cannot run"
+def _step_detail(pipeline: str | None, status: Status, waits: int) -> str:
+    state = "cannot run"
+    match status:
+        case Runs(level):
+            state = f"level {level}"
+        case Repeats():
+            state = "duplicate, not planned"
     text = f"{pipeline} · {state}" if pipeline else state
     return f"{text} · waits for {waits}" if waits else text
 
@@ -178,14 +180,14 @@ def _step_detail(
 def _params_of(group: Group) -> Callable[[int], tuple[OutlineItem, ...]]:
     """A way to the parameters of a step that reads no tree where there are none, and none in a huge group."""
     if group.part.path is not None:
-        with_params = [number for number, block in enumerate(group.part.blocks) if "params" in block.text]
+        with_params = [number for number, block in enumerate(group.part.blocks) if PARAMS in block.text]
     else:
         with_params = list(range(group.step_count))
     wanted = frozenset(with_params if len(with_params) <= MAX_STEPS_WITH_PARAMS else ())
 
     def params(number: int) -> tuple[OutlineItem, ...]:
         node = group.node_of(number) if number in wanted else None
-        return _entries(tree_of_step(group, number), node.get("params"), "param") if node is not None else ()
+        return _entries(tree_of_step(group, number), node.get(PARAMS), "param") if node is not None else ()
 
     return params
 

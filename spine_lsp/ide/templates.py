@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from spine_lsp.analysis import templates as read
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.symbols import Span, StepBlock
+from spine_lsp.analysis.templates import OPENING, REFERRING
 from spine_lsp.ide.trees import Tree, skeleton
 from spine_lsp.syntax.tree import Node, walk
 
 
-class Template(NamedTuple):
+class ParamReference(NamedTuple):
     """One `params.x`: `name_span` is that of ``x``, `span` runs from ``{{`` to behind ``}}``."""
 
     name: str
@@ -21,65 +22,51 @@ class Template(NamedTuple):
     span: Span
     closed: bool  # whether the braces are
 
-    def moved(self, by: int) -> Template:
+    def moved(self, by: int) -> ParamReference:
         """The same template `by` code points further on."""
         return self._replace(name_span=self.name_span.moved(by), span=self.span.moved(by))
 
 
-def templates(group: Group, name: str = "") -> Iterator[Template]:
+def templates(group: Group, name: str = "") -> Iterator[ParamReference]:
     """The templates of a group (those that refer to `name`, if given), as offsets of the file."""
     part = group.part
-    if "params." in part.head or "params." in part.tail:
+    if REFERRING in part.head or REFERRING in part.tail:
         yield from (one for one in templates_in(skeleton(group)) if not name or one.name == name)
     for number, block in enumerate(part.blocks):
-        if "params." in block.text and name in block.text:
+        if REFERRING in block.text and name in block.text:
             start = part.block_starts[number]
             yield from (one.moved(start) for one in _in_block(block) if not name or one.name == name)
 
 
-def template_in(tree: Tree, offset: int) -> Template | None:
+def template_in(tree: Tree, offset: int) -> ParamReference | None:
     """The template of a tree whose name, or whose `params.` before it, holds an offset of the file."""
-    if "{{" not in tree.text:
+    if OPENING not in tree.text:
         return None
-    reach = len("params.")
+    reach = len(REFERRING)
     for one in templates_in(tree):
         if one.name_span.start - reach <= offset <= one.name_span.end:
             return one
     return None
 
 
-def templates_in(tree: Tree) -> Iterator[Template]:
+def templates_in(tree: Tree) -> Iterator[ParamReference]:
     """The templates of one tree, as offsets of the file, in the order of the text."""
     for one in _found_in(tree.text, tree.root):
         yield one._replace(name_span=tree.moved(*one.name_span), span=tree.moved(*one.span))
 
 
-def can_be_named(name: str) -> bool:
-    """Whether `params.` followed by `name` is a reference to that name."""
-    return _NAME.fullmatch(name) is not None
-
-
-_NAME = re.compile(r"[^\W\d]\w*(?:-\w+)*")
-_REFERENCE = re.compile(rf"(?<![\w.])params\.({_NAME.pattern})")
-_BRACES = re.compile(r"\{\{(.*?)(\}\}|\Z)", re.DOTALL)
-
-
 @kept
-def _in_block(block: StepBlock) -> tuple[Template, ...]:
+def _in_block(block: StepBlock) -> tuple[ParamReference, ...]:
     """The templates of an item that was cut out; spans are those of its text."""
     return _found_in(block.text, block.fragment.root)
 
 
-def _found_in(text: str, root: Node | None) -> tuple[Template, ...]:
+def _found_in(text: str, root: Node | None) -> tuple[ParamReference, ...]:
     """The templates of a text and its tree; spans are its own."""
-    found: list[Template] = []
-    for node in walk(root) if root is not None and "params." in text else ():
-        if node.kind != "scalar" or "{{" not in node.text:
-            continue
-        for braces in _BRACES.finditer(text, node.start, node.end):
-            closed = bool(braces.group(2))
-            found += [
-                Template(match.group(1), Span(*match.span(1)), Span(*braces.span()), closed)
-                for match in _REFERENCE.finditer(text, braces.start(1), braces.end(1))
-            ]
-    return tuple(sorted(found, key=lambda one: one.name_span))
+    return tuple(
+        ParamReference(reference.name, reference.name_span, template.span, template.is_closed)
+        for node in (walk(root) if root is not None and REFERRING in text else ())
+        if node.kind == "scalar" and OPENING in node.text
+        for template in read.templates(text, node.start, node.end)
+        for reference in template.references
+    )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
+from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 
@@ -118,14 +119,16 @@ class KnownParams(NamedTuple):
 
 def default_entries(group: Group) -> KnownParams:
     """The group's defaults."""
-    return KnownParams(skeleton(group), param_entries(group.header.node(*group.header.path_of("defaults"))))
+    return KnownParams(
+        skeleton(group), param_entries(group.header.node(*group.header.form.path_of(DEFAULTS)))
+    )
 
 
 def step_param_entries(group: Group, step: int) -> KnownParams:
     """A step's own `params`."""
     node = group.node_of(step)
     return KnownParams(
-        tree_of_step(group, step), param_entries(node.get("params") if node is not None else None)
+        tree_of_step(group, step), param_entries(node.get(PARAMS) if node is not None else None)
     )
 
 

@@ -11,6 +11,14 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
+from spine_lsp.orchestration.vocabulary import (
+    DEFAULTS,
+    EXECUTION,
+    MAX_CONCURRENCY,
+    ON_FAILURE,
+    POLICY,
+    TIMEOUT_MINUTES,
+)
 
 Params = dict[str, object]
 _LEAST_TIMEOUT = 1
@@ -18,9 +26,9 @@ _LEAST_TIMEOUT = 1
 
 def policy_of(group: Group) -> ExecutionPolicy:
     """The policy the group runs under; where the file says something impossible, the default stands in."""
-    said = group.header.section("policy")
-    execution, on_failure = said.get("execution"), said.get("on_failure")
-    workers, timeout = said.get("max_concurrency"), said.get("timeout_minutes")
+    said = group.header.section(POLICY)
+    execution, on_failure = said.get(EXECUTION), said.get(ON_FAILURE)
+    workers, timeout = said.get(MAX_CONCURRENCY), said.get(TIMEOUT_MINUTES)
     usual = ExecutionPolicy()
     return ExecutionPolicy(
         mode=ExecutionMode(execution) if execution in ("sequential", "parallel") else usual.mode,
@@ -38,7 +46,7 @@ def _is_number(value: object) -> bool:
 
 def defaults_of(group: Group) -> Params:
     """The parameters that every step gets."""
-    return {key_of(key): plain(value) for key, value in group.header.section("defaults").items()}
+    return {key_of(key): plain(value) for key, value in group.header.section(DEFAULTS).items()}
 
 
 def params_reader(group: Group) -> Callable[[int], Params]:

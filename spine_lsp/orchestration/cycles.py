@@ -1,4 +1,4 @@
-"""Finds the knots of a graph (steps that wait for each other) and one shortest cycle in each."""
+"""Finds the cyclic components of a graph (steps that wait for each other) and one shortest cycle in each."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+from spine_lsp.orchestration.scc import strongly_connected_components
+
 Waits = Mapping[int, Sequence[int]]
 """For each step, the steps it waits for."""
 
 SEARCH_BUDGET = 200_000
-"""Edges that the search for a shortest cycle may follow beyond sixteen times those of the knot."""
+"""Edges that the search for a shortest cycle may follow beyond sixteen times those of the component."""
 
 
-def core(stuck: Iterable[str], waits: Mapping[str, Sequence[str]]) -> list[str]:
-    """``stuck`` without the steps that no cycle can come back to: behind one there may be thousands."""
+def without_dead_ends(stuck: Iterable[str], waits: Mapping[str, Sequence[str]]) -> list[str]:
+    """``stuck`` without the steps that no cycle comes back to: thousands may wait for one."""
     left = dict.fromkeys(stuck)
     waited_for = Counter(chain.from_iterable(map(waits.__getitem__, left)))
     leaves = [name for name in left if name not in waited_for]
@@ -28,64 +30,26 @@ def core(stuck: Iterable[str], waits: Mapping[str, Sequence[str]]) -> list[str]:
     return list(left)
 
 
-def knots(waits: Waits) -> list[tuple[int, ...]]:
-    """The strongly connected parts of more than one step, each in file order, first part first.
+def cyclic_components(waits: Waits) -> list[tuple[int, ...]]:
+    """The strongly connected components of more than one step, each in file order, first component first.
 
-    Tarjan's algorithm (1972) without recursion. Entries that are no key of ``waits`` are passed over.
+    Entries that are no key of ``waits`` are passed over.
     """
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_steps: list[int] = []
-    is_open: set[int] = set()
-    found: list[tuple[int, ...]] = []
-    for root in sorted(waits):
-        if root in index:
-            continue
-        work = [(root, iter(waits[root]))]
-        index[root] = low[root] = len(index)
-        open_steps.append(root)
-        is_open.add(root)
-        while work:
-            step, entries = work[-1]
-            for entry in entries:
-                if entry not in waits:
-                    continue
-                if entry not in index:
-                    index[entry] = low[entry] = len(index)
-                    open_steps.append(entry)
-                    is_open.add(entry)
-                    work.append((entry, iter(waits[entry])))
-                    break
-                if entry in is_open and index[entry] < low[step]:
-                    low[step] = index[entry]
-            else:
-                work.pop()
-                if work and low[step] < low[work[-1][0]]:
-                    low[work[-1][0]] = low[step]
-                if low[step] == index[step]:
-                    part = []
-                    while True:
-                        member = open_steps.pop()
-                        is_open.discard(member)
-                        part.append(member)
-                        if member == step:
-                            break
-                    if len(part) > 1:
-                        found.append(tuple(sorted(part)))
-    found.sort()
-    return found
+    inner = {step: [entry for entry in entries if entry in waits] for step, entries in waits.items()}
+    components = strongly_connected_components(inner)
+    return sorted(tuple(sorted(members)) for members in components if len(members) > 1)
 
 
-def shortest_cycle(part: Iterable[int], waits: Waits) -> tuple[int, ...]:
-    """A shortest closed path through steps of ``part``, a strongly connected part.
+def shortest_cycle(members: Iterable[int], waits: Waits) -> tuple[int, ...]:
+    """A shortest closed path through ``members``, a strongly connected component.
 
     It follows ``waits``, starts and ends with the first step in the file of those on it,
     and is the same on every call. A breadth-first search from each step that has a choice,
     no deeper than the best found; a step searched from is then left out, since every cycle
-    through it was seen. The work is cut at a budget that is linear in the size of the part,
-    so in a large and dense knot the path is closed and short, but may not be the shortest.
+    through it was seen. The work is cut at a budget that is linear in the size of the component,
+    so in a large and dense one the path is closed and short, but may not be the shortest.
     """
-    members = sorted(part)
+    members = sorted(members)
     inside = set(members)
     edges = {
         step: [entry for entry in dict.fromkeys(waits[step]) if entry in inside and entry != step]

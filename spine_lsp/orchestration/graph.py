@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 _STUCK = 1 << 40
 """Rank of a step that cannot run; above every level."""
@@ -15,6 +16,47 @@ _UNSEEN = 1 << 41
 
 _OPEN = 1 << 42
 """Rank of a step while what it waits for is being ranked; meeting it again closes a cycle."""
+
+
+class Runs(NamedTuple):
+    """The status of a step that can run, on a level of the plan."""
+
+    level: int
+
+
+class Repeats(NamedTuple):
+    """The status of a step that is not planned: the step ``first`` has its name already."""
+
+    first: int
+
+
+class InCycle(NamedTuple):
+    """The status of a step that waits for itself by way of others; ``cycle`` is a closed path among these.
+
+    The step may not be on that path: it is then in the same strongly connected component.
+    """
+
+    cycle: tuple[int, ...]
+
+
+class SelfDependent(NamedTuple):
+    """The status of a step that lists itself."""
+
+
+class Unknown(NamedTuple):
+    """The status of a step that waits for names that no step has."""
+
+    names: tuple[str, ...]
+
+
+class BlockedBy(NamedTuple):
+    """The status of a step that cannot run only because these steps, which it waits for directly, cannot."""
+
+    steps: tuple[int, ...]
+
+
+StepFault = InCycle | SelfDependent | Unknown
+Status = Runs | Repeats | StepFault | BlockedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +85,11 @@ class GraphInspection:
     duplicates: list[tuple[int, int]]
     """(later step, first step of that name)."""
     cycles: list[tuple[int, ...]]
-    """One shortest closed path for each knot, along ``depends_on``, from its first step in the file."""
-    knots: list[tuple[int, ...]]
-    """For each cycle all steps that wait for each other there, the cycle's and perhaps more."""
+    """One shortest closed path for each component, along ``depends_on``, from its first step in the file."""
+    components: list[tuple[int, ...]]
+    """The strongly connected component of each cycle: all steps that wait for each other there."""
+    component_of: dict[int, int]
+    """For each step of a component the number of that and of its cycle."""
     blocked: list[int]
     at_fault: frozenset[int]
 
@@ -58,6 +102,43 @@ class GraphInspection:
     def is_chain(self) -> bool:
         """Whether every step can run, and no two of them at the same time."""
         return self.ok and len(self.levels) == len(self.names) > 1
+
+    def status(self, step: int) -> Status:
+        """Whether a step can run, and what keeps it from running: the first of its faults, or of those it waits for."""
+        if self.level[step] >= 0:
+            return Runs(self.level[step])
+        first = self.first[self.names[step]]
+        if first != step:
+            return Repeats(first)
+        fault = next(self.faults(step), None)
+        return BlockedBy(tuple(self.blocked_by(step))) if fault is None else fault
+
+    def faults(self, step: int) -> Iterator[StepFault]:
+        """The faults of a step itself; none for one that can run, is blocked, or repeats a name."""
+        if step not in self.at_fault:
+            return
+        if step in self.component_of:
+            yield InCycle(self.cycles[self.component_of[step]])
+        if self.names[step] in self.depends_on[step]:
+            yield SelfDependent()
+        unknown = tuple(name for name in dict.fromkeys(self.depends_on[step]) if name not in self.first)
+        if unknown:
+            yield Unknown(unknown)
+
+    def held_by(self, step: int) -> Iterator[str]:
+        """The names that ``step`` lists and that keep it from running: of no step, or of one that cannot run."""
+        if self.first[self.names[step]] == step:
+            for name in dict.fromkeys(self.depends_on[step]):
+                on = self.first.get(name)
+                if on is None or self.level[on] < 0:
+                    yield name
+
+    def dependents(self, step: int) -> list[int]:
+        """The steps that wait for ``step`` directly, in file order; a second step of a name takes no part."""
+        name = self.names[step]
+        if self.first[name] != step:
+            return []
+        return [other for other in self.first.values() if name in self.depends_on[other]]
 
     def waits_for(self, step: int) -> list[int]:
         """The steps that ``step`` waits for directly, as declared, each once."""
@@ -85,23 +166,19 @@ def inspect_graph(
     count = len(names)
     if len(depends_on) != count:
         depends_on = [*depends_on[:count], *[()] * (count - len(depends_on))]
-    first = dict(zip(names, range(count)))  # noqa: B905 - strict= costs, and both have this length
-    duplicates: list[tuple[int, int]] = []
-    if len(first) != count:
-        first, duplicates = _first_of_each(names)
-
+    first, duplicates = first_of_each(names)
     rank, gaps, waiting = _rank_downwards(names, depends_on, first, duplicates)
-    selfish: list[str] = []
+    self_dependent: list[str] = []
     cycles: list[tuple[int, ...]] = []
-    knots: list[tuple[int, ...]] = []
+    components: list[tuple[int, ...]] = []
     if waiting:
         waits = {name: depends_on[first[name]] for name in waiting}
-        selfish = [name for name, entries in waits.items() if name in entries]
-        for name in {*gaps, *selfish} & waits.keys():
+        self_dependent = [name for name, entries in waits.items() if name in entries]
+        for name in {*gaps, *self_dependent} & waits.keys():
             waits[name] = [entry for entry in waits[name] if entry in first and entry != name]
-        stuck = _rank_waiting(waits, rank, {*gaps, *selfish})
+        stuck = _rank_waiting(waits, rank, {*gaps, *self_dependent})
         if stuck:
-            cycles, knots = _cycles(stuck, waits, first)
+            cycles, components = _cycles(stuck, waits, first)
 
     missing: list[tuple[int, int]] = []
     if gaps or duplicates:  # a second step of a name was not ranked, and may have gaps of its own
@@ -111,14 +188,14 @@ def inspect_graph(
     level = list(rank.values()) if not duplicates else _spread(rank, first, count)
     blocked: list[int] = []
     at_fault: frozenset[int] = frozenset()
-    if gaps or selfish or knots:
-        at_fault = frozenset(chain(map(first.__getitem__, chain(gaps, selfish)), *knots))
-        blocked = [i for i, rung in enumerate(level) if rung == _STUCK and i not in at_fault]
-        level = [-1 if rung == _STUCK else rung for rung in level]
+    if gaps or self_dependent or components:
+        at_fault = frozenset(chain(map(first.__getitem__, chain(gaps, self_dependent)), *components))
+        blocked = [step for step, at in enumerate(level) if at == _STUCK and step not in at_fault]
+        level = [-1 if at == _STUCK else at for at in level]
 
     levels: list[list[int]] = [[] for _ in range(max(level, default=-1) + 2)]
-    for step, rung in enumerate(level):
-        levels[rung].append(step)
+    for step, at in enumerate(level):
+        levels[at].append(step)
     levels.pop()  # -1 put there what cannot run
 
     return GraphInspection(
@@ -131,22 +208,27 @@ def inspect_graph(
         missing=missing,
         self_dependencies=[
             (i, k)
-            for i in map(first.__getitem__, selfish)
+            for i in map(first.__getitem__, self_dependent)
             for k, name in enumerate(depends_on[i])
             if name == names[i]
         ],
         duplicate_entries=_duplicate_entries(depends_on, repeating),
         duplicates=duplicates,
         cycles=cycles,
-        knots=knots,
+        components=components,
+        component_of={step: number for number, members in enumerate(components) for step in members},
         blocked=blocked,
         at_fault=at_fault,
     )
 
 
-def _first_of_each(names: Sequence[str]) -> tuple[dict[str, int], list[tuple[int, int]]]:
-    first: dict[str, int] = {}
-    duplicates = []
+def first_of_each(names: Sequence[str]) -> tuple[dict[str, int], list[tuple[int, int]]]:
+    """The first step of each name, and (later step, first step) for each further one of a name."""
+    first = dict(zip(names, range(len(names))))  # noqa: B905 - strict= costs, and both have this length
+    duplicates: list[tuple[int, int]] = []
+    if len(first) == len(names):
+        return first, duplicates
+    first = {}
     for step, name in enumerate(names):
         earlier = first.setdefault(name, step)
         if earlier != step:
@@ -196,11 +278,11 @@ def _rank_downwards(
 def _rank_waiting(
     waits: dict[str, Sequence[str]], rank: dict[str, int], at_fault: Collection[str]
 ) -> list[str]:
-    """Rank all steps of ``waits``, what is waited for first. The answer: those perhaps stuck through a cycle.
+    """Rank all steps of ``waits``, what is waited for first; returns the steps that may wait for a cycle.
 
-    Steps with a fault of their own are stuck whatever they wait for. When a step is met that is
-    being ranked, the path to it is a cycle; all that is being ranked waits for it and is stuck.
-    Every step of every cycle is in the answer, and so may be what is blocked by something else.
+    These are every member of every cycle, and possibly steps that are blocked otherwise. Steps with a fault of their
+    own are stuck whatever they wait for. When a step is met that is being ranked, the path to it is a cycle; all that
+    is being ranked waits for it and is stuck.
     """
     rank_of = rank.__getitem__
     stuck: list[str] = []
@@ -235,12 +317,14 @@ def _rank_waiting(
 def _cycles(
     stuck: list[str], waits: dict[str, Sequence[str]], first: dict[str, int]
 ) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-    """The cycles among the steps ``stuck`` and the knots they were found in, by first step of the cycle."""
-    from spine_lsp.orchestration.cycles import core, knots, shortest_cycle  # rare, so not at every start
+    """The cycles among the steps ``stuck`` and the components they were found in, by first step of the cycle."""
+    from spine_lsp.orchestration.cycles import cyclic_components, shortest_cycle, without_dead_ends  # rare
 
-    edges = {first[name]: list(map(first.__getitem__, waits[name])) for name in core(stuck, waits)}
-    found = sorted((shortest_cycle(part, edges), part) for part in knots(edges))
-    return [cycle for cycle, _ in found], [part for _, part in found]
+    edges = {
+        first[name]: list(map(first.__getitem__, waits[name])) for name in without_dead_ends(stuck, waits)
+    }
+    found = sorted((shortest_cycle(members, edges), members) for members in cyclic_components(edges))
+    return [cycle for cycle, _ in found], [members for _, members in found]
 
 
 def _duplicate_entries(

@@ -6,18 +6,39 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from spine_lsp.orchestration import problems as say
 from spine_lsp.orchestration._log import logger
 from spine_lsp.orchestration.documents import ReadDocument, read_documents
 from spine_lsp.orchestration.exceptions import InvalidGroupSpecError
+from spine_lsp.orchestration.graph import inspect_graph
 from spine_lsp.orchestration.models import PipelineGroup
-from spine_lsp.orchestration.problems import Path, Problem, Related
-from spine_lsp.orchestration.schema import Written, describe, form_of, not_written, structural_problems
+from spine_lsp.orchestration.planner import duplicate_step_problems
+from spine_lsp.orchestration.problems import Path, Problem
+from spine_lsp.orchestration.structure import Written, describe, not_written, structural_problems
+from spine_lsp.orchestration.vocabulary import (
+    API_VERSION,
+    API_VERSION_KEY,
+    DEFAULTS,
+    DESCRIPTION,
+    DOMAIN,
+    KIND,
+    KIND_KEY,
+    METADATA,
+    NAME,
+    PIPELINES,
+    POLICY,
+    SPEC,
+    TAGS,
+    TIMEOUT_MINUTES,
+    VERSION,
+    Form,
+    form_of,
+    value_at,
+)
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.file import MAX_SIZE
 from spine_lsp.syntax.text import Text, encoding_of
 
-SUPPORTED_API_VERSIONS = frozenset({"spine.io/v1"})
+SUPPORTED_API_VERSIONS = frozenset({API_VERSION})
 
 _DEFAULT_PATTERN = "**/*.yaml"
 
@@ -162,22 +183,16 @@ def group_problems(data: object, written: Written = not_written) -> list[Problem
     if not isinstance(data, Mapping):
         return [Problem("wrong-type", f"expected dict (a mapping of keys), found {describe(data)}", ())]
     form = form_of(data)
-    return [*structural_problems(data, form, (), written), *_duplicate_steps(data, form)]
+    return [*structural_problems(data, form.definition, (), written), *_duplicate_steps(data, form)]
 
 
-def _duplicate_steps(data: Mapping[Any, Any], form: str) -> Iterable[Problem]:
-    path: Path = ("spec", "pipelines") if form == "nested" else ("steps" if "steps" in data else "pipelines",)
-    steps: Any = data
-    for key in path:
-        steps = steps.get(key) if isinstance(steps, Mapping) else None
-    first: dict[str, int] = {}
-    for place, step in enumerate(steps if isinstance(steps, list) else ()):
-        name = step.get("name") if isinstance(step, Mapping) else None
-        if isinstance(name, str) and first.setdefault(name, place) != place:
-            related = Related((*path, first[name], "name"), f"the first `{name}`")
-            yield Problem(
-                "duplicate-step", say.duplicate_step(name), (*path, place, "name"), related=(related,)
-            )
+def _duplicate_steps(data: Mapping[Any, Any], form: Form) -> Iterable[Problem]:
+    path = next((path for path in form.list_paths if isinstance(value_at(data, path), list)), None)
+    if path is None:
+        return ()
+    names = [step.get(NAME) if isinstance(step, Mapping) else None for step in value_at(data, path)]
+    named = [name if isinstance(name, str) else f"\0{step}" for step, name in enumerate(names)]
+    return duplicate_step_problems(inspect_graph(named, ()), path)
 
 
 def validate_yaml_schema(data: object) -> list[str]:
@@ -197,20 +212,20 @@ def group_to_yaml(group: PipelineGroup) -> str:
     """The group in the nested form; loading it gives an equal group."""
     from spine_lsp.orchestration.yaml_writer import dump
 
-    metadata: dict[str, Any] = {"name": group.name}
+    metadata: dict[str, Any] = {NAME: group.name}
     if group.domain:
-        metadata["domain"] = group.domain
-    metadata["version"] = group.version
+        metadata[DOMAIN] = group.domain
+    metadata[VERSION] = group.version
     if group.description:
-        metadata["description"] = group.description
+        metadata[DESCRIPTION] = group.description
     if group.tags:
-        metadata["tags"] = list(group.tags)
+        metadata[TAGS] = list(group.tags)
     policy = group.policy.to_dict()
-    if policy["timeout_minutes"] is None:
-        del policy["timeout_minutes"]
-    spec: dict[str, Any] = {"defaults": group.defaults} if group.defaults else {}
-    spec |= {"pipelines": [step.to_dict() for step in group.steps], "policy": policy}
-    return dump({"apiVersion": "spine.io/v1", "kind": "PipelineGroup", "metadata": metadata, "spec": spec})
+    if policy[TIMEOUT_MINUTES] is None:
+        del policy[TIMEOUT_MINUTES]
+    spec: dict[str, Any] = {DEFAULTS: group.defaults} if group.defaults else {}
+    spec |= {PIPELINES: [step.to_dict() for step in group.steps], POLICY: policy}
+    return dump({API_VERSION_KEY: API_VERSION, KIND_KEY: KIND, METADATA: metadata, SPEC: spec})
 
 
 def dotted(path: Path) -> str:

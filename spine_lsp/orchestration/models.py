@@ -8,6 +8,27 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
+from spine_lsp.orchestration.graph import first_of_each
+from spine_lsp.orchestration.vocabulary import (
+    DEFAULTS,
+    DEPENDS_ON,
+    DESCRIPTION,
+    DOMAIN,
+    EXECUTION,
+    MAX_CONCURRENCY,
+    NAME,
+    ON_FAILURE,
+    PARAMS,
+    PIPELINE,
+    POLICY,
+    STEPS,
+    TAGS,
+    TIMEOUT_MINUTES,
+    VERSION,
+    form_of,
+    value_at,
+)
+
 
 class FailurePolicy(str, Enum):
     """What a failing step does to the run."""
@@ -62,19 +83,19 @@ class ExecutionPolicy:
     def from_dict(cls, data: Mapping[str, Any]) -> ExecutionPolicy:
         """From the keys of a file (`execution`, ...); ValueError for a value that is none of the known."""
         return cls(
-            mode=ExecutionMode(data.get("execution", "sequential")),
-            max_concurrency=data.get("max_concurrency", 4),
-            on_failure=FailurePolicy(data.get("on_failure", "stop")),
-            timeout_minutes=data.get("timeout_minutes"),
+            mode=ExecutionMode(data.get(EXECUTION, "sequential")),
+            max_concurrency=data.get(MAX_CONCURRENCY, 4),
+            on_failure=FailurePolicy(data.get(ON_FAILURE, "stop")),
+            timeout_minutes=data.get(TIMEOUT_MINUTES),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The keys of a file."""
         return {
-            "execution": self.mode.value,
-            "max_concurrency": self.max_concurrency,
-            "on_failure": self.on_failure.value,
-            "timeout_minutes": self.timeout_minutes,
+            EXECUTION: self.mode.value,
+            MAX_CONCURRENCY: self.max_concurrency,
+            ON_FAILURE: self.on_failure.value,
+            TIMEOUT_MINUTES: self.timeout_minutes,
         }
 
 
@@ -95,19 +116,19 @@ class PipelineStep:
     def from_dict(cls, data: Mapping[str, Any]) -> PipelineStep:
         """From the keys of a file; KeyError without `name` or `pipeline`."""
         return cls(
-            name=data["name"],
-            pipeline=data["pipeline"],
-            depends_on=data.get("depends_on") or (),
-            params=data.get("params") or {},
+            name=data[NAME],
+            pipeline=data[PIPELINE],
+            depends_on=data.get(DEPENDS_ON) or (),
+            params=data.get(PARAMS) or {},
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The keys of a file, those without content left out."""
-        result: dict[str, Any] = {"name": self.name, "pipeline": self.pipeline}
+        result: dict[str, Any] = {NAME: self.name, PIPELINE: self.pipeline}
         if self.depends_on:
-            result["depends_on"] = list(self.depends_on)
+            result[DEPENDS_ON] = list(self.depends_on)
         if self.params:
-            result["params"] = self.params
+            result[PARAMS] = self.params
         return result
 
 
@@ -129,7 +150,8 @@ class PipelineGroup:
     tags: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        twice = repeated(self.step_names)
+        names = self.step_names
+        twice = dict.fromkeys(names[later] for later, _ in first_of_each(names)[1])
         if twice:
             raise ValueError(f"Duplicate step names: {', '.join(twice)}")
 
@@ -154,34 +176,31 @@ class PipelineGroup:
         Raises KeyError, TypeError or ValueError where the content is no group;
         `loader.group_from_data` says instead all that is wrong with it.
         """
-        if "metadata" in data:
-            head, body = data["metadata"], data.get("spec") or {}
-            steps = body.get("pipelines")
-        else:
-            head = body = data
-            steps = data["steps"] if "steps" in data else data.get("pipelines")
+        form = form_of(data)
+        head, body = value_at(data, form.metadata), value_at(data, form.spec) or {}
+        steps = next((body[key] for key in form.lists if key in body), None)
         return cls(
-            name=head["name"],
+            name=head[NAME],
             steps=[PipelineStep.from_dict(step) for step in steps or ()],
-            domain=head.get("domain") or "",
-            description=head.get("description") or "",
-            version=head.get("version", 1),
-            defaults=body.get("defaults") or {},
-            policy=ExecutionPolicy.from_dict(body.get("policy") or {}),
-            tags=list(head.get("tags") or ()),
+            domain=head.get(DOMAIN) or "",
+            description=head.get(DESCRIPTION) or "",
+            version=head.get(VERSION, 1),
+            defaults=body.get(DEFAULTS) or {},
+            policy=ExecutionPolicy.from_dict(body.get(POLICY) or {}),
+            tags=list(head.get(TAGS) or ()),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The content of a file in the flat form."""
         return {
-            "name": self.name,
-            "domain": self.domain,
-            "description": self.description,
-            "version": self.version,
-            "tags": self.tags,
-            "defaults": self.defaults,
-            "steps": [step.to_dict() for step in self.steps],
-            "policy": self.policy.to_dict(),
+            NAME: self.name,
+            DOMAIN: self.domain,
+            DESCRIPTION: self.description,
+            VERSION: self.version,
+            TAGS: self.tags,
+            DEFAULTS: self.defaults,
+            STEPS: [step.to_dict() for step in self.steps],
+            POLICY: self.policy.to_dict(),
         }
 
 
@@ -238,16 +257,3 @@ class ExecutionPlan:
             "params": self.params,
             "resolved_at": self.resolved_at.isoformat(),
         }
-
-
-def repeated(names: Sequence[str]) -> list[str]:
-    """The names that occur more than once, each once, by their second occurrence."""
-    if len(set(names)) == len(names):
-        return []
-    seen: set[str] = set()
-    twice: dict[str, None] = {}
-    for name in names:
-        if name in seen:
-            twice[name] = None
-        seen.add(name)
-    return list(twice)

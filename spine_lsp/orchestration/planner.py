@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from spine_lsp.orchestration import problems as say
+from spine_lsp.orchestration import problems as messages
 from spine_lsp.orchestration._log import logger
-from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.graph import GraphInspection, InCycle, Status, Unknown, inspect_graph
 from spine_lsp.orchestration.problems import Path, Problem, Related
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 
 if TYPE_CHECKING:  # at run time where a plan is made: the editor asks for problems at once, for plans later
     from spine_lsp.orchestration.models import ExecutionPlan, PipelineGroup, PipelineStep
@@ -29,118 +30,120 @@ def inspect(steps: Sequence[PipelineStep]) -> GraphInspection:
     return inspect_graph([step.name for step in steps], [step.depends_on for step in steps])
 
 
-def graph_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def graph_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """Every fault of the graph, each once; ``steps_path`` is the path of the list of steps."""
-    if found.duplicates:
-        yield from duplicate_step_problems(found, steps_path)
-    if found.missing:
-        yield from unknown_dependency_problems(found, steps_path)
-    if found.self_dependencies:
-        yield from self_dependency_problems(found, steps_path)
-    if found.cycles:
-        yield from cycle_problems(found, steps_path)
-    if found.blocked:
-        yield from blocked_problems(found, steps_path)
-    if found.duplicate_entries:
-        yield from duplicate_dependency_problems(found, steps_path)
+    for problems_of in (
+        duplicate_step_problems,
+        unknown_dependency_problems,
+        self_dependency_problems,
+        cycle_problems,
+        blocked_problems,
+        duplicate_dependency_problems,
+    ):
+        yield from problems_of(graph, steps_path)
 
 
-def duplicate_step_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def duplicate_step_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`duplicate-step`, on the later name; related: the first."""
-    for step, first in found.duplicates:
-        name = found.names[step]
-        related = Related((*steps_path, first, "name"), f"the first `{name}`")
+    for step, first in graph.duplicates:
+        name = graph.names[step]
+        related = Related((*steps_path, first, NAME), f"the first `{name}`")
         yield Problem(
-            "duplicate-step", say.duplicate_step(name), (*steps_path, step, "name"), related=(related,)
+            "duplicate-step", messages.duplicate_step(name), (*steps_path, step, NAME), related=(related,)
         )
 
 
-def unknown_dependency_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def unknown_dependency_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`unknown-dependency`, on the entry."""
     known: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
     taken_by = -1
-    for step, entry in found.missing:
-        name = found.depends_on[step][entry]
+    for step, entry in graph.missing:
+        name = graph.depends_on[step][entry]
         if name not in known:
-            known[name] = say.did_you_mean(name, found.first) if len(known) < _SUGGESTED_NAMES else ()
+            known[name] = messages.did_you_mean(name, graph.first) if len(known) < _SUGGESTED_NAMES else ()
         if known[name] and taken_by != step:  # once for a list, which may miss thousands
-            taken, taken_by = {found.names[step], *found.depends_on[step]}, step
+            taken, taken_by = {graph.names[step], *graph.depends_on[step]}, step
         suggestions = tuple(other for other in known[name] if other not in taken)
         yield Problem(
             "unknown-dependency",
-            say.unknown_dependency(name, suggestions),
-            (*steps_path, step, "depends_on", entry),
+            messages.unknown_dependency(name, suggestions),
+            (*steps_path, step, DEPENDS_ON, entry),
             suggestions=suggestions,
         )
 
 
-def self_dependency_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def self_dependency_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`self-dependency`, on the entry."""
-    for step, entry in found.self_dependencies:
-        message = say.self_dependency(found.names[step])
-        yield Problem("self-dependency", message, (*steps_path, step, "depends_on", entry))
+    for step, entry in graph.self_dependencies:
+        message = messages.self_dependency(graph.names[step])
+        yield Problem("self-dependency", message, (*steps_path, step, DEPENDS_ON, entry))
 
 
-def cycle_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def cycle_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`dependency-cycle`, on the entry of the path's first edge; related: every edge (a hundred at most)."""
-    for cycle, knot in zip(found.cycles, found.knots, strict=True):
-        names = [found.names[step] for step in cycle]
+    for cycle, component in zip(graph.cycles, graph.components, strict=True):
+        names = [graph.names[step] for step in cycle]
         on_path = set(cycle)
         edges = [
             Related(
-                (*steps_path, step, "depends_on", found.depends_on[step].index(on)),
-                say.cycle_edge(found.names[step], on),
+                (*steps_path, step, DEPENDS_ON, graph.depends_on[step].index(on)),
+                messages.cycle_edge(graph.names[step], on),
             )
             for step, on in zip(cycle[:_EDGES_OF_A_CYCLE], names[1:], strict=False)
         ]
-        others = [found.names[step] for step in knot if step not in on_path]
-        yield Problem("dependency-cycle", say.cycle(names, others), edges[0].path, related=tuple(edges))
+        others = [graph.names[step] for step in component if step not in on_path]
+        yield Problem("dependency-cycle", messages.cycle(names, others), edges[0].path, related=tuple(edges))
 
 
-def blocked_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def blocked_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`blocked-step`, on the name of the step; related: the step that is at fault."""
-    faults = {step: "is in a cycle" for knot in found.knots for step in knot}
-    for step, _ in found.self_dependencies:
-        faults.setdefault(step, "waits for itself")
-    for step, entry in found.missing:
-        faults.setdefault(step, f"waits for `{found.depends_on[step][entry]}`, a step that does not exist")
-    names = found.names
-    for step, on, culprit in blocking_culprits(found):
+    names = graph.names
+    for step, on, cause in root_causes(graph):
+        fault = _fault_words(graph.status(cause))
         yield Problem(
             "blocked-step",
-            say.blocked(names[step], names[on], names[culprit], faults[culprit]),
-            (*steps_path, step, "name"),
-            related=(Related((*steps_path, culprit, "name"), f"`{names[culprit]}` {faults[culprit]}"),),
+            messages.blocked(names[step], names[on], names[cause], fault),
+            (*steps_path, step, NAME),
+            related=(Related((*steps_path, cause, NAME), f"`{names[cause]}` {fault}"),),
         )
 
 
-def blocking_culprits(found: GraphInspection) -> Iterator[tuple[int, int, int]]:
+def _fault_words(status: Status) -> str:
+    match status:
+        case InCycle():
+            return "is in a cycle"
+        case Unknown((name, *_)):
+            return f"waits for `{name}`, a step that does not exist"
+        case _:
+            return "waits for itself"
+
+
+def root_causes(graph: GraphInspection) -> Iterator[tuple[int, int, int]]:
     """For each blocked step, when asked: itself, its first dependency that cannot run, the step at fault behind."""
-    at_fault = found.at_fault
     next_of: dict[int, int] = {}
-    culprit_of: dict[int, int] = {}
-    for step in found.blocked:
+    cause_of: dict[int, int] = {}
+    for step in graph.blocked:
         trail = []
         at = step
-        while at not in at_fault and at not in culprit_of:
+        while at not in graph.at_fault and at not in cause_of:
             trail.append(at)
             if at not in next_of:
-                next_of[at] = found.blocked_by(at)[0]
+                next_of[at] = graph.blocked_by(at)[0]
             at = next_of[at]
-        culprit = culprit_of.get(at, at)
-        culprit_of.update(dict.fromkeys(trail, culprit))
-        yield step, next_of[step], culprit
+        cause = cause_of.get(at, at)
+        cause_of.update(dict.fromkeys(trail, cause))
+        yield step, next_of[step], cause
 
 
-def duplicate_dependency_problems(found: GraphInspection, steps_path: Path) -> Iterator[Problem]:
+def duplicate_dependency_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`duplicate-dependency`, on the later entry; related: the first."""
-    for step, entry, earlier in found.duplicate_entries:
-        path: Path = (*steps_path, step, "depends_on")
-        name = found.depends_on[step][entry]
+    for step, entry, earlier in graph.duplicate_entries:
+        path: Path = (*steps_path, step, DEPENDS_ON)
+        name = graph.depends_on[step][entry]
         related = Related((*path, earlier), "listed here first")
         yield Problem(
-            "duplicate-dependency", say.duplicate_dependency(name), (*path, entry), related=(related,)
+            "duplicate-dependency", messages.duplicate_dependency(name), (*path, entry), related=(related,)
         )
 
 
@@ -207,18 +210,18 @@ class PlanResolver:
         from spine_lsp.orchestration.exceptions import PlanResolutionError, StepNotFoundError
         from spine_lsp.orchestration.models import ExecutionPlan, PlannedStep
 
-        found = inspect(group.steps)
-        if found.duplicates:
-            name = found.names[found.duplicates[0][0]]
+        graph = inspect(group.steps)
+        if graph.duplicates:
+            name = graph.names[graph.duplicates[0][0]]
             raise PlanResolutionError(
                 f"group '{group.name}' has more than one step called '{name}'; rename all but one", group.name
             )
         for step in self._unknown_pipelines(group):
             raise StepNotFoundError(step.name, step.pipeline)
-        _raise_graph_fault(found)
+        _raise_graph_fault(graph)
 
         run = dict(params or {})
-        order = [group.steps[i] for i in found.order]
+        order = [group.steps[i] for i in graph.order]
         plan = ExecutionPlan(
             group_name=group.name,
             group_version=group.version,
@@ -227,7 +230,10 @@ class PlanResolver:
                 PlannedStep(
                     step_name=step.name,
                     pipeline_name=step.pipeline,
-                    params={**group.defaults, **run, **step.params},
+                    params={
+                        key: value
+                        for key, (value, _) in merge_params(group.defaults, run, step.params).items()
+                    },
                     depends_on=step.depends_on,
                     sequence_order=place,
                 )
@@ -249,16 +255,16 @@ class PlanResolver:
         yield from (step for step in group.steps if not pipeline_exists(lookup, step.pipeline))
 
 
-def _raise_graph_fault(found: GraphInspection) -> None:
+def _raise_graph_fault(graph: GraphInspection) -> None:
     from spine_lsp.orchestration.exceptions import CycleDetectedError, DependencyError
 
-    if found.missing:
-        step = found.missing[0][0]
-        missing = [found.depends_on[i][entry] for i, entry in found.missing if i == step]
-        raise DependencyError(found.names[step], missing)
-    closed = [*found.cycles, *((step, step) for step, _ in found.self_dependencies)]
+    if graph.missing:
+        step = graph.missing[0][0]
+        missing = [graph.depends_on[i][entry] for i, entry in graph.missing if i == step]
+        raise DependencyError(graph.names[step], missing)
+    closed = [*graph.cycles, *((step, step) for step, _ in graph.self_dependencies)]
     if closed:
-        raise CycleDetectedError([found.names[step] for step in min(closed)])
+        raise CycleDetectedError([graph.names[step] for step in min(closed)])
 
 
 def validate_group(
@@ -270,21 +276,21 @@ def validate_group(
 
     Steps that are only blocked are left out: they run when the faults named here are gone.
     """
-    found = inspect(group.steps)
+    graph = inspect(group.steps)
     sentences = [
         problem.message
         if problem.code == "dependency-cycle"
-        else f"`{_step_of(found, problem)}`: {problem.message}"
-        for problem in graph_problems(found, ())
+        else f"`{_step_of(graph, problem)}`: {problem.message}"
+        for problem in graph_problems(graph, ())
         if problem.code not in ("blocked-step", "duplicate-dependency")
     ]
     resolver = PlanResolver(validate_pipelines, pipeline_lookup)
     sentences += [
-        say.unknown_pipeline(step.name, step.pipeline) for step in resolver._unknown_pipelines(group)
+        messages.unknown_pipeline(step.name, step.pipeline) for step in resolver._unknown_pipelines(group)
     ]
     return sentences
 
 
-def _step_of(found: GraphInspection, problem: Problem) -> str:
+def _step_of(graph: GraphInspection, problem: Problem) -> str:
     place = problem.path[0]
-    return found.names[place] if isinstance(place, int) else ""
+    return graph.names[place] if isinstance(place, int) else ""

@@ -115,17 +115,17 @@ def self_dependency(name: str) -> str:
 
 
 def cycle(path: Sequence[str], others: Sequence[str] = ()) -> str:
-    """The sentence for a closed path; ``others`` are the further steps of the same knot."""
+    """The sentence for a closed path; ``others`` are the further steps of its component."""
     shown = [f"`{name}`" for name in path]
     if len(shown) > _SHOWN_OF_A_CYCLE:
         left_out = len(shown) - _SHOWN_OF_A_CYCLE
         shown[_SHOWN_OF_A_CYCLE - 3 : -3] = [f"({left_out} more)"]
-    knot = ""
+    more = ""
     if others:
         names = quoted(others[:4], "and") if len(others) <= 4 else f"{len(others)} more steps"
-        knot = f" ({names} {'is' if len(others) == 1 else 'are'} tied into the same knot)"
+        more = f" ({names} {'belongs' if len(others) == 1 else 'belong'} to the same cycle)"
     tail = "each waits for the other" if len(path) == 3 else "each waits for the next"
-    return f"{' → '.join(shown)}: {tail}, so none can start{knot}"
+    return f"{' → '.join(shown)}: {tail}, so none can start{more}"
 
 
 def cycle_edge(name: str, on: str) -> str:
@@ -133,11 +133,11 @@ def cycle_edge(name: str, on: str) -> str:
     return f"`{name}` waits for `{on}`"
 
 
-def blocked(name: str, on: str, culprit: str, fault: str) -> str:
-    """The sentence for a step that waits for ``on``, behind which ``culprit`` has ``fault``."""
-    if on == culprit:
+def blocked(name: str, on: str, cause: str, fault: str) -> str:
+    """The sentence for a step that waits for ``on``, which waits in the end for ``cause`` with its ``fault``."""
+    if on == cause:
         return f"`{name}` cannot run: it waits for `{on}`, which {fault}"
-    return f"`{name}` cannot run: it waits for `{on}`, and behind that `{culprit}` {fault}"
+    return f"`{name}` cannot run: it waits for `{on}`, and behind that `{cause}` {fault}"
 
 
 def duplicate_step(name: str) -> str:

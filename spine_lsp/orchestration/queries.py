@@ -57,27 +57,27 @@ class CycleBreak:
     order: tuple[int, ...]
 
 
-def downstream_edges(found: GraphInspection) -> list[list[int]]:
-    """For each step the steps that wait for it directly, in file order. Later duplicates take no part."""
-    heirs: list[list[int]] = [[] for _ in found.names]
-    for step in found.first.values():
-        for on in found.waits_for(step):
-            heirs[on].append(step)
-    for listed in heirs:
+def dependents_of_all(graph: GraphInspection) -> list[list[int]]:
+    """For each step its dependents, as `GraphInspection.dependents`."""
+    dependents: list[list[int]] = [[] for _ in graph.names]
+    for step in graph.first.values():
+        for on in graph.waits_for(step):
+            dependents[on].append(step)
+    for listed in dependents:
         listed.sort()
-    return heirs
+    return dependents
 
 
-def upstream(found: GraphInspection, step: int) -> list[int]:
+def upstream(graph: GraphInspection, step: int) -> list[int]:
     """Everything that ``step`` waits for, directly or not, in file order; itself only in a cycle."""
-    return _reach(step, found.waits_for)
+    return _reach(step, graph.waits_for)
 
 
-def downstream(found: GraphInspection, step: int) -> list[int]:
+def downstream(graph: GraphInspection, step: int) -> list[int]:
     """Everything that waits for ``step``, directly or not, in file order; itself only in a cycle."""
-    if found.first.get(found.names[step]) != step:
+    if graph.first.get(graph.names[step]) != step:
         return []
-    return _reach(step, downstream_edges(found).__getitem__)
+    return _reach(step, dependents_of_all(graph).__getitem__)
 
 
 def _reach(start: int, next_of: Callable[[int], Iterable[int]]) -> list[int]:
@@ -91,39 +91,75 @@ def _reach(start: int, next_of: Callable[[int], Iterable[int]]) -> list[int]:
     return sorted(seen)
 
 
-def redundant_edges(found: GraphInspection, budget: int = _BUDGET) -> RedundantEdges:
+def waiting_for(graph: GraphInspection, step: int) -> dict[str, str]:
+    """Each step that waits for ``step``, directly or not, by name, with the one it waits through.
+
+    Runnable steps are scanned level by level, others breadth first; a second step of a name takes no part.
+    """
+    start = graph.names[step]
+    if graph.first.get(start) != step:
+        return {}
+    via: dict[str, str] = {start: ""}
+    names, depends_on = graph.names, graph.depends_on
+    if graph.level[step] >= 0:
+        is_apart = via.keys().isdisjoint
+        for level in graph.levels[graph.level[step] + 1 :]:
+            for other in level:
+                if not is_apart(depends_on[other]):
+                    via[names[other]] = next(entry for entry in depends_on[other] if entry in via)
+    if not graph.ok:
+        _add_stuck(graph, via)
+    del via[start]
+    return via
+
+
+def _add_stuck(graph: GraphInspection, via: dict[str, str]) -> None:
+    dependents: dict[str, list[str]] = {}
+    for name, step in graph.first.items():
+        if graph.level[step] < 0:
+            for entry in graph.depends_on[step]:
+                dependents.setdefault(entry, []).append(name)
+    work = list(via)
+    for on in work:  # grows while it is walked
+        for name in dependents.get(on, ()):
+            if name not in via:
+                via[name] = on
+                work.append(name)
+
+
+def redundant_edges(graph: GraphInspection, budget: int = _BUDGET) -> RedundantEdges:
     """Entries between steps that can run which a longer path already implies, in the order of the plan.
 
     The transitive reduction with one integer a step as the set of all it waits for, bits in plan
     order: thirty thousand entries take two dozen milliseconds. The sets grow with the square of
     the steps, so ``budget`` limits their bytes together; past it the search ends, not ``complete``.
     """
-    return finish(redundant_edges_in_parts(found, budget))
+    return finish(redundant_edges_in_parts(graph, budget))
 
 
 def redundant_edges_in_parts(
-    found: GraphInspection, budget: int = _BUDGET
+    graph: GraphInspection, budget: int = _BUDGET
 ) -> Generator[None, None, RedundantEdges]:
     """As `redundant_edges`, as a generator that yields now and then: whoever runs it may do something else."""
     behind: dict[int, int] = {}
     bit: dict[int, int] = {}
     edges: list[RedundantEdge] = []
-    for place, step in enumerate(found.order):
+    for place, step in enumerate(graph.order):
         if not place % _PART:
             yield
         bit[step] = 1 << place
-        ons = found.waits_for(step)
-        if len(ons) == 1:
-            (on,) = ons
+        dependencies = graph.waits_for(step)
+        if len(dependencies) == 1:
+            (on,) = dependencies
             behind[step] = behind[on] | bit[on]
         else:
             direct = implied = 0
-            for on in ons:
+            for on in dependencies:
                 direct |= bit[on]
                 implied |= behind[on]
             behind[step] = direct | implied
             if direct & implied:
-                edges += _redundant(found, step, ons, bit, behind)
+                edges += _redundant(graph, step, dependencies, bit, behind)
         budget -= behind[step].bit_length() >> 3
         if budget < 0:
             return RedundantEdges(tuple(edges), complete=False)
@@ -131,16 +167,16 @@ def redundant_edges_in_parts(
 
 
 def _redundant(
-    found: GraphInspection, step: int, ons: list[int], bit: dict[int, int], behind: dict[int, int]
+    graph: GraphInspection, step: int, dependencies: list[int], bit: dict[int, int], behind: dict[int, int]
 ) -> Iterator[RedundantEdge]:
     # Each entry is taken out with the first one that implies it: linear in the entries, not their square.
     left = 0
     step_of: dict[int, int] = {}
-    for on in ons:
+    for on in dependencies:
         left |= bit[on]
         step_of[bit[on].bit_length()] = on
     through: dict[int, int] = {}
-    for other in ons:
+    for other in dependencies:
         hit = behind[other] & left
         left ^= hit
         while hit:
@@ -148,20 +184,20 @@ def _redundant(
             through[step_of[place]] = other
             hit ^= 1 << (place - 1)
     entry_of: dict[str, int] = {}
-    for entry, name in enumerate(found.depends_on[step]):
+    for entry, name in enumerate(graph.depends_on[step]):
         entry_of.setdefault(name, entry)
-    for on in ons:
+    for on in dependencies:
         if on in through:
-            yield RedundantEdge(step, entry_of[found.names[on]], on, through[on])
+            yield RedundantEdge(step, entry_of[graph.names[on]], on, through[on])
 
 
-def path_around(found: GraphInspection, edge: RedundantEdge) -> tuple[int, ...]:
+def path_around(graph: GraphInspection, edge: RedundantEdge) -> tuple[int, ...]:
     """The longer path that makes an edge redundant, from its step through ``edge.through`` to ``edge.on``."""
-    shortest = shortest_paths(found, edge.through, edge.on, limit=1)
+    shortest = shortest_paths(graph, edge.through, edge.on, limit=1)
     return (edge.step, *shortest.paths[0])
 
 
-def shortest_paths(found: GraphInspection, src: int, dst: int, limit: int = 20) -> Paths:
+def shortest_paths(graph: GraphInspection, src: int, dst: int, limit: int = 20) -> Paths:
     """All shortest paths by which ``src`` waits for ``dst``, in declared order, ``limit`` at most.
 
     Both ends are in each path; for ``src == dst`` these are the shortest cycles through it.
@@ -174,7 +210,7 @@ def shortest_paths(found: GraphInspection, src: int, dst: int, limit: int = 20) 
         depth += 1
         following: list[int] = []
         for step in level:
-            for on in found.waits_for(step):
+            for on in graph.waits_for(step):
                 if on not in distance:
                     distance[on] = depth
                     parents[on] = [step]
@@ -195,7 +231,7 @@ def shortest_paths(found: GraphInspection, src: int, dst: int, limit: int = 20) 
     return Paths(tuple(paths[:limit]), truncated=len(paths) > limit)
 
 
-def cycle_breaks(found: GraphInspection, cycle: Sequence[int], limit: int = 12) -> list[CycleBreak]:
+def cycle_breaks(graph: GraphInspection, cycle: Sequence[int], limit: int = 12) -> list[CycleBreak]:
     """The edges of a closed path, best to remove first: by the steps that can run then, then by the order of the file.
 
     Among equals the edge that runs against it, to a step further down, was hardly meant. Each is
@@ -204,12 +240,12 @@ def cycle_breaks(found: GraphInspection, cycle: Sequence[int], limit: int = 12) 
     breaks = []
     against_first = sorted(pairwise(cycle), key=lambda edge: edge[1] < edge[0])
     for step, on in against_first[:limit]:
-        name = found.names[on]
-        without = list(found.depends_on)
-        without[step] = [entry for entry in found.depends_on[step] if entry != name]
-        then = inspect_graph(found.names, without)
-        entry = list(found.depends_on[step]).index(name)
-        breaks.append(CycleBreak(step, entry, on, len(then.order) - len(found.order), tuple(then.order)))
+        name = graph.names[on]
+        without = list(graph.depends_on)
+        without[step] = [entry for entry in graph.depends_on[step] if entry != name]
+        then = inspect_graph(graph.names, without)
+        entry = list(graph.depends_on[step]).index(name)
+        breaks.append(CycleBreak(step, entry, on, len(then.order) - len(graph.order), tuple(then.order)))
     breaks.sort(key=lambda way: (-way.gained, way.on < way.step, -way.step))
     return breaks
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
-from spine_lsp.orchestration.queries import downstream_edges
+from spine_lsp.orchestration.queries import dependents_of_all
 
 State = Literal["succeeded", "failed", "skipped", "never-started", "blocked"]
 
@@ -58,7 +58,7 @@ class Simulation:
 
 
 def simulate(
-    found: GraphInspection,
+    graph: GraphInspection,
     policy: ExecutionPolicy,
     durations: Mapping[str, float] | None = None,
     fails: Iterable[str] = (),
@@ -73,18 +73,18 @@ def simulate(
     nothing starts; under ``continue`` everything downstream of the failure is skipped. ValueError for
     a duration that is negative or no number.
     """
-    takes = [_duration(name, durations or {}) for name in found.names]
+    takes = [_duration(name, durations or {}) for name in graph.names]
     workers = policy.max_concurrency if policy.mode is ExecutionMode.PARALLEL else 1
-    failing = {found.first[name] for name in fails if name in found.first}
-    heirs = downstream_edges(found)
-    counts = {step: len(found.waits_for(step)) for step in found.order}
-    place = {step: number for number, step in enumerate(found.order)}
-    states: list[State] = ["blocked"] * len(found.names)
-    for step in found.order:
+    failing = {graph.first[name] for name in fails if name in graph.first}
+    dependents = dependents_of_all(graph)
+    counts = {step: len(graph.waits_for(step)) for step in graph.order}
+    place = {step: number for number, step in enumerate(graph.order)}
+    states: list[State] = ["blocked"] * len(graph.names)
+    for step in graph.order:
         states[step] = "never-started"
 
-    ready = [place[step] for step in found.order if not counts[step]]
-    free = list(range(min(workers, max(len(found.order), 1))))
+    ready = [place[step] for step in graph.order if not counts[step]]
+    free = list(range(min(workers, max(len(graph.order), 1))))
     heapify(free)
     running: list[tuple[float, int, int]] = []  # (end, place in the plan, worker)
     spans: dict[int, tuple[float, float, int]] = {}
@@ -92,7 +92,7 @@ def simulate(
     stopped = False
     while running or (ready and not stopped):
         while ready and free and not stopped:
-            step = found.order[heappop(ready)]
+            step = graph.order[heappop(ready)]
             worker = heappop(free)
             spans[step] = (now, now + takes[step], worker)
             heappush(running, (now + takes[step], place[step], worker))
@@ -100,58 +100,58 @@ def simulate(
         while running and running[0][0] == now:
             _, number, worker = heappop(running)
             heappush(free, worker)
-            step = found.order[number]
+            step = graph.order[number]
             if step in failing:
                 states[step] = "failed"
                 if policy.on_failure is FailurePolicy.STOP:
                     stopped = True
                 else:
-                    _skip(step, heirs, states)
+                    _skip(step, dependents, states)
                 continue
             states[step] = "succeeded"
-            for heir in heirs[step]:
-                if heir in counts:
-                    counts[heir] -= 1
-                    if not counts[heir] and states[heir] == "never-started":
-                        heappush(ready, place[heir])
+            for dependent in dependents[step]:
+                if dependent in counts:
+                    counts[dependent] -= 1
+                    if not counts[dependent] and states[dependent] == "never-started":
+                        heappush(ready, place[dependent])
 
     runs = tuple(
         StepRun(name, state, *spans.get(step, (None, None, None)))
-        for step, (name, state) in enumerate(zip(found.names, states, strict=True))
+        for step, (name, state) in enumerate(zip(graph.names, states, strict=True))
     )
     makespan = max((end for _, end, _ in spans.values()), default=0.0)
     return Simulation(
         policy=policy,
         makespan=makespan,
-        slots=_slots(found, spans),
+        slots=_slots(graph, spans),
         steps=runs,
-        critical_path=critical_path(found, durations),
-        never_started=tuple(found.names[step] for step in found.order if states[step] == "never-started"),
-        skipped=tuple(found.names[step] for step in found.order if states[step] == "skipped"),
+        critical_path=critical_path(graph, durations),
+        never_started=tuple(graph.names[step] for step in graph.order if states[step] == "never-started"),
+        skipped=tuple(graph.names[step] for step in graph.order if states[step] == "skipped"),
         message=_message(runs, f"{makespan:.12g} {unit}".rstrip()),
     )
 
 
-def critical_path(found: GraphInspection, durations: Mapping[str, float] | None = None) -> CriticalPath:
+def critical_path(graph: GraphInspection, durations: Mapping[str, float] | None = None) -> CriticalPath:
     """The longest chain of steps that can run, by duration (each 1 without ``durations``).
 
     Among equally long chains the one whose steps come first in what each waits for.
     """
     ends: dict[int, float] = {}
     before: dict[int, int] = {}
-    for step in found.order:
-        on = max(found.waits_for(step), key=lambda other: ends[other], default=None)
+    for step in graph.order:
+        on = max(graph.waits_for(step), key=lambda other: ends[other], default=None)
         if on is not None:
             before[step] = on
-        ends[step] = _duration(found.names[step], durations or {}) + (ends[on] if on is not None else 0)
+        ends[step] = _duration(graph.names[step], durations or {}) + (ends[on] if on is not None else 0)
     if not ends:
         return CriticalPath((), 0.0)
-    step = max(found.order, key=lambda other: ends[other])
+    step = max(graph.order, key=lambda other: ends[other])
     length = ends[step]
     chain = [step]
     while chain[-1] in before:
         chain.append(before[chain[-1]])
-    return CriticalPath(tuple(found.names[step] for step in reversed(chain)), length)
+    return CriticalPath(tuple(graph.names[step] for step in reversed(chain)), length)
 
 
 def _duration(name: str, durations: Mapping[str, float]) -> float:
@@ -161,16 +161,16 @@ def _duration(name: str, durations: Mapping[str, float]) -> float:
     return float(value)
 
 
-def _skip(failed: int, heirs: list[list[int]], states: list[State]) -> None:
+def _skip(failed: int, dependents: list[list[int]], states: list[State]) -> None:
     work = [failed]
     while work:
-        for heir in heirs[work.pop()]:
-            if states[heir] == "never-started":
-                states[heir] = "skipped"
-                work.append(heir)
+        for dependent in dependents[work.pop()]:
+            if states[dependent] == "never-started":
+                states[dependent] = "skipped"
+                work.append(dependent)
 
 
-def _slots(found: GraphInspection, spans: Mapping[int, tuple[float, float, int]]) -> tuple[Slot, ...]:
+def _slots(graph: GraphInspection, spans: Mapping[int, tuple[float, float, int]]) -> tuple[Slot, ...]:
     """The run cut at every start and end; linear in what is shown, for each slot lists its steps."""
     moments = sorted({moment for start, end, _ in spans.values() for moment in (start, end)})
     by_start = sorted(spans, key=lambda step: (spans[step][0], spans[step][2]))
@@ -185,7 +185,7 @@ def _slots(found: GraphInspection, spans: Mapping[int, tuple[float, float, int]]
             following += 1
         if active:
             active.sort(key=lambda step: spans[step][2])
-            slots.append(Slot(start, end, tuple(found.names[step] for step in active)))
+            slots.append(Slot(start, end, tuple(graph.names[step] for step in active)))
     return tuple(slots)
 
 

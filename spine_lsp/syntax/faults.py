@@ -35,7 +35,6 @@ class Fault(NamedTuple):
 
 
 TAB = "the loader takes no tab here, outside of quotes: write a space"
-_TEMPLATE = re.compile(r"\{\{[^\n]*")
 _CLOSED_TEMPLATE = re.compile(r"\{\{.*?\}\}[^\s,\]}#]*")
 _INDENT = re.compile(r"[ \t]*")
 _OPENERS = {"[": "]", "{": "}"}

@@ -13,7 +13,7 @@ from spine_lsp.analysis import document as module
 from spine_lsp.analysis import foreign
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.foreign import is_foreign
-from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text
 from tests.syntax.trees import LINES, almost_yaml, group_texts

@@ -16,7 +16,7 @@ from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.definition import definition
 from spine_lsp.ide.occurrences import occurrences
 from spine_lsp.ide.rename import Refusal, Renaming, rename
-from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from spine_lsp.drawing.layering import strong_components
 from spine_lsp.drawing.model import GraphEdge, GraphModel, GraphNode
+from spine_lsp.orchestration.scc import strongly_connected_components
 
 
 def graph(text: str, group: str = "demo") -> GraphModel:
@@ -39,11 +39,12 @@ def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel
     after: list[list[int]] = [[] for _ in everything]
     for source, target in pairs:
         after[number[source]].append(number[target])
-    knots = {node: knot for knot in map(frozenset, strong_components(after)) for node in knot}
+    components = map(frozenset, strongly_connected_components(dict(enumerate(after))))
+    component_of = {node: component for component in components for node in component}
     state: dict[str, str] = {}
     level: dict[str, int] = {}
     for node in everything:
-        if len(knots[number[node]]) > 1 or (node, node) in pairs:
+        if len(component_of[number[node]]) > 1 or (node, node) in pairs:
             state[node] = "cycle"
         elif node.startswith("?") or any(
             source.startswith("?") for source, target in pairs if target == node
@@ -67,7 +68,7 @@ def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel
             return GraphEdge(source, target, "self")
         if source.startswith("?"):
             return GraphEdge(source, target, "missing")
-        if knots[number[source]] is knots[number[target]]:
+        if component_of[number[source]] is component_of[number[target]]:
             return GraphEdge(source, target, "cycle")
         redundant = source in level and target in level and _longer_way(source, target, pairs)
         return GraphEdge(source, target, "redundant" if redundant else "ok")

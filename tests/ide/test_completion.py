@@ -11,10 +11,9 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion import completions, resolve
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList
 from spine_lsp.ide.completion_matching import ranked
-from spine_lsp.ide.completion_steps import waiting_for
 from spine_lsp.ide.cursor import At
 from spine_lsp.orchestration.graph import inspect_graph
-from spine_lsp.orchestration.queries import downstream
+from spine_lsp.orchestration.queries import downstream, waiting_for
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from tests.fixture import Fixture, fixture
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.analysis.rules.catalogue import RULES
+from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.ide.live import Live, live_text, live_uri, read_live
 from spine_lsp.ide.offer import LIVE_EFFECTIVE as EFFECTIVE
 from spine_lsp.ide.offer import LIVE_GRAPH as GRAPH

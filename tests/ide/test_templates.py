@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.ide.templates import can_be_named, template_in, templates
+from spine_lsp.analysis.templates import can_be_named
+from spine_lsp.ide.templates import template_in, templates
 from spine_lsp.ide.trees import tree_at
 from tests.fixture import fixture
 

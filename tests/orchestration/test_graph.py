@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.graph import (
+    BlockedBy,
+    GraphInspection,
+    InCycle,
+    Repeats,
+    Runs,
+    SelfDependent,
+    Unknown,
+    inspect_graph,
+)
+from spine_lsp.orchestration.scc import strongly_connected_components
 
 
 def graph(text: str) -> GraphInspection:
@@ -74,7 +84,7 @@ def test_the_order_goes_level_by_level_and_ties_keep_the_order_of_the_file(text:
         ("a: b, b: a c, c: d, d: c", ["a b a", "c d c"]),
     ],
 )
-def test_each_knot_gives_one_shortest_closed_path_along_depends_on(text: str, cycles: list[str]) -> None:
+def test_each_component_gives_one_shortest_closed_path_along_depends_on(text: str, cycles: list[str]) -> None:
     """A gap or a self-dependency beside it hides no cycle."""
     check_cycles(text, *cycles)
 
@@ -142,12 +152,12 @@ def test_a_cycle_of_100_000_steps_is_found_whole() -> None:
     assert found.order == []
 
 
-def test_a_complete_knot_of_400_steps_is_answered() -> None:
-    """All wait for all: one cycle of two, one knot of all."""
+def test_a_complete_graph_of_400_steps_is_answered() -> None:
+    """All wait for all: one cycle of two, one component of all."""
     names = [f"s{i}" for i in range(400)]
     found = inspect_graph(names, [[other for other in names if other != name] for name in names])
     assert found.cycles == [(0, 1, 0)]
-    assert found.knots == [tuple(range(400))]
+    assert found.components == [tuple(range(400))]
 
 
 NAMES = "abcdefg"
@@ -224,23 +234,23 @@ def test_cycles_are_as_short_as_a_brute_force_search_finds(rows: list[tuple[str,
         for name in edges
         if name in reachable(edges, name)
     }
-    assert {frozenset(found.names[i] for i in knot) for knot in found.knots} == {
+    assert {frozenset(found.names[i] for i in members) for members in found.components} == {
         p for p in parts if len(p) > 1
     }
-    assert len(found.cycles) == len(found.knots)
-    for cycle, knot in zip(found.cycles, found.knots, strict=True):
+    assert len(found.cycles) == len(found.components)
+    for cycle, members in zip(found.cycles, found.components, strict=True):
         path = [found.names[i] for i in cycle]
         assert path[0] == path[-1]
         assert cycle[0] == min(cycle)
         assert all(after in edges[before] for before, after in itertools.pairwise(path))
-        assert set(cycle) <= set(knot)
-        members = [found.names[i] for i in knot]
+        assert set(cycle) <= set(members)
+        names = [found.names[i] for i in members]
         shortest = next(
             size
-            for size in range(2, len(members) + 1)
+            for size in range(2, len(names) + 1)
             if any(
                 all(walk[k] in edges[walk[k - 1]] for k in range(size))
-                for walk in itertools.permutations(members, size)
+                for walk in itertools.permutations(names, size)
             )
         )
         assert len(path) - 1 == shortest
@@ -252,3 +262,56 @@ def test_two_inspections_of_one_graph_are_equal(rows: list[tuple[str, list[str]]
     names, depends_on = [name for name, _ in rows], [entries for _, entries in rows]
     again = inspect_graph(list(names), [list(entries) for entries in depends_on])
     assert again == inspect_graph(names, depends_on)
+
+
+def test_the_status_of_a_step_says_what_keeps_it_from_running() -> None:
+    """Of several faults the cycle comes first, then the step itself, then the names that no step has."""
+    found = graph("a:, b: a, c: d nobody, d: c c, e: e ghost, f: x y x, g: f b e, a: b")
+    assert [found.status(step) for step in range(8)] == [
+        Runs(0),
+        Runs(1),
+        InCycle((2, 3, 2)),
+        InCycle((2, 3, 2)),
+        SelfDependent(),
+        Unknown(("x", "y")),
+        BlockedBy((5, 4)),
+        Repeats(0),
+    ]
+    assert [type(fault) for fault in found.faults(2)] == [InCycle, Unknown]
+    assert [type(fault) for fault in found.faults(4)] == [SelfDependent, Unknown]
+    assert [*found.faults(6), *found.faults(7), *found.faults(0)] == []
+
+
+@given(GRAPHS)
+def test_the_status_agrees_with_the_lists_of_the_inspection(rows: list[tuple[str, list[str]]]) -> None:
+    """Each step has the one that the levels, the cycles and the gaps say, and dependents mirror what is waited for."""
+    found = inspect_graph([name for name, _ in rows], [entries for _, entries in rows])
+    repeats = {later for later, _ in found.duplicates}
+    for step in range(len(rows)):
+        status = found.status(step)
+        assert isinstance(status, Runs) == (step in found.order)
+        assert isinstance(status, Repeats) == (step in repeats)
+        assert isinstance(status, BlockedBy) == (step in found.blocked)
+        assert bool(list(found.faults(step))) == (step in found.at_fault)
+        assert isinstance(status, InCycle) == any(step in members for members in found.components)
+        held = {found.first.get(name, -1) for name in found.held_by(step)}
+        assert (not held) == isinstance(status, (Runs, Repeats))
+        planned_steps = [other for other in range(len(rows)) if other not in repeats]
+        waiting = [other for other in planned_steps if step in found.waits_for(other)]
+        assert found.dependents(step) == waiting
+
+
+@given(st.dictionaries(st.integers(0, 9), st.lists(st.integers(0, 9), max_size=4), max_size=10))
+def test_components_are_the_sets_of_nodes_that_lead_to_each_other(edges: dict[int, list[int]]) -> None:
+    """Each node is in one, and a component comes after every one that it leads to."""
+    successors = {node: [other for other in others if other in edges] for node, others in edges.items()}
+    components = strongly_connected_components(successors)
+    names = {str(node): [str(other) for other in others] for node, others in successors.items()}
+    reach = {node: {int(name) for name in reachable(names, str(node))} | {node} for node in successors}
+    together = {
+        frozenset(n for n in successors if n in reach[node] and node in reach[n]) for node in successors
+    }
+    assert {frozenset(members) for members in components} == together
+    assert sorted(itertools.chain.from_iterable(components)) == sorted(successors)
+    place = {node: number for number, members in enumerate(components) for node in members}
+    assert all(place[other] <= place[node] for node, others in successors.items() for other in others)

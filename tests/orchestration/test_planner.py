@@ -75,7 +75,7 @@ def check_problems(text: str, *expected: str) -> None:
             [
                 (
                     "dependency-cycle 0.depends_on.0: `a` → `b` → `a`: "
-                    "each waits for the other, so none can start (`c` is tied into the same knot)"
+                    "each waits for the other, so none can start (`c` belongs to the same cycle)"
                 )
             ],
         ),

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 from spine_lsp.orchestration.problems import CODES
-from spine_lsp.orchestration.schema import field_doc, field_docs, form_of, load_schema, structural_problems
+from spine_lsp.orchestration.schema import field_doc, field_docs, load_schema
+from spine_lsp.orchestration.structure import structural_problems
+from spine_lsp.orchestration.vocabulary import form_of
 
 DEFINITIONS = ("nested", "flat", "metadata", "spec", "step", "policy")
 
@@ -95,7 +97,7 @@ def test_each_fault_of_a_policy_is_one_problem(data: object, path: tuple[str, ..
 
 def test_the_form_is_told_by_its_keys() -> None:
     """`metadata` or `spec` make it nested."""
-    assert [form_of(data) for data in ({"metadata": 1}, {"spec": 1}, {"name": 1}, {})] == [
+    assert [form_of(data).definition for data in ({"metadata": 1}, {"spec": 1}, {"name": 1}, {})] == [
         "nested", "nested", "flat", "flat",
     ]  # fmt: skip
 
@@ -167,7 +169,7 @@ def test_the_schema_is_a_valid_schema() -> None:
         {"spec": {}},
     )
     for data in texts:
-        assert whole.is_valid(data) == (structural_problems(data, form_of(data)) == [])
+        assert whole.is_valid(data) == (structural_problems(data, form_of(data).definition) == [])
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)

@@ -56,11 +56,10 @@ def late_definition(doc: Document) -> Iterator[Report]:
     """
     for group in doc.groups:
         graph = group.graph
-        tied = {step for knot in graph.knots for step in knot}
         for step, names in enumerate(graph.depends_on):
             for entry, name in enumerate(names):
                 on = graph.first.get(name, -1)
-                if on > step and not (step in tied and on in tied):
+                if on > step and not (step in graph.component_of and on in graph.component_of):
                     message = f"`{name}` is defined further down; this step would read better below it"
                     place = Place(*group.name_span(on), f"`{name}` stands here")
                     span = group.edge_span(step, entry)

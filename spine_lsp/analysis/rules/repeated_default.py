@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
+from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 from spine_lsp.syntax.scalars import scalar_value
 
 
@@ -60,7 +61,7 @@ def repeated_default(doc: Document) -> Iterator[Report]:
     Remove the key from the step, or silence the rule for the line where the step must not follow the run.
     """
     for group in doc.groups:
-        defaults = group.header.section("defaults")
+        defaults = group.header.section(DEFAULTS)
         if not defaults:
             continue
         steps = group.steps
@@ -72,7 +73,7 @@ def repeated_default(doc: Document) -> Iterator[Report]:
             if step.broken:
                 continue
             node = group.node_of(number)
-            params = node.get("params") if node is not None else None
+            params = node.get(PARAMS) if node is not None else None
             for key, value in params.entries if params is not None else ():
                 meant = scalar_value(key) if key.kind == "scalar" else None
                 if meant in defaults and same_value(step.params.get(meant), defaults[meant]):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.header import GroupPart
+from spine_lsp.analysis.rule import rule
 
 
 @rule("several-documents", Severity.INFORMATION, since="0.1.0", scope="file")

@@ -67,8 +67,7 @@ def unclosed_template(doc: Document) -> Iterator[Report]:
 def _report(doc: Document, start: int, end: int) -> Report:
     text = doc.text.source[start:end]
     if text == "}}":
-        return Report(start, end, "this `}}` ends no template: `{{` is missing"
-        )
+        return Report(start, end, "this `}}` ends no template: `{{` is missing")
     shown = text if len(text) <= 40 else f"{text[:39]}…"
     message = f"this template is never closed: `}}}}` is missing behind `{shown}`"
     return Report(start, end, message, kind="open")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
+from spine_lsp.orchestration.vocabulary import EXECUTION, MAX_CONCURRENCY
 from spine_lsp.syntax.scalars import scalar_value
 
 
@@ -61,11 +62,11 @@ def unused_concurrency(doc: Document) -> Iterator[Report]:
     Remove the key, lower the number, or write `execution: parallel` if that was meant.
     """
     for group in doc.groups:
-        node = group.header.policy_node("max_concurrency")
+        node = group.header.policy_node(MAX_CONCURRENCY)
         limit = scalar_value(node) if node is not None else None
         if node is None or not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
             continue
-        execution = group.header.policy_node("execution")
+        execution = group.header.policy_node(EXECUTION)
         if execution is None or execution.text == "sequential":
             span = group.header_span(node)
             how = "these" if execution is not None else "without `execution`"
@@ -80,6 +81,4 @@ def unused_concurrency(doc: Document) -> Iterator[Report]:
             if widest is not None:
                 message = f"at most {widest:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
                 span = group.header_span(node)
-                yield Report(
-                    *span, message, suggestions=(str(widest),), kind="wide", severity=Severity.HINT
-                )
+                yield Report(*span, message, suggestions=(str(widest),), kind="wide", severity=Severity.HINT)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.templates import is_referred_to
+from spine_lsp.orchestration.vocabulary import DEFAULTS
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import key_text
 
@@ -65,7 +67,7 @@ def unused_default(doc: Document) -> Iterator[Report]:
     Remove the default, or the parameter from the steps that should follow it.
     """
     for group in doc.groups:
-        defaults = group.header.section("defaults")
+        defaults = group.header.section(DEFAULTS)
         steps = group.steps
         if not defaults or not steps or any(step.broken for step in steps[:1]):
             continue
@@ -76,15 +78,13 @@ def unused_default(doc: Document) -> Iterator[Report]:
                 break
         if not unused:
             continue
-        node = group.header.node(*group.header.path_of("defaults"))
-        source = doc.text.source
+        node = group.header.node(*group.header.form.path_of(DEFAULTS))
         for key, _ in node.entries if node is not None else ():
             name = key_text(key)
             if (
                 key.kind == "scalar"
                 and scalar_value(key) in unused
-                and f"params.{name}" not in source
-                and f"defaults.{name}" not in source
+                and not is_referred_to(doc.text.source, name)
             ):
                 message = f"every step has a `{name}` of its own, so no step gets this default"
                 span = group.header_span(key)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
+from spine_lsp.orchestration.vocabulary import EXECUTION
 
 
 @rule("useless-parallel", Severity.INFORMATION, since="0.1.0")
@@ -59,7 +60,7 @@ def useless_parallel(doc: Document) -> Iterator[Report]:
     Write `sequential`, or remove the edges that keep the steps apart.
     """
     for group in doc.groups:
-        node = group.header.policy_node("execution")
+        node = group.header.policy_node(EXECUTION)
         if node is not None and node.text == "parallel" and group.graph.is_chain:
             count = group.step_count
             message = f"each of the {count:,} steps waits for the one before it, so none can run beside another; `sequential` says the same"

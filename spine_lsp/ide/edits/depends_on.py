@@ -18,6 +18,7 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_items,
 )
 from spine_lsp.ide.trees import Tree, tree_of_step
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -37,7 +38,7 @@ def find_depends_on(group: Group, step: int) -> DependsOn | None:
     node = group.node_of(step)
     spans = group.steps[step].edge_spans
     for number, (key, value) in enumerate(node.entries if node is not None else ()):
-        if key.kind == "scalar" and key.text == "depends_on" and value.kind in ("scalar", "seq"):
+        if key.kind == "scalar" and key.text == DEPENDS_ON and value.kind in ("scalar", "seq"):
             if spans and not value.start <= spans[0].start <= value.end:
                 continue
             assert node is not None
@@ -136,12 +137,12 @@ def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
     node = group.node_of(step)
     found = find_depends_on(group, step)
     if found is None:
-        if node is None or node.get("depends_on") is not None or node.get("<<") is not None:
+        if node is None or node.get(DEPENDS_ON) is not None or node.get("<<") is not None:
             return None
-        after = "pipeline" if node.get("pipeline") is not None else "name"
+        after = PIPELINE if node.get(PIPELINE) is not None else NAME
         tree = tree_of_step(group, step)
         value = ", ".join(write(name, quotes_of(tree, node)) for name in fresh)
-        return insert_entry(tree, node, "depends_on", f"[{value}]", after)
+        return insert_entry(tree, node, DEPENDS_ON, f"[{value}]", after)
     tree, written = found.tree, found.value
     texts = [write(name, _quotes(found)) for name in fresh]
     return _added(tree, written, texts)

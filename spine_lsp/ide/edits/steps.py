@@ -19,7 +19,7 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_items,
 )
 from spine_lsp.ide.trees import skeleton, tree_of_step
-from spine_lsp.orchestration.schema import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_PATHS, NAME, PIPELINE
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node, resolve
@@ -157,9 +157,9 @@ def _steps_node(group: Group) -> Node | None:
 
 def _pairs(name: str, pipeline: str, depends_on: Sequence[str], quotes: str) -> list[str]:
     """The entries of a new step."""
-    pairs = [("name", write(name, quotes)), ("pipeline", write(pipeline, quotes))]
+    pairs = [(NAME, write(name, quotes)), (PIPELINE, write(pipeline, quotes))]
     if depends_on:
-        pairs.append(("depends_on", f"[{', '.join(write(other, quotes) for other in depends_on)}]"))
+        pairs.append((DEPENDS_ON, f"[{', '.join(write(other, quotes) for other in depends_on)}]"))
     return [f"{write(key, quotes)}: {value}" for key, value in pairs]
 
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT, diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.analysis.locate import Finder, located_problems
 from spine_lsp.analysis.rules.unused_suppression import CODE as UNUSED
 from spine_lsp.analysis.suppressions import Suppression, suppressions

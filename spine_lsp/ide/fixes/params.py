@@ -11,6 +11,7 @@ from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import remove_entry
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer
 from spine_lsp.ide.trees import skeleton, tree_of_step
+from spine_lsp.orchestration.vocabulary import DEFAULTS, MAX_CONCURRENCY, PARAMS, POLICY
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -20,7 +21,7 @@ def fix_useless_parallel(trial: Trial, group: Group, finding: Finding) -> Iterat
     """`sequential`, and no limit that counts only beside `parallel`."""
     old = group.text.source[finding.start : finding.end]
     edits = [Edit(finding.start, finding.end, write("sequential", old))]
-    edits += _without_policy_key(group, "max_concurrency") or []
+    edits += _without_policy_key(group, MAX_CONCURRENCY) or []
     yield from offer("Use `execution: sequential`", edits, preferred=True)
 
 
@@ -28,7 +29,7 @@ def fix_unused_concurrency(trial: Trial, group: Group, finding: Finding) -> Iter
     """No limit, or one that can be reached."""
     for wish in finding.suggestions:
         yield from offer(f"Lower it to {wish}", [Edit(finding.start, finding.end, wish)])
-    edits = _without_policy_key(group, "max_concurrency")
+    edits = _without_policy_key(group, MAX_CONCURRENCY)
     wide = finding.kind == "wide"  # without the key the limit is the default, which may be lower
     if not wide:
         yield from offer("Remove `max_concurrency`", edits, preferred=True)
@@ -36,7 +37,7 @@ def fix_unused_concurrency(trial: Trial, group: Group, finding: Finding) -> Iter
 
 def fix_unused_default(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the default."""
-    edits = _without_header_key(group, group.header.path_of("defaults"), finding.start)
+    edits = _without_header_key(group, group.header.form.path_of(DEFAULTS), finding.start)
     yield from offer("Remove the default", edits)
 
 
@@ -48,7 +49,7 @@ def fix_repeated_default(trial: Trial, group: Group, finding: Finding) -> Iterat
         return
     tree = tree_of_step(group, step)
     for number, (key, params) in enumerate(node.entries):
-        if key.kind != "scalar" or key.text != "params" or params.kind != "map":
+        if key.kind != "scalar" or key.text != PARAMS or params.kind != "map":
             continue
         for inner, (name, _) in enumerate(params.entries):
             if tree.at(name.start) == finding.start:
@@ -83,7 +84,7 @@ def fix_unclosed_template(trial: Trial, group: Group, finding: Finding) -> Itera
 
 
 def _without_policy_key(group: Group, key: str) -> list[Edit] | None:
-    path = group.header.path_of("policy")
+    path = group.header.form.path_of(POLICY)
     node = group.header.node(*path)
     for entry in node.entries if node is not None else ():
         if entry.key.text == key:

@@ -23,6 +23,7 @@ from spine_lsp.ide.edits.yaml_edits import (
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer
 from spine_lsp.ide.trees import Tree, skeleton, tree_of_step
 from spine_lsp.orchestration.problems import Problem
+from spine_lsp.orchestration.vocabulary import METADATA, NAME, PIPELINES, POLICY, SPEC
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -94,7 +95,7 @@ def fix_unknown_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
 def _move_key(group: Group, found: Located, parent: Node, number: int) -> Iterator[Fix]:
     """The key in the section that it belongs to, if that is there."""
     section = found.problem.belongs
-    if section not in ("policy", "metadata", "spec"):
+    if section not in (POLICY, METADATA, SPEC):
         return
     key, value = parent.entries[number]
     if value.kind == "alias" or value.anchor or value.tag or value.style in ("|", ">"):
@@ -104,7 +105,7 @@ def _move_key(group: Group, found: Located, parent: Node, number: int) -> Iterat
         text = block_lines(found.tree, value) or ""
     if not text or (("\n" in text.rstrip("\n") or "\r" in text) and value.style != "block"):
         return
-    target = group.header.node(*(group.header.path_of("policy") if section == "policy" else (section,)))
+    target = group.header.node(*(group.header.form.path_of(POLICY) if section == POLICY else (section,)))
     if value.style == "block":
         removed = remove_block_entry(found.tree, parent, number)
     else:
@@ -128,7 +129,7 @@ def fix_missing_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
             continue
         if found.step is not None:
             value = write(_first_text(group, found.step, key), quotes)
-            edits = insert_entry(found.tree, node, key, value, "name")
+            edits = insert_entry(found.tree, node, key, value, NAME)
         else:
             value = _first_section(key, quotes, flow=node.style == "flow" or not node.entries)
             edits = _insert_in_header(found.tree, node, key, value)
@@ -137,7 +138,7 @@ def fix_missing_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
 
 def _first_text(group: Group, step: int, key: str) -> str:
     """A name or pipeline for a step that has none."""
-    if key == "name":
+    if key == NAME:
         return _name_for(group, step)
     neighbour = next((n for n, other in enumerate(group.steps) if other.pipeline), -1)
     return guess_pipeline(group, neighbour, group.steps[step].name or "todo")
@@ -150,9 +151,9 @@ def _name_for(group: Group, step: int) -> str:
 
 def _first_section(key: str, quotes: str, *, flow: bool) -> str:
     """A value for a key of the header that is missing."""
-    inner = {"metadata": ("name", write("my_group", quotes)), "spec": ("pipelines", "[]")}.get(key)
+    inner = {METADATA: (NAME, write("my_group", quotes)), SPEC: (PIPELINES, "[]")}.get(key)
     if inner is None:
-        return write("my_group", quotes) if key == "name" else "[]"
+        return write("my_group", quotes) if key == NAME else "[]"
     pair = f"{write(inner[0], quotes)}: {inner[1]}"
     return f"{{{pair}}}" if flow else f"{pair}\n"
 
@@ -217,7 +218,7 @@ def fix_bad_value(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]
     if finding.suggestions:
         return
     found = locate(trial, group, finding)
-    if found is not None and found.step is not None and found.problem.path == ("name",):
+    if found is not None and found.step is not None and found.problem.path == (NAME,):
         name = _name_for(group, found.step)
         edits = [Edit(finding.start, finding.end, write(name, old))]
         yield from offer(f"Replace with {in_title(name)}", edits, preferred=True)

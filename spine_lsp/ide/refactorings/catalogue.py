@@ -12,6 +12,7 @@ from spine_lsp.ide.refactorings.params import params_rewritings
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.ide.refactorings.sort_steps import sort_rewritings
 from spine_lsp.ide.refactorings.steps import step_rewritings
+from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 
 
 def rewritings_at(document: Document, span: Span) -> Iterator[Rewriting]:
@@ -41,14 +42,14 @@ def _in_params(group: Group, step: int, offset: int) -> bool:
     """Whether an offset lies on a step's `params` or their key."""
     node, base = group.node_of(step), group.base_of(step)
     for key, value in node.entries if node is not None else ():
-        if key.text == "params" and base + key.start <= offset <= base + max(value.end, key.end):
+        if key.text == PARAMS and base + key.start <= offset <= base + max(value.end, key.end):
             return True
     return False
 
 
 def _default_at(group: Group, offset: int) -> str | None:
     """The default whose key or value holds an offset."""
-    defaults = group.header.node(*group.header.path_of("defaults"))
+    defaults = group.header.node(*group.header.form.path_of(DEFAULTS))
     for key, value in defaults.entries if defaults is not None else ():
         start, end = group.header_span(key).start, group.header_span(value).end
         if start <= offset <= end and key.kind == "scalar":

@@ -9,21 +9,28 @@ from functools import partial
 from spine_lsp.analysis.document import Group
 from spine_lsp.ide.edits.yaml_edits import line_break, line_start
 from spine_lsp.ide.refactorings.rewriting import Rewriting
+from spine_lsp.orchestration.schema import keys_of
+from spine_lsp.orchestration.vocabulary import (
+    API_VERSION,
+    API_VERSION_KEY,
+    FLAT,
+    KIND,
+    KIND_KEY,
+    LIST_KEYS,
+    NESTED,
+    Keys,
+)
 from spine_lsp.syntax.text import Edit
-
-_TOP = ("apiVersion", "kind")
-_METADATA = ("name", "domain", "version", "description", "tags")
-_SPEC = ("defaults", "steps", "pipelines", "policy")
 
 
 def nested_rewritings(group: Group) -> Iterator[Rewriting]:
     """The rewriting, where the group is flat and has no key that neither form knows."""
     root = group.header.root
-    if group.header.form != "flat" or root is None or root.style != "block" or group.part.skeleton.faults:
+    if group.header.form != FLAT or root is None or root.style != "block" or group.part.skeleton.faults:
         return
     keys = [entry.key.text for entry in root.entries]
-    lists = [key for key in keys if key in ("steps", "pipelines")]
-    if set(keys) <= {*_TOP, *_METADATA, *_SPEC} and len(keys) == len(set(keys)) and len(lists) == 1:
+    lists = [key for key in keys if key in LIST_KEYS]
+    if set(keys) <= keys_of(FLAT.definition) and len(keys) == len(set(keys)) and len(lists) == 1:
         title = "Rewrite in the nested form (`metadata` and `spec`)"
         yield Rewriting(title, partial(to_nested_form, group))
 
@@ -41,25 +48,23 @@ def to_nested_form(group: Group) -> list[Edit] | None:
         starts.append(_with_comments_above(source, at, starts[-1] if starts else None))
     end = part.end
     eol = line_break(source)
-    sections: dict[str, list[str]] = {"top": [], "metadata": [], "spec": []}
+    sections: dict[Keys, list[str]] = {(): [], NESTED.metadata: [], NESTED.spec: []}
     for number, entry in enumerate(root.entries):
         key = entry.key.text
         chunk = source[starts[number] : starts[number + 1] if number + 1 < len(starts) else end]
         if not chunk.endswith(("\n", "\r")):
             chunk += eol
-        section = "top" if key in _TOP else "metadata" if key in _METADATA else "spec"
-        if key == "steps":
-            chunk = re.sub(r"^((?:#[^\n]*\n|[ \t\r]*\n)*)(['\"]?)steps\2", r"\1pipelines", chunk, count=1)
-        sections[section].append(chunk if section == "top" else _indented(chunk))
+        section = NESTED.path_of(key)[:-1]
+        if key in LIST_KEYS:
+            chunk = _renamed(chunk, key, NESTED.lists[0])
+        sections[section].append(_indented(chunk) if section else chunk)
     present = {entry.key.text for entry in root.entries}
-    top = [*([] if "apiVersion" in present else [f"apiVersion: spine.io/v1{eol}"])]
-    top += sections["top"]
-    if "kind" not in present:
-        top.append(f"kind: PipelineGroup{eol}")
-    text = "".join(top)
-    for section in ("metadata", "spec"):
-        if sections[section]:
-            text += f"{section}:{eol}{''.join(sections[section])}"
+    text = "" if API_VERSION_KEY in present else f"{API_VERSION_KEY}: {API_VERSION}{eol}"
+    text += "".join(sections[()])
+    text += "" if KIND_KEY in present else f"{KIND_KEY}: {KIND}{eol}"
+    for section, chunks in sections.items():
+        if section and chunks:
+            text += f"{section[-1]}:{eol}{''.join(chunks)}"
     return [Edit(starts[0], end, text)]
 
 
@@ -73,6 +78,11 @@ def _with_comments_above(source: str, start: int, floor: int | None) -> int:
             break
         start = above
     return start
+
+
+def _renamed(chunk: str, key: str, name: str) -> str:
+    """A chunk that begins with a key, maybe after comments, with another key."""
+    return re.sub(rf"^((?:#[^\n]*\n|[ \t\r]*\n)*)(['\"]?){key}\2", rf"\1{name}", chunk, count=1)
 
 
 def _indented(chunk: str) -> str:

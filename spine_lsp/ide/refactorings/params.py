@@ -19,10 +19,10 @@ from spine_lsp.ide.edits.yaml_edits import (
 from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.ide.trees import skeleton, tree_of_step
+from spine_lsp.orchestration.vocabulary import DEFAULTS, LIST_KEYS, PARAMS
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
-_LISTS = ("pipelines", "steps")
 _SHOWN = 6  # names in a title
 
 
@@ -53,7 +53,7 @@ def shared_params(group: Group) -> list[str]:
             return []
         params = step.params
         keys = [key for key in keys if key in params and same_value(params[key], first[key])]
-    defaults = group.header.section("defaults")
+    defaults = group.header.section(DEFAULTS)
     keys = [key for key in keys if key not in defaults or same_value(defaults[key], first[key])]
     return keys if _params_of(group, 0) is not None else []  # of the others it is seen when they are moved
 
@@ -87,7 +87,7 @@ def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:
         if removed is None:
             return None
         edits += removed
-    known = group.header.section("defaults")
+    known = group.header.section(DEFAULTS)
     fresh = [line for line, key in zip(lines, keys, strict=True) if key not in known]
     added = _add_defaults(group, fresh) if fresh else []
     return None if added is None else [*added, *edits]
@@ -95,7 +95,7 @@ def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:
 
 def move_to_steps(group: Group, key: str) -> list[Edit] | None:
     """A default out of `defaults`, and into every step that has no such parameter of its own."""
-    path = group.header.path_of("defaults")
+    path = group.header.form.path_of(DEFAULTS)
     defaults = group.header.node(*path)
     parent = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
     if defaults is None or parent is None:
@@ -129,7 +129,7 @@ def _params_of(group: Group, step: int) -> tuple[int, Node] | None:
     """The number of the entry `params` of a step, and its map; None if it is not written there as a map."""
     node = group.node_of(step)
     for number, (key, value) in enumerate(node.entries if node is not None else ()):
-        if key.kind == "scalar" and key.text == "params":
+        if key.kind == "scalar" and key.text == PARAMS:
             usable = value.kind == "map" and value.entries and not value.anchor and not value.get("<<")
             return (number, value) if usable else None
     return None
@@ -156,19 +156,19 @@ def _add_param(group: Group, step: int, key: str, value: str) -> list[Edit] | No
     found = _params_of(group, step)
     if found is not None:
         return insert_entry(tree, found[1], key, value)
-    known = node.get("params")
+    known = node.get(PARAMS)
     if known is not None:
         usable = known.kind == "map" and not known.entries and not known.anchor
         return insert_entry(tree, known, key, value) if usable else None
     if node.style == "flow":
-        return insert_entry(tree, node, "params", f"{{{key}: {value}}}")
-    return insert_entry(tree, node, "params", f"{key}: {value}\n")
+        return insert_entry(tree, node, PARAMS, f"{{{key}: {value}}}")
+    return insert_entry(tree, node, PARAMS, f"{key}: {value}\n")
 
 
 def _add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
     """Lines put into `defaults`; the section is made right above the list of steps if there is none."""
     tree = skeleton(group)
-    path = group.header.path_of("defaults")
+    path = group.header.form.path_of(DEFAULTS)
     defaults = group.header.node(*path)
     if defaults is not None:
         if defaults.kind != "map" or defaults.anchor:
@@ -183,7 +183,7 @@ def _add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
         return [insert_line_after(tree.source, tree.at(max(last.value.end, last.key.end)), text)]
     parent = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
     for entry in parent.entries if parent is not None and parent.style == "block" else ():
-        if entry.key.text in _LISTS:
+        if entry.key.text in LIST_KEYS:
             start = tree.at(entry.key.start)
             first = line_start(tree.source, start)
             indent = tree.source[first:start]

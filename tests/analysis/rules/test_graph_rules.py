@@ -74,7 +74,7 @@ def test_a_knot_of_two_cycles() -> None:
             - name: a
               pipeline: p.a
               depends_on: [b, c]
-        #                  ^ error[dependency-cycle]: `a` → `b` → `a`: each waits for the other, so none can start (`c` is tied into the same knot)
+        #                  ^ error[dependency-cycle]: `a` → `b` → `a`: each waits for the other, so none can start (`c` belongs to the same cycle)
             - name: b
               pipeline: p.b
               depends_on: [a]

@@ -186,6 +186,27 @@ def test_repeated_defaults() -> None:
     )
 
 
+def test_a_default_is_used_by_its_own_name_only() -> None:
+    """A reference to a parameter whose name begins as the default's is none to it; one outside of braces may be."""
+    check_diagnostics(
+        """
+        name: daily
+        defaults:
+          day: 1
+        # ^^^ information[unused-default]: every step has a `day` of its own, so no step gets this default
+          day-end: 1
+          week: 1
+        steps:
+          - name: a
+            pipeline: p.a
+            params: {day: 2, day-end: 2, week: 2, x: "{{ params.day-end }} {{ params.day2 }} {{ xparams.day }}"}
+          - name: b
+            pipeline: p.b
+            params: {day: 2, day-end: 2, week: 2, x: "defaults.week > 3"}
+        """
+    )
+
+
 def test_unused_defaults() -> None:
     """A default that every step overrides is reported, unless a template names it."""
     check_diagnostics(
