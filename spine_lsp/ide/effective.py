@@ -10,6 +10,21 @@ from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.states import reason_of
 from spine_lsp.ide.values import policy_of, version_of
 from spine_lsp.orchestration.problems import counted
+from spine_lsp.orchestration.vocabulary import (
+    API_VERSION,
+    API_VERSION_KEY,
+    DEFAULTS,
+    DEPENDS_ON,
+    DESCRIPTION,
+    DOMAIN,
+    KIND,
+    KIND_KEY,
+    METADATA,
+    NAME,
+    PIPELINE,
+    TAGS,
+    VERSION,
+)
 from spine_lsp.syntax.scalars import write
 
 MOST = 4_000_000
@@ -44,16 +59,16 @@ def _lines(group: Group, source: str) -> Iterator[str]:
     yield f"# {name} as it runs, made of {one_line(source)}: parameters merged, the policy in full."
     if len(place) < group.step_count:
         yield f"# {len(place)} of {counted(group.step_count, 'step')} can run."
-    yield from ("apiVersion: spine.io/v1", "kind: PipelineGroup", "metadata:")
-    metadata = group.header.section("metadata")
-    yield from _entry(2, "name", group.name)
-    yield from _entry(2, "version", version_of(group))
-    for field in ("domain", "description", "tags"):
+    yield from (f"{API_VERSION_KEY}: {API_VERSION}", f"{KIND_KEY}: {KIND}", f"{METADATA}:")
+    metadata = group.header.section(METADATA)
+    yield from _entry(2, NAME, group.name)
+    yield from _entry(2, VERSION, version_of(group))
+    for field in (DOMAIN, DESCRIPTION, TAGS):
         if metadata.get(field):
             yield from _entry(2, field, metadata[field])
     yield "spec:"
     yield "  pipelines:" if group.steps else "  pipelines: []"
-    defaults = group.header.section("defaults")
+    defaults = group.header.section(DEFAULTS)
     inherited = {key: tuple(_entry(8, key, value, "default")) for key, value in defaults.items()}
     for number, step in enumerate(group.steps):
         if number in place:
@@ -62,9 +77,9 @@ def _lines(group: Group, source: str) -> Iterator[str]:
             remark = f"  # cannot run: {one_line(reason_of(graph, number))}"
         else:
             remark = ""
-        said = [("name", step.name, remark), ("pipeline", step.pipeline, "")]
+        said = [(NAME, step.name, remark), (PIPELINE, step.pipeline, "")]
         keys = [f"{key}: {write(text)}{tail}" for key, text, tail in said if text is not None]
-        keys.append(f"depends_on: {_flow(step.depends_on)}")
+        keys.append(f"{DEPENDS_ON}: {_flow(step.depends_on)}")
         yield f"    - {keys[0]}"
         yield from (f"      {key}" for key in keys[1:])
         if inherited or step.params:
