@@ -13,7 +13,7 @@ from spine_lsp.ide.cursor import At, CursorContext, cursor_at
 from spine_lsp.ide.hover_policy import group_lines, policy_lines
 from spine_lsp.ide.hover_text import Code, Hover, Line, NameLink, Paragraph, Part, field_hover
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
-from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, Unknown
+from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.orchestration.queries import upstream, waiting_for
 from spine_lsp.orchestration.schema import definition_at, field_doc
@@ -99,7 +99,7 @@ def because(group: Group, step: int) -> Paragraph | None:
                 lines.append((Code(_arrows(names)), ": none of these can start"))
             case SelfDependent():
                 lines.append(("it waits for itself",))
-            case Unknown(unknown):
+            case WaitsForUnknown(unknown):
                 lines += [("no step is called ", Code(name)) for name in unknown]
     return Paragraph(("At fault:",), tuple(lines))
 

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from spine_lsp.drawing.model import NodeState
-from spine_lsp.orchestration.graph import GraphInspection, InCycle, Repeats, Runs, SelfDependent, Unknown
+from spine_lsp.orchestration.graph import (
+    GraphInspection,
+    InCycle,
+    Repeats,
+    Runs,
+    SelfDependent,
+    WaitsForUnknown,
+)
 
 _SHOWN = 4
 """Names in a reason; a step may wait for thousands."""
@@ -23,7 +30,7 @@ def state_of(graph: GraphInspection, step: int) -> NodeState:
             return "duplicate"
         case InCycle() | SelfDependent():
             return "cycle"
-        case Unknown():
+        case WaitsForUnknown():
             return "missing"
         case _:
             return "blocked"

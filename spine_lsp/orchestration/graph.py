@@ -43,7 +43,7 @@ class SelfDependent(NamedTuple):
     """The status of a step that lists itself."""
 
 
-class Unknown(NamedTuple):
+class WaitsForUnknown(NamedTuple):
     """The status of a step that waits for names that no step has."""
 
     names: tuple[str, ...]
@@ -55,7 +55,7 @@ class BlockedBy(NamedTuple):
     steps: tuple[int, ...]
 
 
-StepFault = InCycle | SelfDependent | Unknown
+StepFault = InCycle | SelfDependent | WaitsForUnknown
 Status = Runs | Repeats | StepFault | BlockedBy
 
 
@@ -123,7 +123,7 @@ class GraphInspection:
             yield SelfDependent()
         unknown = tuple(name for name in dict.fromkeys(self.depends_on[step]) if name not in self.first)
         if unknown:
-            yield Unknown(unknown)
+            yield WaitsForUnknown(unknown)
 
     def held_by(self, step: int) -> Iterator[str]:
         """The names that ``step`` lists and that keep it from running: of no step, or of one that cannot run."""

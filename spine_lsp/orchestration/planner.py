@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from spine_lsp.orchestration import problems as messages
 from spine_lsp.orchestration._log import logger
-from spine_lsp.orchestration.graph import GraphInspection, InCycle, Status, Unknown, inspect_graph
+from spine_lsp.orchestration.graph import GraphInspection, InCycle, Status, WaitsForUnknown, inspect_graph
 from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 
@@ -113,7 +113,7 @@ def _fault_words(status: Status) -> str:
     match status:
         case InCycle():
             return "is in a cycle"
-        case Unknown((name, *_)):
+        case WaitsForUnknown((name, *_)):
             return f"waits for `{name}`, a step that does not exist"
         case _:
             return "waits for itself"

@@ -17,7 +17,7 @@ from spine_lsp.orchestration.graph import (
     Repeats,
     Runs,
     SelfDependent,
-    Unknown,
+    WaitsForUnknown,
     inspect_graph,
 )
 from spine_lsp.orchestration.scc import strongly_connected_components
@@ -273,12 +273,12 @@ def test_the_status_of_a_step_says_what_keeps_it_from_running() -> None:
         InCycle((2, 3, 2)),
         InCycle((2, 3, 2)),
         SelfDependent(),
-        Unknown(("x", "y")),
+        WaitsForUnknown(("x", "y")),
         BlockedBy((5, 4)),
         Repeats(0),
     ]
-    assert [type(fault) for fault in found.faults(2)] == [InCycle, Unknown]
-    assert [type(fault) for fault in found.faults(4)] == [SelfDependent, Unknown]
+    assert [type(fault) for fault in found.faults(2)] == [InCycle, WaitsForUnknown]
+    assert [type(fault) for fault in found.faults(4)] == [SelfDependent, WaitsForUnknown]
     assert [*found.faults(6), *found.faults(7), *found.faults(0)] == []
 
 
