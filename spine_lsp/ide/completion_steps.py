@@ -8,6 +8,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.ide.completion_context import Context
 from spine_lsp.ide.completion_items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking, Match, opens, ranked
+from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.queries import waiting_for
 from spine_lsp.syntax.tree import Path
 
