@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, overload
 T = TypeVar("T")
 
 
-class lazy(Generic[T]):
+class lazy(Generic[T]):  # noqa: N801 - a decorator
     """As `functools.cached_property` is from Python 3.12 on.
 
     Before, that held a lock of the class: a thread that reads a huge file kept all others from a small one.

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.span import Span as Span
+from spine_lsp.analysis.span import Span as Span  # noqa: PLC0414 - handed on under its own name
 from spine_lsp.analysis.templates import has_unpaired_braces, unpaired_braces
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems

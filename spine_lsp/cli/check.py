@@ -73,6 +73,7 @@ def _level(ctx: click.Context, param: click.Parameter, value: str) -> Severity:
 @click.option("--require-groups", is_flag=True, help="Exit with 2 if a PATH gives no pipeline group.")
 @color_option
 def command(
+    *,
     paths: tuple[str, ...],
     form: str,
     shown: Severity,
@@ -100,5 +101,5 @@ def command(
       git diff --name-only --diff-filter=d | xargs spine-lsp check
     """
     run = Run(Search(paths or (".",)), Choice(shown, fail_on, select, ignore, exit_zero, require_groups))
-    formats.format_of(form).show(run, colored(color))
+    formats.format_of(form).show(run, color=colored(color))
     return run.exit_code

@@ -53,7 +53,7 @@ class _Commands(click.Group):
             return exits.OK
         except OSError as exc:
             return _cannot_run(f"cannot write the output: {exc.strerror or exc}")
-        except Exception as exc:  # a fault of ours is said in a sentence too
+        except Exception as exc:  # noqa: BLE001 - a fault of ours is said in a sentence too
             from spine_lsp.cli.run import internal_error
 
             return _cannot_run(internal_error(exc))

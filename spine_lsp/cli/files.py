@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.cli.output import CannotRun
+from spine_lsp.cli.output import CannotRunError
 from spine_lsp.syntax.file import MAX_SIZE
 from spine_lsp.syntax.text import Text, encoding_of
 
@@ -39,7 +39,7 @@ _KINDS = {
 }
 
 
-class Unusable(Exception):
+class UnusableFileError(Exception):
     """A path whose content cannot be had; the message says why, in a few words."""
 
 
@@ -72,7 +72,7 @@ class Search:
                     any_group = any_group or had_group
                     if source is not None:
                         yield source
-            except _Missing:
+            except _MissingPathError:
                 self.missing.append(path)
             if not any_group:
                 self.empty.append(path)
@@ -83,14 +83,14 @@ class Search:
             yield self._take(path, named=True)
             return
         if not path:  # which would be the working folder for Path
-            raise _Missing
+            raise _MissingPathError
         path = str(Path(path))  # without `./`
         try:
             is_folder = stat.S_ISDIR(Path(path).stat().st_mode)
         except OSError as exc:
             is_link = _is_link(Path(path))
             if not is_link and exc.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
-                raise _Missing from None
+                raise _MissingPathError from None
             nowhere = is_link and exc.errno == errno.ENOENT
             self.passed_over.setdefault(path, _NOWHERE if nowhere else _why(exc))
             return
@@ -139,7 +139,7 @@ class Search:
             return _bytes_of(str(path), _MAX_IGNORE_FILE)
         except (OSError, ValueError):  # ValueError: a `.git` file that says a path with a zero byte
             return None
-        except Unusable as exc:
+        except UnusableFileError as exc:
             self.passed_over.setdefault(str(path), f"{exc}; nothing is left out because of it")
             return None
 
@@ -150,7 +150,7 @@ class Search:
                 return self._had_group[key], None
             self._had_group[key] = False
             source = _read(path)
-        except Unusable as exc:
+        except UnusableFileError as exc:
             self.passed_over.setdefault(path, str(exc))
             return False, None
         except FileNotFoundError as exc:
@@ -165,31 +165,31 @@ class Search:
 
 
 def read(path: str) -> Document:
-    """The document of a file that must be one, `-` being standard input; raises CannotRun if it cannot be read."""
+    """The document of a file that must be one, `-` being standard input; raises CannotRunError if it cannot be read."""
     try:
         source = _read(path, any_kind=True)
     except FileNotFoundError:
-        raise CannotRun(f"cannot read {path}: there is no such file") from None
-    except Unusable as exc:
-        raise CannotRun(f"cannot read {path}: {exc}") from None
+        raise CannotRunError(f"cannot read {path}: there is no such file") from None
+    except UnusableFileError as exc:
+        raise CannotRunError(f"cannot read {path}: {exc}") from None
     assert source is not None  # any kind will do
     if source.faults:
-        raise CannotRun(f"cannot read {path}: {source.faults[0].message}")
+        raise CannotRunError(f"cannot read {path}: {source.faults[0].message}")
     return source.document
 
 
-class _Missing(Exception):
+class _MissingPathError(Exception):
     """A named path that does not exist."""
 
 
 def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
-    """A file as a document; None if it is not ours. Raises Unusable, and FileNotFoundError."""
+    """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
     text, fault = _decoded(_bytes_of(path, MAX_BYTES))
     document = Document.read(path, None, Text(text))
     if document.is_spine or (any_kind and fault is None):
         return CheckedFile(document, [fault] if fault is not None else [])
     if fault is not None:
-        raise Unusable(fault.message)
+        raise UnusableFileError(fault.message)
     return None
 
 
@@ -208,11 +208,11 @@ def _decoded(data: bytes) -> tuple[str, Finding | None]:
 
 
 def _bytes_of(path: str, limit: int) -> bytes:
-    """The bytes of a regular file, or of standard input. Raises Unusable, and FileNotFoundError for no file at all."""
+    """The bytes of a regular file, or of standard input. Raises UnusableFileError; FileNotFoundError for no file."""
     try:
         if path in _STANDARD_INPUT:
             if sys.stdin is None:
-                raise Unusable("standard input is closed")
+                raise UnusableFileError("standard input is closed")
             data = sys.stdin.buffer.read(limit + 1)
         else:
             _refuse(
@@ -223,21 +223,21 @@ def _bytes_of(path: str, limit: int) -> bytes:
                 data = file.read(limit + 1)
     except FileNotFoundError:
         if _is_link(Path(path)):
-            raise Unusable(_NOWHERE) from None
+            raise UnusableFileError(_NOWHERE) from None
         raise
     except OSError as exc:
-        raise Unusable(_why(exc)) from None
+        raise UnusableFileError(_why(exc)) from None
     if len(data) > limit:
-        raise Unusable(f"too large: more than {limit:,} bytes")
+        raise UnusableFileError(f"too large: more than {limit:,} bytes")
     return data
 
 
 def _refuse(info: os.stat_result, path: str, limit: int) -> None:
     kind = stat.S_IFMT(info.st_mode)
     if kind != stat.S_IFREG and not (kind == stat.S_IFIFO and path.startswith(_OWN_DESCRIPTORS)):
-        raise Unusable(f"{_KINDS.get(kind, 'something else')}, not a file")
+        raise UnusableFileError(f"{_KINDS.get(kind, 'something else')}, not a file")
     if info.st_size > limit:
-        raise Unusable(f"too large: {info.st_size:,} bytes, and {limit:,} are read")
+        raise UnusableFileError(f"too large: {info.st_size:,} bytes, and {limit:,} are read")
 
 
 def _identity(path: str) -> object:

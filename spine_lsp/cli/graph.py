@@ -10,7 +10,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.groups import open_group
 from spine_lsp.cli.output import (
     PIPE_WIDTH,
-    CannotRun,
+    CannotRunError,
     can_print,
     color_option,
     colored,
@@ -62,6 +62,7 @@ from spine_lsp.ide.render import part_around
 )
 @color_option
 def command(
+    *,
     file: str,
     name: str | None,
     form: str,
@@ -89,7 +90,7 @@ def command(
         try:
             part = part_around(model_of(group), around, hops)
         except ValueError as exc:  # there is no such step
-            raise CannotRun(f"{file}: {exc}") from None
+            raise CannotRunError(f"{file}: {exc}") from None
     if form == "json":
         graph = graph_of(workspace, group.uri, group.name or None)
         assert graph is not None  # the group was found in this very document

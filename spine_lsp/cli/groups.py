@@ -10,7 +10,7 @@ import click
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import read
-from spine_lsp.cli.output import CannotRun
+from spine_lsp.cli.output import CannotRunError
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.parse import parse_fragment
@@ -21,12 +21,12 @@ _NAMED = 20
 
 
 def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
-    """The group of a file; without a name, its only one. Raises CannotRun in one sentence."""
+    """The group of a file; without a name, its only one. Raises CannotRunError in one sentence."""
     read_document = read(file)
     workspace = Workspace().with_document(read_document.uri, 0, read_document.text, None)
     document = workspace.documents[read_document.uri]
     if not document.groups:
-        raise CannotRun(
+        raise CannotRunError(
             f"{file} holds no pipeline group: no `kind: PipelineGroup`, no step with a `pipeline`"
         )
     known = [group.name for group in document.groups]
@@ -34,11 +34,11 @@ def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
     if len(known) > _NAMED:
         names += f" and {len(known) - _NAMED:,} more"
     if name is None and len(known) > 1:
-        raise CannotRun(f"{file} holds {len(known):,} groups; choose one with --group: {names}")
+        raise CannotRunError(f"{file} holds {len(known):,} groups; choose one with --group: {names}")
     group = document.group_named(name)
     if group is None:
         guess = meant(did_you_mean(str(name), known)) or f"; it has {names}"
-        raise CannotRun(f"{file} holds no group called `{name}`{guess}")
+        raise CannotRunError(f"{file} holds no group called `{name}`{guess}")
     return workspace, group
 
 

@@ -48,7 +48,7 @@ class Glob:
     """A pattern as git's wildmatch.c reads it; with `pathname`, only `**` between slashes matches a slash."""
 
     def __init__(self, pattern: bytes, *, pathname: bool) -> None:
-        tokens = _tokens(pattern, pathname)
+        tokens = _tokens(pattern, pathname=pathname)
         self._end = -1 if tokens is None else len(tokens)  # -1: malformed, which matches nothing
         self._moves = [0] * 256
         self._star = self._stars = self._fork = 0
@@ -86,7 +86,7 @@ class Glob:
             states = more
 
 
-def _tokens(pattern: bytes, pathname: bool) -> list[_Token] | None:
+def _tokens(pattern: bytes, *, pathname: bool) -> list[_Token] | None:
     tokens: list[_Token] = []
     at = 0
     while at < len(pattern):
@@ -99,23 +99,7 @@ def _tokens(pattern: bytes, pathname: bool) -> list[_Token] | None:
         elif char == b"?":
             tokens.append(_ONE_NAME if pathname else _ANY)
         elif char == b"*":
-            end = at
-            while pattern[end : end + 1] == b"*":
-                end += 1
-            whole = end > at + 1 and (at == 0 or pattern[at - 1] == _SLASH)
-            rest = pattern[end : end + 2]
-            if not pathname:
-                tokens.append(_STARS)
-            elif not whole or (rest and rest[:1] != b"/" and rest != b"\\/"):
-                tokens.append(_STAR)
-            elif rest[:1] == b"/":
-                if len(tokens) >= 3 and tokens[-3] is _FORK:  # `**/**/` is `**/`
-                    end += 1
-                else:
-                    tokens += [_FORK, _STARS]
-            else:
-                tokens.append(_STARS)
-            at = end
+            at = _add_stars(tokens, pattern, at, pathname=pathname)
             continue
         elif char == b"[":
             got = _bracket(pattern, at + 1)
@@ -127,6 +111,26 @@ def _tokens(pattern: bytes, pathname: bool) -> list[_Token] | None:
             tokens.append(frozenset((pattern[at],)))
         at += 1
     return tokens
+
+
+def _add_stars(tokens: list[_Token], pattern: bytes, at: int, *, pathname: bool) -> int:
+    """Add what the stars at `at` match; answers where they end."""
+    end = at
+    while pattern[end : end + 1] == b"*":
+        end += 1
+    whole = end > at + 1 and (at == 0 or pattern[at - 1] == _SLASH)
+    rest = pattern[end : end + 2]
+    if not pathname:
+        tokens.append(_STARS)
+    elif not whole or (rest and rest[:1] != b"/" and rest != b"\\/"):
+        tokens.append(_STAR)
+    elif rest[:1] != b"/":
+        tokens.append(_STARS)
+    elif len(tokens) >= 3 and tokens[-3] is _FORK:  # `**/**/` is `**/`
+        end += 1
+    else:
+        tokens += [_FORK, _STARS]
+    return end
 
 
 def _bracket(pattern: bytes, at: int) -> tuple[frozenset[int], int] | None:
@@ -259,8 +263,8 @@ class Ignores:
     def inside(self, folder: Path) -> Ignores:
         """What holds in a sub-folder of this one."""
         if _is_repository(folder):  # one of its own
-            return Ignores(self.read)._with_files(folder)
-        return replace(self, parts=(*self.parts, os.fsencode(folder.name)))._with_files(folder)
+            return Ignores(self.read).with_files(folder)
+        return replace(self, parts=(*self.parts, os.fsencode(folder.name))).with_files(folder)
 
     def leave_out(self, name: str, *, folder: bool) -> bool:
         """Whether a file or folder of this folder is ignored; a link is no folder."""
@@ -271,7 +275,8 @@ class Ignores:
                 return verdict
         return False
 
-    def _with_files(self, folder: Path) -> Ignores:
+    def with_files(self, folder: Path) -> Ignores:
+        """These, and what the ignore files of a folder say."""
         depth = len(self.parts)
         result = self
         if (own := self.read(folder / ".ignore")) is not None:
@@ -287,10 +292,10 @@ def ignores_of(folder: Path, read: ReadFile) -> Ignores:
     """What holds in a folder where a search starts: its own files, and in a repository those up to its root."""
     here = Path(os.path.realpath(folder))  # unlike `resolve`, it minds no loop
     top = next((above for above in (here, *here.parents) if _is_repository(above)), here)
-    found = Ignores(read)._with_files(top)
+    found = Ignores(read).with_files(top)
     for name in here.relative_to(top).parts:
         top = top / name
-        found = replace(found, parts=(*found.parts, os.fsencode(name)))._with_files(top)
+        found = replace(found, parts=(*found.parts, os.fsencode(name))).with_files(top)
     return found
 
 

@@ -24,7 +24,7 @@ _CI_COMMAND = re.compile(r"^( *):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 _DOUBTFUL_IN_JSON = re.compile(r"[^\n -~]|#(?=#\w*\[)")
 
 
-class CannotRun(click.ClickException):
+class CannotRunError(click.ClickException):
     """A command that could not do its work: one sentence, exit code 2."""
 
     exit_code = exits.CANNOT_RUN
@@ -43,7 +43,7 @@ color_option = click.option(
 def write(text: str) -> None:
     """Write lines of our own to standard output; what a file says in them must have gone through `printable`.
 
-    Where the reader has left (`| head`), the rest is dropped in silence. Raises CannotRun where nothing can be
+    Where the reader has left (`| head`), the rest is dropped in silence. Raises CannotRunError where nothing can be
     written.
     """
     _to_stdout(defused(text))
@@ -126,7 +126,7 @@ def is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
-def styler(on: bool) -> Callable[..., str]:
+def styler(*, on: bool) -> Callable[..., str]:
     """A function that gives a text the look that `click.style` takes by name, or leaves it as it is."""
 
     def styled(text: str, **look: Any) -> str:
@@ -146,14 +146,14 @@ def can_print(char: str) -> bool:
 
 def _to_stdout(text: str) -> None:
     if sys.stdout is None:
-        raise CannotRun("cannot write the output: standard output is closed")
+        raise CannotRunError("cannot write the output: standard output is closed")
     try:
         click.echo(text, nl=False, color=True)
     except BrokenPipeError:
         _drop(sys.stdout)
     except OSError as exc:
         _drop(sys.stdout)
-        raise CannotRun(f"cannot write the output: {exc.strerror or exc}") from None
+        raise CannotRunError(f"cannot write the output: {exc.strerror or exc}") from None
 
 
 def _quietly(stream: TextIO | None, do: Callable[[], None]) -> None:

@@ -28,11 +28,11 @@ def print_picture(
     drawn = render_graph(
         workspace,
         group.uri,
-        cast(Format, form),
+        cast("Format", form),
         group.name or None,
         ascii_only=ascii_only,
         color=color,
-        direction=cast(Direction, direction),
+        direction=cast("Direction", direction),
         width=width,
         around=around,
         hops=hops,

@@ -25,7 +25,7 @@ _LONGEST_VALUE = 120
 
 def plan_table(order: ResolvedOrder, limit: int | None, *, color: bool = False) -> str:
     """The order in lines of at most `limit` cells where no name is longer; without a limit as wide as it is."""
-    style = styler(color)
+    style = styler(on=color)
     rows = [plan_row(step, clean, _param) for step in order.steps]
     out = [*_heading(order, limit, style)]
     if rows:

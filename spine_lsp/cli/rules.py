@@ -6,7 +6,16 @@ import click
 
 from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.cli import exits
-from spine_lsp.cli.output import CannotRun, color_option, colored, styler, width, write, write_json, write_raw
+from spine_lsp.cli.output import (
+    CannotRunError,
+    color_option,
+    colored,
+    styler,
+    width,
+    write,
+    write_json,
+    write_raw,
+)
 
 
 @click.command()
@@ -31,7 +40,7 @@ def command(code: str | None, form: str, color: str) -> int:
         from spine_lsp.orchestration.problems import did_you_mean, meant
 
         guess = meant(did_you_mean(code, BY_CODE)) or "; `spine-lsp rules` lists them"
-        raise CannotRun(f"there is no rule `{code}`{guess}")
+        raise CannotRunError(f"there is no rule `{code}`{guess}")
     rules = [BY_CODE[code]] if code is not None else list(RULES)
     if form == "json":
         out = [
@@ -74,7 +83,7 @@ def _print_page(page: str, *, color: bool) -> None:
 
 
 def _print_list(*, color: bool) -> None:
-    style = styler(color)
+    style = styler(on=color)
     longest = max(len(code) for code in BY_CODE)
     lines = [
         f"{style(rule.code.ljust(longest), bold=True)}  {rule.severity.word if rule.on else 'off':<11}  {rule.summary}"

@@ -61,7 +61,7 @@ class Run:
             try:
                 groups = len(document.groups)
                 found = self._findings(source, config)
-            except Exception as exc:  # one file at fault costs no other its answer
+            except Exception as exc:  # noqa: BLE001 - one file at fault costs no other its answer
                 self.failures.append((document.uri, internal_error(exc)))
                 continue
             self.files += 1

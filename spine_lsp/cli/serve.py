@@ -29,7 +29,7 @@ from spine_lsp.cli import exits
     metavar="FILE",
     help="Log to FILE instead of standard error.",
 )
-def command(stdio: bool, port: int | None, log_level: str, log_file: str | None) -> int:
+def command(*, stdio: bool, port: int | None, log_level: str, log_file: str | None) -> int:
     """Run the language server, for editors.
 
     \b

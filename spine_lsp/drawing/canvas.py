@@ -78,8 +78,10 @@ class Sheet:
     def along(
         self, at: int, first: int, last: int, look: tuple[Weight, Style], *, open_first: bool, open_last: bool
     ) -> None:
-        """A stretch in the direction of the graph, over the cells `first` to `last`; an open end reaches the
-        border of its cell."""
+        """A stretch in the direction of the graph, over the cells `first` to `last`.
+
+        An open end reaches the border of its cell.
+        """
         for step in range(first, last + 1):
             arms = (BACK if step > first or open_first else 0) | (FORWARD if step < last or open_last else 0)
             self._add(step, at, arms, look)

@@ -166,8 +166,10 @@ def _levels(
 def _with_hidden_points(
     count: int, level: Sequence[int], ends: Sequence[tuple[int, int, LinkKind]]
 ) -> Layered:
-    """Cut long edges. Long edges share their hidden points with those of the same upper or lower end,
-    whichever has more of them, so that ten long edges from one step are one line that branches at its end.
+    """Cut long edges.
+
+    Long edges share their hidden points with those of the same upper or lower end, whichever has more of them, so
+    that ten long edges from one step are one line that branches at its end.
     """
     leaving: dict[tuple[int, LinkKind], int] = defaultdict(int)
     arriving: dict[tuple[int, LinkKind], int] = defaultdict(int)

@@ -127,8 +127,10 @@ def _height(bar: _Bar) -> int:
 
 
 def _row_of(bar: _Bar, row: int, cell: int) -> int:
-    """The track of a bar at a cell: a bar that is cut lies on two tracks in turn, so that a line with arms
-    on all four sides is always a crossing."""
+    """The track of a bar at a cell.
+
+    A bar that is cut lies on two tracks in turn, so that a line with arms on all four sides is always a crossing.
+    """
     return row + sum(cut < cell for cut in bar.through()) % 2
 
 

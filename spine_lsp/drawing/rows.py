@@ -207,8 +207,10 @@ def _reading_order(before: list[list[int]], after: list[list[int]], level: tuple
 
 
 def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Sheet:
-    """The steps level by level, each with what it waits for: always possible, in time and room that grow
-    with the number of steps and edges only."""
+    """The steps level by level, each with what it waits for.
+
+    Always possible, in time and room that grow with the number of steps and edges only.
+    """
     nodes = model.unique_nodes()
     level = levels_of(model)
     named = {node.id: node for node in nodes}

@@ -175,8 +175,10 @@ def _parts(model: GraphModel) -> list[GraphModel]:
 
 
 def _shelves(sheets: list[Sheet], limit: int | None, *, side_by_side: bool) -> Sheet:
-    """Drawings put together: side by side until the width is used, then below. Drawings of a graph that runs
-    right stand below each other, but single steps always share a line."""
+    """Drawings put together: side by side until the width is used, then below.
+
+    Drawings of a graph that runs right stand below each other, but single steps always share a line.
+    """
     whole = Sheet()
     extents = [sheet.extent() for sheet in sheets]
     widest = max(columns for _, columns in extents)

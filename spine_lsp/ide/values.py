@@ -67,7 +67,7 @@ def plain(value: object) -> object:
     if isinstance(value, float):
         if isfinite(value):
             return value
-        return ".nan" if value != value else ".inf" if value > 0 else "-.inf"
+        return ".nan" if value != value else ".inf" if value > 0 else "-.inf"  # noqa: PLR0124 - only NaN differs from itself
     if isinstance(value, dict):
         return {key_of(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -286,7 +286,8 @@ def validate_group(
     ]
     resolver = PlanResolver(validate_pipelines, pipeline_lookup)
     sentences += [
-        messages.unknown_pipeline(step.name, step.pipeline) for step in resolver._unknown_pipelines(group)
+        messages.unknown_pipeline(step.name, step.pipeline)
+        for step in resolver._unknown_pipelines(group)  # noqa: SLF001 - of this module
     ]
     return sentences
 

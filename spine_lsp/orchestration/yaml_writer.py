@@ -29,7 +29,7 @@ class _Representer(RoundTripRepresenter):
     def number(self, value: float) -> ScalarNode:
         """A number with a point: without one, YAML 1.1 takes `1e+16` for a text."""
         written = repr(value)
-        if value != value:
+        if value != value:  # noqa: PLR0124 - only NaN differs from itself
             written = ".nan"
         elif value in (float("inf"), float("-inf")):
             written = ".inf" if value > 0 else "-.inf"

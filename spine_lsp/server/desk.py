@@ -189,7 +189,7 @@ def settle(future: Future[Any], work: Callable[[], Any]) -> None:
         return
     try:
         result = work()
-    except BaseException as exc:
+    except BaseException as exc:  # noqa: BLE001 - whatever it is, the future has it
         with suppress(InvalidStateError):  # cancelled in the meantime
             future.set_exception(exc)
     else:

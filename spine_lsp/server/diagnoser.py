@@ -105,9 +105,12 @@ class Diagnoser:
                 self._advance(uri, run)
             except OSError:
                 raise  # the client is gone, which is no fault of the diagnosis
-            except Exception:
+            except Exception:  # a fault of a rule costs the findings of this document
                 self._dirty.pop(uri, None)
-                self._crashed(uri, run)
+                log.exception("diagnosis of %s failed", uri)
+                if self._session.strict:
+                    raise
+                self._publish(uri, run.document.version, b"[]")
         return self.busy
 
     def _start(self, uri: str) -> _Run | None:
@@ -169,12 +172,6 @@ class Diagnoser:
             return
         self._shown[uri] = bytes(encoded)
         self._send(_publication(uri, version, encoded))
-
-    def _crashed(self, uri: str, run: _Run) -> None:
-        log.exception("diagnosis of %s failed", uri)
-        if self._session.strict:
-            raise
-        self._publish(uri, run.document.version, b"[]")
 
     def _drop(self, uri: str) -> None:
         run = self._dirty.pop(uri, None)

@@ -72,7 +72,7 @@ class Endpoint:
         watch: Callable[[int], None],
         load: Callable[[Message], None],
         stop: Callable[[int], None],
-        later: Callable[[float, Callable[[], None]], object] = lambda seconds, what: None,
+        later: Callable[[float, Callable[[], None]], object] = lambda *_: None,
         congested: Callable[[], bool] = lambda: False,
         freed: Callable[[], None] = lambda: None,
     ) -> None:

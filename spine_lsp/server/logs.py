@@ -24,7 +24,7 @@ def configure_logging(level: str, file: str | None = None) -> None:
     handler = BackgroundHandler(_to_stderr if file is None else _to_file(file))
     handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.captureWarnings(True)
+    logging.captureWarnings(capture=True)
     # pygls logs whole messages at INFO and what we have handled at ERROR; only a debugger wants that.
     if level.lower() != "debug":
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
@@ -33,12 +33,12 @@ def configure_logging(level: str, file: str | None = None) -> None:
 class _OneLine(logging.Formatter):
     """A line for each message, and nothing in it that a terminal obeys: messages hold what files and clients say."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         from spine_lsp.printable import printable
 
         return printable(super().formatMessage(record))
 
-    def formatException(self, ei: Any) -> str:
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         from spine_lsp.printable import printable
 
         return "\n".join("    " + printable(line) for line in super().formatException(ei).splitlines())
@@ -63,7 +63,7 @@ class BackgroundHandler(logging.Handler):
         """Queue one record; a line of unreasonable length is cut."""
         try:
             line = self.format(record)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a line that cannot be made must not raise where it is logged
             line = f"a log line of {record.name} cannot be formatted: {record.msg!r}"
         if len(line) > _MOST_CHARACTERS:
             line = f"{line[:_MOST_CHARACTERS]} ... ({len(line)} characters)"

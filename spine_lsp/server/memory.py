@@ -23,7 +23,7 @@ class Caretaker:
         later: Callable[[float, Callable[[], None]], object],
         busy: Callable[[], bool],
         in_use: Callable[[], bool],
-        give_back: Callable[[bool], None] | None = None,
+        give_back: Callable[..., None] | None = None,
     ) -> None:
         self._later = later
         self._busy = busy
@@ -42,10 +42,10 @@ class Caretaker:
             self._later(PAUSE, self._look)
             return
         self._due = False
-        self._give_back(not self._in_use())
+        self._give_back(everything=not self._in_use())
 
 
-def give_memory_back(everything: bool) -> None:
+def give_memory_back(*, everything: bool) -> None:
     """Return free pages to the system, on a thread of its own; with `everything`, collect all garbage first.
 
     A whole collection stops every thread for as long as the heap is large, so nobody should be typing.

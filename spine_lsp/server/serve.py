@@ -101,12 +101,12 @@ async def _converse(source: BinaryIO, out: Outbox, wiring: Wiring) -> int:
         inbox,
         out.put,
         loop.call_soon_threadsafe,
-        watch=lambda process: watchdog.watch_parent(process),
+        watch=lambda process: watchdog.watch_parent(process),  # noqa: PLW0108 - it is made below
         load=load,
         stop=stop,
         later=loop.call_later,
         congested=lambda: out.full,
-        freed=lambda: caretaker.freed(),
+        freed=lambda: caretaker.freed(),  # noqa: PLW0108 - as above
     )
     caretaker = Caretaker(
         loop.call_later, busy=lambda: endpoint.busy, in_use=lambda: bool(session.snapshot().documents)

@@ -18,7 +18,7 @@ def write_shown(uri: str, group: str, ending: str, text: str) -> Path:
 
     `ending` is the end of the file's name, `-order.md` say. The folder is readable by this user alone.
     """
-    global _folder
+    global _folder  # noqa: PLW0603 - one folder for the process, removed when it ends
     import tempfile  # rare, so not at every start
 
     with _lock:

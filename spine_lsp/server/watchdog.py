@@ -108,7 +108,7 @@ def _alive_windows(pid: int) -> bool:
 
     synchronize, timed_out = 0x100000, 0x102
     kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]  # exists on Windows only
-    handle = kernel.OpenProcess(synchronize, False, pid)
+    handle = kernel.OpenProcess(synchronize, 0, pid)
     if not handle:
         return False
     state = kernel.WaitForSingleObject(handle, 0)

@@ -78,7 +78,7 @@ def cut(
     whole: Part[OfItem, OfRest] = Part(start, text, [], "", None, 0)
     if (same := known.parts.get((text, "", None))) is not None:
         whole.take_over(same)
-        whole._origin = same.origin
+        whole._origin = same.origin  # noqa: SLF001 - it is just being made
     if LONE_RETURN.search(text) or ("%" in text and _TAG_HANDLE.search(text)):
         return whole
     for path in paths:
@@ -95,7 +95,7 @@ def cut(
         if not _means_the_same(part, text, placed):
             return whole
         if same is not None and len(same.blocks) == len(blocks) and all(map(is_, same.blocks, part.blocks)):
-            part._origin = same.origin
+            part._origin = same.origin  # noqa: SLF001 - as above
         return part
     return whole
 

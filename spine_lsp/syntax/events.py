@@ -19,7 +19,7 @@ _MAX_SECOND_READING = 50_000  # code points; of a larger text that libyaml refus
 _REFUSED_BY_LIBYAML = re.compile(r"\t|:[,\]}]|^%", re.MULTILINE)
 
 
-class Complaint(Exception):
+class Complaint(Exception):  # noqa: N818 - what a parser complains of becomes a fault
     """What a parser said before it gave up; offsets are None where it gave none."""
 
     def __init__(self, context: str, context_at: int | None, problem: str, at: int | None) -> None:

@@ -78,7 +78,7 @@ def read(text: str) -> tuple[Node | None, Complaint | None, list[Fault]]:
     return root, failed, [template_fault(text, at) for at in templates]
 
 
-def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, list[int]]:
+def build(text: str, source: Source) -> tuple[Node | None, Complaint | None, list[int]]:  # noqa: C901 - a branch for each event
     """The tree of the first document in `text`, the complaint that ended it early, and where bare templates start.
 
     After a complaint the tree holds what had come by then. A flow map that starts with ``{{`` is a template

@@ -78,7 +78,7 @@ class _Trees:
                 oldest, size = self._blocks.popleft()
                 self._size -= size
                 if (gone := oldest()) is not None and gone is not block:
-                    gone._fragment = None
+                    gone._fragment = None  # noqa: SLF001 - another block of the same kind
 
 
 _TREES = _Trees(200_000)  # about a thousand steps, 10 MB of trees

@@ -53,7 +53,7 @@ _FLOAT_CORE = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9
 _SPECIAL_CORE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 
-class UnreadableScalar(ValueError):
+class UnreadableScalar(ValueError):  # noqa: N818 - what cannot be read becomes a fault
     """The run time refuses this scalar; the message says why, and what to do. `is_tag`: its tag is the reason."""
 
     def __init__(self, message: str, *, is_tag: bool = False) -> None:
@@ -159,9 +159,9 @@ def _int(text: str) -> int:
         if digits == "0":
             return 0
         if digits.startswith("0b"):
-            value = int(digits[2:], 2)
+            value = int(digits[2:], 2)  # noqa: FURB166 - the base is known
         elif digits.startswith("0x"):
-            value = int(digits[2:], 16)
+            value = int(digits[2:], 16)  # noqa: FURB166 - as above
         elif digits[0] == "0":
             value = int(digits, 8)
         elif ":" in digits:

@@ -79,7 +79,7 @@ def _cut_again(
     return cut(new, part.start, paths, KnownParts([part]), placed)
 
 
-def _splice_part(part: Part[OfItem, OfRest], edit: Edit, *, last: bool) -> Part[OfItem, OfRest] | None:
+def _splice_part(part: Part[OfItem, OfRest], edit: Edit, *, last: bool) -> Part[OfItem, OfRest] | None:  # noqa: C901 - each way out has its reason
     """`part` after one edit, cut anew only where it touched; None if that cannot be told from the items alone.
 
     `last`: no other document follows it in the file.
@@ -133,5 +133,5 @@ def _splice_part(part: Part[OfItem, OfRest], edit: Edit, *, last: bool) -> Part[
     after.take_over(part)
     after.shared = part.shared
     lengths = part.block_lengths
-    after._lengths = [*lengths[:first], *map(len, texts), *lengths[final + 1 :]]
+    after._lengths = [*lengths[:first], *map(len, texts), *lengths[final + 1 :]]  # noqa: SLF001 - it is just being made
     return None if after.is_sound_only_joined else after

@@ -190,7 +190,7 @@ class Text:
         return self._lines[number] + line, piece.units(start, at, encoding)
 
     def replaced(self, start: int, end: int, new: str) -> Text:
-        """This text with `start` to `end` replaced by `new`; costs the pieces that the edit touches, and their list."""
+        """The text with `start` to `end` replaced by `new`; costs the pieces that the edit touches, and their list."""
         pieces = self.pieces
         start = min(max(start, 0), len(self))
         end = min(max(end, start), len(self))
@@ -213,7 +213,7 @@ class Text:
             fresh = pieces[first].text + fresh
         text = Text.__new__(Text)
         text.pieces = [*pieces[:first], *_pieces(fresh), *pieces[last:]] or [Piece("")]
-        text._index()
+        text._index()  # noqa: SLF001 - another text
         return text
 
     def _piece_at(self, offset: int) -> tuple[int, Piece]:

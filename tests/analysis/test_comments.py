@@ -57,7 +57,7 @@ def test_comments_are_what_the_tree_leaves_out(source: str) -> None:
     if (
         fragment.faults
         or fragment.root is None
-        or re.search(r"^(?:---|\.\.\.|%)|\r(?!\n)|\ufeff", source, re.M)
+        or re.search(r"^(?:---|\.\.\.|%)|\r(?!\n)|\ufeff", source, re.MULTILINE)
     ):
         return
     text = Text(source)

@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("size", type=int)
     parser.add_argument("--profile", action="store_true")
     wanted = parser.parse_args()
-    print(profile(wanted.size) if wanted.profile else json.dumps(break_down(wanted.size)))  # noqa: T201 - the answer
+    print(profile(wanted.size) if wanted.profile else json.dumps(break_down(wanted.size)))
 
 
 if __name__ == "__main__":

@@ -140,7 +140,8 @@ class Client:
     async def quiet(self, seconds: float, patience: float = 20.0) -> None:
         """Wait until nothing was received for so long."""
         until = perf_counter() + patience
-        while (now := perf_counter()) < until and now - self._last_traffic < seconds:
+        # A silence cannot be awaited, only looked for.
+        while (now := perf_counter()) < until and now - self._last_traffic < seconds:  # noqa: ASYNC110 - as it says
             await asyncio.sleep(seconds - (now - self._last_traffic) + 0.001)
 
     # -- messages -----------------------------------------------------------------------------------

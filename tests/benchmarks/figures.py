@@ -41,7 +41,7 @@ class Run:
         return cls(**{**raw, "starts": starts, "rows": rows})
 
     def taking_over(self, before: Run, servers: Sequence[str], sizes: Sequence[int]) -> Run:
-        """This run with all figures of an earlier one, but for the servers and sizes that are measured now."""
+        """The run with all figures of an earlier one, but for the servers and sizes that are measured now."""
         rows = [one for one in before.rows if not (one.server in servers and one.size in sizes)]
         return replace(
             self,

@@ -184,7 +184,7 @@ def _in_short(row: dict[str, object]) -> str:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - a script's output
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def graph(text: str, group: str = "demo") -> GraphModel:
     return build([(words[0], [word for word in words[2:] if word != "<"]) for words in items], group)
 
 
-def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel:
+def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel:  # noqa: C901 - the planner in small
     """The model of steps and what each waits for."""
     seen: Counter[str] = Counter()
     ids = []

@@ -52,8 +52,8 @@ def test_only_its_own_style_and_script_may_run(source: str) -> None:
     policy = next(
         a["content"] for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"
     )
-    (style,) = re.findall(r"<style>(.*?)</style>", text, re.S)
-    script = re.findall(r"<script>(.*?)</script>", text, re.S)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    script = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert len(script) == 1
     assert policy is not None
     beside = Path(html.__file__).parent

@@ -45,8 +45,7 @@ def _shortened(name: str, ascii_only: bool) -> set[str]:
 def test_every_graph_is_drawn_in_bounds_with_its_places(
     model: GraphModel, form: Form | None, direction: Direction, limit: int | None, ascii_only: bool
 ) -> None:
-    """Each node has one place, where its label stands; labels do not overlap; no line is too wide; the same
-    input gives the same drawing."""
+    """Each node has one place, labels do not overlap, no line is too wide, and the same input gives the same."""
     drawing = draw_text(model, form=form, direction=direction, width=limit, ascii_only=ascii_only)
     lines = drawing.text.split("\n")
     assert sorted(place.id for place in drawing.places) == sorted(node.id for node in model.nodes)
@@ -119,8 +118,11 @@ def test_every_fault_has_a_mark_without_colour(state: str) -> None:
 def test_the_way_of_an_edge_is_one_line_from_name_to_name(
     model: GraphModel, form: Form, direction: Direction
 ) -> None:
-    """Each edge that is drawn has its way: cells with a line in them, joined, from beside the one name to beside
-    the other, and beside no third name that it could be taken for."""
+    """Each edge that is drawn has its way.
+
+    That is joined cells with a line in them, from beside the one name to beside the other, and beside no third name
+    that it could be taken for.
+    """
     drawing = draw_text(model, form=form, direction=direction, redundant=True, ways=True)
     lines = drawing.text.split("\n")
     place = {one.id: one for one in drawing.places}

@@ -46,6 +46,10 @@ async def opened(client: LanguageClient, source: str = SOURCE, uri: str = URI) -
     return list(client.diagnostics[uri])
 
 
+def page_at(uri: str) -> str:
+    return Path(url2pathname(urlsplit(uri).path)).read_text("utf-8")
+
+
 def position(token: str, inside: str = "") -> dict[str, Any]:
     return {"text_document": lsp.TextDocumentIdentifier(URI), "position": at(token, inside)}
 
@@ -62,11 +66,7 @@ async def test_diagnostics_have_code_range_related_places_and_tags(code: Languag
     cycle = next(d for d in found if d.code == "dependency-cycle")
     assert cycle.severity == lsp.DiagnosticSeverity.Error
     assert cycle.code_description is not None
-    assert (
-        Path(url2pathname(urlsplit(cycle.code_description.href).path))
-        .read_text("utf-8")
-        .startswith("# dependency-cycle")
-    )
+    assert page_at(cycle.code_description.href).startswith("# dependency-cycle")
     assert [text_at(place.location.range) for place in cycle.related_information or ()] == [
         "publish",
         "rolling",

@@ -65,8 +65,8 @@ def test_a_comparison_of_what_is_cut_invents_no_change() -> None:
 
 def test_every_picture_of_a_cut_graph_says_so() -> None:
     """In a comment, a note, or beside the title."""
-    for format in FORMATS:
-        found = render_graph(workspace(complete(6)), URI, format, most=FEW)
+    for form in FORMATS:
+        found = render_graph(workspace(complete(6)), URI, form, most=FEW)
         assert found is not None
         assert "only the first 3 of 6 steps" in found.text
 

@@ -145,7 +145,7 @@ def test_no_group_and_no_format() -> None:
 def test_the_corpus_can_be_drawn(path: Path) -> None:
     """Every format draws real groups."""
     fix = fixture(path.read_text(encoding="utf-8"))
-    for format in FORMATS:
-        found = render_graph(fix.workspace, fix.uri, format)
+    for form in FORMATS:
+        found = render_graph(fix.workspace, fix.uri, form)
         assert found is not None
         assert found.text.endswith("\n")

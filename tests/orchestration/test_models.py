@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-import spine_lsp.orchestration as orchestration
+from spine_lsp import orchestration
 from spine_lsp.orchestration import (
     ExecutionMode,
     ExecutionPolicy,

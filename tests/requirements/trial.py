@@ -35,7 +35,7 @@ class Environment:
         """What pip prints. Ends the run when pip fails: its own message, just printed, names the package."""
         words = [str(argument) for argument in arguments]
         command = [str(self.python), "-m", "pip", "--disable-pip-version-check", *words]
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"{done.stdout}\nFAILED: pip {' '.join(words)}")
         return done.stdout
@@ -63,7 +63,9 @@ class Environment:
         cache = self.folder / "pytest"
         shutil.rmtree(cache, ignore_errors=True)
         options = ["-o", f"cache_dir={cache}"]
-        done = subprocess.run([self.python, "-m", "pytest", *TESTS, *options, *arguments], cwd=ROOT)
+        done = subprocess.run(
+            [self.python, "-m", "pytest", *TESTS, *options, *arguments], cwd=ROOT, check=False
+        )
         if done.returncode == 0:
             return []
         failed = cache / "v" / "cache" / "lastfailed"

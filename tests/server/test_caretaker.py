@@ -11,9 +11,13 @@ def test_memory_is_given_back_in_a_pause() -> None:
     """Many closes are one occasion; while there is work it waits; all is collected only when nothing is open."""
     timers: list[Callable[[], None]] = []
     given: list[bool] = []
+
+    def give_back(*, everything: bool) -> None:
+        given.append(everything)
+
     state = {"busy": True, "open": True}
     caretaker = Caretaker(
-        lambda seconds, what: timers.append(what), lambda: state["busy"], lambda: state["open"], given.append
+        lambda seconds, what: timers.append(what), lambda: state["busy"], lambda: state["open"], give_back
     )
     for _ in range(5):
         caretaker.freed()
@@ -31,5 +35,5 @@ def test_memory_is_given_back_in_a_pause() -> None:
 
 def test_giving_back_is_harmless() -> None:
     """It works on every system, whatever its C library."""
-    give_memory_back(True)
-    give_memory_back(False)
+    give_memory_back(everything=True)
+    give_memory_back(everything=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from spine_lsp.syntax.text import Encoding, Text
 from tests.soak.sessions import CORPUS, Event, Failure, failure_of, make_session, play, shrink
 
 KEPT = sorted((CORPUS / "sessions").glob("*.json"))
@@ -30,7 +33,7 @@ def test_a_failure_is_seen_and_shrinks_to_what_it_needs(monkeypatch: pytest.Monk
 
     honest = from_lsp.apply_changes
 
-    def forgetful(text, changes, encoding):  # type: ignore[no-untyped-def]  # as the original
+    def forgetful(text: Text, changes: Sequence[from_lsp.Change], encoding: Encoding) -> Any:
         changes = [change for change in changes if "q" not in change.text]
         return honest(text, changes, encoding)
 

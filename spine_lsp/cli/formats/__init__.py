@@ -1,4 +1,4 @@
-"""The formats of `check`: one module each, with one function `show(run, color)` that prints a whole run."""
+"""The formats of `check`: one module each, with one function `show(run, *, color)` that prints a whole run."""
 
 from __future__ import annotations
 

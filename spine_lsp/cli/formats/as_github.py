@@ -11,7 +11,7 @@ from spine_lsp.printable import printable
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
-def show(run: Run, color: bool) -> None:
+def show(run: Run, *, color: bool) -> None:
     """A command for each finding, and one for each path that could not be checked."""
     for document, shown in run.results():
         file = _property(document.uri)

@@ -11,7 +11,7 @@ VERSION = 1
 """Goes up when a key changes its meaning or goes away; new keys may come with the same version."""
 
 
-def show(run: Run, color: bool) -> None:
+def show(run: Run, *, color: bool) -> None:
     """Findings, what was passed over, what failed, and a summary; lines and columns count from 1."""
     findings = [
         {

@@ -24,9 +24,9 @@ _PIPE = 160
 _LONGEST_MESSAGE = 2_000
 
 
-def show(run: Run, color: bool) -> None:
+def show(run: Run, *, color: bool) -> None:
     """The findings of each file, a word for each path that was passed over, and the count."""
-    painter = _Painter(color)
+    painter = _Painter(color=color)
     for document, shown in run.results():
         write("".join(painter.finding(document, finding) for finding in shown))
     for path, reason in run.search.passed_over.items():
@@ -37,8 +37,8 @@ def show(run: Run, color: bool) -> None:
 
 
 class _Painter:
-    def __init__(self, color: bool) -> None:
-        self._style = styler(color)
+    def __init__(self, *, color: bool) -> None:
+        self._style = styler(on=color)
         self._cells = max(width() or _PIPE, 40)
 
     def finding(self, document: Document, finding: Finding) -> str:

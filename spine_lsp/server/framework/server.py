@@ -99,7 +99,7 @@ def guard(handler: Handler) -> Handler:
                 return await handler(ls, *args)
             except JsonRpcException:
                 raise
-            except (Exception, SystemExit) as exc:
+            except (Exception, SystemExit) as exc:  # noqa: BLE001 - it is logged, and costs this answer
                 return failed(ls, exc)
 
         return guarded_async
@@ -110,7 +110,7 @@ def guard(handler: Handler) -> Handler:
             return handler(ls, *args)
         except JsonRpcException:
             raise
-        except (Exception, SystemExit) as exc:
+        except (Exception, SystemExit) as exc:  # noqa: BLE001 - as above
             return failed(ls, exc)
 
     return guarded

@@ -92,7 +92,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
         found = render.render_graph(
             snap.workspace,
             uri,
-            cast(Literal["text"], text_of(argument, "format") or "text"),
+            cast('Literal["text"]', text_of(argument, "format") or "text"),
             name,
             ascii_only=argument.get("ascii") is True,
             color=argument.get("color") is True,

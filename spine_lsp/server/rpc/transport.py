@@ -211,7 +211,7 @@ def start_reader(
     stream: BinaryIO,
     inbox: Inbox,
     wake: Callable[[], None],
-    left: Callable[[int], None] = lambda code: None,
+    left: Callable[[int], None] = lambda _: None,
     limit: int = MAX_MESSAGE,
 ) -> threading.Thread:
     """Read `stream` into `inbox` on a daemon thread; `wake`, called after each message, is thread-safe.
