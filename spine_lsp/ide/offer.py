@@ -39,6 +39,7 @@ EXPLAIN_PATH = "spine.explainPath"
 SIMULATE = "spine.simulate"
 RENDER_GRAPH = "spine.renderGraph"
 LIST_GROUPS = "spine.listGroups"
+EDIT_GRAPH = "spine.editGraph"
 OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
 OPEN_GRAPH = "spine.openGraph"
 OPEN_EFFECTIVE = "spine.openEffective"
@@ -51,6 +52,7 @@ COMMANDS = (
     SIMULATE,
     RENDER_GRAPH,
     LIST_GROUPS,
+    EDIT_GRAPH,
     OPEN_RESOLVED_ORDER,
     OPEN_GRAPH,
     OPEN_EFFECTIVE,

@@ -74,7 +74,7 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     if new_name == named.name:
         return Renaming(at.uri, ())
     found = bound(workspace, named)
-    reason = _unusable(new_name) or _taken(workspace, named, found, new_name)
+    reason = unusable_name(new_name) or _taken(workspace, named, found, new_name)
     if reason is not None:
         return Refusal(reason)
     edits = sorted(_edits(named, found, new_name))
@@ -101,7 +101,8 @@ _PIPELINE = "the pipeline `{name}` has its name from the Python code that regist
 _ANCHOR = re.compile(r"[0-9A-Za-z_-]+")  # what the run time's parser reads; YAML 1.2 would allow more
 
 
-def _unusable(name: str) -> str | None:
+def unusable_name(name: str) -> str | None:
+    """Why nothing can be called that; None for a name that can be used."""
     if not name.strip():
         return "the new name is empty"
     if "\n" in name or "\r" in name:

@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 
 import pytest
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient
 
 from tests.e2e.conftest import ROOT
@@ -289,6 +290,22 @@ async def test_questions_of_the_graph(code: LanguageClient) -> None:
     groups = await code.workspace_execute_command_async(lsp.ExecuteCommandParams("spine.listGroups", [{}]))
     assert groups is not None
     assert [group["group"] for group in groups["groups"]] == ["finra.broken_refresh"]
+
+
+async def test_an_edit_of_the_picture(code: LanguageClient) -> None:
+    """editGraph answers an edit of the text, or why there is none; one of another version is an error."""
+    await opened(code)
+    edit = {"kind": "removeEdge", "from": "?ingst", "to": "normalize"}
+    made = await command(code, "spine.editGraph", edit=edit)
+    assert (made["select"], made["refusal"]) == ("normalize", None)
+    assert made["edit"]
+    edit = {"kind": "addEdge", "from": "report", "to": "ingest"}
+    refused = await command(code, "spine.editGraph", edit={**edit, "to": "report"})
+    assert refused["edit"] is None
+    assert "waits for itself" in refused["refusal"]
+    assert await command(code, "spine.editGraph", edit=edit, group="none") is None
+    with pytest.raises(JsonRpcException, match="has changed since"):
+        await command(code, "spine.editGraph", edit=edit, version=99)
 
 
 async def test_the_structure_of_a_text(code: LanguageClient) -> None:

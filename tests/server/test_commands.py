@@ -80,6 +80,10 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"format": "text", "ways": True, "around": "tidy"},
     ],
     offer.LIST_GROUPS: [{}],
+    offer.EDIT_GRAPH: [
+        {"edit": {"kind": "rename", "step": "load", "name": "store"}},
+        {"edit": {"kind": "addEdge", "from": "load", "to": "load"}},
+    ],
     offer.OPEN_RESOLVED_ORDER: [{}],
     offer.OPEN_GRAPH: [{}],
     offer.OPEN_EFFECTIVE: [{}],

@@ -1,18 +1,19 @@
 /** Puts the extension together: the server, its views, and the commands that open them. */
 import * as vscode from 'vscode';
-import { FORMATS } from './exportGraph.ts';
+import { type Export, pickExport } from './exportGraph.ts';
 import { offerFormatOnType } from './formatOnType.ts';
 import { graphMenu } from './graphMenu.ts';
-import { createGraphPanels, GRAPH_VIEW, type GraphPanels } from './graphPanel.ts';
+import { createGraphPanels, GRAPH_DOCK, GRAPH_VIEW, type GraphPanels } from './graphPanels.ts';
 import { meantGroup, reveal, toRange, toUri } from './groups.ts';
 import { createGroupsTree, type GroupsTree, type StepEntry } from './groupsTree.ts';
 import { explainRule, type LiveKind, rereadLive, showLive } from './liveDocuments.ts';
-import type { ExportFormat, GraphState, PlanState } from './messages.ts';
+import type { GraphState, PlanState } from './messages.ts';
 import { groupCompletion, newGroup } from './newGroup.ts';
 import { createPlanPanels, PLAN_VIEW } from './planPanel.ts';
 import type { GroupRef, Position, Range } from './protocol.ts';
 import { createServer, type Server } from './server.ts';
 import { createStatus, type Status } from './status.ts';
+import { openLink, stepLink } from './stepLink.ts';
 import { simulate, why } from './why.ts';
 
 /** A command that could not be done says so, and offers what helps; it never ends in silence. */
@@ -41,6 +42,8 @@ export interface Api {
   status: Status;
   graphs: GraphPanels;
   groups: GroupsTree;
+  stepLink: typeof stepLink;
+  openLink(link: vscode.Uri): Promise<void>;
 }
 
 let running: Server | undefined;
@@ -66,6 +69,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const commands: Record<string, (...args: never[]) => unknown> = {
     'spine.client.showResolvedOrder': withGroup(ref => plans.show(ref)),
     'spine.client.showGraph': withGroup(ref => void graphs.show(ref)),
+    'spine.client.dockGraph': () => vscode.commands.executeCommand(`${GRAPH_DOCK}.focus`),
     'spine.client.showInGraph': withGroup((ref, argument) => {
       const { step } = argument as { step?: string };
       graphs.show(ref, panel => step !== undefined && panel.select(step));
@@ -82,7 +86,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     'spine.client.compareWithHead': withGroup(
       ref => void graphs.show(ref, panel => void panel.compare(true)),
     ),
+    'spine.client.compareWith': withGroup(ref => void graphs.show(ref, panel => void panel.compareWith())),
     'spine.client.export': withGroup((ref, argument) => exportOf(graphs, ref, argument)),
+    'spine.client.copyGraph': withGroup((ref, argument) => exportOf(graphs, ref, argument, true)),
     'spine.client.newGroup': newGroup,
     'spine.client.menu': () => showMenu(status),
     'spine.client.restart': () => server.restart(),
@@ -111,6 +117,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
       deserializeWebviewPanel: async (panel, state: PlanState | undefined) =>
         state ? plans.restore(panel, state) : panel.dispose(),
     }),
+    vscode.window.registerUriHandler({
+      handleUri: uri => void guarded(log, 'a link', () => openLink(server, graphs, uri))(),
+    }),
     vscode.workspace.onDidChangeConfiguration(event => {
       // Which server runs, and on what; all other settings it is told of as they change.
       if (event.affectsConfiguration('spine.server')) {
@@ -125,7 +134,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   );
   // Views are restored while the server starts, so nothing waits for it here.
   void server.start();
-  return { server, status, graphs, groups };
+  return { server, status, graphs, groups, stepLink, openLink: link => openLink(server, graphs, link) };
 }
 
 export async function deactivate(): Promise<void> {
@@ -136,14 +145,20 @@ async function exportOf(
   graphs: GraphPanels,
   ref: GroupRef,
   argument: unknown,
+  copies = false,
 ): Promise<vscode.Uri | undefined> {
-  const given = (argument ?? {}) as { format?: ExportFormat; target?: string };
-  const format = given.format ?? (await pickFormat());
-  if (!format) {
+  const given = (argument ?? {}) as Partial<Export> & { target?: string };
+  const { format } = given;
+  const wanted = format ? { ...given, format, copy: given.copy ?? copies } : await pickExport(copies);
+  if (!wanted) {
     return undefined;
   }
-  const target = given.target === undefined ? undefined : vscode.Uri.parse(given.target, true);
-  return graphs.show(ref).export(format, target);
+  const panel = graphs.show(ref);
+  if (wanted.copy) {
+    await panel.copy(wanted);
+    return undefined;
+  }
+  return panel.export(wanted, given.target === undefined ? undefined : vscode.Uri.parse(given.target, true));
 }
 
 /** The codes of all rules: the settings list them. */
@@ -186,15 +201,6 @@ async function showMenu(status: Status): Promise<void> {
       ...('argument' in chosen && chosen.argument ? [chosen.argument] : []),
     );
   }
-}
-
-async function pickFormat(): Promise<ExportFormat | undefined> {
-  const items = Object.entries(FORMATS).map(([format, { title, extension }]) => ({
-    label: title,
-    description: `.${extension}`,
-    format: format as ExportFormat,
-  }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: 'Export the graph as' }))?.format;
 }
 
 /** The editor's own command wants the editor's own types; a server can only send JSON. */

@@ -121,12 +121,12 @@ export function leftOut(graph: Graph, shown: ReadonlySet<string>): Map<string, n
   return counts;
 }
 
-/** A node as it is drawn: a step, a ghost, or a whole folded level. */
+/** A node as it is drawn: a step, a ghost, or a whole folded level, or all steps whose names begin alike. */
 export interface DrawnNode {
   id: string;
   name: string;
   detail: string;
-  kind: 'step' | 'ghost' | 'level';
+  kind: 'step' | 'ghost' | 'level' | 'names';
   state: NodeState;
   change: Change;
   level: number | null;
@@ -180,46 +180,81 @@ export function sharedPrefix(pipelines: readonly string[]): string {
   return shared === 0 ? '' : `${first.slice(0, shared).join('.')}.`;
 }
 
-/** The graph as it is drawn when the steps of some levels are folded into one node each. */
-export function fold(graph: Graph, folded: ReadonlySet<number>): Drawing {
+/** What a name begins with, up to its first separator; empty where it has none. */
+export function prefixOf(name: string): string {
+  return /^[^._\-/: ]+[._\-/: ]/.exec(name)?.[0] ?? '';
+}
+
+/** What the names of at least two steps of a graph begin with, in the order of the file. */
+export function prefixes(graph: Graph): string[] {
+  const counts = new Map<string, number>();
+  for (const node of graph.nodes) {
+    const prefix = node.kind === 'step' ? prefixOf(node.name) : '';
+    if (prefix !== '') {
+      counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+    }
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([prefix]) => prefix);
+}
+
+/** The node that a step is folded into, if it is. */
+type Folded = Pick<DrawnNode, 'id' | 'name' | 'kind'> | undefined;
+
+function foldedInto(node: GraphNode, levels: ReadonlySet<number>, names: ReadonlySet<string>): Folded {
+  const prefix = prefixOf(node.name);
+  if (node.kind === 'step' && names.has(prefix)) {
+    return { id: `names:${prefix}`, name: `${prefix}…`, kind: 'names' };
+  }
+  return node.level !== null && levels.has(node.level)
+    ? { id: levelId(node.level), name: `level ${node.level}`, kind: 'level' }
+    : undefined;
+}
+
+/**
+ * The graph as it is drawn when the steps of some levels, or those whose names begin with some prefixes, are folded
+ * into one node each.
+ */
+export function fold(
+  graph: Graph,
+  folded: ReadonlySet<number>,
+  foldedNames: ReadonlySet<string> = new Set(),
+): Drawing {
   const prefix = sharedPrefix(graph.nodes.flatMap(node => (node.pipeline ? [node.pipeline] : [])));
   const detailOf = (pipeline: string | null) =>
     prefix && pipeline?.startsWith(prefix) ? `…${pipeline.slice(prefix.length)}` : (pipeline ?? '');
   const place = new Map<string, string>();
   const nodes: DrawnNode[] = [];
-  const levels = new Map<number, DrawnNode>();
+  const wholes = new Map<string, DrawnNode>();
   for (const node of graph.nodes) {
     const { id, name, kind, state, level } = node;
     const change = node.change ?? null;
-    if (level === null || !folded.has(level)) {
+    const into = foldedInto(node, folded, foldedNames);
+    if (into === undefined) {
       place.set(id, id);
       nodes.push({ id, name, detail: detailOf(node.pipeline), kind, state, change, level, stands: [id] });
       continue;
     }
-    place.set(id, levelId(level));
-    const whole = levels.get(level);
+    place.set(id, into.id);
+    const whole = wholes.get(into.id);
     if (whole) {
       whole.stands.push(id);
+      whole.level = whole.level === level ? level : null;
       whole.state = WORST.find(one => one === whole.state || one === state) ?? 'ok';
       whole.change = whole.change === change ? change : 'changed';
     } else {
-      const first: DrawnNode = {
-        id: levelId(level),
-        name: `level ${level}`,
-        detail: '',
-        kind: 'level',
-        state,
-        change,
-        level,
-        stands: [id],
-      };
-      levels.set(level, first);
+      const first: DrawnNode = { ...into, detail: '', state, change, level, stands: [id] };
+      wholes.set(into.id, first);
       nodes.push(first);
     }
   }
-  for (const whole of levels.values()) {
+  for (const whole of wholes.values()) {
     whole.detail = whole.stands.length === 1 ? '1 step' : `${whole.stands.length} steps`;
   }
+  return { nodes, edges: bundled(graph, place), place };
+}
+
+/** The edges between drawn nodes, those that lead from one folded node to another as one. */
+function bundled(graph: Graph, place: ReadonlyMap<string, string>): DrawnEdge[] {
   const edges = new Map<string, DrawnEdge>();
   for (const edge of graph.edges) {
     const from = place.get(edge.from);
@@ -242,7 +277,7 @@ export function fold(graph: Graph, folded: ReadonlySet<number>): Drawing {
       edges.set(id, { id, from, to, state: edge.state, change: edge.change ?? null, count: 1 });
     }
   }
-  return { nodes, edges: [...edges.values()], place };
+  return [...edges.values()];
 }
 
 /** What decides the layout; when it did not change, the places of all nodes stay as they are. */

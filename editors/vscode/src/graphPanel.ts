@@ -1,347 +1,408 @@
-/** The graph beside the text: one panel a group, which follows every edit and talks with the cursor. */
+/** One graph beside the text, which follows every edit, talks with the cursor, and is edited by hand. */
 import * as vscode from 'vscode';
 import { askDurations, durationsOf } from './durations.ts';
-import { exportGraph, type ImageMaker } from './exportGraph.ts';
-import { headText, onHeadChange } from './git.ts';
+import { askEdit, editText, inText } from './editText.ts';
+import { copyGraph, type Export, exportGraph } from './exportGraph.ts';
+import { HEAD, onHeadChange, pickRevision, type Revision, textAt } from './git.ts';
 import { nodeAt } from './graphModel.ts';
-import { reveal, sameDocument, toUri } from './groups.ts';
-import type { ExportFormat, FromGraph, GraphAct, GraphState, ToGraph } from './messages.ts';
+import { reveal, toUri } from './groups.ts';
+import { type ImageRequests, imageRequests, type Resolvers, withResolvers } from './imageRequests.ts';
+import type {
+  Colours,
+  FromGraph,
+  GraphAct,
+  GraphSpot,
+  GraphState,
+  ImageFormat,
+  ToGraph,
+} from './messages.ts';
 import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
 import type { Explanation, Graph, GraphNode, GroupRef } from './protocol.ts';
-import { webviewOptions } from './webviewHtml.ts';
+import { stepLink } from './stepLink.ts';
+import type { ViewHost } from './viewHost.ts';
 
-export const GRAPH_VIEW = 'spine.graph';
+/** How long the status bar says that something was copied. */
+const COPIED_MS = 4000;
 
-/** A graph of thousands of steps may first have to be laid out. */
-const IMAGE_PATIENCE_MS = 30_000;
-
-export interface GraphPanels extends vscode.Disposable {
-  show(ref: GroupRef, change?: (panel: GraphPanel) => void): GraphPanel;
-  restore(panel: vscode.WebviewPanel, state: GraphState): void;
-  /** The panel that has the focus, if one has. */
-  active(): GraphPanel | undefined;
-  /** The open panels of a group. */
-  of(ref: GroupRef): GraphPanel[];
-}
+type Drawn = Extract<FromGraph, { type: 'drawn' }>;
 
 export interface GraphPanel {
   readonly ref: GroupRef;
-  compare(on: boolean): Promise<void>;
+  /** Whether it keeps its group, whatever file is looked at. */
+  readonly pinned: boolean;
+  /** Shows another group from now on. */
+  turnTo(ref: GroupRef): void;
+  reveal(): void;
+  /** Compares with a revision, or with none. */
+  compare(on: boolean, revision?: Revision): Promise<void>;
+  /** Lets the revision be chosen first. */
+  compareWith(): Promise<void>;
   simulate(fails: string[] | null): Promise<void>;
   showPath(explanation: Explanation | null): void;
   /** Selects a step by its name, once it is drawn. */
   select(step: string): void;
-  /** Does in the view what its menu offers for a node. */
-  act(act: GraphAct, id: string): void;
+  /** Does in the view what its menu offers at a spot. */
+  act(act: GraphAct, at: GraphSpot): void;
   /** The step of a node, where the node is one. */
-  step(id: string): GraphNode | undefined;
-  export(format: ExportFormat, target?: vscode.Uri): Promise<vscode.Uri | undefined>;
+  step(id: string | undefined): GraphNode | undefined;
+  export(wanted: Export, target?: vscode.Uri): Promise<vscode.Uri | undefined>;
+  copy(wanted: Export): Promise<void>;
   /** What the view last said it had drawn. */
-  readonly drawn: vscode.Event<Extract<FromGraph, { type: 'drawn' }>>;
+  readonly drawn: vscode.Event<Drawn>;
 }
 
-export function createGraphPanels(surroundings: Surroundings): GraphPanels {
-  const open = new Map<vscode.WebviewPanel, GraphPanel>();
-
-  function attach(panel: vscode.WebviewPanel, state: GraphState): GraphPanel {
-    const graphPanel = connect(surroundings, panel, state);
-    open.set(panel, graphPanel);
-    panel.onDidDispose(() => open.delete(panel));
-    return graphPanel;
-  }
-
-  const isOf = (ref: GroupRef) => (panel: GraphPanel) =>
-    panel.ref.group === ref.group && sameDocument(toUri(panel.ref.uri), toUri(ref.uri));
-
-  return {
-    show(ref, change) {
-      const known = [...open].find(([, panel]) => isOf(ref)(panel));
-      let graphPanel: GraphPanel;
-      if (known) {
-        known[0].reveal(undefined, true);
-        graphPanel = known[1];
-      } else {
-        const panel = vscode.window.createWebviewPanel(
-          GRAPH_VIEW,
-          'Graph',
-          { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-          { ...webviewOptions(surroundings.context), retainContextWhenHidden: true },
-        );
-        const settings = vscode.workspace.getConfiguration('spine.graph');
-        graphPanel = attach(panel, {
-          ...ref,
-          direction: settings.get('direction', 'auto' as const),
-          detailsFolded: !settings.get('details', true),
-          collapsed: [],
-          fails: [],
-          compare: false,
-        });
-      }
-      change?.(graphPanel);
-      return graphPanel;
-    },
-    restore: (panel, state) => void attach(panel, state),
-    active: () => [...open].find(([panel]) => panel.active)?.[1],
-    of: ref => [...open.values()].filter(isOf(ref)),
-    dispose: () => {
-      for (const panel of open.keys()) {
-        panel.dispose();
-      }
-    },
-  };
+/** What a panel knows between two messages. */
+interface Session extends Surroundings {
+  self: GroupPanel<GraphState, ToGraph>;
+  host: ViewHost;
+  graph: Graph | undefined;
+  /** The text that it is compared with. */
+  base: string | undefined;
+  fails: string[] | null;
+  /** The next picture is of another group, which is looked at anew. */
+  isFresh: boolean;
+  /** How often it has turned to another group. */
+  turns: number;
+  ready: Resolvers<void>;
+  firstDrawn: Resolvers<void>;
+  drawn: vscode.EventEmitter<Drawn>;
+  images: ImageRequests;
+  head: vscode.Disposable;
 }
 
-/** The questions to the view that it answers with an image, each until it is answered, late, or the panel closed. */
-function imageRequests(closed: AbortSignal) {
-  const waiting = new Map<number, PromiseWithResolvers<string>>();
-  let last = 0;
-  const isClosed = 'the graph was closed before it could be exported';
-  closed.addEventListener('abort', () => {
-    for (const { reject } of waiting.values()) {
-      reject(new Error(isClosed));
-    }
-    waiting.clear();
-  });
-  return {
-    open(): { request: number; answer: Promise<string> } {
-      if (closed.aborted) {
-        throw new Error(isClosed);
-      }
-      last += 1;
-      const request = last;
-      const pending = withResolvers<string>();
-      waiting.set(request, pending);
-      const timer = setTimeout(
-        () => pending.reject(new Error('the view has drawn no graph that could be exported')),
-        IMAGE_PATIENCE_MS,
-      );
-      const answer = pending.promise.finally(() => {
-        clearTimeout(timer);
-        waiting.delete(request);
-      });
-      return { request, answer };
-    },
-    answer: (request: number, data: string) => waiting.get(request)?.resolve(data),
-  };
-}
-
-interface PromiseWithResolvers<T> {
-  promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: Error): void;
-}
-
-/** `Promise.withResolvers`, which the oldest editor that is supported does not have. */
-function withResolvers<T>(): PromiseWithResolvers<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<T>((one, other) => {
-    resolve = one;
-    reject = other;
-  });
-  return { promise, resolve, reject };
-}
-
-function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: GraphState): GraphPanel {
-  const { context, server, log } = surroundings;
-  let graph: Graph | undefined;
-  let base: string | undefined;
-  let fails: string[] | null = first.fails.length > 0 ? first.fails : null;
-  const ready = withResolvers<void>();
-  const firstDrawn = withResolvers<void>();
-  const drawn = new vscode.EventEmitter<Extract<FromGraph, { type: 'drawn' }>>();
-  let headListener = new vscode.Disposable(() => {});
-
-  async function refresh(): Promise<void> {
-    const answer =
-      base === undefined
-        ? await server.ask('spine.graph', self.ref)
-        : await server.ask('spine.compareGraph', { ...self.ref, base });
-    if (answer === null) {
-      throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
-    }
-    graph = answer;
-    self.setTitle(`Graph: ${answer.group}`);
-    self.post({
-      type: 'graph',
-      graph,
-      shown: self.shown,
-      compared: base !== undefined,
-      groups: [...self.groups],
-    });
-    await resimulate();
-    followCursor();
-  }
-
-  async function resimulate(): Promise<void> {
-    if (fails === null) {
-      return;
-    }
-    // A step that was renamed or deleted cannot fail any more.
-    const known = new Set(graph?.nodes.map(node => node.name));
-    const simulation = await server.ask('spine.simulate', {
-      ...self.ref,
-      fails: fails.filter(name => known.has(name)),
-      durations: durationsOf(context.workspaceState, self.ref),
-    });
-    self.post({ type: 'simulation', simulation });
-  }
-
-  function followCursor(): void {
-    const editor =
-      vscode.window.activeTextEditor ??
-      vscode.window.visibleTextEditors.find(one => self.isOurs(one.document));
-    if (
-      editor &&
-      self.isOurs(editor.document) &&
-      vscode.workspace.getConfiguration('spine.graph').get('followCursor')
-    ) {
-      self.post({ type: 'select', id: (graph && nodeAt(graph, editor.selection.active)?.id) ?? null });
-    }
-  }
-
-  async function compare(on: boolean): Promise<void> {
-    headListener.dispose();
-    base = undefined;
-    if (on) {
-      const uri = toUri(self.state.uri);
-      const head = await headText(uri);
-      if (self.closed.aborted) {
-        return;
-      }
-      if ('reason' in head) {
-        void vscode.window.showWarningMessage(`The graph cannot be compared with HEAD: ${head.reason}.`);
-      } else {
-        base = head.text;
-        headListener = await onHeadChange(uri, () => void compare(true));
-        if (self.closed.aborted) {
-          headListener.dispose();
-        }
-      }
-    }
-    await self.refresh();
-  }
-
-  async function simulate(names: string[] | null): Promise<void> {
-    fails = names;
-    if (names === null) {
-      self.post({ type: 'simulation', simulation: null });
-      return;
-    }
-    await ready.promise;
-    if (!self.closed.aborted) {
-      await resimulate();
-    }
-  }
-
-  const makeImage: ImageMaker = async format => {
-    await ready.promise;
-    const { request, answer } = images.open();
-    // A hidden view does not draw, so it is shown first; and it is asked only when there is something to export.
-    self.reveal();
-    await Promise.race([firstDrawn.promise, answer]);
-    self.post({ type: 'export', request, format });
-    return answer;
-  };
-
-  async function receive(message: FromGraph): Promise<void> {
-    switch (message.type) {
-      case 'ready':
-        ready.resolve();
-        return self.state.compare ? compare(true) : self.refresh();
-      case 'state': {
-        // Which group it is, is decided here: the view may not have heard of a new name yet.
-        self.state = { ...message.state, ...self.shown };
-        return;
-      }
-      case 'reveal':
-        return reveal(self.state.uri, message.range, message.focus);
-      case 'group': {
-        const { index: _, ...state } = self.state;
-        self.state = { ...state, group: message.group, collapsed: [], fails: [] };
-        fails = null;
-        return self.refresh();
-      }
-      case 'simulate':
-        return simulate(message.fails);
-      case 'durations':
-        return (await askDurations(context.workspaceState, self.ref)) ? resimulate() : undefined;
-      case 'compare':
-        return compare(message.on);
-      case 'why': {
-        const explanation = await server.ask('spine.explainPath', {
-          ...self.ref,
-          step: message.step,
-          on: message.on,
-        });
-        return self.post({ type: 'path', explanation });
-      }
-      case 'export':
-        await vscode.commands.executeCommand('spine.client.export', self.ref);
-        return;
-      case 'image':
-        images.answer(message.request, message.data);
-        return;
-      case 'drawn':
-        firstDrawn.resolve();
-        void vscode.commands.executeCommand('setContext', 'spine.graphShown', true);
-        log.debug(
-          `drew ${message.nodes} nodes and ${message.edges} edges in ${Math.round(message.milliseconds)} ms, layout ${Math.round(message.layout)} ms`,
-        );
-        return drawn.fire(message);
-      case 'fault':
-        return log.error(`the graph view: ${message.message}`);
-    }
-  }
-
+export function connectGraph(
+  surroundings: Surroundings,
+  host: ViewHost,
+  first: GraphState,
+  id: number,
+): GraphPanel {
   const self: GroupPanel<GraphState, ToGraph> = connectPanel(
     surroundings,
-    panel,
-    { view: 'graph', title: 'the graph view', refresh, receive },
+    host,
+    {
+      ...{ view: 'graph', title: 'the graph view', id },
+      refresh: () => refresh(session),
+      receive: (message: FromGraph) => receive(session, message),
+    },
     first,
   );
-  const images = imageRequests(self.closed);
+  const session: Session = {
+    ...surroundings,
+    self,
+    host,
+    graph: undefined,
+    base: undefined,
+    fails: first.fails.length > 0 ? first.fails : null,
+    isFresh: host.isDocked,
+    turns: 0,
+    ready: withResolvers(),
+    firstDrawn: withResolvers(),
+    drawn: new vscode.EventEmitter(),
+    images: imageRequests(self.closed),
+    head: new vscode.Disposable(() => {}),
+  };
+  listen(session);
+  return faceOf(session);
+}
+
+function listen(session: Session): void {
+  const { self, host } = session;
   self.closed.addEventListener('abort', () => {
     // Whoever waits for the view goes on, and finds it closed.
-    ready.resolve();
-    firstDrawn.resolve();
+    session.ready.resolve();
+    session.firstDrawn.resolve();
   });
   self.onClose(
-    drawn,
-    { dispose: () => headListener.dispose() },
+    session.drawn,
+    { dispose: () => session.head.dispose() },
     { dispose: () => setFocusContext(false) },
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       if (self.isOurs(textEditor.document)) {
-        followCursor();
+        followCursor(session);
       }
     }),
-    panel.onDidChangeViewState(() => setFocusContext(panel.active)),
+    host.onDidChange(() => setFocusContext(host.active)),
   );
-  setFocusContext(panel.active);
+  setFocusContext(host.active);
+}
 
-  const graphPanel: GraphPanel = {
+function faceOf(session: Session): GraphPanel {
+  const { self, server, ready, firstDrawn } = session;
+  return {
     get ref() {
       return self.ref;
     },
-    compare,
-    simulate,
+    get pinned() {
+      return self.state.pinned === true;
+    },
+    turnTo: ref => turnTo(session, ref),
+    reveal: () => self.reveal(),
+    compare: (on, revision) => compare(session, on, revision),
+    compareWith: () => compareWith(session),
+    simulate: fails => simulate(session, fails),
     showPath: explanation => {
       void ready.promise.then(() => self.post({ type: 'path', explanation }));
     },
-    act: (act, id) => self.post({ type: 'act', act, id }),
-    step: id => graph?.nodes.find(node => node.id === id && node.kind === 'step'),
+    act: (act, at) => self.post({ type: 'act', act, at }),
+    step: id => stepOf(session, id),
     select: step => {
       void firstDrawn.promise.then(() => {
-        const id = graph?.nodes.find(node => node.name === step)?.id;
+        const id = session.graph?.nodes.find(node => node.name === step)?.id;
         if (id !== undefined) {
           self.post({ type: 'select', id });
         }
       });
     },
-    export: (format, target) => exportGraph(server, self.ref, format, makeImage, target),
-    drawn: drawn.event,
+    export: (wanted, target) =>
+      exportGraph(server, self.ref, wanted, (format, colours) => image(session, format, colours), target),
+    copy: wanted => copy(session, wanted),
+    drawn: session.drawn.event,
   };
-  return graphPanel;
+}
+
+async function refresh(session: Session): Promise<void> {
+  const { self, server, base, turns } = session;
+  const answer =
+    base === undefined
+      ? await server.ask('spine.graph', self.ref)
+      : await server.ask('spine.compareGraph', { ...self.ref, base });
+  if (session.turns !== turns) {
+    return; // it is of the group before; the next look is asked for
+  }
+  if (answer === null) {
+    throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
+  }
+  session.graph = answer;
+  self.setTitle(session.host.isDocked ? answer.group : `Graph: ${answer.group}`);
+  self.post({
+    type: 'graph',
+    graph: answer,
+    shown: self.shown,
+    compared: base !== undefined,
+    since: self.state.base?.label ?? HEAD.label,
+    groups: [...self.groups],
+    ...(session.isFresh ? { fresh: true } : {}),
+  });
+  session.isFresh = false;
+  await resimulate(session);
+  followCursor(session);
+}
+
+async function resimulate({ context, self, server, fails, graph }: Session): Promise<void> {
+  if (fails === null) {
+    return;
+  }
+  // A step that was renamed or deleted cannot fail any more.
+  const known = new Set(graph?.nodes.map(node => node.name));
+  const simulation = await server.ask('spine.simulate', {
+    ...self.ref,
+    fails: fails.filter(name => known.has(name)),
+    durations: durationsOf(context.workspaceState, self.ref),
+  });
+  self.post({ type: 'simulation', simulation });
+}
+
+function followCursor({ self, graph }: Session): void {
+  const editor =
+    vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(one => self.isOurs(one.document));
+  if (
+    editor &&
+    self.isOurs(editor.document) &&
+    vscode.workspace.getConfiguration('spine.graph').get('followCursor')
+  ) {
+    self.post({ type: 'select', id: (graph && nodeAt(graph, editor.selection.active)?.id) ?? null });
+  }
+}
+
+function turnTo(session: Session, ref: GroupRef): void {
+  const { self } = session;
+  const { direction, detailsFolded, pinned } = self.state;
+  session.head.dispose();
+  session.graph = undefined;
+  session.base = undefined;
+  session.fails = null;
+  session.isFresh = true;
+  session.turns += 1;
+  self.turnTo({
+    ...ref,
+    direction,
+    ...(detailsFolded === undefined ? {} : { detailsFolded }),
+    ...(pinned === undefined ? {} : { pinned }),
+    collapsed: [],
+    fails: [],
+    compare: false,
+  });
+}
+
+async function compareWith(session: Session): Promise<void> {
+  const revision = await pickRevision(toUri(session.self.state.uri));
+  if (revision) {
+    await compare(session, true, revision);
+  }
+}
+
+async function compare(session: Session, on: boolean, revision = HEAD): Promise<void> {
+  const { self } = session;
+  session.head.dispose();
+  session.base = undefined;
+  const { base: _, ...state } = self.state;
+  self.state = revision === HEAD ? state : { ...state, base: revision };
+  if (on) {
+    const uri = toUri(self.state.uri);
+    const then = await textAt(uri, revision);
+    if (self.closed.aborted) {
+      return;
+    }
+    if ('reason' in then) {
+      void vscode.window.showWarningMessage(
+        `The graph cannot be compared with ${revision.label}: ${then.reason}.`,
+      );
+    } else {
+      session.base = then.text;
+      session.head = await onHeadChange(uri, () => void compare(session, true, revision));
+      if (self.closed.aborted) {
+        session.head.dispose();
+      }
+    }
+  }
+  await self.refresh();
+}
+
+async function simulate(session: Session, names: string[] | null): Promise<void> {
+  session.fails = names;
+  if (names === null) {
+    session.self.post({ type: 'simulation', simulation: null });
+    return;
+  }
+  await session.ready.promise;
+  if (!session.self.closed.aborted) {
+    await resimulate(session);
+  }
+}
+
+async function image(session: Session, format: ImageFormat, colours: Colours): Promise<string> {
+  await session.ready.promise;
+  const { request, answer } = session.images.open();
+  // A hidden view does not draw, so it is shown first; and it is asked only when there is something to export.
+  session.self.reveal();
+  await Promise.race([session.firstDrawn.promise, answer]);
+  session.self.post({ type: 'export', request, format, colours });
+  return answer;
+}
+
+async function copy(session: Session, wanted: Export): Promise<void> {
+  const { self, server } = session;
+  if (wanted.format === 'png') {
+    await session.firstDrawn.promise;
+    // Only a page that has the focus may write an image there.
+    self.focus();
+    self.post({ type: 'copyImage', colours: wanted.colours ?? 'theme' });
+  } else {
+    await copyGraph(server, self.ref, wanted, (format, colours) => image(session, format, colours));
+  }
+}
+
+function stepOf({ graph }: Session, id: string | undefined): GraphNode | undefined {
+  return graph?.nodes.find(node => node.id === id && node.kind === 'step');
+}
+
+async function receive(session: Session, message: FromGraph): Promise<void> {
+  const { self, server } = session;
+  switch (message.type) {
+    case 'ready':
+      session.ready.resolve();
+      return self.state.compare ? compare(session, true, self.state.base ?? HEAD) : self.refresh();
+    case 'state':
+      return keep(session, message.state);
+    case 'reveal':
+      return reveal(self.state.uri, message.range, message.focus);
+    case 'group':
+      return chooseGroup(session, message.group);
+    case 'pin':
+      self.state = { ...self.state, pinned: message.on };
+      return;
+    case 'simulate':
+      return simulate(session, message.fails);
+    case 'durations':
+      return (await askDurations(session.context.workspaceState, self.ref)) ? resimulate(session) : undefined;
+    case 'compare':
+      return compare(session, message.on);
+    case 'compareWith':
+      return compareWith(session);
+    case 'why': {
+      const { step, on } = message;
+      const explanation = await server.ask('spine.explainPath', { ...self.ref, step, on });
+      return self.post({ type: 'path', explanation });
+    }
+    case 'edit':
+      return self.post({ type: 'edited', ...(await editText(server, self.ref, message.edit)) });
+    case 'try': {
+      const { refusal } = await askEdit(server, self.ref, message.edit);
+      return self.post({ type: 'tried', refusal });
+    }
+    case 'undo':
+    case 'redo':
+      await inText(toUri(self.state.uri), message.type);
+      return self.focus();
+    case 'export':
+      await vscode.commands.executeCommand('spine.client.export', self.ref);
+      return;
+    default:
+      return answered(session, message);
+  }
+}
+
+type Answer = Extract<FromGraph, { type: 'copied' | 'link' | 'image' | 'drawn' | 'fault' }>;
+
+/** What the view says of its own work. */
+async function answered(session: Session, message: Answer): Promise<void> {
+  const { self, log } = session;
+  switch (message.type) {
+    case 'copied':
+      if (message.refusal !== null) {
+        throw new Error(message.refusal);
+      }
+      vscode.window.setStatusBarMessage('Copied the graph as PNG', COPIED_MS);
+      return;
+    case 'link':
+      await vscode.env.clipboard.writeText(
+        stepLink(self.ref, stepOf(session, message.id)?.name ?? message.id),
+      );
+      vscode.window.setStatusBarMessage('Copied a link to the step', COPIED_MS);
+      return;
+    case 'image':
+      session.images.answer(message.request, message.data);
+      return;
+    case 'drawn':
+      session.firstDrawn.resolve();
+      void vscode.commands.executeCommand('setContext', 'spine.graphShown', true);
+      log.debug(
+        `drew ${message.nodes} nodes and ${message.edges} edges in ${Math.round(message.milliseconds)} ms, layout ${Math.round(message.layout)} ms`,
+      );
+      return session.drawn.fire(message);
+    case 'fault':
+      return log.error(`the graph view: ${message.message}`);
+  }
+}
+
+/** Keeps what the view wants to find again; which group it is, and what it is compared with, is decided here. */
+function keep({ self }: Session, state: GraphState): void {
+  const { base: _, ...seen } = state;
+  const { base, pinned } = self.state;
+  self.state = {
+    ...seen,
+    ...self.shown,
+    ...(base ? { base } : {}),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}
+
+async function chooseGroup(session: Session, group: string): Promise<void> {
+  const { self } = session;
+  const { index: _, ...state } = self.state;
+  self.state = { ...state, group, collapsed: [], fails: [] };
+  session.fails = null;
+  return self.refresh();
 }
 
 function setFocusContext(on: boolean): void {

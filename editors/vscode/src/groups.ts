@@ -64,6 +64,14 @@ export async function meantGroup(
   return refOf(here ?? first);
 }
 
+/** The group at the cursor of an editor, or else the first of its file; none where that holds none. */
+export async function groupAt(server: Server, editor: vscode.TextEditor): Promise<GroupRef | undefined> {
+  const groups = await groupsOf(server, toServerUri(server, editor.document.uri));
+  const here = groups.find(entry => entry.range && holds(entry.range, editor.selection.active));
+  const entry = here ?? groups[0];
+  return entry && refOf(entry);
+}
+
 const refOf = ({ uri, group }: GroupEntry): GroupRef => ({ uri, group });
 
 /** The group of an editor that is in sight, or else one that is chosen among all that are known. */

@@ -5,6 +5,7 @@ import { groupsOf, sameDocument, toUri } from './groups.ts';
 import { type Latest, latest } from './latest.ts';
 import type { GroupRef } from './protocol.ts';
 import type { Server } from './server.ts';
+import type { ViewHost } from './viewHost.ts';
 import { type ViewName, viewHtml, webviewOptions } from './webviewHtml.ts';
 
 export interface Surroundings {
@@ -17,12 +18,14 @@ export interface PanelParts<From> {
   view: ViewName;
   /** As it reads in a sentence of the log: "the graph view". */
   title: string;
+  /** The number of the page, by which a menu in it is told from those in others. */
+  id?: number;
   /** Asks the server and posts the answer; what it throws is shown over the last picture. */
   refresh(): Promise<void>;
   receive(message: From): Promise<void>;
 }
 
-/** A panel in the editor area that shows one group. After it was closed, everything here does nothing. */
+/** A view that shows one group. After it was closed, everything here does nothing. */
 export interface GroupPanel<State extends Followed, To> {
   state: State;
   readonly ref: GroupRef;
@@ -36,6 +39,10 @@ export interface GroupPanel<State extends Followed, To> {
   post(message: To | { type: 'stale'; reason: string }): void;
   setTitle(title: string): void;
   reveal(): void;
+  /** Shows another group from now on, in that state. */
+  turnTo(state: State): void;
+  /** Gives the panel the focus. */
+  focus(): void;
   isOurs(document: vscode.TextDocument): boolean;
   onClose(...parts: vscode.Disposable[]): void;
 }
@@ -45,7 +52,7 @@ export class NoSuchGroup extends Error {}
 
 export function connectPanel<State extends Followed, To, From extends { type: string }>(
   { context, server, log }: Surroundings,
-  panel: vscode.WebviewPanel,
+  host: ViewHost,
   described: PanelParts<From>,
   first: State,
 ): GroupPanel<State, To> {
@@ -97,25 +104,36 @@ export function connectPanel<State extends Followed, To, From extends { type: st
     }),
     post(message) {
       if (isOpen()) {
-        void panel.webview.postMessage(message);
+        void host.webview.postMessage(message);
       }
     },
     setTitle(title) {
       if (isOpen()) {
-        panel.title = title;
+        host.setTitle(title);
       }
     },
     reveal() {
       if (isOpen()) {
-        panel.reveal(undefined, true);
+        host.reveal(true);
       }
+    },
+    focus() {
+      if (isOpen()) {
+        host.reveal(false);
+      }
+    },
+    turnTo(state) {
+      self.state = state;
+      groups = [];
+      openDocument();
+      void self.refresh();
     },
     isOurs: document => sameDocument(document.uri, toUri(self.state.uri)),
     onClose: (...more) => void disposables.push(...more),
   };
 
   disposables.push(
-    panel.webview.onDidReceiveMessage((message: From) => {
+    host.webview.onDidReceiveMessage((message: From) => {
       described.receive(message).catch(error => {
         log.error(`${described.title} asked for ${message.type}: ${error}`);
         if (isOpen()) {
@@ -148,14 +166,14 @@ export function connectPanel<State extends Followed, To, From extends { type: st
       self.post({ type: 'stale', reason: 'The Spine server does not run; this picture may be old.' }),
     ),
   );
-  panel.onDidDispose(() => {
+  host.onDidDispose(() => {
     closing.abort();
     vscode.Disposable.from(...disposables).dispose();
   });
-  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'images', 'icon.png');
-  panel.webview.options = webviewOptions(context);
-  panel.webview.html = viewHtml(context, panel.webview, described.view, panel.title, {
+  host.webview.options = webviewOptions(context);
+  host.webview.html = viewHtml(context, host.webview, described.view, described.title, {
     state: JSON.stringify(first),
+    ...(described.id === undefined ? {} : { 'vscode-context': JSON.stringify({ spinePanel: described.id }) }),
   });
 
   /** The server only knows open documents, and after a reload this one may not be open yet. */

@@ -5,6 +5,7 @@ import type { FromPlan, PlanState, ToPlan } from './messages.ts';
 import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
 import type { GroupRef } from './protocol.ts';
 import { readParams } from './runParams.ts';
+import { tabHost, type ViewHost } from './viewHost.ts';
 import { webviewOptions } from './webviewHtml.ts';
 
 export const PLAN_VIEW = 'spine.plan';
@@ -25,7 +26,7 @@ export function createPlanPanels(surroundings: Surroundings): PlanPanels {
   const open = new Map<vscode.WebviewPanel, PlanPanel>();
 
   function attach(panel: vscode.WebviewPanel, state: PlanState): void {
-    open.set(panel, connect(surroundings, panel, state));
+    open.set(panel, connect(surroundings, tabHost(surroundings.context, panel), state));
     panel.onDidDispose(() => open.delete(panel));
   }
 
@@ -50,7 +51,7 @@ export function createPlanPanels(surroundings: Surroundings): PlanPanels {
   };
 }
 
-function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: PlanState): PlanPanel {
+function connect(surroundings: Surroundings, host: ViewHost, first: PlanState): PlanPanel {
   const { server, log } = surroundings;
 
   async function refresh(): Promise<void> {
@@ -89,15 +90,15 @@ function connect(surroundings: Surroundings, panel: vscode.WebviewPanel, first: 
 
   const self: PlanPanel = connectPanel(
     surroundings,
-    panel,
+    host,
     { view: 'plan', title: 'the view of the resolved order', refresh, receive },
     first,
   );
   self.onClose(
-    panel.onDidChangeViewState(() => setFocusContext(panel.active)),
+    host.onDidChange(() => setFocusContext(host.active)),
     { dispose: () => setFocusContext(false) },
   );
-  setFocusContext(panel.active);
+  setFocusContext(host.active);
   return self;
 }
 

@@ -156,6 +156,22 @@ export interface GroupList {
   groups: GroupEntry[];
 }
 
+/** What was done to the picture; nodes are named by their ids. */
+export type AskedEdit =
+  | { kind: 'addEdge' | 'removeEdge'; from: string; to: string }
+  | { kind: 'insertOnEdge'; from: string; to: string; name: string }
+  | { kind: 'insertBefore' | 'insertAfter' | 'rename'; step: string; name: string }
+  | { kind: 'addStep'; on: string; name: string }
+  | { kind: 'delete' | 'move'; step: string };
+
+/** The answer of `spine.editGraph`: an edit of the text as the protocol has it, or why there is none. */
+export interface EditedGraph {
+  edit: unknown;
+  /** The node that the edit is about, once it is made. */
+  select: string | null;
+  refusal: string | null;
+}
+
 /** Names one group: what the server's lenses pass, and what every command here takes. */
 export interface GroupRef {
   uri: string;
@@ -173,5 +189,6 @@ export interface Commands {
     Simulation | null,
   ];
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
+  'spine.editGraph': [GroupRef & { edit: AskedEdit; version: number }, EditedGraph | null];
   'spine.listGroups': [Record<string, never>, GroupList | null];
 }

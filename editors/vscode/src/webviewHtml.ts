@@ -51,6 +51,19 @@ export function viewHtml(
 </html>`;
 }
 
+/** A page that only says something. */
+export function emptyHtml(text: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<title>${escapeHtml(text)}</title>
+</head>
+<body><p>${escapeHtml(text)}</p></body>
+</html>`;
+}
+
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, one => `&#${one.charCodeAt(0)};`);
 }

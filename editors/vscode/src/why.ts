@@ -1,7 +1,7 @@
 /** "Why does this step wait?": chooses two steps, asks the server for the paths between them, and shows them. */
 import * as vscode from 'vscode';
 import { nodeAt } from './graphModel.ts';
-import type { GraphPanels } from './graphPanel.ts';
+import type { GraphPanels } from './graphPanels.ts';
 import { meantGroup, reveal, sameDocument, toUri } from './groups.ts';
 import type { Explanation, Graph, GroupRef, PathStop } from './protocol.ts';
 import type { Server } from './server.ts';

@@ -117,15 +117,26 @@ def set_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
     commented = bool(comments_in(tree.source, start, end))
     if value.style == "flow":
         return None if commented else [Edit(start, end, flow)]
-    if commented:  # the first entry becomes the new ones, the lines of the others go
-        first = replace_edge(group, step, 0, names) if len(value.items) == len(listed) else None
-        others = remove_edges(group, step, range(1, len(listed))) if len(listed) > 1 else []
-        return None if first is None or others is None else [*first, *others]
+    if commented:  # entries that stay keep their lines; the first of those that go becomes the new ones
+        return _exchanged(group, step, names) if len(value.items) == len(listed) else None
     begin = tree.at(value.items[0].start)
     prefix = tree.source[line_start(tree.source, begin) : begin]
     if prefix.strip() != "-":
         return None
     return [Edit(begin, end, f"{line_break(tree.source)}{prefix}".join(texts))]
+
+
+def _exchanged(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:
+    """Edits entry by entry, so that each comment stays beside what it is about."""
+    listed = group.steps[step].depends_on
+    gone = [entry for entry, name in enumerate(listed) if name not in names or name in listed[:entry]]
+    fresh = [name for name in names if name not in listed]
+    if not gone:
+        return add_edges(group, step, fresh)
+    made = replace_edge(group, step, gone[0], fresh) if fresh else []
+    rest = gone[1:] if fresh else gone
+    removed = remove_edges(group, step, rest) if rest else []
+    return None if made is None or removed is None else [*made, *removed]
 
 
 def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | None:

@@ -12,7 +12,8 @@ from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.syntax.text import Edit
 
-_NEW = "new_step"
+NEW = "new_step"
+"""What a new step is called until somebody gives it a name."""
 
 
 def step_rewritings(group: Group, step: int, entry: int | None) -> Iterator[Rewriting]:
@@ -37,26 +38,28 @@ def step_rewritings(group: Group, step: int, entry: int | None) -> Iterator[Rewr
         yield Rewriting(title, partial(delete_step, group, step, dependents))
 
 
-def insert_on_edge(group: Group, step: int, entry: int) -> list[Edit] | None:
+def insert_on_edge(group: Group, step: int, entry: int, name: str | None = None) -> list[Edit] | None:
     """A new step that waits for the entry's step, and that the step waits for in its stead."""
     on = group.graph.depends_on[step][entry]
-    name = free_name(group, _NEW)
+    name = name or free_name(group, NEW)
     return _joined(
         _new_step(group, step, name, [on]),
-        replace_edge(group, step, entry, [name]),
+        _renamed(group, step, on, [name]),
     )
 
 
-def insert_before(group: Group, step: int) -> list[Edit] | None:
+def insert_before(group: Group, step: int, name: str | None = None) -> list[Edit] | None:
     """A new step that waits for all that the step waits for, and the step for it alone."""
-    name = free_name(group, _NEW)
+    name = name or free_name(group, NEW)
     listed = [other for other in group.graph.depends_on[step] if other != group.names[step]]
     return _joined(_new_step(group, step, name, listed), set_edges(group, step, [name]))
 
 
-def insert_after(group: Group, step: int, dependents: list[int]) -> list[Edit] | None:
+def insert_after(
+    group: Group, step: int, dependents: list[int], name: str | None = None
+) -> list[Edit] | None:
     """A new step that waits for the step, and that all wait for who waited for the step."""
-    name = free_name(group, _NEW)
+    name = name or free_name(group, NEW)
     pipeline = guess_pipeline(group, step, name)
     old = group.names[step]
     parts = [insert_step(group, step + 1, name, pipeline, [old])]
@@ -68,7 +71,11 @@ def delete_step(group: Group, step: int, dependents: list[int]) -> list[Edit] | 
     """Without the step; what waited for it waits for what it waited for. Its comments stay."""
     old = group.names[step]
     listed = [other for other in dict.fromkeys(group.graph.depends_on[step]) if other != old]
-    parts = [_renamed(group, other, old, listed) for other in dependents if other != step]
+    parts = []
+    for other in dependents:
+        if other != step:  # in a cycle the two wait for each other: nothing comes to wait for itself
+            ons = [on for on in listed if on != group.names[other]]
+            parts.append(_renamed(group, other, old, ons))
     parts.append(remove_step(group, step))
     return _joined(*parts)
 

@@ -13,6 +13,7 @@ from spine_lsp.drawing.model import Direction
 from spine_lsp.ide import (
     code_actions,
     explain,
+    graph_edits,
     graph_model,
     groups,
     offer,
@@ -23,6 +24,7 @@ from spine_lsp.ide import (
 from spine_lsp.ide.answers import ToRange, find_group
 from spine_lsp.ide.live import ENDINGS, Live, live_text, live_uri
 from spine_lsp.ide.most import Most
+from spine_lsp.ide.rename import Refusal
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
 from spine_lsp.server.handlers.common import range_maker, text_of
@@ -118,6 +120,24 @@ def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
     return _json(groups.to_json(groups.list_groups(snap.workspace), to_range))
 
 
+def edit_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.editGraph`: the edit is answered, not made; a text that has changed since is refused."""
+    snap, uri, name = _asked(ls, argument)
+    document, version = snap.workspace.documents.get(uri), argument.get("version")
+    if document is not None and version is not None and version != document.version:
+        raise InvalidParamsError("this edit belongs to a text that has changed since")
+    try:
+        found = graph_edits.edit_graph(snap.workspace, uri, _object(argument, "edit") or {}, name)
+    except ValueError as exc:
+        raise InvalidParamsError(str(exc)) from None
+    if found is None:
+        return None
+    if isinstance(found, Refusal):
+        return _json({"edit": None, "select": None, "refusal": found.reason})
+    edit = to_lsp.workspace_edit(snap.workspace, {found.uri: found.edits}, snap.client)
+    return _json({"edit": edit, "select": found.select, "refusal": None})
+
+
 def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
     """`spine.openResolvedOrder`: the order as a document that the client shows, where it has no view of ours."""
     _open(ls, argument, offer.LIVE_ORDER)
@@ -192,6 +212,7 @@ COMMANDS = (
     (offer.SIMULATE, simulate),
     (offer.RENDER_GRAPH, render_graph),
     (offer.LIST_GROUPS, list_groups),
+    (offer.EDIT_GRAPH, edit_graph),
     (offer.OPEN_RESOLVED_ORDER, open_resolved_order),
     (offer.OPEN_GRAPH, open_graph),
     (offer.OPEN_EFFECTIVE, open_effective),

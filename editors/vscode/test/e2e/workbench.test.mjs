@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { picture, useWorkbench } from '../rig/suite.mjs';
 import {
+  chooseInMenu,
+  closeEditors,
   cursorLine,
   eventually,
   goToEndOf,
@@ -238,6 +240,67 @@ describe('the graph', () => {
     await page.keyboard.press('Escape');
   });
 
+  works(
+    'is edited by hand: one edit of the text each, undone in one step; a cycle is refused by name',
+    async page => {
+      const frame = await openGraph(page);
+      const centre = async locator => {
+        const { x, y, width, height } = await locator.boundingBox();
+        return [x + width / 2, y + height / 2];
+      };
+      const node = id => frame.locator(`.node[data-id="${id}"]`);
+      const pull = async (from, to) => {
+        await node(from).hover();
+        await page.mouse.move(...(await centre(frame.locator('.handle[data-end="out"]'))));
+        await page.mouse.down();
+        await page.mouse.move(...(await centre(node(to).locator('rect.box'))), { steps: 5 });
+      };
+      const edge = (from, to) => frame.locator(`.edge[data-from="${from}"][data-to="${to}"]`);
+      await pull('publish', 'ingest');
+      await frame.locator('#note.refused', { hasText: 'ingest` → `publish' }).waitFor();
+      await page.mouse.up();
+      await pull('ingest', 'publish');
+      await page.mouse.up();
+      await edge('ingest', 'publish').waitFor({ state: 'attached' });
+      await lineWith(page, /depends_on:\s*\[tidy,\s*enrich,\s*ingest\]/).waitFor();
+      await node('publish').focus();
+      await page.keyboard.press('Control+z');
+      await edge('ingest', 'publish').waitFor({ state: 'detached' });
+      await node('publish').focus();
+      await page.keyboard.press('F2');
+      await frame.locator('#naming-field').fill('deliver');
+      await page.keyboard.press('Enter');
+      await node('deliver').waitFor();
+      await lineWith(page, /name:\s*deliver/).waitFor();
+      await node('tidy').click({ button: 'right' });
+      await chooseInMenu(page, 'Delete and Reconnect');
+      await edge('ingest', 'deliver').waitFor({ state: 'attached' });
+      assert.equal(await node('tidy').count(), 0);
+    },
+  );
+
+  works('follows the editor until it is pinned, and is docked below the text', async page => {
+    const frame = await openGraph(page);
+    const shows = (where, id) => where.locator(`.node[data-id="${id}"]`).waitFor();
+    await openFile(page, 'faulty.yaml');
+    await shows(frame, '?ingst');
+    await frame.locator('#pin').click();
+    await openFile(page, 'daily.yaml');
+    await lineWith(page, 'sales.daily').waitFor();
+    assert.equal(await frame.locator('.node[data-id="?ingst"]').count(), 1, 'it keeps its group');
+    await closeEditors(page);
+    await openFile(page, 'daily.yaml');
+    await runCommand(page, 'Spine: Show Graph in the Panel');
+    const docked = await graphFrame(page);
+    await shows(docked, 'enrich');
+    await picture(page, 'docked');
+    await docked.locator('.node[data-id="enrich"]').click({ button: 'right' });
+    await chooseInMenu(page, 'Only What It Waits For');
+    await docked.locator('.node[data-id="publish"]').waitFor({ state: 'detached' });
+    await openFile(page, 'faulty.yaml');
+    await shows(docked, '?ingst');
+  });
+
   works('compares with HEAD: what was added, removed and changed', async page => {
     await openFile(page, 'daily.yaml');
     await goToEndOf(page, 'depends_on: [tidy, enrich]');
@@ -252,7 +315,13 @@ describe('the graph', () => {
     await frame
       .locator('.edge[data-from="publish"][data-to="archive"][data-change="added"]')
       .waitFor({ state: 'attached' });
+    await frame.locator('#changes-toggle', { hasText: '+1 step, +1 edge since HEAD' }).click();
     await picture(page, 'compare');
+    await frame.locator('#changes button', { hasText: 'archive waits for publish' }).click();
+    await frame.locator('.edge[data-role="chosen"]').waitFor({ state: 'attached' });
+    await frame.locator('#compare-with').click();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'First state' }).first().click();
+    await frame.locator('#changes-toggle', { hasText: /since [0-9a-f]{8}/ }).waitFor();
   });
 
   works('writes the graph to a file that is chosen in the dialog', async page => {

@@ -81,6 +81,40 @@ describe('the views', () => {
     assert.deepEqual([...bytes.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
   });
 
+  it('copies the graph as text, and writes an image in colours that the editor has not', async () => {
+    const ref = { uri: daily.uri.toString(), group: 'sales.daily' };
+    await vscode.commands.executeCommand('spine.client.copyGraph', { ...ref, format: 'mermaid' });
+    assert.match(await vscode.env.clipboard.readText(), /flowchart|graph/);
+    const target = vscode.Uri.file(path.join(os.tmpdir(), `spine-test-${process.pid}-light.svg`));
+    await vscode.commands.executeCommand('spine.client.export', {
+      ...ref,
+      ...{ format: 'svg', colours: 'light', target: target.toString() },
+    });
+    const text = Buffer.from(await vscode.workspace.fs.readFile(target)).toString('utf8');
+    await vscode.workspace.fs.delete(target);
+    assert.match(text, /fill="rgb\(255, 255, 255\)"|fill="#ffffff"/);
+  });
+
+  it('opens a link to a step of the workspace, and none that leads elsewhere', async () => {
+    const { openLink, stepLink } = await api();
+    const link = stepLink({ uri: daily.uri.toString(), group: 'sales.daily' }, 'enrich');
+    await open('hourly.yaml');
+    await openLink(vscode.Uri.parse(link, true));
+    const editor = vscode.window.visibleTextEditors.find(
+      one => one.document.uri.toString() === daily.uri.toString(),
+    );
+    assert.equal(editor?.selection.active.line, 16);
+    for (const [from, to] of [
+      ['daily.yaml', '../../etc/passwd'],
+      ['daily.yaml', 'gone.yaml'],
+      ['enrich', 'nobody'],
+      ['/step', '/other'],
+    ] as const) {
+      await assert.rejects(async () => openLink(vscode.Uri.parse(link.replace(from, to), true)), /no |none/);
+    }
+    await vscode.window.showTextDocument(daily);
+  });
+
   it('opens the resolved order', async () => {
     await vscode.window.showTextDocument(daily);
     await vscode.commands.executeCommand('spine.client.showResolvedOrder');
@@ -96,7 +130,7 @@ describe('the views', () => {
     for (const work of [
       (panel: GraphPanel) => panel.compare(true),
       (panel: GraphPanel) => panel.simulate([]),
-      (panel: GraphPanel) => panel.export('png', vscode.Uri.file('/nowhere/at/all.png')),
+      (panel: GraphPanel) => panel.export({ format: 'png' }, vscode.Uri.file('/nowhere/at/all.png')),
     ]) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       const panel = graphs.show(ref);

@@ -47,7 +47,7 @@ export const toast = (page, text) => page.locator('.notification-toast', { hasTe
 
 /** The inner frame of a view: the editor's frame holds the extension's page. */
 export async function viewFrame(page, selector) {
-  const frames = page.locator('iframe.webview.ready');
+  const frames = page.locator('iframe.webview.ready:visible'); // one that is hidden keeps its page
   await frames.first().waitFor({ timeout: 20_000 });
   const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
@@ -65,6 +65,13 @@ export async function viewFrame(page, selector) {
     await page.waitForTimeout(50);
   }
   throw new Error(`no view shows ${selector}`);
+}
+
+/** Chooses from an open menu; a click that comes with its opening would be taken for the end of the first. */
+export async function chooseInMenu(page, label) {
+  await page.locator('.monaco-menu .action-label', { hasText: label }).first().hover();
+  await page.locator('.monaco-menu .action-item.focused', { hasText: label }).first().waitFor();
+  await page.keyboard.press('Enter');
 }
 
 export const graphFrame = page => viewFrame(page, '#canvas');

@@ -13,11 +13,21 @@ export interface DetailsActions {
   why(step: string, on: string): void;
 }
 
+/** What is described: a node of a graph, and what is asked of it at the moment. */
+export interface Described {
+  graph: Graph | undefined;
+  node: GraphNode | undefined;
+  fails: boolean;
+  explanation: Explanation | null;
+  /** The revision that the graph is compared with. */
+  since: string | undefined;
+}
+
 export interface Details {
   element: HTMLElement;
   /** The button that folds and unfolds them. */
   toggle: HTMLElement;
-  show(graph: Graph | undefined, node: GraphNode | undefined, fails: boolean, path: Explanation | null): void;
+  show(about: Described): void;
 }
 
 const LISTED = 12;
@@ -43,11 +53,12 @@ export function createDetails(memory: Memory<GraphState>, actions: DetailsAction
   return {
     element,
     toggle,
-    show(graph, node, fails, path) {
+    show(about) {
+      const { graph, node } = about;
       const focused = element.contains(document.activeElement) ? document.activeElement?.id : undefined;
       element.replaceChildren(
         graph && node
-          ? card(graph, node, reach(graph.edges, node.id), fails, path, actions)
+          ? card(graph, node, reach(graph.edges, node.id), about, actions)
           : h('p', { class: 'quiet' }, 'Select a step to see what it waits for.'),
       );
       if (focused) {
@@ -61,8 +72,7 @@ function card(
   graph: Graph,
   node: GraphNode,
   all: Reach,
-  fails: boolean,
-  explanation: Explanation | null,
+  { fails, explanation, since = 'HEAD' }: Described,
   actions: DetailsActions,
 ): HTMLElement {
   const nodes = new Map(graph.nodes.map(one => [one.id, one]));
@@ -81,7 +91,7 @@ function card(
       : h('p', {}, `#${node.order + 1} · level ${node.level}`),
     node.reason ? h('p', { class: `reason ${node.state}` }, sentence(node.reason)) : undefined,
     node.change
-      ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since HEAD`)
+      ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since ${since}`)
       : undefined,
     node.kind === 'step' ? buttons(node, fails, actions) : undefined,
     neighbours('Waits for', direct('to', 'from'), all.upstream, nodes, actions, id =>

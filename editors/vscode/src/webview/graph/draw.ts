@@ -53,6 +53,10 @@ export function createPicture(): Picture {
       role: 'application',
       'aria-label': 'Graph of the group',
       'aria-roledescription': 'graph',
+      'data-vscode-context': JSON.stringify({
+        webviewSection: 'ground',
+        preventDefaultContextMenuItems: true,
+      }),
     },
     s('defs', {}, ...arrows),
     root,
@@ -98,7 +102,6 @@ export function createPicture(): Picture {
         setState(element, node.state, node.change);
         const step = byId.get(id);
         const label = step ? describe(step) : `${node.name}, ${node.detail}, folded`;
-        put(element, 'aria-label', label);
         const title = element.querySelector('title');
         if (title && title.textContent !== label) {
           title.textContent = label;
@@ -149,12 +152,15 @@ export function createPicture(): Picture {
       }
     },
     place(graph, drawing, layout) {
+      // What comes to a picture that is there already is seen to come.
+      const come = placed === undefined ? '' : ' new';
       placed = { drawing, layout };
+      svg.classList.add('moving');
       svg.classList.toggle('few', drawing.nodes.length <= FEW);
       keep(nodes, new Set(drawing.nodes.map(node => node.id)));
       keep(edges, new Set(drawing.edges.map(edge => edge.id)));
       for (const edge of drawing.edges) {
-        const element = edges.get(edge.id) ?? added(edges, edge.id, edgeLayer, edgeElement(edge));
+        const element = edges.get(edge.id) ?? added(edges, edge.id, edgeLayer, edgeElement(edge, come));
         const path = layout.edges.get(edge.id) ?? '';
         put(element.children[0] as Element, 'd', path);
         put(element.children[1] as Element, 'd', path);
@@ -164,7 +170,7 @@ export function createPicture(): Picture {
         if (!box) {
           continue;
         }
-        const element = nodes.get(node.id) ?? added(nodes, node.id, nodeLayer, nodeElement(node));
+        const element = nodes.get(node.id) ?? added(nodes, node.id, nodeLayer, nodeElement(node, come));
         put(element, 'transform', `translate(${box.x} ${box.y})`);
         const rect = element.querySelector('rect');
         if (rect) {
@@ -193,12 +199,12 @@ export function createPicture(): Picture {
   };
 }
 
-function nodeElement(node: DrawnNode): SVGGElement {
+function nodeElement(node: DrawnNode, come: string): SVGGElement {
   const detail = node.detail !== '';
   const element = s(
     'g',
     {
-      class: `node ${node.kind}`,
+      class: `node ${node.kind}${come}`,
       role: 'button',
       tabindex: -1,
       'data-id': node.id,
@@ -210,10 +216,16 @@ function nodeElement(node: DrawnNode): SVGGElement {
     },
     s('title'),
     s('rect', { class: 'box', rx: 6 }),
-    s('text', { class: 'name', x: PADDING }),
-    s('text', { class: 'detail', x: PADDING, y: 34 }),
-    s('text', { class: 'order', y: detail ? 17 : 19, 'text-anchor': 'end' }),
-    s('g', { class: 'more' }, s('circle', { r: 9 }), s('text', { 'text-anchor': 'middle', y: 3.5 })),
+    // The title is the name of the node for those who hear it: it says all of this in words.
+    s('text', { class: 'name', x: PADDING, 'aria-hidden': 'true' }),
+    s('text', { class: 'detail', x: PADDING, y: 34, 'aria-hidden': 'true' }),
+    s('text', { class: 'order', y: detail ? 17 : 19, 'text-anchor': 'end', 'aria-hidden': 'true' }),
+    s(
+      'g',
+      { class: 'more', 'aria-hidden': 'true' },
+      s('circle', { r: 9 }),
+      s('text', { 'text-anchor': 'middle', y: 3.5 }),
+    ),
   );
   return element;
 }
@@ -224,10 +236,21 @@ function baseline(node: DrawnNode, height: number, print: Print): number {
 }
 
 /** A wide invisible line under the thin one makes an edge easy to point at. */
-function edgeElement(edge: DrawnEdge): SVGGElement {
+function edgeElement(edge: DrawnEdge, come: string): SVGGElement {
   return s(
     'g',
-    { class: 'edge', 'data-from': edge.from, 'data-to': edge.to },
+    {
+      class: `edge${come}`,
+      'data-id': edge.id,
+      'data-from': edge.from,
+      'data-to': edge.to,
+      'data-vscode-context': JSON.stringify({
+        webviewSection: 'edge',
+        spineFrom: edge.from,
+        spineTo: edge.to,
+        preventDefaultContextMenuItems: true,
+      }),
+    },
     s('path', { class: 'grip' }),
     s('path', { class: 'line' }),
     s('title', {}, `${edge.to} waits for ${edge.from}`),

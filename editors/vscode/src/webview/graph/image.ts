@@ -1,4 +1,5 @@
 /** Makes a picture that stands alone: an SVG with the theme's colours written into it, and a PNG of that. */
+import type { Colours } from '../../messages.ts';
 import { s } from '../dom.ts';
 import type { Layout } from './geometry.ts';
 
@@ -19,7 +20,66 @@ const SHARPNESS = 2;
 /** The longest side of a canvas that browsers draw. */
 const LONGEST = 16_000;
 
-export function toSvg(canvas: SVGSVGElement, layout: Layout): string {
+/** The editor's colours that the picture is made of, as its own light and dark themes have them. */
+const PALETTES: Record<Exclude<Colours, 'theme'>, Record<string, string>> = {
+  light: {
+    foreground: '#3b3b3b',
+    'editor-background': '#ffffff',
+    descriptionForeground: '#616161',
+    focusBorder: '#005fb8',
+    'charts-blue': '#1a5fb4',
+    'charts-red': '#c4261d',
+    'charts-yellow': '#8a6100',
+    'charts-purple': '#652d90',
+    'charts-green': '#2f7d32',
+    'editorWarning-foreground': '#8a5a00',
+    'badge-background': '#616161',
+    'badge-foreground': '#ffffff',
+  },
+  dark: {
+    foreground: '#cccccc',
+    'editor-background': '#1f1f1f',
+    descriptionForeground: '#9d9d9d',
+    focusBorder: '#0078d4',
+    'charts-blue': '#3794ff',
+    'charts-red': '#f14c4c',
+    'charts-yellow': '#cca700',
+    'charts-purple': '#b180d7',
+    'charts-green': '#89d185',
+    'editorWarning-foreground': '#cca700',
+    'badge-background': '#616161',
+    'badge-foreground': '#f8f8f8',
+  },
+};
+
+/** Lets a picture be read in other colours; nothing of it is seen, as the page does not draw meanwhile. */
+function coloured<T>(colours: Colours, read: () => T): T {
+  const { style } = document.documentElement;
+  const { className } = document.body;
+  const palette = colours === 'theme' ? [] : Object.entries(PALETTES[colours]);
+  const before = palette.map(([name]) => [name, style.getPropertyValue(`--vscode-${name}`)] as const);
+  document.body.classList.add('exporting');
+  if (colours !== 'theme') {
+    document.body.classList.remove('vscode-high-contrast', 'vscode-high-contrast-light');
+  }
+  for (const [name, value] of palette) {
+    style.setProperty(`--vscode-${name}`, value);
+  }
+  try {
+    return read();
+  } finally {
+    document.body.className = className;
+    for (const [name, value] of before) {
+      style.setProperty(`--vscode-${name}`, value); // an empty one takes the property away
+    }
+  }
+}
+
+export function toSvg(canvas: SVGSVGElement, layout: Layout, colours: Colours = 'theme'): string {
+  return coloured(colours, () => writeSvg(canvas, layout));
+}
+
+function writeSvg(canvas: SVGSVGElement, layout: Layout): string {
   const width = Math.ceil(layout.width + 2 * MARGIN);
   const height = Math.ceil(layout.height + 2 * MARGIN);
   const background = getComputedStyle(document.body).backgroundColor;
@@ -29,11 +89,12 @@ export function toSvg(canvas: SVGSVGElement, layout: Layout): string {
   const arrows = canvas.querySelector('defs') as SVGDefsElement;
   const arrowsCopy = arrows.cloneNode(true) as SVGDefsElement;
   writeStyles(arrows, arrowsCopy);
-  for (const useless of copy.querySelectorAll('.grip, .gone')) {
+  for (const useless of copy.querySelectorAll('.grip, .gone, .handles, .rubber')) {
     useless.remove();
   }
-  for (const element of copy.querySelectorAll('[tabindex]')) {
+  for (const element of copy.querySelectorAll('[tabindex], [data-vscode-context]')) {
     element.removeAttribute('tabindex');
+    element.removeAttribute('data-vscode-context');
   }
   copy.setAttribute('transform', `translate(${MARGIN} ${MARGIN})`);
   const svg = s(
@@ -71,8 +132,12 @@ function writeStyles(from: Element, to: Element): void {
 }
 
 /** The PNG in base64, without the head of a data address. */
-export async function toPng(canvas: SVGSVGElement, layout: Layout): Promise<string> {
-  const svg = toSvg(canvas, layout);
+export async function toPng(
+  canvas: SVGSVGElement,
+  layout: Layout,
+  colours: Colours = 'theme',
+): Promise<string> {
+  const svg = toSvg(canvas, layout, colours);
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

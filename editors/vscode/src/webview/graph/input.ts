@@ -4,6 +4,7 @@ import type { Arrow } from './keyboard.ts';
 export interface InputActions {
   /** A click on a node, or on the ground between them. */
   click(id: string | undefined, shift: boolean): void;
+  clickEdge(id: string): void;
   open(id: string | undefined): void;
   arrow(id: string, key: Arrow): void;
   toEnd(last: boolean): void;
@@ -19,16 +20,32 @@ export interface InputActions {
   widen(id: string): void;
   /** Shows a node and what is near to it, or all again. */
   focus(id: string | undefined): void;
+  /** Does what the menu offers for a node. */
+  act(act: 'foldNames' | 'rename' | 'insertBefore' | 'insertAfter' | 'addStep' | 'connect', id: string): void;
+  nextEdge(id: string, backwards: boolean): void;
+  insertOnEdge(): void;
+  remove(id: string | undefined): void;
+  undo(redo: boolean): void;
 }
 
 export function listen(svg: SVGSVGElement, actions: InputActions): void {
-  const nodeOf = (event: Event) => (event.target as Element).closest<SVGElement>('.node')?.dataset.id;
+  const nodeOf = (event: Event) =>
+    event.target instanceof Element ? event.target.closest<SVGElement>('.node')?.dataset.id : undefined;
+
+  // While the ground may be dragged, the picture holds the pointer: what lies under it has to be looked up.
+  const edgeAt = ({ clientX, clientY }: MouseEvent) =>
+    svg.classList.contains('moved')
+      ? undefined
+      : document.elementFromPoint(clientX, clientY)?.closest<SVGElement>('.edge')?.dataset.id;
 
   svg.addEventListener('click', event => {
     // The end of a drag is a click too, and no wish to let go of the selection.
     const id = nodeOf(event);
+    const edge = id === undefined ? edgeAt(event) : undefined;
     if (id !== undefined && (event.target as Element).closest('.more')) {
       actions.widen(id);
+    } else if (edge !== undefined) {
+      actions.clickEdge(edge);
     } else if (id !== undefined || !svg.classList.contains('moved')) {
       actions.click(id, event.shiftKey);
     }
@@ -52,6 +69,13 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
       l: () => actions.foldLevel(id),
       o: () => actions.focus(id),
       w: () => actions.widen(id),
+      p: () => actions.act('foldNames', id),
+      F2: () => actions.act('rename', id),
+      b: () => actions.act('insertBefore', id),
+      a: () => actions.act('insertAfter', id),
+      n: () => actions.act('addStep', id),
+      c: () => actions.act('connect', id),
+      e: () => actions.nextEdge(id, event.shiftKey),
     };
     perform(run, event);
   });
@@ -61,13 +85,16 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
       actions.search();
       return;
     }
-    if (
-      event.target instanceof HTMLInputElement ||
-      event.target instanceof HTMLSelectElement ||
-      isShortcut(event)
-    ) {
+    const pressed = event.key.toLowerCase();
+    if ((event.ctrlKey || event.metaKey) && (pressed === 'z' || pressed === 'y') && !isText(event)) {
+      event.preventDefault();
+      actions.undo(pressed === 'y' || event.shiftKey);
       return;
     }
+    if (isText(event) || isShortcut(event)) {
+      return;
+    }
+    const id = nodeOf(event);
     const run: Record<string, () => void> = {
       '/': actions.search,
       '+': () => actions.zoom(1.25),
@@ -75,10 +102,18 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
       '-': () => actions.zoom(0.8),
       '0': actions.fit,
       d: actions.turn,
+      i: actions.insertOnEdge,
+      Delete: () => actions.remove(id),
+      Backspace: () => actions.remove(id),
       Escape: actions.letGo,
     };
     perform(run, event);
   });
+}
+
+/** Whether a key is meant for a field, and not for the picture. */
+function isText(event: KeyboardEvent): boolean {
+  return event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
 }
 
 function isShortcut(event: KeyboardEvent): boolean {

@@ -20,7 +20,7 @@ const SIGNS: Sign[] = [
   { text: 'implied by other edges', edge: { 'data-state': 'redundant' } },
   { text: 'what the selected step waits for', node: { 'data-role': 'up' }, edge: { 'data-role': 'up' } },
   { text: 'what waits for it', node: { 'data-role': 'down' }, edge: { 'data-role': 'down' } },
-  { text: 'added since HEAD', node: { 'data-change': 'added' }, edge: { 'data-change': 'added' } },
+  { text: 'added', node: { 'data-change': 'added' }, edge: { 'data-change': 'added' } },
   { text: 'removed', node: { 'data-change': 'removed' }, edge: { 'data-change': 'removed' } },
   { text: 'changed', node: { 'data-change': 'changed' } },
 ];

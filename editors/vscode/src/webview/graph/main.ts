@@ -1,6 +1,8 @@
 /** The graph view: puts its parts together, and says what mouse, keyboard and toolbar do. */
 import './graph.css';
-import type { GraphAct, ToGraph } from '../../messages.ts';
+import { prefixes, prefixOf } from '../../graphModel.ts';
+import type { GraphAct, GraphSpot, ToGraph } from '../../messages.ts';
+import { createEditing } from './editing.ts';
 import { receive, updateToolbar } from './incoming.ts';
 import { listen } from './input.ts';
 import { neighbour } from './keyboard.ts';
@@ -18,12 +20,25 @@ const view: View = createView({
   zoom: factor => view.viewport.zoomBy(factor),
   turn,
   foldAll: on => foldTo(on ? (view.shown.graph?.levels.map((_, level) => level) ?? []) : []),
+  foldNames: on => foldNamesTo(on && view.shown.graph ? prefixes(view.shown.graph) : []),
+  onlyFound() {
+    if (view.search.hits.length > 0) {
+      focusOnAll([...view.search.hits], 0, 0);
+    }
+  },
   compare(on) {
     view.memory.state.compare = on;
     view.memory.remember();
     updateToolbar(view, drawing.direction());
     view.send({ type: 'compare', on });
   },
+  pin(on) {
+    view.memory.state.pinned = on;
+    view.memory.remember();
+    updateToolbar(view, drawing.direction());
+    view.send({ type: 'pin', on });
+  },
+  compareWith: () => view.send({ type: 'compareWith' }),
   simulate: on => simulate(on ? [] : null),
   export: () => view.send({ type: 'export' }),
   group: showGroup,
@@ -36,8 +51,18 @@ const view: View = createView({
   toggleFails,
   why: (step, on) => view.send({ type: 'why', step, on }),
   resized: () => drawing.resized(),
+  goToChange({ node, edge }) {
+    if (node !== undefined) {
+      select(view, node, true);
+    } else if (edge) {
+      select(view, edge.to, false);
+      view.shown.edge = `${edge.from}\n${edge.to}`;
+      mark(view);
+    }
+  },
 });
-const drawing = createRedraw(view);
+const drawing = createRedraw(view, () => editing.drawn());
+const editing = createEditing(view, drawing);
 
 function showGroup(group: string): void {
   const { memory, shown } = view;
@@ -51,11 +76,15 @@ function showGroup(group: string): void {
 
 /** Shows the part of the graph around a node of it; without one, all of it. */
 function focusOn(id: string | undefined, up: number, down: number): void {
+  focusOnAll(id === undefined ? [] : [id], up, down);
+}
+
+function focusOnAll(on: string[], up: number, down: number): void {
   const { state } = view.memory;
-  if (id === undefined) {
+  if (on.length === 0) {
     delete state.focus;
   } else {
-    state.focus = { on: [id], up, down };
+    state.focus = { on, up, down };
   }
   // It is another picture, which is looked at anew.
   delete state.view;
@@ -82,6 +111,31 @@ function toggleLevel(level: number): void {
     folded.add(level);
   }
   foldTo([...folded]);
+}
+
+function foldNamesTo(names: string[]): void {
+  view.memory.state.foldedNames = names;
+  again();
+}
+
+/** Folds all steps whose names begin as that of a node, or unfolds them. */
+async function foldNamesAt(id: string): Promise<void> {
+  const { drawing: drawn, graph } = view.shown;
+  const first = drawn?.nodes.find(node => node.id === id)?.stands[0] ?? id;
+  const prefix = prefixOf(graph?.nodes.find(node => node.id === first)?.name ?? '');
+  const folded = new Set(view.memory.state.foldedNames);
+  if (!folded.delete(prefix)) {
+    if (!graph || !prefixes(graph).includes(prefix)) {
+      return; // no other step is called so
+    }
+    folded.add(prefix);
+  }
+  foldNamesTo([...folded]);
+  await view.shown.settled;
+  const place = drawnPlace(view, first);
+  if (place !== undefined) {
+    moveTo(view, place);
+  }
 }
 
 function foldTo(levels: number[]): void {
@@ -111,14 +165,30 @@ function toggleFails(name: string): void {
 /** As far as it goes, in edges; a number that JSON has. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
-/** What the menu of a step asks for. */
-function act(what: GraphAct, id: string): void {
+/** What the menu of the picture asks for. */
+function act(what: GraphAct, { id = '', from = '', to = '' }: GraphSpot): void {
   const acts: Record<GraphAct, () => void> = {
     focus: () => focusOn(id, 2, 2),
     upstream: () => focusOn(id, ALL, 0),
     downstream: () => focusOn(id, 0, ALL),
     all: () => focusOn(undefined, 0, 0),
     fails: () => letFail(id),
+    link: () => view.send({ type: 'link', id }),
+    foldNames: () => void foldNamesAt(id),
+    rename: () => editing.rename(id),
+    insertBefore: () => editing.addStep('insertBefore', id),
+    insertAfter: () => editing.addStep('insertAfter', id),
+    addStep: () => editing.addStep('addStep', id === '' ? undefined : id),
+    connect() {
+      view.picture.node(id)?.focus({ preventScroll: true });
+      editing.connect(id);
+    },
+    delete() {
+      editing.chooseEdge(undefined);
+      editing.remove(id);
+    },
+    insertOnEdge: () => editing.insertOnEdge(from, to),
+    removeEdge: () => editing.removeEdge(from, to),
   };
   acts[what]();
 }
@@ -150,8 +220,14 @@ async function foldAt(id: string, level: number): Promise<void> {
 listen(view.picture.svg, {
   click(id, shift) {
     const level = foldedLevel(id);
+    if (id !== undefined && editing.choose(id)) {
+      return;
+    }
+    editing.cancel();
     if (level !== undefined) {
       toggleLevel(level);
+    } else if (id?.startsWith('names:')) {
+      void foldNamesAt(id);
     } else if (!(shift && id !== undefined && askWhy(view, id))) {
       select(view, id, true);
       if (id !== undefined) {
@@ -159,6 +235,7 @@ listen(view.picture.svg, {
       }
     }
   },
+  clickEdge: id => editing.chooseEdge(id),
   open(id) {
     if (id === undefined) {
       drawing.fit('whole');
@@ -169,14 +246,21 @@ listen(view.picture.svg, {
   arrow(id, key) {
     const { drawing: drawn, layout } = view.shown;
     if (drawn && layout) {
-      moveTo(view, neighbour(drawn, layout, drawing.direction(), id, key));
+      const next = neighbour(drawn, layout, drawing.direction(), id, key);
+      moveTo(view, next);
+      editing.pass(next);
     }
   },
   toEnd: last => moveTo(view, view.shown.drawing?.nodes.at(last ? -1 : 0)?.id),
   choose(id, focusText) {
     const level = foldedLevel(id);
+    if (editing.choose(id)) {
+      return;
+    }
     if (level !== undefined) {
       void foldAt(id, level);
+    } else if (id.startsWith('names:')) {
+      void foldNamesAt(id);
     } else {
       select(view, id, true);
       reveal(view, id, focusText);
@@ -193,9 +277,23 @@ listen(view.picture.svg, {
   zoom: factor => view.viewport.zoomBy(factor),
   fit: () => drawing.fit('whole'),
   turn,
-  letGo: () => select(view, undefined, true),
+  letGo() {
+    if (!editing.cancel()) {
+      select(view, undefined, true);
+    }
+  },
   widen,
   focus: id => focusOn(view.memory.state.focus?.on[0] === id ? undefined : id, 2, 2),
+  act: (what, id) => act(what, { id }),
+  nextEdge: (id, backwards) => editing.nextEdge(id, backwards),
+  insertOnEdge() {
+    const edge = editing.edge();
+    if (edge) {
+      editing.insertOnEdge(...edge);
+    }
+  },
+  remove: id => editing.remove(id),
+  undo: redo => view.send({ type: redo ? 'redo' : 'undo' }),
 });
 
 // The panel got the keyboard's focus, but nothing in it has: that is what one would select with the arrows.
@@ -206,7 +304,9 @@ window.addEventListener('focus', () => {
 });
 window.addEventListener('message', ({ data }: MessageEvent<ToGraph>) => {
   if (data.type === 'act') {
-    act(data.act, data.id);
+    act(data.act, data.at);
+  } else if (data.type === 'edited' || data.type === 'tried') {
+    editing.received(data);
   } else {
     receive(view, drawing, data);
   }

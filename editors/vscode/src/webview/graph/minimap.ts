@@ -4,10 +4,12 @@ import { put, s } from '../dom.ts';
 import type { Layout } from './geometry.ts';
 import type { Viewport } from './viewport.ts';
 
-const WIDTH = 180;
-const HEIGHT = 120;
+/** The room that it may take, in pixels. */
+const MOST = { width: 180, height: 120 };
+/** A long thin graph is shown thicker than it is: on a line of two pixels nobody can point at anything. */
+const THINNEST = 36;
 /** A smaller graph is its own map. */
-const FEWEST = 25;
+const FEWEST = 10;
 
 export interface Minimap {
   element: SVGSVGElement;
@@ -19,15 +21,21 @@ export function createMinimap(viewport: () => Viewport): Minimap {
   const nodes = s('g');
   const frame = s('rect', { class: 'frame' });
   // It repeats what the picture itself says, so a screen reader passes over it.
-  const element = s(
-    'svg',
-    { id: 'minimap', 'aria-hidden': 'true', width: WIDTH, height: HEIGHT },
-    nodes,
-    frame,
-  );
+  const element = s('svg', { id: 'minimap', 'aria-hidden': 'true' }, nodes, frame);
   let layout: Layout | undefined;
 
-  const scale = () => (layout ? Math.min(WIDTH / layout.width, HEIGHT / layout.height) : 1);
+  let scale = { x: 1, y: 1 };
+
+  /** The map has the shape of the graph, as far as its room and its thinnest side let it. */
+  function shapeTo(drawing: Layout): void {
+    const both = Math.min(MOST.width / drawing.width, MOST.height / drawing.height);
+    const side = (length: number, most: number) => Math.min(most, Math.max(THINNEST, length * both));
+    const width = side(drawing.width, MOST.width);
+    const height = side(drawing.height, MOST.height);
+    scale = { x: width / drawing.width, y: height / drawing.height };
+    put(element, 'width', Math.round(width));
+    put(element, 'height', Math.round(height));
+  }
 
   function update(): void {
     const { view, size } = viewport();
@@ -43,22 +51,27 @@ export function createMinimap(viewport: () => Viewport): Minimap {
       view.x + seen.width >= layout.width &&
       view.y + seen.height >= layout.height;
     element.classList.toggle('hidden', all || layout.nodes.size < FEWEST);
-    const k = scale();
-    put(frame, 'x', view.x * k);
-    put(frame, 'y', view.y * k);
-    put(frame, 'width', seen.width * k);
-    put(frame, 'height', seen.height * k);
+    // Only the part of the frame that is on the map; what lies beside the graph is no place to go to.
+    const part = (start: number, length: number, whole: number) => {
+      const from = Math.min(Math.max(0, start), whole);
+      return [from, Math.max(0, Math.min(whole, start + length) - from)] as const;
+    };
+    const [x, w] = part(view.x, seen.width, layout.width);
+    const [y, h] = part(view.y, seen.height, layout.height);
+    put(frame, 'x', x * scale.x);
+    put(frame, 'y', y * scale.y);
+    put(frame, 'width', Math.max(3, w * scale.x));
+    put(frame, 'height', Math.max(3, h * scale.y));
   }
 
   function moveTo(event: PointerEvent): void {
     const { left, top } = element.getBoundingClientRect();
     const port = viewport();
     const { width, height } = port.size();
-    const k = scale();
     port.set({
       zoom: port.view.zoom,
-      x: (event.clientX - left) / k - width / 2 / port.view.zoom,
-      y: (event.clientY - top) / k - height / 2 / port.view.zoom,
+      x: (event.clientX - left) / scale.x - width / 2 / port.view.zoom,
+      y: (event.clientY - top) / scale.y - height / 2 / port.view.zoom,
     });
   }
   element.addEventListener('pointerdown', event => {
@@ -75,14 +88,16 @@ export function createMinimap(viewport: () => Viewport): Minimap {
     element,
     draw(drawing, next) {
       layout = next;
-      const k = scale();
+      shapeTo(next);
       // One path a state: two thousand nodes are then five elements.
       const paths = new Map<string, string>();
       for (const node of drawing.nodes) {
         const box = next.nodes.get(node.id);
         if (box) {
           const key = node.change ? `change-${node.change}` : `state-${node.state}`;
-          const part = `M${(box.x * k).toFixed(1)} ${(box.y * k).toFixed(1)}h${Math.max(1.5, box.width * k).toFixed(1)}v${Math.max(1.5, box.height * k).toFixed(1)}h-${Math.max(1.5, box.width * k).toFixed(1)}z`;
+          const w = Math.max(1.5, box.width * scale.x).toFixed(1);
+          const h = Math.max(1.5, box.height * scale.y).toFixed(1);
+          const part = `M${(box.x * scale.x).toFixed(1)} ${(box.y * scale.y).toFixed(1)}h${w}v${h}h-${w}z`;
           paths.set(key, (paths.get(key) ?? '') + part);
         }
       }

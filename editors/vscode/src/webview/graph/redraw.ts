@@ -21,7 +21,8 @@ export interface Redraw {
   direction(): Direction;
 }
 
-export function createRedraw(view: View): Redraw {
+/** `drawn` is called whenever what is shown has changed. */
+export function createRedraw(view: View, drawn: () => void): Redraw {
   const { shown, memory, viewport, picture } = view;
   let direction: Direction = 'right';
 
@@ -29,7 +30,7 @@ export function createRedraw(view: View): Redraw {
     if (!shown.graph) {
       return;
     }
-    const next = drawn(shown.graph);
+    const next = drawingOf(shown.graph);
     direction = wantedDirection(next);
     if (shown.layout) {
       picture.paint(shown.graph, next);
@@ -43,9 +44,10 @@ export function createRedraw(view: View): Redraw {
   }
 
   /** What of a graph is drawn, and in how many nodes: its focus, with the folded levels. */
-  function drawn(graph: Graph): Drawing {
+  function drawingOf(graph: Graph): Drawing {
     const part = focused(graph, memory.state.focus);
-    const whole = fold(part, new Set(memory.state.collapsed));
+    const { collapsed, foldedNames } = memory.state;
+    const whole = fold(part, new Set(collapsed), new Set(foldedNames));
     if (part !== graph) {
       const hidden = leftOut(graph, new Set(part.nodes.map(node => node.id)));
       for (const node of whole.nodes) {
@@ -65,7 +67,7 @@ export function createRedraw(view: View): Redraw {
       return;
     }
     const current = shown.graph;
-    const next = drawn(current);
+    const next = drawingOf(current);
     const began = shown.received;
     const way = direction;
     const patience = setTimeout(() => view.busy.classList.remove('hidden'), PATIENCE_MS);
@@ -141,6 +143,7 @@ export function createRedraw(view: View): Redraw {
     mark(view);
     showDetails(view);
     setFocusable(view, drawnPlace(view, memory.state.selected));
+    drawn();
   }
 
   /** Says how long it took until the picture was on the screen, which a hidden view never is. */

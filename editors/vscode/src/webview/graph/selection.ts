@@ -67,7 +67,7 @@ export function mark(view: View): void {
   for (const edge of drawing.edges) {
     const element = picture.edge(edge.id);
     if (element) {
-      put(element, 'data-role', roles.edge(edge));
+      put(element, 'data-role', edge.id === shown.edge ? 'chosen' : roles.edge(edge));
       put(element, 'data-run', runs.get(edge.from) === 'failed' ? 'failed' : '');
     }
   }
@@ -76,12 +76,13 @@ export function mark(view: View): void {
 export function showDetails(view: View): void {
   const { shown, memory, details } = view;
   const node = selectedNode(view);
-  details.show(
-    shown.graph,
+  details.show({
+    graph: shown.graph,
     node,
-    node !== undefined && memory.state.fails.includes(node.name),
-    shown.explanation,
-  );
+    fails: node !== undefined && memory.state.fails.includes(node.name),
+    explanation: shown.explanation,
+    since: shown.since,
+  });
 }
 
 /** One node at a time takes part in the order of the Tab key; the arrows move among the others. */

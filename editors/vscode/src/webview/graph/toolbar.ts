@@ -10,7 +10,15 @@ export interface ToolbarActions {
   zoom(factor: number): void;
   turn(): void;
   foldAll(fold: boolean): void;
+  /** Folds steps whose names begin alike, or unfolds them all. */
+  foldNames(fold: boolean): void;
+  /** Shows only what was found. */
+  onlyFound(): void;
   compare(on: boolean): void;
+  /** Keeps the group, or follows the editor. */
+  pin(on: boolean): void;
+  /** Compares with a revision that is chosen first. */
+  compareWith(): void;
   simulate(on: boolean): void;
   export(): void;
   /** Shows only what is near to the selected step, or all again. */
@@ -26,9 +34,12 @@ export interface Toolbar {
     groups: string[];
     group: string;
     direction: Direction;
-    compare: boolean;
+    /** The revision that the graph is compared with. */
+    since: string | undefined;
+    pinned: boolean;
     simulate: boolean;
     folded: boolean;
+    foldedNames: boolean;
     focus: boolean;
   }): void;
   hits(text: string): void;
@@ -62,10 +73,16 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const hits = h('output', { id: 'hits', for: 'search' });
   const turn = button('turn', 'arrow-right', 'Turn the direction (D)', () => actions.turn());
   const fold = button('fold', 'fold', 'Fold all levels', () => actions.foldAll(fold.dataset.on !== 'true'));
+  const names = toggle('fold-names', 'group-by-ref-type', 'Fold steps whose names begin alike (P)', on =>
+    actions.foldNames(on),
+  );
+  const only = button('only', 'filter', 'Show only what was found', () => actions.onlyFound());
+  only.classList.add('hidden');
   const focus = toggle('focus', 'target', 'Only what is near to the selected step (O)', on =>
     actions.focus(on),
   );
   const compare = toggle('compare', 'git-compare', 'Compare with HEAD', on => actions.compare(on));
+  const pin = toggle('pin', 'pin', 'Follows the editor; keep this group', on => actions.pin(on));
   const simulate = toggle('simulate', 'play-circle', 'Simulate a run; then let steps fail (F)', on =>
     actions.simulate(on),
   );
@@ -75,15 +92,19 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     group,
     search,
     hits,
+    only,
     h('span', { class: 'space' }),
     button('fit', 'screen-full', 'Show the whole graph (0)', () => actions.fit()),
     button('smaller', 'zoom-out', 'Smaller (-)', () => actions.zoom(0.8)),
     button('larger', 'zoom-in', 'Larger (+)', () => actions.zoom(1.25)),
     turn,
     fold,
+    names,
     focus,
     compare,
+    button('compare-with', 'chevron-down', 'Compare with another revision', () => actions.compareWith()),
     simulate,
+    pin,
     button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
     legend.button,
   );
@@ -93,6 +114,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     search,
     hits: text => {
       hits.textContent = text;
+      only.classList.toggle('hidden', text === '' || text.startsWith('0 '));
     },
     update(state) {
       group.classList.toggle('hidden', state.groups.length < 2);
@@ -108,12 +130,23 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       setIcon(fold, state.folded ? 'unfold' : 'fold');
       setTitle(fold, state.folded ? 'Unfold all levels' : 'Fold all levels');
       fold.dataset.on = String(state.folded);
+      names.setAttribute('aria-pressed', String(state.foldedNames));
       focus.setAttribute('aria-pressed', String(state.focus));
       setTitle(
         focus,
         state.focus ? 'Show the whole graph again (O)' : 'Only what is near to the selected step (O)',
       );
-      compare.setAttribute('aria-pressed', String(state.compare));
+      compare.setAttribute('aria-pressed', String(state.since !== undefined));
+      setTitle(
+        compare,
+        state.since === undefined ? 'Compare with HEAD' : `Compared with ${state.since}; show it as it is`,
+      );
+      pin.setAttribute('aria-pressed', String(state.pinned));
+      setIcon(pin, state.pinned ? 'pinned' : 'pin');
+      setTitle(
+        pin,
+        state.pinned ? 'Keeps this group; follow the editor' : 'Follows the editor; keep this group',
+      );
       simulate.setAttribute('aria-pressed', String(state.simulate));
     },
   };

@@ -1,8 +1,11 @@
 /** Everything that the graph view is made of and knows, in one value that its parts hand to each other. */
+
+import type { ListedChange } from '../../changes.ts';
 import type { Drawing } from '../../graphModel.ts';
 import type { FromGraph, GraphState } from '../../messages.ts';
 import type { Explanation, Graph, GraphNode, Simulation } from '../../protocol.ts';
 import { editorApi, h } from '../dom.ts';
+import { type Changes, createChanges } from './changes.ts';
 import { createDetails, type Details } from './details.ts';
 import { createPicture, type Picture } from './draw.ts';
 import type { Layout } from './geometry.ts';
@@ -25,6 +28,10 @@ export interface Shown {
   groups: string[];
   simulation: Simulation | null;
   explanation: Explanation | null;
+  /** The revision that it is compared with, if it is. */
+  since: string | undefined;
+  /** The edge that was chosen, by the id of its drawing. */
+  edge: string | undefined;
   /** The one node that takes part in the order of the Tab key. */
   focusable: string | undefined;
   /** When what is shown next was asked for, in milliseconds of the page. */
@@ -44,12 +51,15 @@ export interface View {
   levelBar: LevelBar;
   schedule: Schedule;
   search: Search;
+  changes: Changes;
   toolbar: Toolbar;
   details: Details;
   stage: HTMLElement;
   banner: HTMLElement;
   busy: HTMLElement;
   summary: HTMLElement;
+  /** The name of the page for those who hear it. */
+  heading: HTMLElement;
   spoken: HTMLElement;
 }
 
@@ -63,6 +73,7 @@ export interface ViewActions extends ToolbarActions {
   toggleFails(name: string): void;
   why(step: string, on: string): void;
   resized(): void;
+  goToChange(change: ListedChange): void;
 }
 
 export function createView(actions: ViewActions): View {
@@ -73,6 +84,7 @@ export function createView(actions: ViewActions): View {
   const banner = h('div', { id: 'banner', role: 'status', class: 'hidden' });
   const busy = h('div', { id: 'busy', class: 'hidden' }, 'Laying out…');
   const summary = h('p', { id: 'summary' });
+  const heading = h('h1', { class: 'spoken' }, 'Graph');
   const spoken = h('div', { class: 'spoken', 'aria-live': 'polite' });
   const shown: Shown = {
     graph: undefined,
@@ -82,6 +94,8 @@ export function createView(actions: ViewActions): View {
     groups: [],
     simulation: null,
     explanation: null,
+    since: undefined,
+    edge: undefined,
     focusable: undefined,
     received: performance.now(),
     settled: Promise.resolve(),
@@ -103,6 +117,7 @@ export function createView(actions: ViewActions): View {
   const levelBar = createLevelBar(actions.toggleLevel);
   const schedule = createSchedule(actions.selectStep, actions.askDurations, () => actions.simulate(false));
   const toolbar = createToolbar(actions);
+  const changes = createChanges(actions.goToChange);
   const details = createDetails(memory, {
     reveal: actions.reveal,
     select: actions.select,
@@ -111,11 +126,12 @@ export function createView(actions: ViewActions): View {
   });
   stage.append(picture.svg, levelBar.element, minimap.element, toolbar.legend, busy);
   document.body.append(
-    toolbar.element,
+    h('header', {}, heading, toolbar.element),
     banner,
     h('div', { id: 'middle' }, stage, details.element),
     schedule.element,
-    h('footer', {}, summary, details.toggle),
+    changes.element,
+    h('footer', {}, summary, changes.button, details.toggle),
     spoken,
   );
   return {
@@ -129,12 +145,14 @@ export function createView(actions: ViewActions): View {
     levelBar,
     schedule,
     search: createSearch(),
+    changes,
     toolbar,
     details,
     stage,
     banner,
     busy,
     summary,
+    heading,
     spoken,
   };
 }

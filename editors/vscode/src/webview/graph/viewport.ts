@@ -84,10 +84,12 @@ export function createViewport(
     );
   }
 
+  svg.addEventListener('pointerdown', () => svg.classList.remove('moving'), true);
   svg.addEventListener(
     'wheel',
     event => {
       event.preventDefault();
+      svg.classList.remove('moving');
       const step = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       if (event.ctrlKey || event.metaKey) {
         const { left, top } = svg.getBoundingClientRect();

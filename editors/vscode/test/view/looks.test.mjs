@@ -1,0 +1,287 @@
+// How the graph view looks and moves: parts of it, folds, the map, changes, colours in four themes, what axe says.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { beforeEach, describe, it } from 'node:test';
+import { contrast, over, parse } from './colour.mjs';
+import { graphOf, largeGraph } from './graphs.mjs';
+import { DIAMOND, useGraphPage } from './page.mjs';
+
+const use = useGraphPage();
+const { post, sent, node, attribute, draw, drawnTimes } = use;
+const THEMES = JSON.parse(readFileSync(new URL('./themes.json', import.meta.url), 'utf8'));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let page;
+beforeEach(() => {
+  page = use.page;
+});
+
+const ids = async () =>
+  (await page.locator('.node').evaluateAll(all => all.map(one => one.dataset.id))).toSorted().join(' ');
+
+/** Gives the page the colours of one of the editor's themes. */
+async function wear(name) {
+  await page.evaluate(({ class: className, colours }) => {
+    document.body.className = className;
+    for (const [key, value] of Object.entries(colours)) {
+      document.documentElement.style.setProperty(key, value);
+    }
+  }, THEMES[name]);
+}
+
+/** A graph in which every state, change and kind of node and edge occurs. */
+function everything() {
+  const graph = graphOf('a: b\nb: a\nc: b\nd: nobody\ne:\nf: e\ng: e, f\nh: g\ni: h', {
+    states: { a: 'cycle', b: 'cycle', c: 'blocked', d: 'missing' },
+    edgeStates: { 'a b': 'cycle', 'b a': 'cycle', 'e g': 'redundant' },
+    cycles: [['a', 'b', 'a']],
+  });
+  const changes = { f: 'changed', h: 'added', i: 'removed' };
+  for (const one of graph.nodes) {
+    one.change = changes[one.id] ?? null;
+  }
+  for (const one of graph.edges) {
+    one.change = one.to === 'h' ? 'added' : one.to === 'i' ? 'removed' : null;
+  }
+  return graph;
+}
+
+describe('what a large graph is cut down to', () => {
+  const NAMES = 'load_a:\nload_b:\nclean_a: load_a\nclean_b: load_b\njoin: clean_a, clean_b';
+
+  it('folds steps whose names begin alike into one node, one kind or all, and unfolds them', async () => {
+    await draw(graphOf(NAMES));
+    await node('load_a').focus();
+    await page.keyboard.press('p');
+    await drawnTimes(2);
+    assert.equal(await ids(), 'clean_a clean_b join names:load_');
+    assert.equal(await node('names:load_').locator('.detail').textContent(), '2 steps');
+    await page.waitForFunction(() => document.activeElement?.dataset?.id === 'names:load_');
+    await page.locator('#fold-names').click();
+    await drawnTimes(3);
+    assert.equal(await ids(), 'clean_a clean_b join load_a load_b');
+    await page.locator('#fold-names').click();
+    await drawnTimes(4);
+    assert.equal(await ids(), 'join names:clean_ names:load_');
+    assert.equal(await page.locator('.edge').count(), 2);
+    await node('names:clean_').click();
+    await drawnTimes(5);
+    assert.equal(await ids(), 'clean_a clean_b join names:load_');
+  });
+
+  it('shows only what was found', async () => {
+    await draw(graphOf(NAMES));
+    await page.locator('#search').fill('load');
+    await page.locator('#only').click();
+    await drawnTimes(2);
+    assert.equal(await ids(), 'load_a load_b');
+    await page.locator('#focus').click();
+    await drawnTimes(3);
+    assert.equal((await ids()).split(' ').length, 5);
+  });
+
+  it('has a map of the shape of the graph, and the frame stays on it', async () => {
+    const chain = Array.from({ length: 40 }, (_, i) => `step_${i}: ${i === 0 ? '' : `step_${i - 1}`}`);
+    await draw(graphOf(chain.join('\n')));
+    await page.locator('#minimap').waitFor();
+    const map = await page.locator('#minimap').boundingBox();
+    assert.ok(map.width > 150 && map.height < 60, `${map.width} x ${map.height}`);
+    const frame = await page.locator('#minimap .frame').boundingBox();
+    for (const [start, length, from, room] of [
+      [frame.x, frame.width, map.x, map.width],
+      [frame.y, frame.height, map.y, map.height],
+    ]) {
+      assert.ok(start >= from - 1 && start + length <= from + room + 3, `${start} ${length} ${from} ${room}`);
+    }
+  });
+});
+
+describe('another revision', () => {
+  it('is listed in words and one by one, each leading to its place', async () => {
+    await draw(everything(), { compared: true, since: 'v1.2' });
+    const button = page.locator('#changes-toggle');
+    assert.equal(await button.innerText(), '+1 step, +1 edge, -1 step, -1 edge, ~1 step since v1.2');
+    await button.click();
+    assert.equal(await page.locator('#changes li').count(), 5);
+    await page.locator('#changes button', { hasText: /^f$/ }).click();
+    assert.equal(await attribute('f', 'data-role'), 'selected');
+    assert.match(await page.locator('#details .change').innerText(), /Changed since v1\.2/);
+    await page.locator('#changes button', { hasText: 'i waits for h' }).click();
+    assert.equal(await page.locator('.edge[data-from="h"][data-to="i"]').getAttribute('data-role'), 'chosen');
+    await draw(graphOf(DIAMOND));
+    assert.ok(!(await button.isVisible()));
+  });
+
+  it('is chosen by a button beside the one for HEAD', async () => {
+    await draw(graphOf(DIAMOND));
+    await page.locator('#compare-with').click();
+    assert.equal((await sent('compareWith')).length, 1);
+  });
+});
+
+describe('the editor that is followed', () => {
+  it('brings another group, which is looked at anew; a pin is kept over a reload', async () => {
+    await draw(graphOf(DIAMOND));
+    await node('clean').click();
+    await page.locator('#levels button[data-level="1"]').click();
+    await drawnTimes(2);
+    await draw(graphOf('x:\ny: x'), { fresh: true, shown: { uri: 'file:///other.yaml', group: 'other' } });
+    assert.equal(await ids(), 'x y');
+    assert.equal(await page.locator('.node[data-role="selected"]').count(), 0);
+    assert.ok(await page.locator('#levels button[data-level="1"][aria-expanded="true"]').isVisible());
+    await page.locator('#pin').click();
+    assert.deepEqual((await sent('pin')).at(-1), { type: 'pin', on: true });
+    await page.waitForFunction(() => JSON.parse(sessionStorage.getItem(location.search) ?? '{}').pinned);
+    await page.reload();
+    await draw(graphOf(DIAMOND));
+    assert.equal(await page.locator('#pin').getAttribute('aria-pressed'), 'true');
+  });
+
+  it('marks the picture of a group that is gone, or of a server that is down', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'stale', reason: 'The Spine server does not run; this picture may be old.' });
+    await page.locator('body.stale').waitFor();
+    assert.ok(Number(await page.locator('#canvas').evaluate(one => getComputedStyle(one).opacity)) < 1);
+  });
+});
+
+describe('a change', () => {
+  const moves = () => page.evaluate(() => window.moves);
+  const watch = () =>
+    page.evaluate(() => {
+      window.moves = [];
+      for (const type of ['transitionrun', 'animationstart']) {
+        document.addEventListener(type, event => {
+          window.moves.push(event.propertyName ?? event.animationName);
+        });
+      }
+    });
+
+  it('is seen to happen: nodes and edges move, new ones appear', async () => {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    try {
+      await draw(graphOf(DIAMOND));
+      await watch();
+      await draw(graphOf(`start:\n${DIAMOND.replace('ingest:', 'ingest: start')}`));
+      await page.waitForFunction(() =>
+        ['transform', 'd', 'appear'].every(wanted => window.moves.includes(wanted)),
+      );
+    } finally {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+    }
+  });
+
+  it('is there at once for those who want nothing to move', async () => {
+    await draw(graphOf(DIAMOND));
+    await watch();
+    await draw(graphOf(`start:\n${DIAMOND.replace('ingest:', 'ingest: start')}`));
+    await page.evaluate(
+      () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    assert.deepEqual(await moves(), []);
+  });
+});
+
+describe('an image', () => {
+  for (const [colours, background] of [
+    ['light', 'rgb(255, 255, 255)'],
+    ['dark', 'rgb(31, 31, 31)'],
+  ]) {
+    it(`is ${colours} in any theme, without a trace on the page`, async () => {
+      await wear(colours === 'light' ? 'Dark High Contrast' : 'Light Modern');
+      await draw(graphOf(DIAMOND));
+      const look = () =>
+        page.evaluate(() => [
+          document.body.className,
+          document.documentElement.getAttribute('style').split(/;\s*/).toSorted(),
+        ]);
+      const before = await look();
+      await post({ type: 'export', request: 1, format: 'svg', colours });
+      await page.waitForFunction(() => window.sent.some(one => one.type === 'image'));
+      const [{ data }] = await sent('image');
+      assert.ok(data.includes(`fill="${background}"`), data.slice(0, 600));
+      assert.doesNotMatch(data, /data-vscode-context|handle/);
+      assert.deepEqual(await look(), before);
+    });
+  }
+});
+
+for (const theme of Object.keys(THEMES)) {
+  describe(`in ${theme}`, () => {
+    it('every print and every line can be told from its ground', async () => {
+      await wear(theme);
+      await draw(everything(), { compared: true });
+      const found = await page.evaluate(() => {
+        const of = (selector, key) =>
+          [...document.querySelectorAll(selector)].map(element => {
+            const node = element.closest('.node, .edge');
+            let opacity = 1;
+            for (let one = element; one && one.id !== 'canvas'; one = one.parentElement) {
+              opacity *= Number(getComputedStyle(one).opacity);
+            }
+            const box = node?.querySelector('.box');
+            return {
+              what: `${selector} of ${node?.dataset.id ?? ''} (${node?.dataset.state} ${node?.dataset.change})`,
+              colour: getComputedStyle(element)[key],
+              opacity,
+              ground: box && key === 'fill' ? getComputedStyle(box).fill : 'rgba(0, 0, 0, 0)',
+            };
+          });
+        return {
+          page: getComputedStyle(document.body).backgroundColor,
+          print: [
+            ...of('.node .name', 'fill'),
+            ...of('.node .detail', 'fill'),
+            ...of('.node .order', 'fill'),
+          ],
+          lines: [...of('.node .box', 'stroke'), ...of('.edge .line', 'stroke')],
+        };
+      });
+      const base = parse(found.page);
+      const low = (list, least) =>
+        list.flatMap(({ what, colour, opacity, ground }) => {
+          const below = over(parse(ground), base);
+          const [r, g, b, a] = parse(colour);
+          const ratio = contrast(over([r, g, b, a * opacity], below), below);
+          return ratio < least ? [`${what}: ${ratio.toFixed(2)} (${colour} at ${opacity})`] : [];
+        });
+      // Steps that cannot run are dimmed; they still have to be read.
+      assert.deepEqual(low(found.print, 4.5), []);
+      assert.deepEqual(low(found.lines, 3), []);
+    });
+
+    it('has no fault that axe finds', async () => {
+      await wear(theme);
+      await draw(everything(), { compared: true, since: 'v1' });
+      await page.locator('#changes-toggle').click();
+      await page.locator('#legend-toggle').click();
+      await node('d').click();
+      await page.keyboard.press('F2');
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => window.axe.run(document));
+      assert.deepEqual(
+        violations.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes.map(one => `${one.html.slice(0, 120)} ${one.failureSummary}`).join('; ')}`,
+        ),
+        [],
+      );
+    });
+  });
+}
+
+describe('the keyboard', () => {
+  it('reaches every button, each with a name', async () => {
+    await draw(graphOf(DIAMOND));
+    await page.getByRole('button', { name: 'publish, runs test.publish, number 4' }).waitFor();
+    await draw(largeGraph(30));
+    const names = await page
+      .locator('button:visible, input:visible, select:visible')
+      .evaluateAll(all => all.map(one => [one.tabIndex, one.getAttribute('aria-label') ?? one.textContent]));
+    assert.ok(names.length > 15);
+    assert.deepEqual(
+      names.filter(([tab, name]) => tab < 0 || name === ''),
+      [],
+    );
+  });
+});
