@@ -9,7 +9,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.output import note, write, write_raw
 from spine_lsp.drawing.mermaid import MOST_EDGES
 from spine_lsp.drawing.model import Direction
-from spine_lsp.ide.render import Format, render_graph
+from spine_lsp.ide.commands.render import Format, render_graph
 
 
 def print_picture(

@@ -8,7 +8,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.groups import open_group, run_params
 from spine_lsp.cli.output import color_option, colored, width, write, write_json
 from spine_lsp.cli.pictures import print_picture
-from spine_lsp.ide.resolved_order import resolved_order, to_json
+from spine_lsp.ide.commands.resolved_order import resolved_order, to_json
 
 
 @click.command()

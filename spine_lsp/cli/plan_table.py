@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from spine_lsp.cli.output import styler
 from spine_lsp.drawing.labels import clean, shorten, width
-from spine_lsp.ide.order_text import HEADERS, PlanRow, plan_facts, plan_row, shared_params
-from spine_lsp.ide.resolved_order import ResolvedOrder
+from spine_lsp.ide.commands.order_text import HEADERS, PlanRow, plan_facts, plan_row, shared_params
+from spine_lsp.ide.commands.resolved_order import ResolvedOrder
 from spine_lsp.ide.words import policy_words
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable

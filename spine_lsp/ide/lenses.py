@@ -10,8 +10,8 @@ from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.rules.redundant_dependency import MARKED
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.answers import ShownProblem, problems_of, worth_counting
-from spine_lsp.ide.hover_policy import summary
+from spine_lsp.ide.commands.answers import ShownProblem, problems_of, worth_counting
+from spine_lsp.ide.hover.policy import summary
 from spine_lsp.ide.values import head_span
 from spine_lsp.orchestration.graph import Repeats
 from spine_lsp.orchestration.problems import counted

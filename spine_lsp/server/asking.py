@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking
+from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
 
 _BY_CHARACTER = 2  # CompletionTriggerKind
 _INCOMPLETE = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from spine_lsp.ide.live import read_live
+from spine_lsp.ide.commands.live import read_live
 
 _MOST = 200
 

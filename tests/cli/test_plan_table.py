@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spine_lsp.cli.plan_table import plan_table
 from spine_lsp.drawing.labels import clean, width
-from spine_lsp.ide.resolved_order import ResolvedOrder, resolved_order
+from spine_lsp.ide.commands.resolved_order import ResolvedOrder, resolved_order
 from tests.cli.runner import run
 from tests.fixture import fixture
 

@@ -16,7 +16,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.code_actions import Action, code_actions, resolve
 from spine_lsp.ide.cursor import At
-from spine_lsp.ide.formatting import format_document, format_range
+from spine_lsp.ide.formatting.formatting import format_document, format_range
 from spine_lsp.ide.rename import Renaming, prepare_rename, rename
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 

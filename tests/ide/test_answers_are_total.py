@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide import explain, graph_model, groups, render, resolved_order, simulation
-from spine_lsp.ide.completion import completions, resolve
+from spine_lsp.ide.commands import explain, graph_model, groups, render, resolved_order, simulation
+from spine_lsp.ide.completion.completion import completions, resolve
 from spine_lsp.ide.cursor import At
-from spine_lsp.ide.hover import hover
-from spine_lsp.ide.hover_text import render as render_hover
+from spine_lsp.ide.hover.hover import hover
+from spine_lsp.ide.hover.markup import render as render_hover
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import lenses, resolve_lens
 from spine_lsp.syntax.text import Text

@@ -6,7 +6,7 @@ import pytest
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.groups import list_groups
+from spine_lsp.ide.commands.groups import list_groups
 from spine_lsp.ide.symbols import workspace_symbols
 from spine_lsp.syntax.text import Text
 from tests.soak.texts import chain

@@ -9,11 +9,11 @@ import pytest
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion import completions
+from spine_lsp.ide.completion.completion import completions
 from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.folding import folding
-from spine_lsp.ide.formatting import format_document
-from spine_lsp.ide.hover import hover
+from spine_lsp.ide.formatting.formatting import format_document
+from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.occurrences import occurrences
 from spine_lsp.ide.semantic_tokens import semantic_tokens
 from spine_lsp.ide.symbols import document_symbols

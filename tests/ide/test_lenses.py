@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.ide.groups import list_groups
+from spine_lsp.ide.commands.groups import list_groups
 from spine_lsp.ide.lenses import LensKind, lenses, resolve_lens
 from tests.fixture import fixture
 

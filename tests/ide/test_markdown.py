@@ -19,9 +19,9 @@ from markdown_it.token import Token
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.commands.order_text import order_text
+from spine_lsp.ide.commands.resolved_order import resolved_order
 from spine_lsp.ide.markdown import code, escape, link, one_line, sentence
-from spine_lsp.ide.order_text import order_text
-from spine_lsp.ide.resolved_order import resolved_order
 from spine_lsp.server import to_lsp
 from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.client import Client, resolve_client

@@ -14,10 +14,10 @@ from typing import Any
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion import completions
-from spine_lsp.ide.completion_items import CompletionItem
+from spine_lsp.ide.completion.completion import completions
+from spine_lsp.ide.completion.items import CompletionItem
 from spine_lsp.ide.cursor import At
-from spine_lsp.ide.formatting import format_on_type
+from spine_lsp.ide.formatting.formatting import format_on_type
 from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.capabilities import server_capabilities
 from spine_lsp.server.client import Client

@@ -120,15 +120,15 @@ LOOKUPS = {
 OTHERS = {
     "orchestration/schema.py": {"description"},  # of JSON Schema
     "ide/code_actions.py": {"kind", "version"},  # of the data of a code action
-    "ide/completion.py": {"kind"},  # of the data of an item
+    "ide/completion/completion.py": {"kind"},  # of the data of an item
     "ide/lenses.py": {"kind"},  # of the data of a lens
-    "ide/graph_model.py": {"steps"},  # a noun of a sentence
-    "ide/resolved_order.py": {"steps"},  # a noun of a sentence
-    "ide/hover.py": {"pipeline"},  # the role of a token
+    "ide/commands/graph_model.py": {"steps"},  # a noun of a sentence
+    "ide/commands/resolved_order.py": {"steps"},  # a noun of a sentence
+    "ide/hover/hover.py": {"pipeline"},  # the role of a token
     "ide/occurrences.py": {"pipeline"},  # the kind of a symbol
     "ide/rename.py": {"pipeline"},  # the kind of a symbol
     "ide/cursor.py": {"pipeline"},  # the role of a token, the kind of a symbol
-    "ide/order_text.py": {"pipeline"},  # the head of a column
+    "ide/commands/order_text.py": {"pipeline"},  # the head of a column
 }
 """Words of other languages that are spelled as keys are."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spine_lsp.ide.completion_matching import ON_PURPOSE, Asking
+from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
 from spine_lsp.server.asking import CompletionMemory
 
 TYPING = Asking(typing=True)

@@ -13,15 +13,15 @@ import pytest
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion import completions
+from spine_lsp.ide.commands.graph_model import graph_of
+from spine_lsp.ide.commands.groups import list_groups
+from spine_lsp.ide.commands.resolved_order import resolved_order
+from spine_lsp.ide.completion.completion import completions
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.folding import folding
-from spine_lsp.ide.graph_model import graph_of
-from spine_lsp.ide.groups import list_groups
-from spine_lsp.ide.hover import hover
+from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import lenses
-from spine_lsp.ide.resolved_order import resolved_order
 from spine_lsp.ide.semantic_tokens import semantic_tokens
 from spine_lsp.ide.symbols import document_symbols, workspace_symbols
 from spine_lsp.syntax.text import Edit, Text

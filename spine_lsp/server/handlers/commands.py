@@ -10,20 +10,19 @@ from lsprotocol import types as lsp
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.drawing.model import Direction
-from spine_lsp.ide import (
-    code_actions,
+from spine_lsp.ide import code_actions, offer
+from spine_lsp.ide.commands import (
     explain,
     graph_edits,
     graph_model,
     groups,
-    offer,
     render,
     resolved_order,
     simulation,
 )
-from spine_lsp.ide.answers import ToRange, find_group
-from spine_lsp.ide.live import ENDINGS, Live, live_text, live_uri
-from spine_lsp.ide.most import Most
+from spine_lsp.ide.commands.answers import ToRange, find_group
+from spine_lsp.ide.commands.live import ENDINGS, Live, live_text, live_uri
+from spine_lsp.ide.commands.most import Most
 from spine_lsp.ide.rename import Refusal
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer

@@ -7,8 +7,8 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.completion import completions, resolve
-from spine_lsp.ide.completion_items import CompletionItem
+from spine_lsp.ide.completion.completion import completions, resolve
+from spine_lsp.ide.completion.items import CompletionItem
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.offer import COMPLETION_TRIGGERS
 from spine_lsp.server.client import Client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.live import live_text, read_live
+from spine_lsp.ide.commands.live import live_text, read_live
 from spine_lsp.ide.offer import LIVE_SCHEMES
 from spine_lsp.server.framework import InvalidParamsError, SpineServer
 from spine_lsp.server.to_lsp import JsonObject

@@ -6,7 +6,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.formatting import format_document, format_on_type, format_range, unformatted
+from spine_lsp.ide.formatting.formatting import format_document, format_on_type, format_range, unformatted
 from spine_lsp.ide.offer import FORMATTING_TRIGGER
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.hover import hover
-from spine_lsp.ide.hover_text import NameLink, render
+from spine_lsp.ide.hover.hover import hover
+from spine_lsp.ide.hover.markup import NameLink, render
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import location, spine_document
 from spine_lsp.server.to_lsp import JsonObject

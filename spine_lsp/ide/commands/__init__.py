@@ -1,0 +1,1 @@
+"""Commands: questions of a group, answered as values, as JSON and as documents."""

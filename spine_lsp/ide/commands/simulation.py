@@ -1,0 +1,135 @@
+"""A run of a group on paper: under its own policy or another, with steps that fail and with durations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.commands.answers import find_group
+from spine_lsp.ide.values import policy_of
+from spine_lsp.ide.words import policy_json
+from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
+from spine_lsp.orchestration.problems import quoted
+from spine_lsp.orchestration.simulate import Simulation, simulate
+
+EVERY_STEP = "*"
+UNITS, MINUTES = "units of time", "minutes"
+_IN_MINUTES = {"s": 1 / 60, "m": 1, "min": 1, "h": 60, "d": 24 * 60}
+_WRITTEN = re.compile(r"\s*(?P<number>[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(?P<unit>s|m|min|h|d)?\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRun:
+    """The answer of `spine.simulate`: the run, the unit of its times, and what of the question could not be used."""
+
+    group: str
+    run: Simulation
+    unit: str
+    message: str
+
+
+def simulate_group(
+    workspace: Workspace,
+    uri: str,
+    group_name: str | None = None,
+    *,
+    fails: Iterable[str] = (),
+    durations: Mapping[str, object] | None = None,
+    execution: str | None = None,
+    max_concurrency: int | None = None,
+    on_failure: str | None = None,
+) -> GroupRun | None:
+    """Play a run of a group; None if there is no such group.
+
+    What is given in the place of the policy's own values counts if it is possible. A duration is a number, or a text
+    with a unit, `90 s`, `12 min`, `2 h`, and then all are in minutes; `*` is that of every step without its own. A
+    step without duration takes 1.
+    """
+    group = find_group(workspace, uri, group_name)
+    if group is None:
+        return None
+    found = named_graph(group)
+    fails = list(dict.fromkeys(fails))
+    takes, odd, unit = _durations(durations or {})
+    usual = takes.pop(EVERY_STEP, None)
+    each = takes if usual is None else {**dict.fromkeys(found.names, usual), **takes}
+    policy = _policy(group, execution, max_concurrency, on_failure)
+    run = simulate(found, policy, each, fails, unit)
+    unknown = [name for name in dict.fromkeys([*fails, *takes]) if name not in found.first]
+    said = [run.message]
+    if unit == MINUTES and policy.timeout_minutes is not None and run.makespan > policy.timeout_minutes:
+        said.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
+    if unknown:
+        said.append(f"no step is called {quoted(unknown)}")
+    if odd:
+        said.append(
+            f"a duration is a number from 0 up or one with s, min, h or d, so {quoted(odd, 'and')} took 1"
+        )
+    return GroupRun(group.name, run, unit, "; ".join(said))
+
+
+def named_graph(group: Group) -> GraphInspection:
+    """The group's graph without steps that have no name, which no plan can hold."""
+    named = [step for step, said in enumerate(group.steps) if said.name is not None]
+    if len(named) == len(group.steps):
+        return group.graph
+    return inspect_graph([group.names[i] for i in named], [group.steps[i].depends_on for i in named])
+
+
+def _policy(
+    group: Group, execution: str | None, max_concurrency: int | None, on_failure: str | None
+) -> ExecutionPolicy:
+    own = policy_of(group)
+    return ExecutionPolicy(
+        ExecutionMode(execution) if execution in ("sequential", "parallel") else own.mode,
+        max_concurrency if max_concurrency is not None and max_concurrency >= 1 else own.max_concurrency,
+        FailurePolicy(on_failure) if on_failure in ("stop", "continue") else own.on_failure,
+        own.timeout_minutes,
+    )
+
+
+def _durations(given: Mapping[str, object]) -> tuple[dict[str, float], list[str], str]:
+    """The durations that are some, the names of the others, and the unit."""
+    takes: dict[str, float] = {}
+    odd: list[str] = []
+    unit = UNITS
+    for name, value in given.items():
+        if isinstance(value, str) and (written := _WRITTEN.match(value)) is not None:
+            value = float(written["number"]) * _IN_MINUTES[written["unit"] or "min"]
+            unit = MINUTES if written["unit"] else unit
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value) and value >= 0:
+            takes[name] = float(value)
+        else:
+            odd.append(name)
+    return takes, odd, unit
+
+
+def to_json(found: GroupRun) -> dict[str, object]:
+    """The JSON of `spine.simulate` (docs/commands.md)."""
+    run = found.run
+    return {
+        "group": found.group,
+        "policy": policy_json(run.policy),
+        "makespan": run.makespan,
+        "unit": found.unit,
+        "slots": [{"start": slot.start, "end": slot.end, "steps": list(slot.steps)} for slot in run.slots],
+        "steps": [
+            {
+                "name": step.name,
+                "state": step.state,
+                "start": step.start,
+                "end": step.end,
+                "worker": step.worker,
+            }
+            for step in run.steps
+        ],
+        "critical_path": {"steps": list(run.critical_path.steps), "length": run.critical_path.length},
+        "never_started": list(run.never_started),
+        "skipped": list(run.skipped),
+        "message": found.message,
+    }

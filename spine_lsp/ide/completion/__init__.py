@@ -1,0 +1,1 @@
+"""Completion: what may stand at the cursor, and the items for it."""

@@ -1,0 +1,246 @@
+"""Completion: what could be written at a place of a pipeline group, finished or half-typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.header import GroupPart
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.completion.context import Context, contexts_at
+from spine_lsp.ide.completion.items import CompletionItem, CompletionList
+from spine_lsp.ide.completion.keys import parameter_names, schema_keys
+from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
+from spine_lsp.ide.completion.snippets import new_group, new_step
+from spine_lsp.ide.completion.steps import step_names
+from spine_lsp.ide.completion.values import (
+    in_open_template,
+    parameter_values,
+    pipelines,
+    schema_values,
+    template_names,
+)
+from spine_lsp.ide.cursor import At
+from spine_lsp.ide.markdown import escape, one_line, plain_text
+from spine_lsp.orchestration.schema import definition_at, field_doc, keys_of
+from spine_lsp.orchestration.vocabulary import (
+    API_VERSION,
+    API_VERSION_KEY,
+    DECLARING,
+    DEPENDS_ON,
+    FLAT,
+    FREE,
+    KIND,
+    KIND_KEY,
+    LIST_KEYS,
+    METADATA,
+    NESTED,
+    PIPELINE,
+    SPEC,
+    STEP,
+    STEPS,
+    Form,
+)
+from spine_lsp.syntax.tree import Entry, Path
+
+LIMIT = 200
+_EMPTY = CompletionList()
+_DEEPEST_NAMED = 4  # spec, pipelines, the number of a step, params
+
+
+def completions(
+    workspace: Workspace, at: At, *, limit: int = LIMIT, snippets: bool = True, asking: Asking = ON_PURPOSE
+) -> CompletionList:
+    """What could be written at a place, best first and `limit` items at most; nothing in other YAML.
+
+    While somebody types, nothing where Enter in an open list would change or swallow what is finished.
+    """
+    document = workspace.documents.get(at.uri)
+    part = _part_at(document, at.offset) if document is not None else None
+    if document is None or part is None:
+        return _EMPTY
+    group = document.group_at(at.offset) or _in_the_making(document, part, at.offset)
+    contexts = contexts_at(group or Group(document.uri, document.text, part), at.offset)
+    if contexts is None:
+        return CompletionList(incomplete=True)
+    if group is None:
+        return _first_words(part, contexts, snippets=snippets, asking=asking)
+    number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)
+    place = _Place(workspace, group, number, limit, snippets, asking)
+    found = [_at_context(place, context) for context in contexts]
+    items = [item for one in found for item in one.items]
+    return CompletionList(tuple(items[:limit]), any(one.incomplete for one in found) or len(items) > limit)
+
+
+class _Place(NamedTuple):
+    """What is asked, beside the context: `number` is that of the group in its file."""
+
+    workspace: Workspace
+    group: Group
+    number: int
+    limit: int
+    snippets: bool
+    asking: Asking
+
+
+def _part_at(document: Document, offset: int) -> GroupPart | None:
+    return next((part for part in reversed(document.file.parts) if part.start <= offset <= part.end), None)
+
+
+def _at_context(place: _Place, context: Context) -> CompletionList:
+    group, path = place.group, context.path
+    if context.role == "key":
+        return _keys(place, context)
+    if context.role == "item":
+        what = definition_at(path)
+        if what in (DEPENDS_ON, STEPS):
+            return _items(place, context, what)
+        return _templates(place, context) if _in_parameters(path) else _EMPTY
+    if context.role == "below":
+        what = definition_at(path, group.header.form)
+        if what in (DEPENDS_ON, STEPS):
+            return _EMPTY if context.quote else _items(place, context, what)
+        return _keys(place, context)
+    return _values(place, context)
+
+
+def _items(place: _Place, context: Context, what: str) -> CompletionList:
+    if what == DEPENDS_ON:
+        return step_names(place.group, context, place.number, place.limit, place.asking)
+    return CompletionList(tuple(new_step(context, snippets=place.snippets, asking=place.asking)))
+
+
+def _keys(place: _Place, context: Context) -> CompletionList:
+    what = definition_at(context.path, _form(place.group, context))
+    if what in FREE:
+        return parameter_names(place.group, context, place.limit, place.asking)
+    if what is None:
+        return _EMPTY
+    return CompletionList(tuple(schema_keys(what, context, snippets=place.snippets, asking=place.asking)))
+
+
+def _templates(place: _Place, context: Context) -> CompletionList:
+    return template_names(place.group, context, place.limit, place.asking)
+
+
+def _form(group: Group, context: Context) -> Form:
+    """The form of the file, by the keys that are there: with one of the flat ones it is flat."""
+    taken = set(context.taken) - DECLARING
+    if context.path or not taken & keys_of(FLAT.definition) or taken & keys_of(NESTED.definition):
+        return group.header.form
+    return FLAT
+
+
+def _values(place: _Place, context: Context) -> CompletionList:
+    group, path = place.group, context.path
+    if _in_parameters(path[:-1]):
+        if in_open_template(context):
+            return _templates(place, context)
+        if definition_at(path[:-1]) in FREE:
+            return parameter_values(group, context, place.limit, place.asking)
+        return _EMPTY
+    if definition_at(path) == DEPENDS_ON:
+        return step_names(group, context, place.number, place.limit, place.asking)
+    above = definition_at(path[:-1], group.header.form)
+    if above == STEP and path[-1] == PIPELINE:
+        return pipelines(place.workspace, group, context, place.limit, place.asking)
+    if above is not None:
+        return CompletionList(tuple(schema_values(group, above, context, place.asking)))
+    return _EMPTY
+
+
+def _in_parameters(path: Path) -> bool:
+    """Whether a path leads to the defaults or a step's `params`, or into them."""
+    deepest = min(len(path), _DEEPEST_NAMED)
+    return any(definition_at(path[:end]) in FREE for end in range(1, deepest + 1))
+
+
+def _first_words(
+    part: GroupPart, contexts: list[Context], *, snippets: bool, asking: Asking
+) -> CompletionList:
+    """In a file that says nothing yet: a whole group, or its first key."""
+    text = part.head + part.tail
+    items: list[CompletionItem] = []
+    for context in contexts:
+        typed = {context.prefix, text[context.span.start - part.start : context.span.end - part.start]}
+        written = [
+            line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))
+        ]
+        if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
+            items += new_group(context, asking) if snippets else ()
+            items += schema_keys(NESTED.definition, context, snippets=snippets, asking=asking)
+    return CompletionList(tuple(items))
+
+
+def _in_the_making(document: Document, part: GroupPart, offset: int) -> Group | None:
+    """A file that has begun to be a group: only keys that a group has, and no step that runs anything yet."""
+    group = Group(document.uri, document.text, part)
+    header = group.header
+    if header.root is None or header.root.kind != "map" or header.declared is False:
+        return _only_declared(group, offset)
+    nested, flat = keys_of(NESTED.definition), keys_of(FLAT.definition)
+    keys = {key for key in header.value if header.value[key] is not None or key in nested | flat}
+    if keys.isdisjoint((METADATA, SPEC, *LIST_KEYS)) and not keys <= DECLARING:
+        return None
+    if not keys <= nested and not keys <= flat:
+        return None
+    for step in range(min(group.step_count, 20)):
+        node = group.node_of(step)
+        if node is not None and node.kind == "map" and not all(map(_of_a_step, node.entries)):
+            return None
+    return group
+
+
+def _of_a_step(entry: Entry) -> bool:
+    """Whether a step has this key, or one that begins so and is still being typed."""
+    key = entry.key.text
+    known = keys_of(STEP)
+    return key in known or (entry.value.is_empty and any(other.startswith(key) for other in known))
+
+
+def _only_declared(group: Group, offset: int) -> Group | None:
+    """A file with nothing but a beginning of `apiVersion` or `kind`, and the cursor on it."""
+    value = group.header.value
+    root = group.header.root
+    if root is None or not value or not value.keys() <= DECLARING:
+        return None
+    api, kind = value.get(API_VERSION_KEY), value.get(KIND_KEY)
+    fits = (api is None or API_VERSION.startswith(str(api))) and (kind is None or KIND.startswith(str(kind)))
+    return group if fits else None
+
+
+def resolve(workspace: Workspace, data: Mapping[str, object], *, markdown: bool = True) -> str | None:
+    """The documentation of an item, made of its `data`; None where there is none, or no longer."""
+    kind = data.get("kind")
+    if kind == "step":
+        return _step_documentation(workspace, data, markdown=markdown)
+    if kind in ("key", "value"):
+        field = field_doc(str(data.get("definition")), str(data.get("key")))
+        if field is None:
+            return None
+        if kind == "key":
+            from spine_lsp.ide.hover.markup import field_text
+
+            return field_text(field, markdown=markdown)
+        meaning = dict(field.values).get(str(data.get("value"))) or field.description
+        return meaning if markdown else plain_text(meaning)
+    text = data.get("text")
+    if not isinstance(text, str):
+        return None
+    if kind == "snippet":
+        return f"```yaml\n{text}\n```" if markdown else text
+    return escape(text) if markdown else one_line(text)
+
+
+def _step_documentation(workspace: Workspace, data: Mapping[str, object], *, markdown: bool) -> str | None:
+    from spine_lsp.ide.hover.hover import step_hover
+    from spine_lsp.ide.hover.markup import render
+
+    document = workspace.documents.get(str(data.get("uri")))
+    number = data.get("group")
+    if document is None or not isinstance(number, int) or not 0 <= number < len(document.groups):
+        return None
+    group = document.groups[number]
+    step = group.graph.first.get(str(data.get("step")))
+    return render(step_hover(group, step), markdown=markdown) if step is not None else None

@@ -1,0 +1,108 @@
+"""Completion of whole pieces: a new group in an empty file, a new step in the list of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.ide.completion.context import Context
+from spine_lsp.ide.completion.items import CompletionItem, shifted
+from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens
+from spine_lsp.orchestration.vocabulary import API_VERSION, API_VERSION_KEY, KIND, KIND_KEY, NAME, PIPELINE
+
+_NESTED = (
+    f"{API_VERSION_KEY}: {API_VERSION}\n{KIND_KEY}: {KIND}\n"
+    """\
+metadata:
+  name: ${1:domain.group}
+  version: 1
+spec:
+  pipelines:
+    - name: ${2:first}
+      pipeline: ${3:domain.pipeline}
+    - name: ${4:second}
+      pipeline: ${5:domain.pipeline}
+      depends_on: [${2:first}]
+  policy:
+    execution: ${6|sequential,parallel|}
+    on_failure: ${7|stop,continue|}
+$0"""
+)
+_FLAT = """name: ${1:domain.group}
+version: 1
+steps:
+  - name: ${2:first}
+    pipeline: ${3:domain.pipeline}
+  - name: ${4:second}
+    pipeline: ${5:domain.pipeline}
+    depends_on: [${2:first}]
+$0"""
+_STEP = "name: ${1:name}\npipeline: ${2:pipeline}$0"
+_STEP_AFTER = "name: ${1:name}\npipeline: ${2:pipeline}\ndepends_on: [${3:step}]$0"
+
+
+def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
+    """A whole group, in either form; for clients with snippets."""
+    if not opens(context, asking, owed=False) or not _fits("pipeline group", context, asking):
+        return
+    yield _snippet(context, "new pipeline group", "pipeline group", _NESTED, "group", "0")
+    yield _snippet(context, "new pipeline group, flat", "pipeline group flat", _FLAT, "group", "1")
+
+
+def new_step(context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
+    """A step, with and without something it waits for."""
+    if not opens(context, asking, owed=False) or not _fits("new step", context, asking):
+        return
+    lead = "- " if context.role == "below" and _is_list(context) else context.lead
+    if context.flow:
+        name, pipeline = (f"{context.style}{key}{context.style}" for key in (NAME, PIPELINE))
+        first, second = (f"{context.style}${{{stop}}}{context.style}" for stop in ("1:name", "2:pipeline"))
+        text = f"{{{name}: {first}, {pipeline}: {second}}}$0"
+        yield _snippet(context, "new step", "new step", text, "step", "0", snippets=snippets)
+        return
+    first, second = (lead + shifted(text, context.inset + len(lead)) for text in (_STEP, _STEP_AFTER))
+    yield _snippet(context, "new step", "new step", first, "step", "0", snippets=snippets)
+    label = "new step that waits for another"
+    yield _snippet(context, label, label, second, "step", "1", snippets=snippets)
+
+
+def _fits(name: str, context: Context, asking: Asking) -> bool:
+    return not asking.typing or name.startswith(context.prefix.casefold())
+
+
+def _is_list(context: Context) -> bool:
+    return not isinstance(context.path[-1], int)
+
+
+def _snippet(
+    context: Context, label: str, filter_text: str, text: str, what: str, place: str, *, snippets: bool = True
+) -> CompletionItem:
+    return CompletionItem(
+        label=label,
+        kind="snippet",
+        span=context.span,
+        insert=text if snippets else without_stops(text),
+        sort_text=f"!{place}",  # before single keys
+        filter_text=filter_text,
+        detail="Spine pipeline group" if what == "group" else "a step of this group",
+        is_snippet=snippets,
+        data={"kind": "snippet", "text": without_stops(text)},
+    )
+
+
+def without_stops(snippet: str) -> str:
+    """A snippet as plain text: what each stop proposes, nothing where it proposes nothing."""
+    out: list[str] = []
+    at = 0
+    while (stop := snippet.find("$", at)) >= 0:
+        out.append(snippet[at:stop])
+        if snippet[stop + 1] != "{":
+            at = stop + 2
+            continue
+        end = snippet.index("}", stop)
+        inside = snippet[stop + 3 : end]
+        if inside.startswith("|"):
+            out.append(inside[1:].partition(",")[0].rstrip("|"))
+        else:
+            out.append(inside[1:])
+        at = end + 1
+    return "".join(out) + snippet[at:]

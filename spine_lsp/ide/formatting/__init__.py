@@ -1,0 +1,1 @@
+"""Formatting: of a file, of a range, and while typing."""

@@ -1,0 +1,1 @@
+"""Hover: what there is to say of the token under the pointer."""

@@ -1,0 +1,244 @@
+"""Hover: where a step stands in the plan, what a key means, and what a value means for this group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.templates import templates
+from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.ide.cursor import At, CursorContext, cursor_at
+from spine_lsp.ide.hover.markup import Code, Hover, Line, NameLink, Paragraph, Part, field_hover
+from spine_lsp.ide.hover.policy import group_lines, policy_lines
+from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
+from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
+from spine_lsp.orchestration.planner import merge_params
+from spine_lsp.orchestration.queries import upstream, waiting_for
+from spine_lsp.orchestration.schema import definition_at, field_doc
+from spine_lsp.orchestration.vocabulary import FREE, LIST_KEYS, POLICY
+
+_SHOWN_NAMES = 10
+_SHOWN_PARAMS = 20
+
+
+def hover(workspace: Workspace, at: At) -> Hover | None:
+    """What there is to say of the token at a place; None where that is nothing."""
+    cursor = cursor_at(workspace, at)
+    if cursor is None or not cursor.nodes:
+        return None
+    span = cursor.span(cursor.node)
+    if cursor.role in ("step-name", "edge"):
+        return _named(cursor, span)
+    if cursor.role == "pipeline":
+        return _pipeline(workspace, cursor, span)
+    if cursor.role == "group-name":
+        return Hover(span, ("group ", Code(cursor.group.name)), tuple(group_lines(cursor.group)))
+    if cursor.role == "key":
+        return _key(cursor, span)
+    return _template(cursor) or _value(cursor, span)
+
+
+def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
+    """All about one step: its place in the plan, what it waits for, what waits for it, its parameters."""
+    said = group.steps[step]
+    title: Line = (Code(said.name or "a step without a name"),)
+    if said.pipeline:
+        title = (*title, " runs ", Code(said.pipeline))
+    blocks = [Paragraph(_place(group, step))]
+    reason = because(group, step)
+    if reason is not None:
+        blocks.append(reason)
+    found = group.graph
+    above, direct = upstream(found, step), found.waits_for(step)
+    blocks.append(_neighbours(group, "Waits for", direct, len(set(above) - {step})))
+    dependents = [other for other in found.dependents(step) if other != step]
+    blocks.append(_neighbours(group, "Waited for by", dependents, len(waiting_for(found, step))))
+    merged = merge_params(defaults_of(group), {}, params_of(group, step))
+    if merged:
+        defaults = defaults_of(group)
+        lines: list[Line] = []
+        for key, (value, origin) in islice(merged.items(), _SHOWN_PARAMS):
+            over: Line = ()
+            if origin == "step" and key in defaults:
+                over = (", in place of the default ", Code(show(defaults[key])))
+            lines.append((Code(key), " = ", Code(show(value)), f" ({origin})", *over))
+        if len(merged) > _SHOWN_PARAMS:
+            lines.append((f"and {len(merged) - _SHOWN_PARAMS} more",))
+        blocks.append(Paragraph(("Parameters:",), tuple(lines)))
+    return Hover(span, title, tuple(blocks))
+
+
+def _place(group: Group, step: int) -> Line:
+    match group.graph.status(step):
+        case Runs(level):
+            if group.steps[step].name is None:
+                return ("Not planned: it has no name.",)
+            order = shown_order(group)
+            return (f"#{order.index(step) + 1} of {len(order)} · level {level}",)
+        case Repeats():
+            return ("Not planned: an earlier step has this name.",)
+        case _:
+            return ("Cannot run.",)
+
+
+def because(group: Group, step: int) -> Paragraph | None:
+    """What keeps a step from running, with links to what is to blame; None if nothing does."""
+    graph = group.graph
+    match graph.status(step):
+        case Runs() | Repeats():
+            return None
+        case BlockedBy(steps):
+            return Paragraph(("Blocked by ", *_links(group, steps)))
+    lines: list[Line] = []
+    for fault in graph.faults(step):
+        match fault:
+            case InCycle(cycle):
+                names = [graph.names[member] for member in cycle]
+                lines.append((Code(_arrows(names)), ": none of these can start"))
+            case SelfDependent():
+                lines.append(("it waits for itself",))
+            case WaitsForUnknown(unknown):
+                lines += [("no step is called ", Code(name)) for name in unknown]
+    return Paragraph(("At fault:",), tuple(lines))
+
+
+def _arrows(names: list[str]) -> str:
+    if len(names) > _SHOWN_NAMES:
+        names = [*names[: _SHOWN_NAMES - 3], "…", *names[-2:]]
+    return " → ".join(names)
+
+
+def _neighbours(group: Group, words: str, direct: Sequence[int], in_all: int) -> Paragraph:
+    shown = [step for step in direct if group.steps[step].name is not None]
+    if not shown:
+        return Paragraph((f"{words} nothing." if words == "Waits for" else "Nothing waits for it.",))
+    more = f" ({len(shown)} directly, {in_all} in all)" if in_all > len(shown) else f" ({len(shown)})"
+    return Paragraph((f"{words}{more}: ", *_links(group, shown)))
+
+
+def _links(group: Group, steps: Sequence[int]) -> Iterable[Part]:
+    for place, step in enumerate(steps[:_SHOWN_NAMES]):
+        if place:
+            yield ", "
+        yield NameLink(group.steps[step].name or "?", group.uri, group.name_span(step))
+    if len(steps) > _SHOWN_NAMES:
+        yield f" and {len(steps) - _SHOWN_NAMES} more"
+
+
+def _named(cursor: CursorContext, span: Span) -> Hover | None:
+    group, name = cursor.group, cursor.step_name
+    if name is None or cursor.step is None:
+        return None
+    if cursor.role == "step-name":
+        return step_hover(group, cursor.step, span)
+    target = group.graph.first.get(name)
+    if target is None:
+        return Hover(span, ("no step of this group is called ", Code(name)))
+    return step_hover(group, target, span)
+
+
+def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:
+    step = cursor.step
+    pipeline = cursor.group.steps[step].pipeline if step is not None else None
+    if pipeline is None:
+        return None
+    uses: list[Line] = []
+    for document in workspace.documents.values():
+        for group in document.groups:
+            for other, said in enumerate(group.steps):
+                if said.pipeline == pipeline and not (other == step and group is cursor.group):
+                    link = NameLink(said.name or "a step", document.uri, group.name_span(other))
+                    uses.append((link, " of ", Code(group.name or "a group")))
+    if not uses:
+        return Hover(
+            span, ("pipeline ", Code(pipeline)), (Paragraph(("No other step of the open files runs it.",)),)
+        )
+    shown = uses[:_SHOWN_NAMES]
+    if len(uses) > len(shown):
+        shown.append((f"and {len(uses) - len(shown)} more",))
+    return Hover(span, ("pipeline ", Code(pipeline)), (Paragraph(("Also run by:",), tuple(shown)),))
+
+
+def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
+    if cursor.step is None:
+        return cursor.path
+    return (*cursor.group.header.form.list_paths[0], cursor.step, *cursor.path)
+
+
+def _key(cursor: CursorContext, span: Span) -> Hover | None:
+    path = _whole_path(cursor)
+    form = cursor.group.header.form
+    above = definition_at(path[:-1], form)
+    if above in FREE:
+        return _parameter(cursor, str(path[-1]), span)
+    field = field_doc(above, str(path[-1])) if above is not None else None
+    if field is None:
+        return None
+    found = field_hover(field, span)
+    lines: Iterable[Paragraph] = ()
+    if field.key == POLICY:
+        lines = policy_lines(cursor.group, "")
+    elif above == POLICY:
+        lines = policy_lines(cursor.group, field.key)
+    elif field.key in LIST_KEYS:
+        lines = group_lines(cursor.group)
+    more = tuple(lines)
+    return Hover(span, found.title, (*found.blocks, *more), of_schema=not more)
+
+
+def _parameter(cursor: CursorContext, name: str, span: Span) -> Hover:
+    """A parameter, where it is set: who has it, and what it stands in the place of."""
+    group = cursor.group
+    defaults = defaults_of(group)
+    if cursor.step is None:
+        own = sum(name in params_of(group, step) for step in range(len(group.steps))) if _few(group) else 0
+        others = (
+            f"{own} of {len(group.steps)} steps have a value of their own." if own else "Every step gets it."
+        )
+        return Hover(span, ("default parameter ", Code(name)), (Paragraph((others,)),))
+    title: Line = ("parameter ", Code(name), " of this step")
+    if name not in defaults:
+        return Hover(span, title, (Paragraph(("The group has no default for it.",)),))
+    text: Line = ("Stands in the place of the default ", Code(show(defaults[name])), ".")
+    return Hover(span, title, (Paragraph(text),))
+
+
+def _few(group: Group) -> bool:
+    return len(group.steps) <= 500  # each is read again for this
+
+
+def _template(cursor: CursorContext) -> Hover | None:
+    """The ``{{ params.x }}`` under the cursor."""
+    source = cursor.document.text.source
+    around = cursor.span(cursor.node)
+    for template in templates(source, around.start, around.end):
+        if template.references and template.span.start <= cursor.offset <= template.span.end:
+            under = (one for one in template.references if one.span.start <= cursor.offset <= one.span.end)
+            reference = next(under, template.references[0])
+            name, end = reference.name, template.span.end if template.is_closed else reference.span.end
+            defaults = defaults_of(cursor.group)
+            lines: Line = ("A run has to give it; the group has no default for it.",)
+            if name in defaults and cursor.path[-1:] != (name,):
+                lines = ("Without it the group's default is used: ", Code(show(defaults[name])))
+            title: Line = ("parameter ", Code(name), " of the run")
+            return Hover(Span(template.span.start, end), title, (Paragraph(lines),))
+    return None
+
+
+def _value(cursor: CursorContext, span: Span) -> Hover | None:
+    path = _whole_path(cursor)
+    if cursor.node.kind not in ("scalar", "alias") or not path:
+        return None
+    above = definition_at(path[:-1], cursor.group.header.form)
+    if above in FREE:
+        return _parameter(cursor, str(path[-1]), span)
+    field = field_doc(above, str(path[-1])) if above is not None and isinstance(path[-1], str) else None
+    if field is None:
+        return None
+    text = dict(field.values).get(cursor.node.text, "")
+    blocks = [Paragraph((text,))] if text else []
+    if above == POLICY:
+        blocks += policy_lines(cursor.group, field.key)
+    return Hover(span, (Code(field.key), ": ", Code(cursor.node.text)), tuple(blocks)) if blocks else None
