@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from spine_lsp.syntax.build import read
 from spine_lsp.syntax.faults import GLUED, Fault, explain
 from spine_lsp.syntax.tree import Entry, Node, walk
 
@@ -163,8 +164,6 @@ def _add_flow_entry(text: str, start: int, end: int, node: Node) -> None:
 
 def _read(text: str, start: int, end: int, before: str = "", behind: str = "") -> tuple[Node | None, bool]:
     """The tree of text[start:end] between two texts that are not there, and whether a parser refused it."""
-    from spine_lsp.syntax.parse import read
-
     part = f"{before}{text[start:end]}{behind}"
     root, failed, _ = read(part)
     if root is not None:
@@ -174,8 +173,6 @@ def _read(text: str, start: int, end: int, before: str = "", behind: str = "") -
 
 def _parse_part(text: str, start: int, end: int, faults: list[Fault]) -> tuple[Node | None, Node | None]:
     """The tree of text[start:end] if it parses, else None and what came before the complaint, with a fault."""
-    from spine_lsp.syntax.parse import read
-
     part = text[start:end]
     root, failed, found = read(part)
     if root is not None:
