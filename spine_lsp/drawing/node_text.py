@@ -141,7 +141,7 @@ def _put_end(sheet: Sheet, row: int, column: int, side: int, kind: LinkKind, man
         sheet.along(row, column, column, marks.line_look(kind[0]), open_first=True, open_last=True)
     else:
         sheet.ends[row, column] = TextPiece(
-            row, column, _end(side, kind[1], manner), marks.line_look(kind[0])[1]
+            row, column, _end(side, kind, manner), marks.line_look(kind[0])[1]
         )
 
 
@@ -153,10 +153,10 @@ def _border(drawn: Shape, manner: TextStyle) -> tuple[str, str, str]:
     return "┌┐└┘", "╌" if ghost else "─", "┆" if ghost else "│"
 
 
-def _end(side: int, backward: bool, manner: TextStyle) -> str:
+def _end(side: int, kind: LinkKind, manner: TextStyle) -> str:
     """By side and whether the line runs back: an arrow arriving, a branch leaving, or both the other way."""
     if manner.sideways:
         unicode, ascii_only = ("▶┤├◀", ">++<") if manner.boxes else ("▶──◀", ">--<")
     else:
         unicode, ascii_only = "▼┴┬▲", "v++^"
-    return (ascii_only if manner.ascii_only else unicode)[2 * side + backward]
+    return (ascii_only if manner.ascii_only else unicode)[2 * side + kind[1]]

@@ -25,7 +25,7 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     """
     level = layer(model).level
     waits = _waits_of(model, level)
-    drawing = _Rows(model, waits, limit, ascii_only)
+    drawing = _Rows(model, waits, limit, ascii_only=ascii_only)
     for row, number in enumerate(_reading_order(waits.before, waits.after, level)):
         if not drawing.add(row, number):
             return None
@@ -62,7 +62,7 @@ def _waits_of(model: GraphModel, level: tuple[int, ...]) -> _Waits:
 class _Rows:
     """A drawing of rows that grows downward: the rails that are open, and whose they are."""
 
-    def __init__(self, model: GraphModel, waits: _Waits, limit: int | None, ascii_only: bool) -> None:
+    def __init__(self, model: GraphModel, waits: _Waits, limit: int | None, *, ascii_only: bool) -> None:
         self.sheet = Sheet()
         self._nodes = model.unique_nodes()
         self._own = waits_for_itself(model)

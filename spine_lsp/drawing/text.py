@@ -70,12 +70,16 @@ def draw_text(
     said below of a part that is not drawn.
     """
     limit = max(width, LEAST_WIDTH) if width is not None else None if form else _USUAL_WIDTH
-    model, dropped = _without_redundant(model, redundant)
+    model, dropped = _without_redundant(model, wanted=redundant)
     nodes = model.unique_nodes()
     edges = model.known_edges()
     if not nodes:
         return _finish(
-            Sheet(), [_shortened("This group has no steps.", limit, ascii_only)], "list", ascii_only, color
+            Sheet(),
+            [_shortened("This group has no steps.", limit, ascii_only=ascii_only)],
+            "list",
+            ascii_only=ascii_only,
+            color=color,
         )
     large = len(nodes) > MOST_NODES or len(edges) > MOST_EDGES
     for candidate in _candidates(form, len(nodes), len(edges), large=large):
@@ -100,12 +104,12 @@ def draw_text(
             notes.append(left_out)
         if model.cut:
             notes.append(model.cut)
-        notes = [_shortened(note, limit, ascii_only) for note in notes]
-        return _finish(sheet, notes, candidate, ascii_only, color, ways=ways)
+        notes = [_shortened(note, limit, ascii_only=ascii_only) for note in notes]
+        return _finish(sheet, notes, candidate, ascii_only=ascii_only, color=color, ways=ways)
     raise AssertionError("the list of levels fits always")
 
 
-def _without_redundant(model: GraphModel, wanted: bool | None) -> tuple[GraphModel, int]:
+def _without_redundant(model: GraphModel, *, wanted: bool | None) -> tuple[GraphModel, int]:
     """The model without its redundant edges, if that is wanted or they are many; and how many were dropped.
 
     They say nothing that a longer way does not say, and more than a few hide the others.
@@ -131,7 +135,7 @@ def _candidates(form: Form | None, nodes: int, edges: int, *, large: bool) -> It
     return forms
 
 
-def _shortened(note: str, limit: int | None, ascii_only: bool) -> str:
+def _shortened(note: str, limit: int | None, *, ascii_only: bool) -> str:
     return note if limit is None else shorten(note, limit, ascii_only=ascii_only)
 
 
@@ -195,7 +199,7 @@ def _shelves(sheets: list[Sheet], limit: int | None, *, side_by_side: bool) -> S
 
 
 def _finish(
-    sheet: Sheet, notes: list[str], form: Form, ascii_only: bool, color: bool, *, ways: bool = False
+    sheet: Sheet, notes: list[str], form: Form, *, ascii_only: bool, color: bool, ways: bool = False
 ) -> Drawing:
     """The lines of a sheet without blank ones around, then the notes."""
     used = [text.row for text in sheet.texts if text.text.strip()] + [

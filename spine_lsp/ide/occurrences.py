@@ -67,15 +67,19 @@ def step_occurrences(document: Document, group: Group, name: str) -> tuple[Occur
             continue
         base = group.base_of(number)
         if step.name == name and step.name_span is not None:
-            found.append(written_at(document.uri, source, step.name_span.moved(base), name, True, number))
+            found.append(
+                written_at(document.uri, source, step.name_span.moved(base), name, number, is_definition=True)
+            )
         for entry, span in zip(step.depends_on, step.edge_spans, strict=True):
             if entry == name:
-                found.append(written_at(document.uri, source, span.moved(base), name, False, number))
+                found.append(
+                    written_at(document.uri, source, span.moved(base), name, number, is_definition=False)
+                )
     return tuple(found)
 
 
 def written_at(
-    uri: str, source: str, span: Span, name: str, is_definition: bool, step: int | None = None
+    uri: str, source: str, span: Span, name: str, step: int | None = None, *, is_definition: bool
 ) -> Occurrence:
     """The occurrence whose whole token is `span`; the form is read off its first character."""
     first = source[span.start : span.start + 1]
@@ -122,14 +126,14 @@ def _of_step(symbol: Symbol) -> Iterator[Occurrence]:
     yield from step_occurrences(symbol.document, symbol.group, symbol.name)
     uri, source = symbol.document.uri, symbol.document.text.source
     for span in shared_names(symbol.document, symbol.group, symbol.name):
-        yield written_at(uri, source, span, symbol.name, False)
+        yield written_at(uri, source, span, symbol.name, is_definition=False)
 
 
 def _of_group(symbol: Symbol) -> Iterator[Occurrence]:
     node = symbol.group.header.name_node
     if node is not None:
         uri, source = symbol.document.uri, symbol.document.text.source
-        yield written_at(uri, source, skeleton(symbol.group).span(node), symbol.name, True)
+        yield written_at(uri, source, skeleton(symbol.group).span(node), symbol.name, is_definition=True)
 
 
 def _of_param(symbol: Symbol) -> Iterator[Occurrence]:
@@ -138,7 +142,7 @@ def _of_param(symbol: Symbol) -> Iterator[Occurrence]:
         tree, entries = default_entries(group)
         for key, _ in entries:
             if key.text == symbol.name:
-                yield written_at(uri, source, tree.span(key), symbol.name, True)
+                yield written_at(uri, source, tree.span(key), symbol.name, is_definition=True)
     steps = range(len(group.steps)) if symbol.step is None else (symbol.step,)
     for step in steps:
         if symbol.name not in group.steps[step].param_keys:
@@ -146,10 +150,12 @@ def _of_param(symbol: Symbol) -> Iterator[Occurrence]:
         tree, entries = step_param_entries(group, step)
         for key, _ in entries:
             if key.text == symbol.name:
-                yield written_at(uri, source, tree.span(key), symbol.name, symbol.step is not None, step)
+                yield written_at(
+                    uri, source, tree.span(key), symbol.name, step, is_definition=symbol.step is not None
+                )
     if symbol.step is None:
         for template in templates(group, symbol.name):
-            yield Occurrence(uri, template.name_span, template.name_span, "template", False)
+            yield Occurrence(uri, template.name_span, template.name_span, "template", is_definition=False)
 
 
 def _of_pipeline(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
@@ -158,7 +164,9 @@ def _of_pipeline(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
             for number, step in enumerate(group.steps):
                 if step.pipeline == symbol.name and step.pipeline_span is not None:
                     span = step.pipeline_span.moved(group.base_of(number))
-                    yield written_at(document.uri, document.text.source, span, symbol.name, False, number)
+                    yield written_at(
+                        document.uri, document.text.source, span, symbol.name, number, is_definition=False
+                    )
 
 
 def _of_anchor(symbol: Symbol) -> Iterator[Occurrence]:

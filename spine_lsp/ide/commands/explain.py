@@ -9,7 +9,7 @@ from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant, quoted
-from spine_lsp.orchestration.queries import shortest_paths, upstream
+from spine_lsp.orchestration.queries import Paths, shortest_paths, upstream
 
 _PATHS = 20
 _SHOWN = 4
@@ -68,7 +68,7 @@ def explain_path(
         return Explanation(group.name, uri, step, on, f"`{step}` waits for {count}", upstream=names)
     shortest = shortest_paths(found, found.first[step], found.first[on], _PATHS)
     paths = tuple(_stops(group, path) for path in shortest.paths)
-    message = _message(group, step, on, shortest.paths, shortest.truncated)
+    message = _message(group, step, on, shortest)
     return Explanation(group.name, uri, step, on, message, paths, shortest.truncated)
 
 
@@ -84,8 +84,8 @@ def _stops(group: Group, path: tuple[int, ...]) -> tuple[Stop, ...]:
     return tuple(stops)
 
 
-def _message(group: Group, step: str, on: str, paths: tuple[tuple[int, ...], ...], truncated: bool) -> str:
-    found = group.graph
+def _message(group: Group, step: str, on: str, shortest: Paths) -> str:
+    found, paths = group.graph, shortest.paths
     if not paths:
         if step != on and shortest_paths(found, found.first[on], found.first[step], 1).paths:
             return f"`{step}` does not wait for `{on}`; it is `{on}` that waits for `{step}`"
@@ -95,7 +95,7 @@ def _message(group: Group, step: str, on: str, paths: tuple[tuple[int, ...], ...
     if not between:
         return f"`{step}` waits for {whom}: it lists it in `depends_on`"
     if len(paths) > 1:
-        count = f"more than {len(paths)}" if truncated else str(len(paths))
+        count = f"more than {len(paths)}" if shortest.truncated else str(len(paths))
         return f"`{step}` waits for {whom}: {count} paths of {len(between) + 1} edges lead there"
     if len(between) > _SHOWN:
         return f"`{step}` waits for {whom}, through {len(between)} other steps"

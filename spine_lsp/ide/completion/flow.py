@@ -50,7 +50,7 @@ class _Cursor:
 
     __slots__ = ("brackets", "end", "has_colon", "key", "path", "quote", "start")
 
-    def __init__(self, brackets: list[_Open], start: int, end: int, quote: str, has_colon: bool) -> None:
+    def __init__(self, brackets: list[_Open], start: int, end: int, quote: str, *, has_colon: bool) -> None:
         self.brackets = brackets
         self.path = tuple((one.key or "") if one.is_map else one.index for one in brackets)
         self.key = brackets[-1].key
@@ -211,9 +211,9 @@ class _Flow:
         self.token = None
         if 0 <= segment <= self.cursor <= at:
             if token is None:
-                self.met = _Cursor(self.open[:], self.cursor, self.cursor, "", has_colon)
+                self.met = _Cursor(self.open[:], self.cursor, self.cursor, "", has_colon=has_colon)
             elif token[0] <= self.cursor <= token[1]:
-                self.met = _Cursor(self.open[:], *token, has_colon)
+                self.met = _Cursor(self.open[:], *token, has_colon=has_colon)
         if token is None or (top.is_map and top.key is not None):
             return
         written = self.text[token[0] : token[1]]

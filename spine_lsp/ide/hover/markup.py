@@ -57,20 +57,20 @@ class Paragraph:
 
 def render(hover: Hover, *, markdown: bool = True, link: ToTarget | None = None) -> str:
     """The hover as one text. Nothing that a file says can become Markdown of its own."""
-    first = _line(hover.title, markdown, link)
+    first = _line(hover.title, link, markdown=markdown)
     out = [f"**{first}**" if markdown and all(isinstance(part, str) for part in hover.title) else first]
     for block in hover.blocks:
-        lines = [_line(block.text, markdown, link)]
-        lines += [f"- {_line(item, markdown, link)}" for item in block.items]
+        lines = [_line(block.text, link, markdown=markdown)]
+        lines += [f"- {_line(item, link, markdown=markdown)}" for item in block.items]
         out.append("\n".join(line for line in lines if line))
     return ("\n\n" if markdown else "\n").join(out)
 
 
-def _line(line: Line, markdown: bool, link: ToTarget | None) -> str:
-    return "".join(_part(part, markdown, link) for part in line)
+def _line(line: Line, link: ToTarget | None, *, markdown: bool) -> str:
+    return "".join(_part(part, link, markdown=markdown) for part in line)
 
 
-def _part(part: Part, markdown: bool, link: ToTarget | None) -> str:
+def _part(part: Part, link: ToTarget | None, *, markdown: bool) -> str:
     if isinstance(part, str):
         return part if markdown else plain_text(part)
     if not markdown:
