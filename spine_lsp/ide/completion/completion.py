@@ -8,10 +8,11 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion.context import Context, contexts_at
+from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList
 from spine_lsp.ide.completion.keys import parameter_names, schema_keys
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
+from spine_lsp.ide.completion.scan import contexts_at
 from spine_lsp.ide.completion.snippets import new_group, new_step
 from spine_lsp.ide.completion.steps import step_names
 from spine_lsp.ide.completion.values import (
@@ -126,7 +127,7 @@ def _templates(place: _Place, context: Context) -> CompletionList:
 
 def _form(group: Group, context: Context) -> Form:
     """The form of the file, by the keys that are there: with one of the flat ones it is flat."""
-    taken = set(context.taken) - DECLARING
+    taken = set(context.siblings) - DECLARING
     if context.path or not taken & keys_of(FLAT.definition) or taken & keys_of(NESTED.definition):
         return group.header.form
     return FLAT

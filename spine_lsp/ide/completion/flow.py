@@ -1,4 +1,4 @@
-"""Where a cursor stands inside brackets, closed or not: the part of `completion_context` that reads flow text."""
+"""Where a cursor stands inside brackets, closed or not: the part of `scan` that reads flow text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BLANKS = " \t\r"
 
 @dataclass(frozen=True, slots=True)
 class FlowFrame:
-    """The cursor in a flow list or map: as `completion_context.Context`, with offsets of the text that was read."""
+    """The cursor in a flow list or map: as `scan.Context`, with offsets of the text that was read."""
 
     role: Literal["key", "value", "item"]
     path: Path
@@ -28,7 +28,7 @@ class FlowFrame:
     seen: list[tuple[str, int]]
     quote: str
     style: str
-    lead: str
+    separator: str
     has_colon: bool
 
 
@@ -151,9 +151,9 @@ class _Flow:
         start, end = self._on_one_line(met.start, met.end)
         path = met.path if role == "value" else met.path[:-1]
         seen = [] if role == "value" else top.seen
-        lead = " " if role == "value" and before == ":" else ""
+        separator = " " if role == "value" and before == ":" else ""
         style = next((one.style for one in reversed(met.brackets) if one.style is not None), "")
-        return FlowFrame(role, path, start, end, seen, met.quote, style, lead, met.has_colon)
+        return FlowFrame(role, path, start, end, seen, met.quote, style, separator, met.has_colon)
 
     def _on_one_line(self, start: int, end: int) -> tuple[int, int]:
         """The part of a token that stands on the cursor's line."""

@@ -18,7 +18,7 @@ class CompletionItem:
     """One thing to write. `insert` replaces `span`; lines after its first are indented as the line it goes into.
 
     `note` is shown beside the label, `detail` when the item is looked at, and `data` is what `resolve` makes the
-    documentation of. `again` asks the client to complete once more behind what was inserted.
+    documentation of. `retrigger` asks the client to complete once more behind what was inserted.
     """
 
     label: str
@@ -30,7 +30,7 @@ class CompletionItem:
     detail: str = ""
     note: str = ""
     is_snippet: bool = False
-    again: bool = False
+    retrigger: bool = False
     data: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -50,7 +50,7 @@ def sort_key(place: int) -> str:
 def written(name: str, context: Context) -> str:
     """A name as it has to be written at the context: inside quotes that are there, or as its neighbours are."""
     if context.quote:
-        return escape(name, context.quote) + context.tail
+        return escape(name, context.quote) + context.closing_quote
     return write(name, context.style)
 
 
@@ -63,7 +63,7 @@ def key_edit(key: str, rest: str, context: Context) -> tuple[Span, str]:
         return context.span, written(key, context)
     if not context.quote:
         return context.span, written(key, context) + rest
-    closed = not context.tail  # else the quote is open, and what is written closes it
+    closed = not context.closing_quote  # else the quote is open, and what is written closes it
     span = context.span._replace(end=context.span.end + 1) if closed else context.span
     return span, escape(key, context.quote) + context.quote + rest
 

@@ -26,7 +26,7 @@ def schema_keys(
     """The keys that a map of the schema may have and does not; required ones first."""
     if not opens(context, asking, owed=False):
         return
-    taken = set(context.taken)
+    taken = set(context.siblings)
     if not taken.isdisjoint(LIST_KEYS):
         taken.update(LIST_KEYS)
     known = field_docs(definition)
@@ -40,10 +40,10 @@ def schema_keys(
     )
     for place, match in enumerate(matches):
         field = fields[match.name]
-        template = shifted(_template(field, context), context.inset)
+        template = shifted(_template(field, context), context.column)
         is_snippet = snippets and "$" in template and not context.has_colon
         span, insert = key_edit(
-            field.key, template if is_snippet else shifted(_plain(field, context), context.inset), context
+            field.key, template if is_snippet else shifted(_plain(field, context), context.column), context
         )
         yield CompletionItem(
             label=field.key,
@@ -55,7 +55,7 @@ def schema_keys(
             detail=plain_text(field.type_words) + (" (required)" if field.required else ""),
             note="required" if field.required else "",
             is_snippet=is_snippet,
-            again=field.key in (DEPENDS_ON, PIPELINE) and not context.has_colon,
+            retrigger=field.key in (DEPENDS_ON, PIPELINE) and not context.has_colon,
             data={"kind": "key", "definition": definition, "key": field.key},
         )
 
@@ -101,7 +101,7 @@ def parameter_names(
     if not opens(context, asking, owed=False):
         return CompletionList()
     known = parameters(group, context)
-    names = [name for name in known if name not in context.taken]
+    names = [name for name in known if name not in context.siblings]
     matches, incomplete = ranked(names, context.prefix, limit, finished=known, asking=asking)
     items = []
     for place, match in enumerate(matches):
@@ -116,7 +116,7 @@ def parameter_names(
                 sort_text=sort_key(place),
                 filter_text=match.filter_text,
                 detail=origin,
-                again=not context.has_colon,
+                retrigger=not context.has_colon,
                 data={"kind": "text", "text": origin},
             )
         )

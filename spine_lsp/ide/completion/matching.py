@@ -95,7 +95,9 @@ def opens(context: Context, asking: Asking, *, owed: bool) -> bool:
         if context.flow and not context.one_line:
             return False
         return (
-            context.opener == "-" or (context.opener == "," and context.flow) or (owed and context.lead == "")
+            context.opener == "-"
+            or (context.opener == "," and context.flow)
+            or (owed and context.separator == "")
         )
     return False
 

@@ -52,14 +52,14 @@ def new_step(context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE) -
     """A step, with and without something it waits for."""
     if not opens(context, asking, owed=False) or not _fits("new step", context, asking):
         return
-    lead = "- " if context.role == "below" and _is_list(context) else context.lead
+    lead = "- " if context.role == "below" and _is_list(context) else context.separator
     if context.flow:
         name, pipeline = (f"{context.style}{key}{context.style}" for key in (NAME, PIPELINE))
         first, second = (f"{context.style}${{{stop}}}{context.style}" for stop in ("1:name", "2:pipeline"))
         text = f"{{{name}: {first}, {pipeline}: {second}}}$0"
         yield _snippet(context, "new step", "new step", text, "step", "0", snippets=snippets)
         return
-    first, second = (lead + shifted(text, context.inset + len(lead)) for text in (_STEP, _STEP_AFTER))
+    first, second = (lead + shifted(text, context.column + len(lead)) for text in (_STEP, _STEP_AFTER))
     yield _snippet(context, "new step", "new step", first, "step", "0", snippets=snippets)
     label = "new step that waits for another"
     yield _snippet(context, label, label, second, "step", "1", snippets=snippets)

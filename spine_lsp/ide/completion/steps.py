@@ -28,7 +28,7 @@ def step_names(
     found = group.graph
     own = group.names[current] if current is not None else ""
     via = waiting_for(found, current) if current is not None else {}
-    out = {own, *context.taken}
+    out = {own, *context.siblings}
     if context.role == "value" or context.role == "below":
         out = {own}
     out.update(group.names[step] for step in group.special_steps if group.steps[step].name is None)
@@ -61,9 +61,9 @@ def _item(
     name = match.name
     pipeline = group.steps[group.graph.first[name]].pipeline or ""
     text = written(name, context)
-    insert = context.lead + text
+    insert = context.separator + text
     if context.role == "value" and not context.prefix and context.span.start == context.span.end:
-        insert = f"{context.lead}[{text}]" if not context.quote else text
+        insert = f"{context.separator}[{text}]" if not context.quote else text
     elif context.role == "below":
         insert = "- " + text
     return CompletionItem(

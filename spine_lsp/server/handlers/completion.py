@@ -81,7 +81,7 @@ def _item(request: DocumentRequest, item: CompletionItem) -> JsonObject:
         made["insertTextMode"] = mode
     if item.is_snippet:
         made["insertTextFormat"] = _SNIPPET
-    if item.again and _can_trigger(client):
+    if item.retrigger and _can_trigger(client):
         made["command"] = {"title": "Complete", "command": _TRIGGER}
     if not item.data:
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.ide.completion.context import contexts_at
+from spine_lsp.ide.completion.scan import contexts_at
 from tests.fixture import fixture
 
 STEP = """
@@ -35,9 +35,9 @@ def check_contexts(text: str, *expected: str) -> None:
     for found in contexts or ():
         rest = fix.source[fix.at.offset : found.span.end]
         path = ".".join(map(str, found.path))
-        lead = f" lead={found.lead!r}" if found.lead else ""
+        lead = f" lead={found.separator!r}" if found.separator else ""
         quote = f" quote={found.quote}" if found.quote else ""
-        taken = ",".join(found.taken)
+        taken = ",".join(found.siblings)
         drawn.append(f"{found.role} {path} <{found.prefix}|{rest}> [{taken}]{quote}{lead}")
     assert drawn == list(expected)
 

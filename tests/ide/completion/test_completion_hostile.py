@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.completion import context as completion_context
+from spine_lsp.ide.completion import scan
 from spine_lsp.ide.completion.completion import LIMIT, completions
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, ranked
 from spine_lsp.ide.cursor import At
@@ -73,7 +73,7 @@ def test_work_grows_with_the_line(name: str) -> None:
 @pytest.mark.parametrize("name", ["an entry in quotes, many times", "one word", "one line of JSON"])
 def test_of_a_text_too_long_to_read_nothing_is_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty answer that says that it is not all; the bound is lowered here, for such texts take long to make."""
-    monkeypatch.setattr(completion_context, "_MOST_READ", 1_000)
+    monkeypatch.setattr(scan, "_MOST_READ", 1_000)
     text = TEXTS[name](2_000)
     workspace = Workspace().with_document(URI, 1, Text(text), None)
     found = completions(workspace, At(URI, text.rindex("\n", 0, -1) + 30 if "\n" in text else len(text) - 5))
