@@ -456,7 +456,7 @@ class Resolver:
                 else:
                     values.append(value.value)
             return Known(values, spot) if len(values) <= _LONGEST else Unknown("it is too long", spot)
-        if isinstance(expr, Pairs):
+        if isinstance(expr, Pairs) or _is_dict_call(expr):
             entries, missing = self.entries(expr, frame)
             if missing is not None:
                 return Unknown(missing.reason, spot)
@@ -505,12 +505,7 @@ class Resolver:
         if not isinstance(target, Here):
             return [], Unknown(_no_value(target, expr), spot)
         expr, frame = target.expr, target.frame
-        if (
-            isinstance(expr, Call)
-            and isinstance(expr.func, Name)
-            and expr.func.id == "dict"
-            and not expr.args
-        ):
+        if isinstance(expr, Call) and _is_dict_call(expr):
             expr = Pairs(
                 tuple(
                     (None if key is None else Literal(key, value.place), value)
@@ -578,6 +573,11 @@ class Resolver:
         if len(found) > _LONGEST:
             return [], Unknown("it is too long", spot)
         return found, missing
+
+
+def _is_dict_call(expr: Expr) -> bool:
+    """Whether an expression is `dict(key=value)`."""
+    return isinstance(expr, Call) and isinstance(expr.func, Name) and expr.func.id == "dict" and not expr.args
 
 
 def _no_value(target: Target, expr: Expr) -> str:
