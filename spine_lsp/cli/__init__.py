@@ -1,4 +1,4 @@
-"""The command line: serve, check, plan, graph, rules, schema."""
+"""The command line: serve, check, plan, graph, rules, schema, doctor."""
 
 # Both are imported since Python started. Nothing else is imported before `main` has put the search path right, not
 # even `__future__`.

@@ -19,6 +19,7 @@ _COMMANDS = {
     "graph": "Draw the graph of a group.",
     "rules": "List the rules, or explain one.",
     "schema": "Print the JSON Schema of pipeline groups.",
+    "doctor": "Show what is known of a workspace, and what is not.",
     "serve": "Run the language server.",
 }
 

@@ -53,13 +53,15 @@ class CheckedFile(NamedTuple):
 class Search:
     """Goes through named paths; iterating gives every file with groups once, whatever names lead to it.
 
-    Afterwards `passed_over` says of each path that exists and was not checked why, `missing` holds the named paths
-    that do not exist, and `empty` the named paths that gave no group.
+    Afterwards `passed_over` says of each path that exists and was not checked why, `left_out` why files and folders
+    below a folder were not looked at, `missing` holds the named paths that do not exist, and `empty` the named paths
+    that gave no group.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = paths
         self.passed_over: dict[str, str] = {}
+        self.left_out: dict[str, str] = {}
         self.missing: list[str] = []
         self.empty: list[str] = []
         self._had_group: dict[object, bool] = {}  # by what the system knows a file by
@@ -80,7 +82,7 @@ class Search:
     def _of(self, path: str) -> Iterator[tuple[bool, CheckedFile | None]]:
         """For each file of a named path whether it holds a group, and the source if it was not given before."""
         if path in _STANDARD_INPUT:
-            yield self._take(path, named=True)
+            yield self.take(path, named=True)
             return
         if not path:  # which would be the working folder for Path
             raise _MissingPathError
@@ -95,19 +97,19 @@ class Search:
             self.passed_over.setdefault(path, _NOWHERE if nowhere else _why(exc))
             return
         if not is_folder:
-            yield self._take(path, named=True)
+            yield self.take(path, named=True)
             return
         before = len(self.passed_over)
         any_group = False
-        for file in self._search(path):
-            had_group, source = self._take(file, named=False)
+        for file in self.files_below(path):
+            had_group, source = self.take(file, named=False)
             any_group = any_group or had_group
             yield had_group, source
         if not any_group and before == len(self.passed_over):
             self.passed_over.setdefault(path, f"{NO_GROUP} in the YAML files of this folder")
 
-    def _search(self, top: str) -> Iterator[str]:
-        """The YAML files below a folder, folder by folder; what git ignores and hidden folders are left out."""
+    def files_below(self, top: str, endings: tuple[str, ...] = ENDINGS) -> Iterator[str]:
+        """The files below a folder, folder by folder; what git ignores and hidden folders are left out."""
         from spine_lsp.cli.ignores import ignores_of  # a named file needs none of it
 
         waiting = [(Path(top), ignores_of(Path(top), self._read_ignore_file))]
@@ -123,27 +125,36 @@ class Search:
             for entry in found:
                 name = entry.name
                 if _is_folder(entry):
-                    skipped = name.startswith(".") or name in _SKIPPED
-                    if not skipped and not ignores.leave_out(name, folder=True):
+                    if name.startswith("."):
+                        self.left_out[str(folder / name)] = "a hidden folder"
+                    elif name in _SKIPPED:
+                        self.left_out[str(folder / name)] = f"folders called {name} are never searched"
+                    elif ignores.leave_out(name, folder=True):
+                        self.left_out[str(folder / name)] = "an ignore file leaves it out"
+                    else:
                         folders.append((folder / name, ignores.inside(folder / name)))
-                elif name.lower().endswith(ENDINGS) and not ignores.leave_out(name, folder=False):
-                    if entry.is_symlink() and Path(folder, name).is_dir():
-                        continue  # links to folders are not followed: they may lead anywhere
-                    yield str(folder / name)
+                elif name.lower().endswith(endings):
+                    if ignores.leave_out(name, folder=False):
+                        self.left_out[str(folder / name)] = "an ignore file leaves it out"
+                    elif entry.is_symlink() and Path(folder, name).is_dir():
+                        self.left_out[str(folder / name)] = "a link to a folder"  # which may lead anywhere
+                    else:
+                        yield str(folder / name)
             waiting += reversed(folders)
 
     def _read_ignore_file(self, path: Path) -> bytes | None:
         try:
             if _is_link(path) or path.is_dir():  # git reads none either
                 return None
-            return _bytes_of(str(path), _MAX_IGNORE_FILE)
+            return bytes_of(str(path), _MAX_IGNORE_FILE)
         except (OSError, ValueError):  # ValueError: a `.git` file that says a path with a zero byte
             return None
         except UnusableFileError as exc:
             self.passed_over.setdefault(str(path), f"{exc}; nothing is left out because of it")
             return None
 
-    def _take(self, path: str, *, named: bool) -> tuple[bool, CheckedFile | None]:
+    def take(self, path: str, *, named: bool) -> tuple[bool, CheckedFile | None]:
+        """Whether a file holds a group, and the file if it does and was not given before."""
         try:
             key = _identity(path)
             if key in self._had_group:
@@ -184,7 +195,7 @@ class _MissingPathError(Exception):
 
 def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
-    text, fault = _decoded(_bytes_of(path, MAX_BYTES))
+    text, fault = _decoded(bytes_of(path, MAX_BYTES))
     document = Document.read(path, None, Text(text))
     if document.is_spine or (any_kind and fault is None):
         return CheckedFile(document, [fault] if fault is not None else [])
@@ -207,7 +218,7 @@ def _decoded(data: bytes) -> tuple[str, Finding | None]:
         return data.decode(encoding, "replace"), Finding("yaml-syntax", Severity.ERROR, at, at + 1, message)
 
 
-def _bytes_of(path: str, limit: int) -> bytes:
+def bytes_of(path: str, limit: int) -> bytes:
     """The bytes of a regular file, or of standard input. Raises UnusableFileError; FileNotFoundError for no file."""
     try:
         if path in _STANDARD_INPUT:

@@ -78,10 +78,22 @@ class Modules:
 
     def file_of(self, key: str) -> str | None:
         """The file of a module."""
-        for path in (f"{key}.py", joined(key, "__init__.py")):
+        for path in (joined(key, "__init__.py"), f"{key}.py"):  # a package hides a module
             if path in self.files:
                 return path
         return None
+
+    def root_of(self, path: str) -> str:
+        """The folder that an import of this file starts from, as far as its path tells: above its packages."""
+        folder = parent(path)
+        while folder and self.is_package(folder):
+            folder = parent(folder)
+        parts = folder.split("/")
+        for at in range(len(parts), 0, -1):
+            inner = "/".join(parts[:at])
+            if inner in self.roots or parts[at - 1] in SOURCE_FOLDERS:
+                return inner
+        return folder
 
 
 def changes(before: Modules, after: Modules, path: str) -> Iterator[str]:

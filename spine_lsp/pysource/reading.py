@@ -391,6 +391,8 @@ class _Visitor:
         while isinstance(func, ast.Attribute):
             func = func.value
         bound = self._scopes[0][1].get(func.id) if isinstance(func, ast.Name) else None
+        if bound is None:
+            return bool(self._scopes[0][2])  # one of the modules of which everything is imported may have it
         return isinstance(bound, Imported) and bound.module.partition(".")[0] not in _NEVER_SPINES
 
     def _calls(self, expression: ast.expr, scope: int) -> None:

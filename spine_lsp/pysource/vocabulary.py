@@ -11,7 +11,7 @@ Registry = Literal["classes", "functions", "project"]
 """Which registry a name is put into.
 
 `classes`: that of `spine.framework`, which runs the steps of groups. `functions`: that of `spine.execution`.
-`project`: one that the workspace defines itself.
+`project`: one that the workspace defines itself, or a function of it is given.
 """
 
 KINDS = ("pipeline", "operation", "task", "step", "workflow", "handler")

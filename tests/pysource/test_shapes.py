@@ -36,6 +36,13 @@ REGISTERED = {
         'from spine.framework.registry import *\n@register_pipeline("a.b")\nclass A: ...\n',
         ["classes pipeline:a.b"],
     ),
+    "all of a module imported, under another name": (
+        (
+            "#- compat.py\nfrom spine.framework.registry import register_pipeline as pipe\n"
+            '#- p.py\nfrom compat import *\n@pipe("a.b")\nclass Pipeline: ...\n'
+        ),
+        ["classes pipeline:a.b"],
+    ),
     "import that may fail": (
         (
             "try:\n    from spine.framework.registry import register_pipeline\n"

@@ -1,0 +1,1 @@
+"""The calls of ships, the tides, and what is reported of them."""

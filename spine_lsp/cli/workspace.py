@@ -1,0 +1,157 @@
+"""A folder read whole: the groups in its YAML, and what its Python declares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.cli.files import ENDINGS, Search, UnusableFileError, bytes_of
+from spine_lsp.cli.output import CannotRun
+from spine_lsp.pysource.declarations import Registration
+from spine_lsp.pysource.decoding import MAX_BYTES
+from spine_lsp.pysource.facts import Module
+from spine_lsp.pysource.index import PipelineIndex
+from spine_lsp.pysource.reading import read_bytes
+from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.vocabulary import Vocabulary
+
+_PYTHON = ".py"
+
+
+class Use(NamedTuple):
+    """A step that names a pipeline: where, in which group, and who runs under that name."""
+
+    pipeline: str
+    path: str
+    line: int
+    column: int
+    group: str
+    step: str
+    registrations: tuple[Registration, ...]
+
+    @property
+    def exists(self) -> bool:
+        """Whether a step can run it: functions of `spine.execution` are out of its reach."""
+        return any(each.registry != "functions" for each in self.registrations)
+
+
+class FolderContent:
+    """All that a folder holds of Spine; paths are as they are shown, in front the folder as it was named.
+
+    Raises CannotRun for what is no folder.
+    """
+
+    def __init__(self, top: str, roots: Sequence[str] = (), vocabulary: Vocabulary | None = None) -> None:
+        folder = Path(top)
+        if not folder.is_dir():
+            what = "is a file, not a folder" if folder.exists() else "does not exist"
+            raise CannotRun(f"cannot read {top}: it {what}")
+        self.top = str(folder)
+        self.documents: list[Document] = []
+        self.other_yaml = 0
+        self.python: Counter[str] = Counter()  # files by how they were read
+        self._search = Search((top,))
+        vocabulary = vocabulary or Vocabulary()
+        files = []
+        for path in self._search.files_below(self.top, (*ENDINGS, _PYTHON)):
+            if not path.lower().endswith(_PYTHON):
+                self._take_yaml(path)
+            elif (module := self._module(path, vocabulary, whole=False)) is not None:
+                files.append((self._inner(path), module))
+        inner_roots = tuple(self._root(root) for root in roots)
+        self.index = PipelineIndex.of(inner_roots, vocabulary).with_files(files)
+        self._read_what_is_wanted(vocabulary)
+        for path in self.index.modules.files:
+            self.python[self.index.modules.files[path].state] += 1
+
+    @property
+    def passed_over(self) -> dict[str, str]:
+        """The files that could not be read, each with the reason."""
+        broken = {self.shown(path): fault.module.reason for path, fault in self.index.faults.items()}
+        return dict(sorted({**self._search.passed_over, **broken}.items()))
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """The files and folders that were not looked at, each with the reason."""
+        return dict(sorted(self._search.left_out.items()))
+
+    def shown(self, path: str) -> str:
+        """A path of the index as the user names it."""
+        return str(Path(self.top, path))
+
+    def roots(self) -> dict[str, int]:
+        """The folders that imports start from, as they are shown, with the number of Python files below each."""
+        found: Counter[str] = Counter()
+        for path in self.index.modules.files:
+            found[self.shown(self.index.modules.root_of(path))] += 1
+        return dict(sorted(found.items()))
+
+    def uses(self) -> list[Use]:
+        """The steps of all groups, those built in Python too, by file and place."""
+        found = [use for document in self.documents for use in self._uses_of(document)]
+        for group in self.index.groups():
+            for number, step in enumerate(group.data.get("steps", ())):
+                pipeline = step.get("pipeline")
+                if isinstance(pipeline, str):
+                    spot = group.places.get(("steps", number, "pipeline"), group.spot)
+                    found.append(self._use(pipeline, spot, group.name or "", str(step.get("name", ""))))
+        return sorted(found, key=lambda use: (use.path, use.line, use.column))
+
+    def _uses_of(self, document: Document) -> list[Use]:
+        found = []
+        for group in document.groups:
+            for number, step in enumerate(group.steps):
+                if not step.pipeline or step.pipeline_span is None:
+                    continue
+                line, column = document.text.position(group.base_of(number) + step.pipeline_span.start)
+                known = tuple(self.index.named(step.pipeline))
+                found.append(
+                    Use(step.pipeline, document.uri, line + 1, column + 1, group.name, step.name or "", known)
+                )
+        return found
+
+    def _use(self, pipeline: str, spot: Spot, group: str, step: str) -> Use:
+        place, known = spot.place, tuple(self.index.named(pipeline))
+        return Use(pipeline, self.shown(spot.path), place.line + 1, place.column + 1, group, step, known)
+
+    def _take_yaml(self, path: str) -> None:
+        _, taken = self._search.take(path, named=False)
+        if taken is not None:
+            self.documents.append(taken.document)
+        else:
+            self.other_yaml += 1
+
+    def _module(self, path: str, vocabulary: Vocabulary, *, whole: bool) -> Module | None:
+        """The facts of a file; None, and a reason, for one whose bytes cannot be had."""
+        try:
+            return read_bytes(bytes_of(path, MAX_BYTES), vocabulary, whole=whole)
+        except UnusableFileError as exc:
+            self._search.passed_over.setdefault(path, str(exc))
+        except FileNotFoundError:
+            self._search.passed_over.setdefault(path, "it is gone")
+        return None
+
+    def _read_what_is_wanted(self, vocabulary: Vocabulary) -> None:
+        while wanted := self.index.wanted:
+            files = []
+            for path in wanted:
+                module = self._module(self.shown(path), vocabulary, whole=True)
+                files.append((path, module or Module("broken", "it is gone")))
+            self.index = self.index.with_files(files)
+
+    def _inner(self, path: str) -> str:
+        return Path(path).relative_to(self.top).as_posix()
+
+    def _root(self, root: str) -> str:
+        """A root that the user named, from the top of the folder."""
+        for path in (Path(root), Path(self.top, root)):
+            try:
+                inner = path.resolve().relative_to(Path(self.top).resolve()).as_posix()
+            except ValueError:
+                continue
+            if path.is_dir():
+                return "" if inner == "." else inner
+        raise CannotRun(f"cannot use {root} as a Python root: it is no folder in {self.top}")
