@@ -8,8 +8,8 @@ from typing import Any
 
 from spine_lsp.cli.output import styler
 from spine_lsp.cli.workspace import FolderContent, Use
-from spine_lsp.ide.printable import printable
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
+from spine_lsp.printable import printable
 from spine_lsp.pysource.declarations import ParameterSpec, Registration, Signature
 from spine_lsp.pysource.resolving import Known, Spot, Unknown
 

@@ -13,6 +13,7 @@ from tests.cli.runner import ROOT, Ran, run, shell
 DAILY, BROKEN = (
     str(ROOT / "schemas" / "examples" / name) for name in ("daily_prices.yaml", "broken_refresh.yaml")
 )
+WORKSPACE = str(ROOT / "schemas" / "examples" / "workspace")
 SLIP = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p}]\npolicy: {max_concurrency: 2}\n"
 
 
@@ -55,6 +56,16 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("plan", "pyproject.toml"),
         run("graph", "none.yaml"),
         run("graph", "."),
+    ],
+    "`doctor`, whatever it shows": lambda: [
+        run("doctor", WORKSPACE),
+        run("doctor", WORKSPACE, "--json"),
+        run("doctor", "tests/cli"),
+    ],
+    "`doctor`: PATH, or a `--root`, is no folder": lambda: [
+        run("doctor", "nowhere"),
+        run("doctor", DAILY),
+        run("doctor", WORKSPACE, "--root", "nowhere"),
     ],
     "the output or the log cannot be written": lambda: [
         shell("$SPINE rules >/dev/full"),

@@ -116,7 +116,9 @@ def test_what_is_searched_is_what_git_does_not_ignore(
 ) -> None:
     """For patterns of every form, at the root, in a sub-folder and in `.git/info/exclude`."""
     written(repository, {".gitignore": root, "a/.gitignore": inner, ".git/info/exclude": exclude})
-    searched = {Path(path).relative_to(repository).as_posix() for path in Search(())._search(str(repository))}
+    searched = {
+        Path(path).relative_to(repository).as_posix() for path in Search(()).files_below(str(repository))
+    }
     assert searched == kept_by_git(repository)
 
 

@@ -42,6 +42,6 @@ def test_the_schema_is_printed() -> None:
 def test_version_and_help() -> None:
     """`--version` and `--help` say what they should, also for commands."""
     assert run("--version").out == f"spine-lsp {__version__}\n"
-    for name in ("serve", "check", "plan", "graph", "rules", "schema"):
+    for name in ("serve", "check", "plan", "graph", "doctor", "rules", "schema"):
         assert name in run("--help").out
         assert run(name, "--help").code == 0
