@@ -29,7 +29,7 @@ from spine_lsp.pysource.vocabulary import Vocabulary
 )
 @click.option("--json", "json", is_flag=True, help="Print one JSON object.")
 @color_option
-def command(path: str, roots: tuple[str, ...], decorators: tuple[str, ...], json: bool, color: str) -> int:
+def command(path: str, *, roots: tuple[str, ...], decorators: tuple[str, ...], json: bool, color: str) -> int:
     """Show what is known of the workspace in the folder PATH, and what is not and why.
 
     Which files were read, which pipelines their Python registers and with which parameters, and which pipelines the

@@ -28,13 +28,13 @@ _REGISTRIES = {
 
 def as_text(content: FolderContent, *, color: bool) -> str:
     """The report in lines, everything of a file escaped."""
-    return "".join(f"{line}\n" for line in _Text(content, color).lines())
+    return "".join(f"{line}\n" for line in _Text(content, color=color).lines())
 
 
 class _Text:
-    def __init__(self, content: FolderContent, color: bool) -> None:
+    def __init__(self, content: FolderContent, *, color: bool) -> None:
         self._content = content
-        self._style = styler(color)
+        self._style = styler(on=color)
 
     def lines(self) -> Iterator[str]:
         for number, part in enumerate(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.cli.files import ENDINGS, Search, UnusableFileError, bytes_of
-from spine_lsp.cli.output import CannotRun
+from spine_lsp.cli.output import CannotRunError
 from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.decoding import MAX_BYTES
 from spine_lsp.pysource.facts import Module
@@ -41,14 +41,14 @@ class Use(NamedTuple):
 class FolderContent:
     """All that a folder holds of Spine; paths are as they are shown, in front the folder as it was named.
 
-    Raises CannotRun for what is no folder.
+    Raises CannotRunError for what is no folder.
     """
 
     def __init__(self, top: str, roots: Sequence[str] = (), vocabulary: Vocabulary | None = None) -> None:
         folder = Path(top)
         if not folder.is_dir():
             what = "is a file, not a folder" if folder.exists() else "does not exist"
-            raise CannotRun(f"cannot read {top}: it {what}")
+            raise CannotRunError(f"cannot read {top}: it {what}")
         self.top = str(folder)
         self.documents: list[Document] = []
         self.other_yaml = 0
@@ -154,4 +154,4 @@ class FolderContent:
                 continue
             if path.is_dir():
                 return "" if inner == "." else inner
-        raise CannotRun(f"cannot use {root} as a Python root: it is no folder in {self.top}")
+        raise CannotRunError(f"cannot use {root} as a Python root: it is no folder in {self.top}")

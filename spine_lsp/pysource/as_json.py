@@ -37,7 +37,7 @@ _TAGS = {node: tag for tag, node in _NODES.items()}
 _FIELDS = {node: tuple(field.name for field in fields(node)) for node in _NODES.values()}
 
 
-class OtherForm(ValueError):
+class OtherFormError(ValueError):
     """What is no facts of a file, or those of another version."""
 
 
@@ -47,15 +47,15 @@ def to_json(module: Module) -> dict[str, Any]:
 
 
 def from_json(value: object) -> Module:
-    """The facts that `to_json` made a value of. Raises OtherForm for any other value."""
+    """The facts that `to_json` made a value of. Raises OtherFormError for any other value."""
     if not isinstance(value, dict) or value.get("version") != VERSION:
-        raise OtherForm(f"not the facts of a file in version {VERSION}")
+        raise OtherFormError(f"not the facts of a file in version {VERSION}")
     try:
         module = _node(value["module"])
     except (KeyError, TypeError, ValueError, IndexError, RecursionError):
-        raise OtherForm("not the facts of a file") from None
+        raise OtherFormError("not the facts of a file") from None
     if not isinstance(module, Module):
-        raise OtherForm("not the facts of a file")
+        raise OtherFormError("not the facts of a file")
     return module
 
 

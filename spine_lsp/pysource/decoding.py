@@ -14,16 +14,16 @@ _NOT_OF_SOURCE = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicod
 """Codecs of the library that no source is written in; some of them take the square of a text's length."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that cannot be read as Python; the message says why, in a few words."""
 
 
 def decoded(data: bytes) -> str:
-    """The text, without a byte order mark. Raises Unreadable."""
+    """The text, without a byte order mark. Raises UnreadableError."""
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"too large: {len(data):,} bytes, and {MAX_BYTES:,} are read")
+        raise UnreadableError(f"too large: {len(data):,} bytes, and {MAX_BYTES:,} are read")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("it is UTF-16, which Python does not read")
+        raise UnreadableError("it is UTF-16, which Python does not read")
     marked = data.startswith(codecs.BOM_UTF8)
     data = data.removeprefix(codecs.BOM_UTF8)
     name = _declared(data)
@@ -32,15 +32,15 @@ def decoded(data: bytes) -> str:
     else:
         encoding = _known(name)
         if marked and encoding != "utf-8":
-            raise Unreadable(f"it has the byte order mark of UTF-8, and says that it is `{name}`")
+            raise UnreadableError(f"it has the byte order mark of UTF-8, and says that it is `{name}`")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as exc:
-        raise Unreadable(
+        raise UnreadableError(
             f"it is not {encoding.upper()} (byte {exc.start} is 0x{data[exc.start]:02x})"
         ) from None
     except Exception:  # a codec may raise what it likes
-        raise Unreadable(f"its text cannot be decoded as `{name}`") from None
+        raise UnreadableError(f"its text cannot be decoded as `{name}`") from None
 
 
 def _declared(data: bytes) -> str | None:
@@ -59,7 +59,7 @@ def _known(name: str) -> str:
         known = codecs.lookup(name).name
         "".encode(known)  # which a codec from bytes to bytes refuses
     except Exception:  # LookupError, and whatever the codec's module raises
-        raise Unreadable(f"it says that it is `{name}`, which is no encoding of texts") from None
+        raise UnreadableError(f"it says that it is `{name}`, which is no encoding of texts") from None
     if known.replace("_", "-") in _NOT_OF_SOURCE:
-        raise Unreadable(f"it says that it is `{name}`, in which no source is written")
+        raise UnreadableError(f"it says that it is `{name}`, in which no source is written")
     return known

@@ -166,7 +166,7 @@ class Imports:
     def absolute(self, path: str, module: str) -> str | None:
         """The key of a module that a file imports by its full name; None if the workspace does not hold it.
 
-        Raises Ambiguous where several folders may be meant.
+        Raises AmbiguousModuleError where several folders may be meant.
         """
         folder, inner = parent(path), module.replace(".", "/")
         known = f"{folder}|{module}"
@@ -192,10 +192,10 @@ class Imports:
         self.noted.add(f"?{top}")
         homes = self._modules.homes.get(top) or ()
         if len(homes) > _MOST_ROOTS:
-            raise Ambiguous(f"`{top}` is in more than {_MOST_ROOTS} folders")
+            raise AmbiguousModuleError(f"`{top}` is in more than {_MOST_ROOTS} folders")
         found = sorted(home for home in homes if not self._is_package(home))
         if len(found) > 1:
-            raise Ambiguous(f"`{top}` is in several folders: {', '.join(found[:4])}")
+            raise AmbiguousModuleError(f"`{top}` is in several folders: {', '.join(found[:4])}")
         return found[0] if found else None
 
     def _starts(self, root: str, top: str, inner: str) -> bool:
@@ -207,5 +207,5 @@ class Imports:
         return self._modules.is_package(folder)
 
 
-class Ambiguous(Exception):
+class AmbiguousModuleError(Exception):
     """A module that several files may be; the message completes "... because"."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from spine_lsp.pysource import facts
-from spine_lsp.pysource.decoding import MAX_BYTES, Unreadable, decoded
+from spine_lsp.pysource.decoding import MAX_BYTES, UnreadableError, decoded
 from spine_lsp.pysource.expressions import Expr, Items, Join, Literal, Name, Opaque, Reader
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module, Scope, ScopeKind, Site
 from spine_lsp.pysource.params_read import reads_of
@@ -35,7 +35,7 @@ def read_bytes(data: bytes, vocabulary: Vocabulary, *, whole: bool = False) -> M
         return facts.PASSED
     try:
         return read_text(decoded(data), vocabulary, whole=True)
-    except Unreadable as exc:
+    except UnreadableError as exc:
         return Module("broken", str(exc), mentions=vocabulary.named_in(data.decode("latin-1")))
 
 

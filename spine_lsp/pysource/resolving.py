@@ -22,7 +22,7 @@ from spine_lsp.pysource.expressions import (
     source_text,
 )
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module
-from spine_lsp.pysource.modules import Ambiguous, Imports, joined
+from spine_lsp.pysource.modules import AmbiguousModuleError, Imports, joined
 from spine_lsp.pysource.places import SourcePlace
 
 _DEEPEST = 80
@@ -195,7 +195,7 @@ class Resolver:
         spot = Spot(path, use.place)
         try:
             key = self._key(imported, path)
-        except Ambiguous as exc:
+        except AmbiguousModuleError as exc:
             return Unknown(str(exc), spot)
         full = imported.module if not imported.level else ""
         if key is None:
@@ -257,7 +257,7 @@ class Resolver:
         for star in stars:
             try:
                 key = self._key(star, path)
-            except Ambiguous as exc:
+            except AmbiguousModuleError as exc:
                 return Unknown(str(exc), spot)
             if key is None:
                 if use.id in _BUILTINS:

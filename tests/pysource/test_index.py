@@ -291,6 +291,6 @@ def test_facts_of_another_version_are_refused() -> None:
     for bad in others:
         try:
             as_json.from_json(bad)
-        except as_json.OtherForm:
+        except as_json.OtherFormError:
             continue
         raise AssertionError(bad)
