@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.foreign import ALMOST, is_foreign
 from spine_lsp.analysis.header import GroupFile, GroupPart, Header, read_header
+from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.symbols import Span, Step, StepBlock, anchors_in, read_item, read_step
 from spine_lsp.analysis.templates import CLOSING, OPENING, unpaired_braces
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.pauses import finish
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_PATHS, NAME, PIPELINE, value_at
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.file import parse_file
@@ -105,6 +107,22 @@ class Document:
                     yield
 
 
+class _LastGraph:
+    """What was last found of the graph of a group, for a text with the same edges."""
+
+    __slots__ = ("graph", "redundant")
+
+    def __init__(self) -> None:
+        self.graph: GraphInspection | None = None
+        self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None
+
+
+@kept
+def _last_graph(header: Header) -> _LastGraph:
+    """The same for every edit that leaves the header as it is."""
+    return _LastGraph()
+
+
 def _start_of(group: Group) -> int:
     return group.part.start
 
@@ -139,10 +157,15 @@ class Group:
         """The group's name, empty where none is written."""
         return self.header.name or ""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether each step was read from its own text; else the whole document was read as one."""
+        return self.part.path is not None
+
     @lazy
     def steps(self) -> list[Step]:
         """The steps in the order of the file; spans are relative to `base_of` the step."""
-        if self.part.path is None:
+        if not self.is_cut:
             return self._whole_steps
         return [block.memo or self.read(block) for block in self.part.blocks]
 
@@ -165,10 +188,10 @@ class Group:
     @property
     def step_count(self) -> int:
         """The number of items in the list of steps."""
-        return len(self._whole_nodes) if self.part.path is None else len(self.part.blocks)
+        return len(self.part.blocks) if self.is_cut else len(self._whole_nodes)
 
     def _step(self, number: int) -> Step:
-        return self._whole_steps[number] if self.part.path is None else self.read(self.part.blocks[number])
+        return self.read(self.part.blocks[number]) if self.is_cut else self._whole_steps[number]
 
     @lazy
     def special_steps(self) -> list[int]:
@@ -212,7 +235,7 @@ class Group:
     @lazy
     def faults_between(self) -> tuple[Fault, ...]:
         """What is wrong only because of several items, as offsets of the file."""
-        if self.part.path is None:
+        if not self.is_cut:
             return ()
         steps = self.steps
         anchored = ((number, steps[number].anchors) for number in self.special_steps if steps[number].anchors)
@@ -231,30 +254,38 @@ class Group:
 
     def base_of(self, step: int) -> int:
         """What to add to the spans of a step to have offsets in the file."""
-        return self.part.start if self.part.path is None else self.part.block_starts[step]
+        return self.part.block_starts[step] if self.is_cut else self.part.start
 
     def node_of(self, step: int) -> Node | None:
         """The tree of a step, with spans relative to `base_of`; None for an item that holds nothing."""
-        if self.part.path is None:
+        if not self.is_cut:
             return self._whole_nodes[step]
         root = self.part.blocks[step].fragment.root
         return root.items[0] if root is not None and root.kind == "seq" and root.items else None
 
     def faults_of(self, step: int) -> tuple[Fault, ...]:
         """What is wrong with the YAML of a step that was cut out; spans as in `node_of`."""
-        return self.part.blocks[step].fragment.faults if self.part.path is not None else ()
+        return self.part.blocks[step].fragment.faults if self.is_cut else ()
 
     def step_at(self, offset: int) -> int | None:
         """The step whose item holds an offset of the file."""
-        if self.part.path is not None:
+        if self.is_cut:
             return self.part.block_at(offset)
         starts = [node.start + self.part.start for node in self._whole_nodes]
         index = bisect_right(starts, offset) - 1
         return index if index >= 0 and offset <= self._whole_nodes[index].end + self.part.start else None
 
+    def steps_in(self, span: Span) -> range:
+        """The steps whose text may meet a span of the file; all of them where they were not cut out."""
+        if not self.is_cut:
+            return range(self.step_count)
+        starts = self.part.block_starts
+        first = max(bisect_right(starts, span.start) - 1, 0)
+        return range(first, min(bisect_right(starts, span.end), len(self.part.blocks)))
+
     def item_span(self, step: int) -> Span:
         """The whole lines of a step's item where it was cut out, else its tokens; offsets of the file."""
-        if self.part.path is not None:
+        if self.is_cut:
             return Span(self.part.block_starts[step], self.part.block_starts[step + 1])
         return self.steps[step].span.moved(self.part.start)
 
@@ -283,37 +314,34 @@ class Group:
         """The planner's inspection; step i of it is `steps[i]`."""
         names = self.names
         depends_on = [step.depends_on for step in self.steps]
-        known = self.header.graph
+        last = _last_graph(self.header)
+        known = last.graph
         if known is None or known.names != names or known.depends_on != depends_on:
             repeating = [number for number in self.special_steps if self.steps[number].repeats]
-            known = self.header.graph = inspect_graph(names, depends_on, repeating)
+            known = last.graph = inspect_graph(names, depends_on, repeating)
         return known
 
     @property
     def redundant_edges(self) -> tuple[RedundantEdge, ...]:
         """The edges that others imply; taken over from the document before where the graph did not change."""
-        for _ in self.find_redundant_edges():
-            pass
-        known = self.header.redundant
-        assert known is not None  # it was found just now
-        return known[1]
+        return finish(self.find_redundant_edges())
 
-    def find_redundant_edges(self) -> Iterator[None]:
-        """Make `redundant_edges` known: a generator that yields now and then, for large graphs."""
+    def find_redundant_edges(self) -> Generator[None, None, tuple[RedundantEdge, ...]]:
+        """The `redundant_edges`, as a generator that yields now and then, for large graphs."""
         from spine_lsp.orchestration.queries import redundant_edges_in_parts
 
-        graph = self.graph
-        known = self.header.redundant
-        if known is None or known[0] is not graph:
+        graph, last = self.graph, _last_graph(self.header)
+        if last.redundant is None or last.redundant[0] is not graph:
             found = yield from redundant_edges_in_parts(graph)
-            self.header.redundant = (graph, found.edges)
+            last.redundant = (graph, found.edges)
+        return last.redundant[1]
 
     @property
     def knows_redundant_edges(self) -> bool:
         """Whether `redundant_edges` costs next to nothing: known already, or of a small graph."""
         if self.step_count <= _SMALL:
             return True
-        known = self.header.redundant
+        known = _last_graph(self.header).redundant
         return known is not None and known[0] is self.graph
 
     def redundant_edges_so_far(self, limit: int) -> tuple[tuple[RedundantEdge, ...], int]:
@@ -323,22 +351,23 @@ class Group:
         """
         if self.knows_redundant_edges:
             return self.redundant_edges[:limit], len(self.redundant_edges)
-        if self.header.redundant is None:
+        known = _last_graph(self.header).redundant
+        if known is None:
             return (), 0
         from spine_lsp.orchestration.queries import RedundantEdge
 
-        before, edges = self.header.redundant
+        before, edges = known
         names = before.names
         first, depends_on = self.graph.first, self.graph.depends_on
-        kept: list[RedundantEdge] = []
+        left: list[RedundantEdge] = []
         for edge in edges:
             step, on, through = names[edge.step], names[edge.on], names[edge.through]
             entries = depends_on[first[step]] if step in first else ()
             if on in entries and through in entries and on in first and through in first:
-                kept.append(RedundantEdge(first[step], entries.index(on), first[on], first[through]))
-                if len(kept) == limit:
+                left.append(RedundantEdge(first[step], entries.index(on), first[on], first[through]))
+                if len(left) == limit:
                     break
-        return tuple(kept), len(edges)
+        return tuple(left), len(edges)
 
 
 def _mistypes_pipeline(step: Step) -> bool:

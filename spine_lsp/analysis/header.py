@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from spine_lsp.analysis.symbols import (
     NO_ANCHORS,
@@ -35,10 +35,6 @@ from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node, resolve, written_at
 from spine_lsp.syntax.values import read_values
 
-if TYPE_CHECKING:
-    from spine_lsp.orchestration.graph import GraphInspection
-    from spine_lsp.orchestration.queries import RedundantEdge
-
 _STEP_STAND_IN = {NAME: "x", PIPELINE: "x"}
 
 
@@ -46,18 +42,17 @@ class Header:
     """The skeleton of a group's YAML document, read; spans are those of the skeleton."""
 
     __slots__ = (
+        "__weakref__",
         "anchor_spans",
         "anchors",
         "declared",
         "duplicate_keys",
         "faults",
         "form",
-        "graph",
         "misleading",
         "name",
         "name_node",
         "problems",
-        "redundant",
         "root",
         "shared",
         "value",
@@ -81,8 +76,6 @@ class Header:
         self.misleading: tuple[tuple[int, int, str], ...] = ()  # scalars that are not what they look like
         self.shared = 0  # values that its aliases stand for
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the top of the document
-        self.graph: GraphInspection | None = None  # the last one made, for a text with the same edges
-        self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None  # what was found last
 
     def section(self, name: str) -> dict[Any, Any]:
         """`metadata`'s fields, or the map `defaults` or `policy`; empty where there is none."""

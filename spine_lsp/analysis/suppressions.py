@@ -135,7 +135,7 @@ def _pieces(doc: Document) -> Iterator[tuple[tuple[_Request, ...], Callable[[int
     """
     for group in doc.groups:
         part = group.part
-        if part.path is None:
+        if not group.is_cut:
             yield _requests(part.head), part.start.__add__
             continue
         yield _requests(part.head + part.tail), part.file_offset

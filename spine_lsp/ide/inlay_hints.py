@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -52,7 +51,7 @@ def inlay_hints(
 
 
 def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterator[Hint]:
-    steps = _steps_in(group, asked)
+    steps = group.steps_in(asked)
     if not steps:
         return
     ordered = "order" in kinds or "moved" in kinds
@@ -69,17 +68,6 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
                 yield hint
         if defaults:
             yield from _shadowed(group, step, defaults)
-
-
-def _steps_in(group: Group, asked: Span) -> range:
-    """The steps whose text meets a span."""
-    part = group.part
-    if part.path is None:
-        return range(len(group.steps))
-    starts = part.block_starts
-    first = max(bisect_right(starts, asked.start) - 1, 0)
-    last = min(bisect_right(starts, asked.end), len(part.blocks))
-    return range(first, last)
 
 
 def _follows(place: Mapping[int, int], step: int) -> bool:
@@ -117,7 +105,7 @@ def _cannot_run(group: Group, step: int, at: int) -> Hint | None:
 
 def _shadowed(group: Group, step: int, defaults: Params) -> Iterator[Hint]:
     """The step's own parameters that stand in the place of a default."""
-    if group.part.path is not None and PARAMS not in group.part.blocks[step].text:
+    if group.is_cut and PARAMS not in group.part.blocks[step].text:
         return
     node = group.node_of(step)
     params = node.get(PARAMS) if node is not None else None

@@ -6,7 +6,7 @@ The tokens of a step follow from the text of its item, so they are kept for as l
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -75,17 +75,15 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     tree = skeleton(group)
     root = tree.root
     around = _tree_tokens(tree.text, root, group.header.form.definition) if root is not None else ()
-    if part.path is None or root is None:
+    if not group.is_cut or root is None:
         yield from _moved(around, part.start)
         return
     in_head = bisect_left(around, len(part.head), key=_start_of) if around else 0
     yield from _moved(around[:in_head], part.start)
     starts = part.block_starts
-    first = max(bisect_right(starts, span.start) - 1, 0)
-    last = min(bisect_left(starts, span.end) + 1, len(part.blocks))
-    for block, base in zip(part.blocks[first:last], starts[first:last], strict=False):
-        for start, length, kind, modifiers in _item_tokens(block):
-            yield Token(start + base, length, kind, modifiers)
+    for step in group.steps_in(span):
+        for start, length, kind, modifiers in _item_tokens(part.blocks[step]):
+            yield Token(start + starts[step], length, kind, modifiers)
     yield from _moved(around[in_head:], starts[-1] - len(part.head))
 
 

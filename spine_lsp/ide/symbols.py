@@ -143,7 +143,7 @@ def _steps(group: Group) -> list[OutlineItem]:
     graph = group.graph
     steps = group.steps
     params = _params_of(group)
-    bases = group.part.block_starts if group.part.path is not None else [group.part.start] * len(steps)
+    bases = group.part.block_starts if group.is_cut else [group.part.start] * len(steps)
     found = []
     for number, (step, base) in enumerate(zip(steps, bases, strict=False)):
         start, end = step.node_start + base, step.end + base
@@ -179,7 +179,7 @@ def _step_detail(pipeline: str | None, status: Status, waits: int) -> str:
 
 def _params_of(group: Group) -> Callable[[int], tuple[OutlineItem, ...]]:
     """A way to the parameters of a step that reads no tree where there are none, and none in a huge group."""
-    if group.part.path is not None:
+    if group.is_cut:
         with_params = [number for number, block in enumerate(group.part.blocks) if PARAMS in block.text]
     else:
         with_params = list(range(group.step_count))

@@ -76,7 +76,7 @@ class Tree(NamedTuple):
 def tree_at(group: Group, offset: int) -> Tree | None:
     """The tree that holds an offset of the file."""
     part = group.part
-    if part.path is not None and (number := part.block_at(offset)) is not None:
+    if group.is_cut and (number := part.block_at(offset)) is not None:
         return Tree(group, number)
     return skeleton(group) if part.skeleton_offset(offset) is not None else None
 
@@ -88,7 +88,7 @@ def skeleton(group: Group) -> Tree:
 
 def tree_of_step(group: Group, step: int) -> Tree:
     """The tree in which a step stands."""
-    return Tree(group, None if group.part.path is None else step)
+    return Tree(group, step if group.is_cut else None)
 
 
 def tree_of_anchor(group: Group, name: str) -> Tree | None:

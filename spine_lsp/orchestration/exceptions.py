@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from spine_lsp.orchestration.problems import Problem
+from spine_lsp.orchestration.problems import Problem, unknown_pipeline
 
 
 class SpineError(Exception):
@@ -32,9 +30,7 @@ class StepNotFoundError(GroupError):
     def __init__(self, step_name: str, pipeline_name: str) -> None:
         self.step_name = step_name
         self.pipeline_name = pipeline_name
-        super().__init__(
-            f"step '{step_name}' runs the pipeline '{pipeline_name}', and no pipeline is registered so"
-        )
+        super().__init__(unknown_pipeline(step_name, pipeline_name))
 
 
 class CycleDetectedError(GroupError):

@@ -157,4 +157,4 @@ def duplicate_key(key: str) -> str:
 
 def unknown_pipeline(name: str, pipeline: str) -> str:
     """The sentence for a step whose pipeline is not registered."""
-    return f"`{name}` runs the pipeline `{pipeline}`, and no pipeline is registered so"
+    return f"`{name}` runs the pipeline `{pipeline}`, which is not registered"

@@ -295,13 +295,14 @@ def _item_indent(text: str, line_start: int) -> int:
     return indent + (len(item.group()) if item else 0)
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\n]*|[\[\]{}]')  # brackets, and what hides them
+FLOW_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\r\n]*|[\[\]{},]')
+"""Brackets and commas, and what hides them: quoted texts and comments."""
 
 
 def _closes(text: str, opened: int) -> bool:
     """Whether the bracket at `opened` is closed on its own lines (quotes and comments left out)."""
     depth = 0
-    for match in _TOKEN.finditer(text, opened):
+    for match in FLOW_TOKEN.finditer(text, opened):
         token = match.group()
         if token in ("[", "{"):
             depth += 1
@@ -315,7 +316,7 @@ def _closes(text: str, opened: int) -> bool:
 def _open_bracket(text: str) -> int | None:
     """The last bracket that is never closed."""
     opened: list[int] = []
-    for match in _TOKEN.finditer(text):
+    for match in FLOW_TOKEN.finditer(text):
         token = match.group()
         if token in ("[", "{"):
             opened.append(match.start())

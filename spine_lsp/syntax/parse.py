@@ -6,13 +6,12 @@ import re
 from typing import NamedTuple
 
 from spine_lsp.syntax.build import read
-from spine_lsp.syntax.faults import Fault, explain
+from spine_lsp.syntax.faults import FLOW_TOKEN, Fault, explain
 from spine_lsp.syntax.tree import MAX_DEPTH, Node
 
 _NEITHER_TEXT_NOR_BREAK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]"
 )
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\r\n]*|[\[\]{}]')
 
 
 class Fragment(NamedTuple):
@@ -64,7 +63,7 @@ def _too_deep(text: str) -> tuple[Fault, list[tuple[int, int]]] | None:
         return None
     depth, deepest, start, at = 0, 0, 0, 0
     spans: list[tuple[int, int]] = []
-    for match in _BRACKET.finditer(text):
+    for match in FLOW_TOKEN.finditer(text):
         token = match.group()
         if token in "[{":
             depth += 1

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from spine_lsp.syntax.build import read
-from spine_lsp.syntax.faults import GLUED, Fault, explain
+from spine_lsp.syntax.faults import FLOW_TOKEN, GLUED, Fault, explain
 from spine_lsp.syntax.tree import Entry, Node, walk
 
 MAX_DEPTH = 30  # of parts inside parts; deeper text is read by the line
@@ -131,15 +131,12 @@ def _glued(text: str, start: int, end: int) -> Entry | None:
     return Entry(Node("scalar", start, match.end() - 1, "plain", text[start : match.end() - 1]), value)
 
 
-_FLOW_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|(?<=\s)#[^\r\n]*|[\[\]{},]')
-
-
 def _flow_map(text: str, start: int, end: int) -> Node:
     """The map in braces at `start` that did not parse: each of its entries that can be read alone."""
     node = Node("map", start, start + len(text[start:end].rstrip()), "flow")
     depth = 0
     begin = start + 1
-    for match in _FLOW_TOKEN.finditer(text, start, end):
+    for match in FLOW_TOKEN.finditer(text, start, end):
         token = match.group()
         depth += (token in ("[", "{")) - (token in ("]", "}"))
         if (token == "," and depth == 1) or depth <= 0:

@@ -234,7 +234,7 @@ def test_the_pipeline_registry_of_spine_is_asked_when_the_program_has_it(
     with pytest.raises(StepNotFoundError):
         PlanResolver().resolve(group("b:"))
     assert PlanResolver(validate_pipelines=False).resolve(group("b:")).step_count == 1
-    assert validate_group(group("b:")) == ["`b` runs the pipeline `p.b`, and no pipeline is registered so"]
+    assert validate_group(group("b:")) == ["`b` runs the pipeline `p.b`, which is not registered"]
 
 
 @pytest.mark.parametrize(

@@ -56,15 +56,13 @@ def misleading_value(doc: Document) -> Iterator[Report]:
     for group in doc.groups:
         header, part = group.header, group.part
         if header.misleading:
-            steps = group.steps if part.path is None else []
+            steps = [] if group.is_cut else group.steps
             known = _spans(header.root, header.problems)
             for number, step in enumerate(steps):
                 known |= _spans(group.node_of(number), step.problems) if step.problems else set()
             for start, end, message in header.misleading:
                 if start not in known:
                     yield _report(*part.file_span(start, end), message)
-        if part.path is None:
-            continue
         for number in group.special_steps:
             step = group.steps[number]
             if step.misleading and not step.broken:

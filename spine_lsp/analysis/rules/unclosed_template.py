@@ -56,8 +56,6 @@ def unclosed_template(doc: Document) -> Iterator[Report]:
         if not group.part.skeleton.faults:
             for start, end in group.open_braces:
                 yield _report(doc, *group.part.file_span(start, end))
-        if group.part.path is None:
-            continue
         for number in group.notable_steps:
             base = group.base_of(number)
             for start, end in group.steps[number].open_braces:

@@ -58,8 +58,6 @@ def yaml_syntax(doc: Document) -> Iterator[Report]:
             yield _report(fault, start, max(start, end))
         for fault in group.faults_between:
             yield _report(fault, fault.start, fault.end)
-        if part.path is None:
-            continue
         for number in group.notable_steps:
             step, base = group.steps[number], group.base_of(number)
             if step.broken:

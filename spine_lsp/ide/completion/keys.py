@@ -140,7 +140,7 @@ def parameters(group: Group, context: Context) -> dict[str, list[tuple[str, obje
 
 def _with_params(group: Group, here: int | None) -> list[int]:
     blocks = group.part.blocks
-    if group.part.path is None:
+    if not group.is_cut:
         return [step for step in range(len(group.steps)) if step != here]
     return [step for step, block in enumerate(blocks) if step != here and PARAMS in block.text]
 

@@ -23,7 +23,7 @@ class Window(NamedTuple):
 def window(group: Group, offset: int) -> Window:
     """The window of an offset of the file that lies in the group."""
     part = group.part
-    if part.path is not None:
+    if group.is_cut:
         return _cut(part, offset)
     head, at = part.head, min(max(offset - part.start, 0), len(part.head))
     found = _item(group, at) if group.step_count > _WORTH_IT else None

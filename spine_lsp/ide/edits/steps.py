@@ -42,7 +42,7 @@ def step_items(group: Group) -> list[Item] | None:
     found: list[Item] = []
     for step in range(group.step_count):
         span = group.item_span(step)
-        if group.part.path is not None:
+        if group.is_cut:
             dash_line = span.start
         else:
             dash = source.rfind("-", 0, span.start)
@@ -69,7 +69,7 @@ def _content_end(source: str, group: Group, step: int, indent: str) -> int:
     """The end of the step's last line: its own, or of the comments behind it that are indented deeper."""
     span = group.steps[step].span.moved(group.base_of(step))
     end = line_end(source, max(span.end, span.start))
-    limit = group.item_span(step).end if group.part.path is not None else None
+    limit = group.item_span(step).end if group.is_cut else None
     while (after := next_line(source, end)) < len(source) and (limit is None or after < limit):
         line = source[after : line_end(source, after)]
         if not line.strip().startswith("#") or len(line) - len(line.lstrip()) <= len(indent):
@@ -149,9 +149,7 @@ def _insert_in_brackets(
 def _steps_node(group: Group) -> Node | None:
     """The list of steps, where it is read with the rest of its document."""
     root = group.header.root
-    places = (
-        [resolve(root, path) for path in LIST_PATHS] if root is not None and group.part.path is None else []
-    )
+    places = [resolve(root, path) for path in LIST_PATHS] if root is not None and not group.is_cut else []
     return next((place.node for place in places if place is not None and place.node.kind == "seq"), None)
 
 

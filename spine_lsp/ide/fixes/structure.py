@@ -229,7 +229,7 @@ def fix_bad_value(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]
 def fix_duplicate_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """Without the second entry; sure where both say the same."""
     step = group.step_at(finding.start)
-    in_step = step is not None and group.part.path is not None
+    in_step = step is not None and group.is_cut
     if in_step and step is not None:
         root, tree = group.node_of(step), tree_of_step(group, step)
     else:
@@ -247,9 +247,7 @@ def fix_duplicate_key(trial: Trial, group: Group, finding: Finding) -> Iterator[
 
 def _holds_list(group: Group, value: Node) -> bool:
     """Whether the steps that were cut out stand inside this value of the header."""
-    return group.part.path is not None and value.start <= len(group.part.head) <= max(
-        value.end, value.start + 1
-    )
+    return group.is_cut and value.start <= len(group.part.head) <= max(value.end, value.start + 1)
 
 
 def _letters(key: str) -> str:

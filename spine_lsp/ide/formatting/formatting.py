@@ -99,7 +99,7 @@ def _pieces(document: Document, tab_size: int) -> Iterator[_Piece]:
         part = group.part
         broken = {number for number in group.notable_steps if not _only_tabs(_faults_of(group, number))}
         around = [*part.skeleton.faults, *group.faults_between]
-        if part.path is None:
+        if not group.is_cut:
             around += group.header.faults
         if not broken and _only_tabs(around):
             text = source[part.start : part.end]
@@ -107,7 +107,7 @@ def _pieces(document: Document, tab_size: int) -> Iterator[_Piece]:
                 manner = manner_of([(text, root)], tab_size)
                 edits = layout_edits(text, root, manner, last=part.end == len(source))
                 yield _Piece(part.start, text, root, edits)
-        elif part.path is not None:
+        elif group.is_cut:
             yield from _sound_steps(part, broken, tab_size)
 
 
