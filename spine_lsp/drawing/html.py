@@ -13,36 +13,41 @@ from spine_lsp.drawing import marks
 from spine_lsp.drawing.labels import clean
 from spine_lsp.drawing.layering import crossings, levels_of
 from spine_lsp.drawing.model import Direction, GraphModel, waits_for_itself
-from spine_lsp.drawing.svg import Svg, draw_svg, says_of
+from spine_lsp.drawing.svg import Svg, draw_svg, label_of, says_of
 from spine_lsp.orchestration.problems import counted
 
-MOST_NODES = 1000  # above, or above so many edges, the page lists the levels instead
-MOST_EDGES = 4000
-MOST_CROSSINGS = 20_000  # levels that all edges cross together
+MOST_NODES = 2500  # above, or above so many edges, the page lists the levels instead
+MOST_EDGES = 6000
+MOST_CROSSINGS = 25_000  # levels that all edges cross together
+
+_TOOLS = """<div class="tools" role="toolbar" aria-label="Graph">
+<input type="search" placeholder="Search ( / )" aria-label="Search steps; Enter goes to the next" spellcheck="false">
+<output aria-live="polite"></output>
+<button id="near" aria-pressed="false" title="Only what is near the chosen step ( F )">Near</button>
+<button id="closer" aria-label="Zoom in" title="Zoom in ( + )">+</button>
+<button id="farther" aria-label="Zoom out" title="Zoom out ( - )">\u2212</button>
+<button id="fit" title="Show everything ( 0 )">Fit</button></div>"""
 
 
 def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
     """A whole page: the drawing with zoom, search and keyboard, dark or light as the browser is.
 
     Its Content-Security-Policy allows exactly the style and the script of the page, by their hashes. Names
-    reach the page as escaped text and escaped JSON only. Large graphs are listed by level, without a script.
+    reach the page as escaped text and escaped JSON only. A graph too large to be drawn is listed by level; the page
+    itself draws what is near a step, in either case.
     """
     nodes, edges = model.unique_nodes(), model.known_edges()
+    if not nodes:
+        return _page(model, '<div class="list"><p>This group has no steps.</p></div>', tools="", script="")
     large = len(nodes) > MOST_NODES or len(edges) > MOST_EDGES or crossings(model) > MOST_CROSSINGS
-    if not nodes or large:
-        return _page(model, _list(model), tools="", script="")
-    drawn = draw_svg(model, direction=direction)
-    tools = (
-        '<div class="tools"><label><input type="search" placeholder="Search ( / )" aria-label="Search steps">'
-        '</label><output aria-live="polite"></output><button id="closer" aria-label="Zoom in">+</button>'
-        '<button id="farther" aria-label="Zoom out">−</button><button id="fit">Fit</button></div>'
-    )
+    drawn = None if large else draw_svg(model, direction=direction)
     script = (
         f'<script type="application/json" id="data">{_data(model, drawn, direction)}</script>\n'
         f"<script>{_file('page.js')}</script>"
     )
-    main = f'{drawn.text}\n<aside hidden aria-live="polite" aria-label="Step"></aside>'
-    return _page(model, main, tools=tools, script=script)
+    main = _list(model) if drawn is None else drawn.text
+    aside = '<aside hidden tabindex="-1" aria-label="Details of the step"></aside>'
+    return _page(model, f"{main}\n{aside}", tools=_TOOLS, script=script)
 
 
 def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:
@@ -90,28 +95,36 @@ def _hash(text: str) -> str:
     return b64encode(sha256(text.encode()).digest()).decode()
 
 
-def _data(model: GraphModel, drawn: Svg, direction: Direction) -> str:
-    nodes = model.unique_nodes()
+def _data(model: GraphModel, drawn: Svg | None, direction: Direction) -> str:
+    nodes, edges = model.unique_nodes(), model.known_edges()
     own = waits_for_itself(model)
     number = {node.id: place for place, node in enumerate(nodes)}
     sideways = direction == "right"
+    places: list[tuple[int, float]] = (
+        [(row, at) for at, row in enumerate(levels_of(model))]
+        if drawn is None
+        else [(box.row, box.middle.y if sideways else box.middle.x) for box in drawn.boxes]
+    )
     data = {
         "sideways": sideways,
         "nodes": [
             {
                 "name": clean(node.name),
+                "label": label_of(node, state := marks.state_of(node, own)),
+                "state": state,
                 "pipeline": clean(node.pipeline) if node.pipeline else "",
-                "says": says_of(marks.state_of(node, own)),
+                "says": says_of(state),
                 "order": node.order,
                 "level": node.level,
                 "because": [clean(name) for name in node.because],
                 "params": [[clean(key), clean(value)] for key, value in node.params],
-                "row": box.row,
-                "at": box.middle.y if sideways else box.middle.x,
+                "row": row,
+                "at": at,
             }
-            for node, box in zip(nodes, drawn.boxes, strict=True)
+            for node, (row, at) in zip(nodes, places, strict=True)
         ],
-        "edges": [[number[edge.source], number[edge.target]] for edge in model.known_edges()],
+        "edges": [[number[edge.source], number[edge.target]] for edge in edges],
+        "states": [edge.state for edge in edges],
     }
     text = json.dumps(data, separators=(",", ":"))  # ASCII only, so that no line end of Unicode is in it
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -119,8 +132,6 @@ def _data(model: GraphModel, drawn: Svg, direction: Direction) -> str:
 
 def _list(model: GraphModel) -> str:
     nodes = model.unique_nodes()
-    if not nodes:
-        return '<div class="list"><p>This group has no steps.</p></div>'
     level = levels_of(model)
     own = waits_for_itself(model)
     named = {node.id: escape(clean(node.name)) for node in nodes}
@@ -133,10 +144,13 @@ def _list(model: GraphModel) -> str:
         after = waits.get(node.id, [])
         more = f" and {len(after) - 20} more" if len(after) > 20 else ""
         tail = f" <small>← {', '.join(after[:20])}{more}</small>" if after else ""
-        levels.setdefault(level[number], []).append(f"<li>{named[node.id]} {mark}{tail}</li>")
+        entry = f"<button>{' '.join(filter(None, [named[node.id], mark]))}</button>{tail}"
+        levels.setdefault(level[number], []).append(f'<li data-n="{number}">{entry}</li>')
     parts = [
         f"<h2>Level {at}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())
     ]
     counts = f"{counted(model.step_count(), 'step')} and {counted(len(model.known_edges()), 'edge')}"
-    note = f"<p>{counts} are too many to draw: listed by level.</p>"
+    note = (
+        f"<p>{counts} are too many to draw at once: Near draws what is around the step that you choose.</p>"
+    )
     return f'<div class="list">{note}\n' + "\n".join(parts) + "</div>"

@@ -55,7 +55,7 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     sideways = direction == "right"
     layered = layer(model)
     layers = order(layered)
-    labels = [_label(node, marks.state_of(node, own)) for node in nodes]
+    labels = [label_of(node, marks.state_of(node, own)) for node in nodes]
     widths = [2 * round(width(label) * _CELL / 2) + 24 for label in labels]  # even, so that middles are whole
     size = [_HEIGHT if sideways else length for length in widths] + [2] * (len(layered.level) - len(nodes))
     index = {node.id: number for number, node in enumerate(nodes)}
@@ -136,7 +136,8 @@ def _grid(
     return grid
 
 
-def _label(node: GraphNode, state: str) -> str:
+def label_of(node: GraphNode, state: str) -> str:
+    """What stands in the box of a node: its name, as far as there is room, and the mark of its state."""
     mark = marks.mark(state, ascii_only=False)
     return shorten(clean(node.name), _LABEL) + (f" {mark}" if mark else "")
 

@@ -113,12 +113,15 @@ def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction
     assert len(data["edges"]) == len(model.edges)
 
 
-def test_a_large_group_is_listed_without_a_script() -> None:
-    """Thousands of steps are a list by level."""
+def test_a_large_group_is_listed() -> None:
+    """Thousands of steps are a list by level, whose entries say which node they are."""
     nodes = tuple(GraphNode(f"s{i}", f"s{i}") for i in range(3000))
     page = Page(
         draw_html(GraphModel("large", nodes, tuple(GraphEdge("s0", f"s{i}") for i in range(1, 3000))))
     )
     assert page.count("li") == 3000
-    assert page.count("script") == 0
+    assert page.count("script") == 2
+    assert page.count("button") == 3000 + 4
+    numbers = {a["data-n"] for tag, a in page.elements if tag == "li"}
+    assert numbers == {str(number) for number in range(3000)}
     assert page.count("svg") == 0
