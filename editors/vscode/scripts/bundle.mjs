@@ -21,7 +21,11 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { graph: 'src/webview/graph/main.ts', plan: 'src/webview/plan/main.ts' },
+    entryPoints: {
+      graph: 'src/webview/graph/main.ts',
+      plan: 'src/webview/plan/main.ts',
+      'layered-worker': 'src/webview/graph/layered-worker.ts',
+    },
     platform: 'browser',
     format: 'iife',
     target: 'chrome120',

@@ -340,6 +340,10 @@ async function receive(session: Session, message: FromGraph): Promise<void> {
       const { refusal } = await askEdit(server, self.ref, message.edit);
       return self.post({ type: 'tried', refusal });
     }
+    case 'fix':
+      await reveal(self.state.uri, message.range, true);
+      await vscode.commands.executeCommand('editor.action.quickFix');
+      return;
     case 'undo':
     case 'redo':
       await inText(toUri(self.state.uri), message.type);

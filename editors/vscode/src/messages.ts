@@ -97,6 +97,8 @@ export type FromGraph =
   | { type: 'why'; step: string; on: string }
   | { type: 'edit' | 'try'; edit: AskedEdit }
   | { type: 'undo' | 'redo' }
+  /** Offers the fixes for what stands at a place of the text. */
+  | { type: 'fix'; range: Range }
   | { type: 'export' }
   | { type: 'image'; request: number; data: string }
   | { type: 'copied'; refusal: string | null }

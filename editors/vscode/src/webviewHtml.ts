@@ -33,7 +33,11 @@ export function viewHtml(
     `img-src ${webview.cspSource} data: blob:`,
     ...(view === 'graph' ? [`connect-src ${webview.cspSource}`, 'worker-src blob:'] : []),
   ].join('; ');
-  const attributes = Object.entries({ ...data, worker: file('layout-worker.js') })
+  const attributes = Object.entries({
+    ...data,
+    worker: file('layout-worker.js'),
+    layered: file('layered-worker.js'),
+  })
     .map(([key, value]) => `data-${key}="${escapeHtml(value)}"`)
     .join(' ');
   return `<!DOCTYPE html>

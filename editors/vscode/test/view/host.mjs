@@ -33,7 +33,7 @@ function page(view, state) {
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Graph</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/${view}.css"></head>
-<body class="vscode-dark" data-state="${attribute}" data-worker="/layout-worker.js">
+<body class="vscode-dark" data-state="${attribute}" data-worker="/layout-worker.js" data-layered="/layered-worker.js">
 <script nonce="test">
   window.sent = [];
   window.acquireVsCodeApi = () => ({

@@ -270,6 +270,46 @@ for (const theme of Object.keys(THEMES)) {
   });
 }
 
+describe('a narrow panel', () => {
+  it('has all tools: those without room in a menu, with their names', async () => {
+    await page.setViewportSize({ width: 340, height: 600 });
+    try {
+      await draw(graphOf(DIAMOND));
+      const isInside = async locator => {
+        const { x, width } = await locator.boundingBox();
+        return x >= 0 && x + width <= 340;
+      };
+      assert.ok(!(await page.locator('#export').isVisible()));
+      await page.locator('#more-tools').click();
+      for (const tool of await page.locator('#toolbar button:visible, #more-menu button').all()) {
+        assert.ok(await isInside(tool), await tool.getAttribute('id'));
+      }
+      await page.locator('#export').click();
+      assert.equal((await sent('export')).length, 1);
+      assert.ok(!(await page.locator('#more-menu').isVisible()));
+      await page.locator('#more-tools').focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'more-tools');
+    } finally {
+      await page.setViewportSize({ width: 900, height: 640 });
+    }
+    await page.locator('#more-tools').waitFor({ state: 'hidden' });
+    assert.ok(await page.locator('#toolbar #export').isVisible());
+  });
+});
+
+describe('a fault', () => {
+  it('has its fixes behind a button, where it stands in the text', async () => {
+    await draw(graphOf('a:\nb: a, nobody', { states: { b: 'missing' } }));
+    await node('b').click();
+    await page.locator('#fix').click();
+    assert.deepEqual((await sent('fix'))[0].range.start, { line: 1, character: 60 });
+    await node('a').click();
+    assert.equal(await page.locator('#fix').count(), 0);
+  });
+});
+
 describe('the keyboard', () => {
   it('reaches every button, each with a name', async () => {
     await draw(graphOf(DIAMOND));

@@ -1,7 +1,7 @@
 /** The details of the selected node, beside or below the picture: what it is, why it cannot run, its neighbours. */
 import { type Reach, reach } from '../../graphModel.ts';
 import type { GraphState } from '../../messages.ts';
-import type { Explanation, Graph, GraphNode, Params } from '../../protocol.ts';
+import type { Explanation, Graph, GraphEdge, GraphNode, Params, Range } from '../../protocol.ts';
 import { count } from '../../summary.ts';
 import { h, plain } from '../dom.ts';
 import type { Memory } from './memory.ts';
@@ -11,6 +11,8 @@ export interface DetailsActions {
   select(id: string): void;
   toggleFails(name: string): void;
   why(step: string, on: string): void;
+  /** Offers the fixes for what stands at a place of the text. */
+  fix(range: Range): void;
 }
 
 /** What is described: a node of a graph, and what is asked of it at the moment. */
@@ -90,6 +92,7 @@ function card(
       ? undefined
       : h('p', {}, `#${node.order + 1} · level ${node.level}`),
     node.reason ? h('p', { class: `reason ${node.state}` }, sentence(node.reason)) : undefined,
+    fixes(graph, node, actions),
     node.change
       ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since ${since}`)
       : undefined,
@@ -103,6 +106,30 @@ function card(
     explanation ? h('p', { id: 'explanation', role: 'status' }, explanation.message) : undefined,
     parameters(node.params ?? {}),
   );
+}
+
+/** Where the fault of a node stands in the text, if it is one of its own: there the fixes are. */
+function faultOf(graph: Graph, node: GraphNode): Range | null {
+  const at = (fits: (edge: GraphEdge) => boolean) =>
+    graph.edges.find(edge => edge.range && fits(edge))?.range ?? null;
+  switch (node.state) {
+    case 'cycle':
+      return at(({ to, state }) => to === node.id && (state === 'cycle' || state === 'self'));
+    case 'missing':
+      return at(({ from, to, state }) => (to === node.id || from === node.id) && state === 'missing');
+    case 'duplicate':
+      return node.name_range;
+    default:
+      return null;
+  }
+}
+
+function fixes(graph: Graph, node: GraphNode, actions: DetailsActions): HTMLElement | undefined {
+  const range = faultOf(graph, node);
+  const title = 'Show the fixes in the text';
+  return range
+    ? h('p', {}, h('button', { id: 'fix', title, click: () => actions.fix(range) }, 'Fix…'))
+    : undefined;
 }
 
 function buttons(node: GraphNode, fails: boolean, actions: DetailsActions): HTMLElement {

@@ -1,16 +1,17 @@
-/** Gives every node and edge its place: a layered layout by ELK, which runs in a worker of its own. */
+/** Gives every node and edge its place, in a worker: by ELK, and by a quicker layout where there are many. */
 import ELK, { type ELK as Elk, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk-api.js';
-import type { Drawing, DrawnEdge, DrawnNode } from '../../graphModel.ts';
+import type { Drawing, DrawnNode } from '../../graphModel.ts';
 import type { Direction } from '../../messages.ts';
 import { at, type Box, type Layout, rounded } from './geometry.ts';
+import type { Placed } from './layered.ts';
+import type { LayeredAnswer, LayeredQuestion } from './layered-worker.ts';
 
-/** Above this many nodes, speed and compactness go before the straightness of edges. */
+/** Above this many nodes, speed goes before the straightness of edges. */
 const MANY = 300;
 
 export type Size = (id: string) => { width: number; height: number };
 
-function options(drawing: Drawing, direction: Direction): Record<string, string> {
-  const many = drawing.nodes.length > MANY;
+function options(direction: Direction): Record<string, string> {
   return {
     'elk.algorithm': 'layered',
     'elk.direction': direction === 'right' ? 'RIGHT' : 'DOWN',
@@ -22,62 +23,77 @@ function options(drawing: Drawing, direction: Direction): Record<string, string>
     'elk.spacing.componentComponent': '28',
     'elk.separateConnectedComponents': 'false',
     'elk.padding': '[top=24,left=24,bottom=24,right=24]',
-    ...(many
-      ? {
-          'elk.layered.thoroughness': '2',
-          'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
-          'elk.layered.nodePlacement.strategy': 'SIMPLE',
-          'elk.edgeRouting': 'POLYLINE',
-          'elk.layered.spacing.edgeNodeBetweenLayers': '4',
-        }
-      : {
-          // The order of the file breaks ties, so that an edit moves as little as it can. It costs a large graph most.
-          'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-          'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
-          'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
-          'elk.edgeRouting': 'ORTHOGONAL',
-          'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-          'elk.layered.spacing.edgeEdgeBetweenLayers': '8',
-        }),
+    // The order of the file breaks ties, so that an edit moves as little as it can.
+    'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+    'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+    'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
+    'elk.edgeRouting': 'ORTHOGONAL',
+    'elk.layered.spacing.edgeNodeBetweenLayers': '14',
+    'elk.layered.spacing.edgeEdgeBetweenLayers': '8',
   };
 }
 
-/** Edges over more levels than this, in a large graph, are drawn straight through: each level would need a bend. */
-const FAR = 6;
-
-/** What of a large graph takes part in the layout: not the edges that say little of its shape, and cost the most. */
-function routed(drawing: Drawing): DrawnEdge[] {
-  if (drawing.nodes.length <= MANY) {
-    return drawing.edges;
+/** Loads a script of ours as a worker, which has to come from a blob: it may not be of another origin. */
+async function scriptAddress(script: string): Promise<string> {
+  const response = await fetch(script);
+  if (!response.ok) {
+    throw new Error(`the layout worker could not be loaded: ${response.status}`);
   }
-  const levels = new Map(drawing.nodes.map(node => [node.id, node.level]));
-  return drawing.edges.filter(edge => {
-    const from = levels.get(edge.from) ?? 0;
-    const to = levels.get(edge.to) ?? 0;
-    return edge.state !== 'redundant' && to - from <= FAR;
-  });
+  return URL.createObjectURL(await response.blob());
 }
 
-/** A layouter that holds one worker; `worker` is the address of the library's own script. */
-export function createLayouter(
-  worker: string,
-): (drawing: Drawing, direction: Direction, size: Size) => Promise<Layout> {
-  async function start(): Promise<Elk> {
-    const response = await fetch(worker);
-    if (!response.ok) {
-      throw new Error(`the layout worker could not be loaded: ${response.status}`);
-    }
-    const address = URL.createObjectURL(await response.blob());
-    return new ELK({ workerFactory: () => new Worker(address) });
-  }
+type Layouter = (drawing: Drawing, direction: Direction, size: Size) => Promise<Layout>;
 
-  // Begun at once: the worker is ready by the time the first graph comes.
-  const elk = start();
+/** Lays out with a worker for each kind of graph; `elk` and `layered` are the addresses of their scripts. */
+export function createLayouter(scripts: { elk: string; layered: string }): Layouter {
+  const small = elkLayouter(scripts.elk);
+  const large = layeredLayouter(scripts.layered);
   return async (drawing, direction, size) => {
     const began = performance.now();
-    const library = await elk;
-    const answer = await library.layout(toElk(drawing, direction, size));
-    return fromElk(drawing, direction, answer, performance.now() - began);
+    const layout = await (drawing.nodes.length > MANY ? large : small)(drawing, direction, size);
+    return { ...layout, milliseconds: performance.now() - began };
+  };
+}
+
+function elkLayouter(script: string): Layouter {
+  // Begun at once: the worker is ready by the time the first graph comes.
+  const elk = scriptAddress(script).then(
+    (address): Elk => new ELK({ workerFactory: () => new Worker(address) }),
+  );
+  return async (drawing, direction, size) =>
+    fromElk(drawing, direction, await (await elk).layout(toElk(drawing, direction, size)));
+}
+
+function layeredLayouter(script: string): Layouter {
+  const waiting = new Map<number, (placed: Placed) => void>();
+  let last = 0;
+  const worker = scriptAddress(script).then(address => {
+    const made = new Worker(address);
+    made.addEventListener('message', ({ data }: MessageEvent<LayeredAnswer>) => {
+      waiting.get(data.request)?.(data.placed);
+      waiting.delete(data.request);
+    });
+    return made;
+  });
+  return async (drawing, direction, size) => {
+    last += 1;
+    const question: LayeredQuestion = {
+      request: last,
+      nodes: drawing.nodes.map(({ id }) => ({ id, ...size(id) })),
+      links: drawing.edges.map(({ id, from, to }) => ({ id, from, to })),
+      way: direction,
+    };
+    const answer = new Promise<Placed>(resolve => waiting.set(question.request, resolve));
+    (await worker).postMessage(question);
+    const { edges, ...placed } = await answer;
+    const paths = new Map<string, string>();
+    for (const { id, from, to } of drawing.edges) {
+      const points = edges.get(id) ?? [];
+      const [a, b] = [placed.nodes.get(from), placed.nodes.get(to)];
+      // What passes nothing, and what goes back, is a curve.
+      paths.set(id, points.length > 2 || !a || !b ? rounded(points) : bow(a, b, direction));
+    }
+    return { ...placed, edges: paths, milliseconds: 0 };
   };
 }
 
@@ -87,13 +103,13 @@ function toElk(drawing: Drawing, direction: Direction, size: Size): ElkNode {
   const nodes = drawing.nodes.toSorted((a, b) => isGhost(b) - isGhost(a));
   return {
     id: '\nroot',
-    layoutOptions: options(drawing, direction),
+    layoutOptions: options(direction),
     children: nodes.map(node => ({ id: node.id, ...size(node.id) })),
-    edges: routed(drawing).map(edge => ({ id: edge.id, sources: [edge.from], targets: [edge.to] })),
+    edges: drawing.edges.map(edge => ({ id: edge.id, sources: [edge.from], targets: [edge.to] })),
   };
 }
 
-function fromElk(drawing: Drawing, direction: Direction, answer: ElkNode, milliseconds: number): Layout {
+function fromElk(drawing: Drawing, direction: Direction, answer: ElkNode): Layout {
   const nodes = new Map<string, Box>();
   for (const { id, x = 0, y = 0, width = 0, height = 0 } of answer.children ?? []) {
     nodes.set(id, { x, y, width, height });
@@ -109,7 +125,7 @@ function fromElk(drawing: Drawing, direction: Direction, answer: ElkNode, millis
       edges.set(edge.id, bow(from, to, direction));
     }
   }
-  return { width: answer.width ?? 0, height: answer.height ?? 0, nodes, edges, milliseconds };
+  return { width: answer.width ?? 0, height: answer.height ?? 0, nodes, edges, milliseconds: 0 };
 }
 
 function route(edge: ElkExtendedEdge): string {

@@ -50,6 +50,7 @@ const view: View = createView({
   reveal: (id, focus) => reveal(view, id, focus),
   toggleFails,
   why: (step, on) => view.send({ type: 'why', step, on }),
+  fix: range => view.send({ type: 'fix', range }),
   resized: () => drawing.resized(),
   goToChange({ node, edge }) {
     if (node !== undefined) {

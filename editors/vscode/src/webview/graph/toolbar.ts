@@ -2,6 +2,7 @@
 import type { Direction } from '../../messages.ts';
 import { h } from '../dom.ts';
 import { createLegend } from './legend.ts';
+import { createOverflow } from './overflow.ts';
 
 export interface ToolbarActions {
   search(): void;
@@ -29,6 +30,8 @@ export interface ToolbarActions {
 export interface Toolbar {
   element: HTMLElement;
   legend: HTMLElement;
+  /** The tools that the row has no room for. */
+  menu: HTMLElement;
   search: HTMLInputElement;
   update(state: {
     groups: string[];
@@ -86,14 +89,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const simulate = toggle('simulate', 'play-circle', 'Simulate a run; then let steps fail (F)', on =>
     actions.simulate(on),
   );
-  const element = h(
-    'div',
-    { id: 'toolbar', role: 'toolbar', 'aria-label': 'Graph' },
-    group,
-    search,
-    hits,
-    only,
-    h('span', { class: 'space' }),
+  const tools = [
     button('fit', 'screen-full', 'Show the whole graph (0)', () => actions.fit()),
     button('smaller', 'zoom-out', 'Smaller (-)', () => actions.zoom(0.8)),
     button('larger', 'zoom-in', 'Larger (+)', () => actions.zoom(1.25)),
@@ -107,17 +103,34 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     pin,
     button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
     legend.button,
+  ];
+  const element = h(
+    'div',
+    { id: 'toolbar', role: 'toolbar', 'aria-label': 'Graph' },
+    group,
+    search,
+    hits,
+    only,
+    h('span', { class: 'space' }),
+    ...tools,
   );
+  const overflow = createOverflow(element, tools);
+  element.append(overflow.button);
   return {
     element,
+    menu: overflow.menu,
     legend: legend.element,
     search,
     hits: text => {
       hits.textContent = text;
       only.classList.toggle('hidden', text === '' || text.startsWith('0 '));
+      overflow.fit();
     },
     update(state) {
-      group.classList.toggle('hidden', state.groups.length < 2);
+      const wasHidden = group.classList.contains('hidden');
+      if (group.classList.toggle('hidden', state.groups.length < 2) !== wasHidden) {
+        overflow.fit();
+      }
       if ([...group.options].map(option => option.value).join('\n') !== state.groups.join('\n')) {
         group.replaceChildren(...state.groups.map(name => h('option', { value: name }, name)));
       }

@@ -3,7 +3,7 @@
 import type { ListedChange } from '../../changes.ts';
 import type { Drawing } from '../../graphModel.ts';
 import type { FromGraph, GraphState } from '../../messages.ts';
-import type { Explanation, Graph, GraphNode, Simulation } from '../../protocol.ts';
+import type { Explanation, Graph, GraphNode, Range, Simulation } from '../../protocol.ts';
 import { editorApi, h } from '../dom.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createDetails, type Details } from './details.ts';
@@ -72,6 +72,7 @@ export interface ViewActions extends ToolbarActions {
   reveal(id: string, focus: boolean): void;
   toggleFails(name: string): void;
   why(step: string, on: string): void;
+  fix(range: Range): void;
   resized(): void;
   goToChange(change: ListedChange): void;
 }
@@ -123,10 +124,11 @@ export function createView(actions: ViewActions): View {
     select: actions.select,
     toggleFails: actions.toggleFails,
     why: actions.why,
+    fix: actions.fix,
   });
   stage.append(picture.svg, levelBar.element, minimap.element, toolbar.legend, busy);
   document.body.append(
-    h('header', {}, heading, toolbar.element),
+    h('header', {}, heading, toolbar.element, toolbar.menu),
     banner,
     h('div', { id: 'middle' }, stage, details.element),
     schedule.element,
@@ -138,7 +140,10 @@ export function createView(actions: ViewActions): View {
     send: message => editor.postMessage(message),
     memory,
     shown,
-    layOut: createLayouter(document.body.dataset.worker ?? ''),
+    layOut: createLayouter({
+      elk: document.body.dataset.worker ?? '',
+      layered: document.body.dataset.layered ?? '',
+    }),
     picture,
     viewport,
     minimap,
