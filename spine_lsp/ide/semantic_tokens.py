@@ -35,7 +35,7 @@ from spine_lsp.orchestration.vocabulary import (
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node
 
-MOST_TOKENS = 200_000
+MOST_TOKENS = 60_000
 
 _TYPE = {name: number for number, name in enumerate(TOKEN_TYPES)}
 _DECLARATION = 1

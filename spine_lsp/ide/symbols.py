@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Document, Group
@@ -21,6 +22,8 @@ OutlineKind = Literal["group", "step", "section", "param", "field"]
 
 _COMPARED = 200  # characters of a name that are compared with a query
 _AT_ONCE = 2_000  # names compared without a break: nothing else runs meanwhile
+MOST_STEPS = 10_000  # of a group; what does not fit into the outline is found by its name
+MOST_PARAMS = 500  # of a step
 MAX_STEPS_WITH_PARAMS = 500  # in a group with more of them, steps are shown without their parameters
 _LEAST_SCORE = 60  # out of 100, for a name to count as found
 _SHOWN_OF_A_VALUE = 40
@@ -127,6 +130,7 @@ def _sections(group: Group, tree: Tree) -> list[OutlineItem]:
 
 
 def _entries(tree: Tree, node: Node | None, kind: OutlineKind) -> tuple[OutlineItem, ...]:
+    """The first `MOST_PARAMS` entries of a map."""
     return tuple(
         OutlineItem(
             _shown(key.text),
@@ -135,7 +139,7 @@ def _entries(tree: Tree, node: Node | None, kind: OutlineKind) -> tuple[OutlineI
             tree.moved(key.start, max(value.end, key.end)),
             tree.span(key),
         )
-        for key, value in param_entries(node)
+        for key, value in param_entries(node)[:MOST_PARAMS]
     )
 
 
@@ -145,7 +149,7 @@ def _steps(group: Group) -> list[OutlineItem]:
     params = _params_of(group)
     bases = group.part.block_starts if group.is_cut else [group.part.start] * len(steps)
     found = []
-    for number, (step, base) in enumerate(zip(steps, bases, strict=False)):
+    for number, (step, base) in enumerate(islice(zip(steps, bases, strict=False), MOST_STEPS)):
         start, end = step.node_start + base, step.end + base
         span = Span(start, max(end, start))
         name_start, name_end = step.anchor_span

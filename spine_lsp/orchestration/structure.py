@@ -60,7 +60,8 @@ def structural_problems(
     for error in errors:  # of a value of the wrong type, say only that
         if error.kind.name == "type" or tuple(error.instance_path) not in mistyped:
             found += _translated(error, data, definition, path, written)
-    found.sort(key=lambda problem: _place(problem.path[len(path) :], data))
+    orders: dict[int, dict[object, int]] = {}
+    found.sort(key=lambda problem: _place(problem.path[len(path) :], data, orders))
     return found
 
 
@@ -105,13 +106,17 @@ class NonJsonValue(dict[str, object]):
         self.value = value
 
 
-def _place(path: Path, data: object) -> list[int]:
-    """A sort key: where ``path`` stands in the data. Missing keys come first in their mapping."""
+def _place(path: Path, data: object, orders: dict[int, dict[object, int]]) -> list[int]:
+    """A sort key: where ``path`` stands in the data. Missing keys come first in their mapping.
+
+    ``orders`` has the order of the keys of each mapping that was asked about, by its id.
+    """
     place = []
     for element in path:
         if isinstance(data, Mapping):
-            keys = list(data)
-            place.append(keys.index(element) if element in keys else -1)
+            if (order := orders.get(id(data))) is None:
+                order = orders[id(data)] = {key: number for number, key in enumerate(data)}
+            place.append(order.get(element, -1))
         else:
             place.append(element if isinstance(element, int) else -1)
         data = value_at(data, (element,))

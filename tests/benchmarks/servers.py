@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import spine_lsp
 from tests.benchmarks import graphs
 from tests.benchmarks.client import Launch
 from tests.benchmarks.install import Package, installed
@@ -35,6 +37,8 @@ class Server:
 
 
 def _ours(_folder: Path) -> Launch:
+    # As pip compiles what it installs; else the start would be that of a compiler, where Python may not write files.
+    compileall.compile_dir(Path(spine_lsp.__file__).parent, quiet=2)
     return Launch((sys.executable, "-m", "spine_lsp", "serve"))
 
 

@@ -14,4 +14,8 @@ class Most(NamedTuple):
     problems: int = 1_000
 
 
+DRAWN = Most(steps=5_000, edges=10_000)
+"""The most of a graph that is given for a picture."""
+
+
 ALL = Most(sys.maxsize, sys.maxsize, sys.maxsize)

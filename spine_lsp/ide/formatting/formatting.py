@@ -8,21 +8,27 @@ leave is read and compared before they are given away: a text that would mean an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.formatting.layout import layout_edits, manner_of
+from spine_lsp.ide.formatting.layout import Manner, layout_edits, manner_of
 from spine_lsp.ide.formatting.on_type import indent_of_new_line
 from spine_lsp.ide.offer import FORMATTING_TRIGGER
 from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node
+
+MOST_AT_ONCE = 300_000
+"""Characters of a group that is formatted as a whole: what is larger would take longer than a second."""
+_SAMPLE = 200  # steps of a longer one, whose manner is taken for that of all
 
 
 class _Piece(NamedTuple):
@@ -38,7 +44,7 @@ def format_document(document: Document, tab_size: int = 2) -> list[Edit]:
     """The edits that format the pipeline groups of a file; of a group with faults in its YAML, the steps without."""
     edits = [
         Edit(piece.start + edit.start, piece.start + edit.end, edit.text)
-        for piece in _pieces(document, tab_size)
+        for piece in _pieces(document, tab_size, Span(0, len(document.text)))
         if _harmless(piece.source, piece.root, piece.edits)
         for edit in piece.edits
     ]
@@ -52,7 +58,7 @@ def format_range(document: Document, span: Span, tab_size: int = 2) -> list[Edit
     """
     edits: list[Edit] = []
     lines, steps = _lines(document, span), _steps(document, span)
-    for start, source, root, found in _pieces(document, tab_size):
+    for start, source, root, found in _pieces(document, tab_size, steps):
         inside = [edit for edit in found if edit.start and source[edit.start - 1] not in "\r\n"]
         for (low, high), edits_of in ((lines, found), (steps, found), (lines, inside)):
             some = [edit for edit in edits_of if low <= start + edit.start and start + edit.end <= high]
@@ -64,6 +70,8 @@ def format_range(document: Document, span: Span, tab_size: int = 2) -> list[Edit
 
 def unformatted(document: Document) -> str | None:
     """Why something of a file is not formatted, in a sentence; None if all of it is."""
+    if any(_is_long(group.part) for group in document.groups):
+        return f"a group of more than {MOST_AT_ONCE:,} characters is formatted in parts: select some of its steps"
     faults = [fault.start for fault in document.file.faults]
     for group in document.groups:
         part = group.part
@@ -92,11 +100,27 @@ def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:
     return [Edit(start, end, " " * indent)]
 
 
-def _pieces(document: Document, tab_size: int) -> Iterator[_Piece]:
-    """The groups of a file, those with a fault step by step as far as they are sound; none of a file with conflicts."""
+def _is_long(part: GroupPart) -> bool:
+    return part.end - part.start > MOST_AT_ONCE
+
+
+def _pieces(document: Document, tab_size: int, span: Span) -> Iterator[_Piece]:
+    """The groups of a file, those with a fault step by step as far as they are sound; none of a file with conflicts.
+
+    Of a long group only the steps in `span`, if that is not long itself.
+    """
     source = document.text.source
     for group in document.groups if not document.file.faults else ():
         part = group.part
+        check_cancelled()
+        if _is_long(part):
+            if group.is_cut and span.end - span.start <= MOST_AT_ONCE:
+                low, high = (min(bisect_left(part.block_starts, end), len(part.blocks)) for end in span)
+                sound = [n for n in range(low, high) if _only_tabs(_faults_of(group, n))]
+                yield from _sound_steps(
+                    part, sound, _manner_of(part, range(min(_SAMPLE, len(part.blocks))), tab_size)
+                )
+            continue
         broken = {number for number in group.notable_steps if not _only_tabs(_faults_of(group, number))}
         around = [*part.skeleton.faults, *group.faults_between]
         if not group.is_cut:
@@ -108,21 +132,31 @@ def _pieces(document: Document, tab_size: int) -> Iterator[_Piece]:
                 edits = layout_edits(text, root, manner, last=part.end == len(source))
                 yield _Piece(part.start, text, root, edits)
         elif group.is_cut:
-            yield from _sound_steps(part, broken, tab_size)
+            sound = [number for number in range(len(part.blocks)) if number not in broken]
+            yield from _sound_steps(part, sound, _manner_of(part, sound, tab_size))
 
 
 def _faults_of(group: Group, step: int) -> list[Fault]:
     return [*group.faults_of(step), *group.steps[step].faults] if group.steps[step].broken else []
 
 
-def _sound_steps(part: GroupPart, broken: set[int], tab_size: int) -> Iterator[_Piece]:
-    """The steps of a group with faults that have none themselves; their dashes stay where they are."""
-    sound = []
-    for number, block in enumerate(part.blocks):
-        if number not in broken and (root := block.fragment.root) is not None:
-            sound.append((part.block_starts[number], block.text, root))
-    manner = manner_of([(text, root) for _, text, root in sound], tab_size)
-    for start, text, root in sound:
+def _manner_of(part: GroupPart, numbers: Collection[int], tab_size: int) -> Manner:
+    """The manner that most of some steps have."""
+    blocks = (part.blocks[number] for number in numbers)
+    return manner_of(((block.text, root) for block in blocks if (root := block.fragment.root)), tab_size)
+
+
+def _sound_steps(part: GroupPart, numbers: Iterable[int], manner: Manner) -> Iterator[_Piece]:
+    """Sound steps of a group, each for itself; their dashes stay where they are."""
+    for number in numbers:
+        check_cancelled()
+        start, text, root = (
+            part.block_starts[number],
+            part.blocks[number].text,
+            part.blocks[number].fragment.root,
+        )
+        if root is None:
+            continue
         lines = Text(text)
         end = lines.line_end(lines.line_of(root.end))  # the comments below may be the next step's
         edits = [edit for edit in layout_edits(text, root, manner, last=False) if edit.end <= end]

@@ -269,7 +269,8 @@ class SpineProtocol(LanguageServerProtocol):
                 )
 
     def forget(self, uri: str) -> None:
-        """Keep no tokens of a document that was closed."""
+        """Keep nothing of a document that was closed."""
+        self._server.said.pop(uri, None)  # type: ignore[attr-defined]  # as below
         self._server.tokens.forget(uri)  # type: ignore[attr-defined]  # a SpineServer, which imports this module
 
     def _forget(self, request: int | str) -> None:

@@ -44,6 +44,15 @@ class SpineServer(LanguageServer):
     tokens: TokenMemory
     completions: CompletionMemory
     live: LiveMemory
+    said: dict[str, set[str]]
+    """What was said once of each open document."""
+
+    def log_once(self, uri: str, sentence: str) -> None:
+        """Show a sentence about an open document in the client's log, the first time that it is said."""
+        said = self.said.setdefault(uri, set())
+        if sentence not in said:
+            said.add(sentence)
+            self.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Info, message=sentence))
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""
@@ -64,6 +73,7 @@ def create_framework(
     server.tokens = TokenMemory()
     server.completions = CompletionMemory()
     server.live = LiveMemory()
+    server.said = {}
     server.protocol.endpoint = endpoint
     server.protocol.session = session
     if desk is not None:

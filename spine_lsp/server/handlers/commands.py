@@ -22,7 +22,7 @@ from spine_lsp.ide.commands import (
 )
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.ide.commands.live import ENDINGS, Live, live_text, live_uri
-from spine_lsp.ide.commands.most import Most
+from spine_lsp.ide.commands.most import DRAWN, Most
 from spine_lsp.ide.rename import Refusal
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
@@ -44,14 +44,14 @@ def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None
 def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.graph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.graph_of(snap.workspace, uri, name, text_of(argument, "text"), Most())
+    found = graph_model.graph_of(snap.workspace, uri, name, text_of(argument, "text"), DRAWN)
     return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
 def compare_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.compareGraph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.compare_graphs(snap.workspace, uri, text_of(argument, "base") or "", name, Most())
+    found = graph_model.compare_graphs(snap.workspace, uri, text_of(argument, "base") or "", name, DRAWN)
     return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
@@ -102,7 +102,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
             around=text_of(argument, "around"),
             hops=hops if isinstance(hops, int) and hops >= 0 else 2,
             ways=argument.get("ways") is True,
-            most=Most(),
+            most=DRAWN,
         )
     except ValueError as exc:
         raise InvalidParamsError(str(exc)) from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
@@ -13,6 +13,11 @@ from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
+
+T = TypeVar("T")
+
+MOST_LISTED = 10_000
+"""Entries of an answer that is a list: more takes too long to make, to send and to take in."""
 
 
 class DocumentRequest(NamedTuple):
@@ -56,6 +61,13 @@ def any_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
     return DocumentRequest(snap, snap.workspace, document) if document is not None else None
+
+
+def first_of(ls: SpineServer, uri: str, found: Sequence[T], what: str) -> Sequence[T]:
+    """The first of a list so long that an editor would wait for it; that there are more is logged once."""
+    if len(found) > MOST_LISTED:
+        ls.log_once(uri, f"only the first {MOST_LISTED:,} {what} of {uri} are given")
+    return found[:MOST_LISTED]
 
 
 def location(snap: Snapshot, uri: str, span: tuple[int, int]) -> JsonObject:

@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.folding import folding
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.handlers.common import first_of, spine_document
 from spine_lsp.server.rpc import wire
 
 
@@ -14,10 +14,8 @@ def on_folding_range(ls: SpineServer, params: lsp.FoldingRangeParams) -> wire.Js
     """`textDocument/foldingRange`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    folds = [
-        {"startLine": fold.start_line, "endLine": fold.end_line, "kind": fold.kind}
-        for fold in folding(request.workspace, request.uri)
-    ]
+    found = first_of(ls, request.uri, folding(request.workspace, request.uri), "folds")
+    folds = [{"startLine": fold.start_line, "endLine": fold.end_line, "kind": fold.kind} for fold in found]
     return wire.Json(wire.dumps(folds))
 
 

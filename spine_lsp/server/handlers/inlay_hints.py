@@ -7,7 +7,7 @@ from lsprotocol import types as lsp
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.handlers.common import first_of, spine_document
 from spine_lsp.server.to_lsp import JsonObject
 
 
@@ -24,7 +24,7 @@ def on_inlay_hint(ls: SpineServer, params: lsp.InlayHintParams) -> list[JsonObje
             "tooltip": one_line(hint.tooltip),
             "paddingLeft": True,
         }
-        for hint in found
+        for hint in first_of(ls, request.uri, found, "hints")
     ]
 
 

@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
-from spine_lsp.ide.semantic_tokens import semantic_tokens
+from spine_lsp.ide.semantic_tokens import MOST_TOKENS, semantic_tokens
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import DocumentRequest, spine_document
 from spine_lsp.server.rpc import wire
@@ -19,7 +19,7 @@ def on_tokens(ls: SpineServer, params: lsp.SemanticTokensParams) -> wire.Json | 
     """`textDocument/semanticTokens/full`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    data = _tokens(request, None)
+    data = _tokens(ls, request)
     return wire.Json(wire.dumps({"resultId": ls.tokens.remember(request.uri, data), "data": data}))
 
 
@@ -27,7 +27,7 @@ def on_tokens_delta(ls: SpineServer, params: lsp.SemanticTokensDeltaParams) -> w
     """`textDocument/semanticTokens/full/delta`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    data = _tokens(request, None)
+    data = _tokens(ls, request)
     before = ls.tokens.known(request.uri, params.previous_result_id)
     result_id = ls.tokens.remember(request.uri, data)
     if before is None:
@@ -40,11 +40,13 @@ def on_tokens_range(ls: SpineServer, params: lsp.SemanticTokensRangeParams) -> w
     """`textDocument/semanticTokens/range`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    return wire.Json(wire.dumps({"data": _tokens(request, request.span(params.range))}))
+    return wire.Json(wire.dumps({"data": _tokens(ls, request, request.span(params.range))}))
 
 
-def _tokens(request: DocumentRequest, within: Span | None) -> list[int]:
+def _tokens(ls: SpineServer, request: DocumentRequest, within: Span | None = None) -> list[int]:
     found = semantic_tokens(request.workspace, request.uri, within)
+    if len(found) == MOST_TOKENS:
+        ls.log_once(request.uri, f"only the first {MOST_TOKENS:,} tokens of {request.uri} are given")
     return encode_tokens(request.document.text, found, request.snap.encoding)
 
 
