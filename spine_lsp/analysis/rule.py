@@ -54,14 +54,22 @@ class Rule:
     @property
     def page(self) -> str:
         """The whole page of the rule, in Markdown."""
-        state = self.severity.word if self.on else f"off (as {self.severity.word} when it is on)"
-        silence = (
+        if self.on:
+            state, heading = self.severity.word, "How to silence"
+            setting = f'Everywhere: the setting `spine.rules`, as in `{{"{self.code}": "off"}}`.'
+        else:
+            state, heading = f"off (as {self.severity.word} when it is on)", "How to turn it on"
+            setting = (
+                f'With the setting `spine.rules`, as in `{{"{self.code}": "{self.severity.word}"}}`. '
+                "Where it is on, comments silence it."
+            )
+        comments = (
             f"On a line: `# spine: ignore[{self.code}]`; for the next line: `# spine: ignore-next-line[{self.code}]`; "
-            f"in a whole file: `# spine: ignore-file[{self.code}]`. "
-            f'Everywhere: the setting `spine.rules`, as in `{{"{self.code}": "off"}}`.'
+            f"in a whole file: `# spine: ignore-file[{self.code}]`."
         )
+        use = f"{comments} {setting}" if self.on else f"{setting} {comments}"
         head = f"# {self.code}\n\nDefault: {state}. Since {self.since}."
-        return f"{head}\n\n{self.documentation}\n\n## How to silence\n{silence}\n"
+        return f"{head}\n\n{self.documentation}\n\n## {heading}\n{use}\n"
 
 
 def rule(

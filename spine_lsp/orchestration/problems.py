@@ -137,7 +137,7 @@ def blocked(name: str, on: str, cause: str, fault: str) -> str:
     """The sentence for a step that waits for ``on``, which waits in the end for ``cause`` with its ``fault``."""
     if on == cause:
         return f"`{name}` cannot run: it waits for `{on}`, which {fault}"
-    return f"`{name}` cannot run: it waits for `{on}`, and behind that `{cause}` {fault}"
+    return f"`{name}` cannot run: it waits for `{on}`, which cannot run because `{cause}` {fault}"
 
 
 def duplicate_step(name: str) -> str:

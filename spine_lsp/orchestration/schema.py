@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SCHEMA_NAME = "pipeline-group.schema.json"
 
 TYPE_WORDS = {
-    "string": "a text",
+    "string": "a string",
     "array": "a list",
     "object": "a mapping of keys",
     "integer": "a whole number",

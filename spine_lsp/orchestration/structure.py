@@ -281,7 +281,7 @@ def describe(value: object) -> str:
     if isinstance(value, (int, float)):
         return f"the number {str(value)[:20]}"
     if isinstance(value, str):
-        return f"the text `{value[:40]}{'…' if len(value) > 40 else ''}`" if value else "an empty text"
+        return f"the string `{value[:40]}{'…' if len(value) > 40 else ''}`" if value else "an empty string"
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, (list, tuple)):

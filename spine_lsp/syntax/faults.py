@@ -105,7 +105,7 @@ def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
     if match and match.end(1) <= at - start <= match.end() + 1:
         quote = match.group(2)
         escape = "''" if quote == "'" else '\\"'
-        message = f"the text goes on behind its closing {quote}: write {escape} for a {quote} inside the text"
+        message = f"text after the closing {quote}: write {escape} for a {quote} inside the text"
         return Fault(start + match.start(1), start + len(line.rstrip()), message, "closed-quote")
     return None
 
@@ -158,7 +158,7 @@ def _escape(text: str, complaint: Complaint, at: int) -> Fault | None:
     start = at if start < 0 else start
     shown = text[start : start + 2]
     wrong = (
-        "has no character's number behind it"
+        "has no character code after it"
         if shown[1:] in ("x", "u", "U")
         else "is no escape of a double-quoted text"
     )
@@ -220,7 +220,7 @@ def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     end = _content_end(text, begin)
     shown = text[begin:end]
     if re.match(r"-\S", shown):
-        return Fault(begin, begin + 1, "a `-` needs a space behind it to start an item", "glued-dash")
+        return Fault(begin, begin + 1, "a `-` needs a space after it to start an item", "glued-dash")
     return Fault(begin, end, f"`{shown}` needs a `:` and a value", "colon")
 
 

@@ -139,7 +139,7 @@ def _construct(name: str, text: str, tag: str) -> Scalar:
         return _binary(text)
     shown = f"!!{name}" if tag.startswith(TAG) else tag
     if name in ("seq", "map", "set", "omap", "pairs") and tag.startswith(TAG):
-        raise UnreadableScalar(f"the tag `{shown}` cannot stand before a text", is_tag=True)
+        raise UnreadableScalar(f"the tag `{shown}` cannot stand before a string", is_tag=True)
     raise UnreadableScalar(unknown_tag(tag), is_tag=True)
 
 
@@ -227,7 +227,7 @@ def _timestamp(text: str) -> date | datetime:
         return datetime(*day, *clock, micro, tzinfo=zone)
     except ValueError:
         raise UnreadableScalar(
-            f"`{_short(text)}` is read as a date, and there is no such date: quote it if it is a text"
+            f"`{_short(text)}` is read as a date, and there is no such date: quote it if it is a string"
         ) from None
 
 
@@ -241,7 +241,7 @@ def _binary(text: str) -> bytes:
 
 
 def _too_long(text: str) -> str:
-    return f"`{text[:20]}…` is a number of {len(text):,} characters, too large to be used: quote it if it is a text"
+    return f"`{text[:20]}…` is a number of {len(text):,} characters, too large to be used: quote it if it is a string"
 
 
 def _short(text: str) -> str:
@@ -264,10 +264,10 @@ def misleading(text: str) -> str | None:
     if isinstance(value, str):
         if isinstance(expected, str):
             return None
-        return f"`{_short(text)}` is read as a text: write {expected!r} if the number is meant, or quote it"
+        return f"`{_short(text)}` is read as a string: write {expected!r} if the number is meant, or quote it"
     if repr(value) == repr(expected) and not _LEADING_ZERO.match(text):
         return None
-    return f"`{_short(text)}` is read as {in_words(value)}: quote it if a text is meant"
+    return f"`{_short(text)}` is read as {in_words(value)}: quote it if a string is meant"
 
 
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
@@ -284,7 +284,7 @@ def in_words(value: Scalar) -> str:
     if isinstance(value, bytes):
         return f"{len(value):,} bytes"
     if isinstance(value, str):
-        return f"the text `{_short(value)}`"
+        return f"the string `{_short(value)}`"
     word = "time" if hasattr(value, "hour") else "date"
     return f"the {word} {value.isoformat()}"
 

@@ -253,7 +253,7 @@ class _Reader:
         if isinstance(name, (list, dict, set)):
             word = "list" if isinstance(name, list) else "map"
             self._fault(
-                key, f"a {word} cannot be the name of a key: quote it if it is meant as a text", "key"
+                key, f"a {word} cannot be the name of a key: quote it if it is meant as a string", "key"
             )
             return f"<{key.kind} {key.start}>"  # a name that no field has
         return name

@@ -93,16 +93,16 @@ def test_every_fault_of_a_text_is_reported_with_its_path() -> None:
         """,
         "unsupported-version apiVersion: unsupported apiVersion `spine.io/v2`: this planner reads `spine.io/v1`",
         "unknown-kind kind: expected kind 'PipelineGroup', not 'Group'",
-        "missing-key metadata: `metadata` needs the key `name` (a text)",
+        "missing-key metadata: `metadata` needs the key `name` (a string)",
         "unknown-key metadata.nmae: unknown key `nmae` in `metadata`; did you mean `name`?",
         "bad-value metadata.version: `version` must be at least 1, not 0",
         "unknown-key spec.max_concurrency: unknown key `max_concurrency` in `spec`; it belongs under `policy`",
         "unknown-key spec.pipelines.0.needs: unknown key `needs` in a step; did you mean `depends_on`?",
-        'wrong-type spec.pipelines.1.name: `name` must be a text, not the number 3; put it in quotes: "3"',
-        "wrong-type spec.pipelines.1.pipeline: `pipeline` must be a text, and here it is empty",
-        "wrong-type spec.pipelines.2.depends_on.0: an entry of `depends_on` must be a text, "
+        'wrong-type spec.pipelines.1.name: `name` must be a string, not the number 3; put it in quotes: "3"',
+        "wrong-type spec.pipelines.1.pipeline: `pipeline` must be a string, and here it is empty",
+        "wrong-type spec.pipelines.2.depends_on.0: an entry of `depends_on` must be a string, "
         'not the number 1; put it in quotes: "1"',
-        "wrong-type spec.pipelines.3: a step must be a mapping of keys, not the text `text`",
+        "wrong-type spec.pipelines.3: a step must be a mapping of keys, not the string `text`",
         "bad-value spec.policy.execution: `execution` must be `sequential` or `parallel`, "
         "not `paralell`; did you mean `parallel`?",
         "duplicate-step spec.pipelines.2.name: a step called `a` already exists; "
@@ -135,7 +135,7 @@ def test_keys_given_twice_are_all_found_wherever_they_are() -> None:
         ("- a\n- b", "Expected dict (a mapping of keys), found a list (at the top in f)", "root"),
         (
             "just words",
-            "Expected dict (a mapping of keys), found the text `just words` (at the top in f)",
+            "Expected dict (a mapping of keys), found the string `just words` (at the top in f)",
             "root",
         ),
         (
@@ -154,7 +154,7 @@ def test_keys_given_twice_are_all_found_wherever_they_are() -> None:
         ),
         (
             "name: g\nsteps: [{name: 2026-01-02, pipeline: p}]",
-            '`name` must be a text, not a date; put it in quotes: "2026-01-02" (at steps[0].name in f)',
+            '`name` must be a string, not a date; put it in quotes: "2026-01-02" (at steps[0].name in f)',
             "steps[0].name",
         ),
     ],
@@ -291,7 +291,7 @@ def test_a_faulty_file_of_a_folder_is_raised_or_passed_over(tmp_path: Path) -> N
         ({"name": "g"}, ["steps or pipelines is required"]),
         (
             {"name": "g", "steps": [], "tags": "x"},
-            ["tags: `tags` must be a list of words, not the text `x`; write [x]"],
+            ["tags: `tags` must be a list of words, not the string `x`; write [x]"],
         ),
         ([], ["expected dict (a mapping of keys), found a list"]),
     ],

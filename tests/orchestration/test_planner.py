@@ -84,7 +84,7 @@ def check_problems(text: str, *expected: str) -> None:
             [
                 "self-dependency 0.depends_on.0: `a` waits for itself, so it can never start",
                 "blocked-step 1.name: `b` cannot run: it waits for `a`, which waits for itself",
-                "blocked-step 2.name: `c` cannot run: it waits for `b`, and behind that `a` waits for itself",
+                "blocked-step 2.name: `c` cannot run: it waits for `b`, which cannot run because `a` waits for itself",
             ],
         ),
         (
@@ -135,7 +135,7 @@ def test_a_long_row_of_blocked_steps_is_traced_to_its_fault_without_recursion() 
     found = inspect_graph(names, [["nobody"], *([name] for name in names[:-1])])
     last = list(graph_problems(found, ()))[-1]
     assert last.message == (
-        "`s49999` cannot run: it waits for `s49998`, and behind that `s0` "
+        "`s49999` cannot run: it waits for `s49998`, which cannot run because `s0` "
         "waits for `nobody`, a step that does not exist"
     )
 

@@ -23,10 +23,10 @@ CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
         ("a: {x: 1\nb: 1\n", "{x: 1", "this `{` is never closed by `}`"),
         ("a: [x y] z\n", "z", "this is not expected here: quote the text, or begin a new line"),
         ('a: "open\nb: 1\n', '"open', 'this " quote is never closed'),
-        ("a: 'it's'\n", "'it's'", "the text goes on behind its closing ': write '' for a ' inside the text"),
+        ("a: 'it's'\n", "'it's'", "text after the closing ': write '' for a ' inside the text"),
         ("a: it's: b\n", "it's: b", "this text holds a `: `, which starts a value in YAML: quote the text"),
         ("a: 1\nfoo\nb: 2\n", "foo", "`foo` needs a `:` and a value"),
-        ("a:\n- b\n-c\n", "-", "a `-` needs a space behind it to start an item"),
+        ("a:\n- b\n-c\n", "-", "a `-` needs a space after it to start an item"),
         ("a:\n\tb: 1\n", "\t", "a tab indents this line: YAML indents with spaces only"),
         ("- a: 1\n   b: 2\n", "b: 2", "this line is indented by 3 spaces, the one above by 2: line them up"),
         ("a: @x\n", "@x", "`@` cannot start a text in YAML: quote it"),
@@ -50,7 +50,7 @@ CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
         (
             'a: "\\ud83d"\n',
             "\\u",
-            "`\\u` has no character's number behind it: write `\\\\u`, or use single quotes",
+            "`\\u` has no character code after it: write `\\\\u`, or use single quotes",
         ),
     ],
 )

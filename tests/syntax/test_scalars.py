@@ -143,9 +143,9 @@ AS_IT_LOOKS = words("true False null ~ 42 -1 3.5 .inf .nan 0x1F 0 1.0e+3 a 2nd y
 def test_what_is_read_otherwise_than_it_looks() -> None:
     """It is said what it is read as; what is refused, or as it looks, is not misleading."""
     for text, words in READ_AS.items():
-        assert misleading(text) == f"`{text}` is read as {words}: quote it if a text is meant"
+        assert misleading(text) == f"`{text}` is read as {words}: quote it if a string is meant"
     for text, number in READ_AS_TEXT.items():
-        expected = f"`{text}` is read as a text: write {number} if the number is meant, or quote it"
+        expected = f"`{text}` is read as a string: write {number} if the number is meant, or quote it"
         assert misleading(text) == expected
     assert [text for text in AS_IT_LOOKS if misleading(text)] == []
 

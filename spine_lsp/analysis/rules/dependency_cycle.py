@@ -13,13 +13,13 @@ from spine_lsp.orchestration.planner import cycle_problems
 
 @rule("dependency-cycle", Severity.ERROR, since="0.1.0")
 def dependency_cycle(doc: Document) -> Iterator[Report]:
-    """Checks for steps that wait for each other in a circle.
+    """Checks for steps that wait for each other in a cycle.
 
     ## What it does
-    Reports each knot of steps once, with its shortest closed path, on the first entry of that path. Every edge of the path is linked.
+    Reports each set of steps that wait for each other once, with its shortest cycle, on the first entry of that path. Every edge of the path is linked.
 
     ## Why is this bad?
-    Each step of the circle waits for the next, so none can be the first. Nothing in the circle or behind it runs.
+    Each step of the cycle waits for the next, so none can be the first. Nothing in the cycle runs, nor anything that waits for it.
 
     ## Example
     ```yaml
@@ -59,6 +59,6 @@ def dependency_cycle(doc: Document) -> Iterator[Report]:
     ```
 
     ## How to fix
-    Remove the edge that was not meant. The quick fixes list the edges of the circle, the one that frees most steps first.
+    Remove the edge that was not meant. The quick fixes list the edges of the cycle, the one that frees most steps first.
     """
     yield from graph_reports(doc, cycle_problems)

@@ -51,7 +51,7 @@ def misleading_value(doc: Document) -> Iterator[Report]:
     ```
 
     ## How to fix
-    Put the value in quotes if a text is meant; write `true`, `8` or `1000` if that is.
+    Put the value in quotes if a string is meant; write `true`, `8` or `1000` if that is.
     """
     for group in doc.groups:
         header, part = group.header, group.part

@@ -80,7 +80,7 @@ def repeated_default(doc: Document) -> Iterator[Report]:
                     name = key.text
                     base = group.base_of(number)
                     end = value.end if value.style != "block" else key.end
-                    message = f"`{name}` has this value by the group's `defaults` already (there a run can override it, here it cannot)"
+                    message = f"`{name}` already has this value from the group's `defaults` (a run can override it there, but not here)"
                     yield Report(base + key.start, base + end, message)
 
 

@@ -15,7 +15,7 @@ def several_documents(doc: Document) -> Iterator[Report]:
     """Checks for files of more than one YAML document.
 
     ## What it does
-    Reports the second document of a file that holds a group, once. Comments, directives and `...` make no document; an empty one behind `---` counts.
+    Reports the second document of a file that holds a group, once. Comments, directives and `...` make no document; an empty one after `---` counts.
 
     ## Why is this bad?
     All groups of such a file are read and planned here, but Spine itself reads files of one document and refuses this one.

@@ -67,5 +67,5 @@ def _report(doc: Document, start: int, end: int) -> Report:
     if text == "}}":
         return Report(start, end, "this `}}` ends no template: `{{` is missing")
     shown = text if len(text) <= 40 else f"{text[:39]}…"
-    message = f"this template is never closed: `}}}}` is missing behind `{shown}`"
+    message = f"this template is never closed: `}}}}` is missing after `{shown}`"
     return Report(start, end, message, kind="open")

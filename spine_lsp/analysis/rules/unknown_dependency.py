@@ -19,7 +19,7 @@ def unknown_dependency(doc: Document) -> Iterator[Report]:
     Reports every entry of `depends_on` for which the group has no step, and offers the names that look like it.
 
     ## Why is this bad?
-    The planner has nothing to put first, so neither the step nor anything behind it can run.
+    The planner has nothing to put first, so neither the step nor anything that waits for it can run.
 
     ## Example
     ```yaml

@@ -15,7 +15,7 @@ def wrong_type(doc: Document) -> Iterator[Report]:
     """Checks for values of the wrong type.
 
     ## What it does
-    Reports a value that is not of the type its key needs: a list where a text belongs, a number as a name, nothing at all.
+    Reports a value that is not of the type its key needs: a list where a string belongs, a number as a name, nothing at all.
 
     ## Why is this bad?
     The planner refuses the file, or reads something that was not meant.

@@ -107,7 +107,7 @@ def test_behind_a_cycle() -> None:
               pipeline: p.c
               depends_on: [b]
             - name: d
-        #           ^ information[blocked-step]: `d` cannot run: it waits for `c`, and behind that `b` is in a cycle
+        #           ^ information[blocked-step]: `d` cannot run: it waits for `c`, which cannot run because `b` is in a cycle
               pipeline: p.d
               depends_on: [c]
         """

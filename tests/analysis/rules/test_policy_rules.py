@@ -171,17 +171,17 @@ def test_repeated_defaults() -> None:
               pipeline: p.a
               params:
                 tier: A
-        #       ^^^^^^^ hint[repeated-default]: `tier` has this value by the group's `defaults` already (there a run can override it, here it cannot)
+        #       ^^^^^^^ hint[repeated-default]: `tier` already has this value from the group's `defaults` (a run can override it there, but not here)
                 force: 1
                 list: [1, 2]
-        #       ^^^^^^^^^^^^ hint[repeated-default]: `list` has this value by the group's `defaults` already (there a run can override it, here it cannot)
+        #       ^^^^^^^^^^^^ hint[repeated-default]: `list` already has this value from the group's `defaults` (a run can override it there, but not here)
                 map:
-        #       ^^^ hint[repeated-default]: `map` has this value by the group's `defaults` already (there a run can override it, here it cannot)
+        #       ^^^ hint[repeated-default]: `map` already has this value from the group's `defaults` (a run can override it there, but not here)
                   x: 1
             - name: b
               pipeline: p.b
               params: {tier: "A", list: [2, 1]}
-        #              ^^^^^^^^^ hint[repeated-default]: `tier` has this value by the group's `defaults` already (there a run can override it, here it cannot)
+        #              ^^^^^^^^^ hint[repeated-default]: `tier` already has this value from the group's `defaults` (a run can override it there, but not here)
         """
     )
 

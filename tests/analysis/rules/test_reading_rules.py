@@ -28,12 +28,15 @@ def test_what_is_no_text_is_an_error_where_a_text_is_needed_and_said_quietly_els
     said = [(text[f.start : f.end], f"{f.severity.word}[{f.code}]: {f.message}") for f in diagnose(document)]
     quietly = "information[misleading-value]:"
     assert said == [
-        ("1_0", f"{quietly} `1_0` is read as the number 10: quote it if a text is meant"),
-        ("2026-01-09", f"{quietly} `2026-01-09` is read as the date 2026-01-09: quote it if a text is meant"),
-        ("yes", 'error[wrong-type]: `name` must be a text, not the value true; put it in quotes: "yes"'),
-        ("12:30", f"{quietly} `12:30` is read as the number 750: quote it if a text is meant"),
-        ("on", f"{quietly} `on` is read as true: quote it if a text is meant"),
-        ("1e3", f"{quietly} `1e3` is read as a text: write 1000.0 if the number is meant, or quote it"),
+        ("1_0", f"{quietly} `1_0` is read as the number 10: quote it if a string is meant"),
+        (
+            "2026-01-09",
+            f"{quietly} `2026-01-09` is read as the date 2026-01-09: quote it if a string is meant",
+        ),
+        ("yes", 'error[wrong-type]: `name` must be a string, not the value true; put it in quotes: "yes"'),
+        ("12:30", f"{quietly} `12:30` is read as the number 750: quote it if a string is meant"),
+        ("on", f"{quietly} `on` is read as true: quote it if a string is meant"),
+        ("1e3", f"{quietly} `1e3` is read as a string: write 1000.0 if the number is meant, or quote it"),
     ]
 
 

@@ -43,12 +43,12 @@ def test_missing_keys() -> None:
         spec:
           pipelines:
             - name: a
-        #           ^ error[missing-key]: a step needs the key `pipeline` (a text)
+        #           ^ error[missing-key]: a step needs the key `pipeline` (a string)
             - pipeline: p.b
-        #     ^^^^^^^^ error[missing-key]: a step needs the key `name` (a text)
+        #     ^^^^^^^^ error[missing-key]: a step needs the key `name` (a string)
             - params: {}
-        #     ^^^^^^ error[missing-key]: a step needs the key `name` (a text)
-        #     ^^^^^^ error[missing-key]: a step needs the key `pipeline` (a text)
+        #     ^^^^^^ error[missing-key]: a step needs the key `name` (a string)
+        #     ^^^^^^ error[missing-key]: a step needs the key `pipeline` (a string)
         """
     )
 
@@ -64,18 +64,18 @@ def test_wrong_types() -> None:
         spec:
           pipelines:
             - name: 2024
-        #           ^^^^ error[wrong-type]: `name` must be a text, not the number 2024; put it in quotes: "2024"
+        #           ^^^^ error[wrong-type]: `name` must be a string, not the number 2024; put it in quotes: "2024"
               pipeline: [p.a]
-        #               ^^^^^ error[wrong-type]: `pipeline` must be a text, not a list
+        #               ^^^^^ error[wrong-type]: `pipeline` must be a string, not a list
               depends_on: 7
         #                 ^ error[wrong-type]: `depends_on` must be a list of step names, or one name, not the number 7; put it in quotes: "7"
             - name: b
               pipeline:
-        #     ^^^^^^^^ error[wrong-type]: `pipeline` must be a text, and here it is empty
+        #     ^^^^^^^^ error[wrong-type]: `pipeline` must be a string, and here it is empty
               params: text
-        #             ^^^^ error[wrong-type]: `params` must be a mapping of keys, not the text `text`
+        #             ^^^^ error[wrong-type]: `params` must be a mapping of keys, not the string `text`
             - just text
-        #     ^^^^^^^^^ error[wrong-type]: a step must be a mapping of keys, not the text `just text`
+        #     ^^^^^^^^^ error[wrong-type]: a step must be a mapping of keys, not the string `just text`
         """
     )
 

@@ -118,19 +118,19 @@ def test_unclosed_templates() -> None:
         spec:
           defaults:
             day: "{{ params.day }"
-        #         ^^^^^^^^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing behind `{{ params.day }`
+        #         ^^^^^^^^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing after `{{ params.day }`
           pipelines:
             - name: a
               pipeline: p.a
               params:
                 one: "{{ params.one"
-        #             ^^^^^^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing behind `{{ params.one`
+        #             ^^^^^^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing after `{{ params.one`
                 two: params.two }}
         #                       ^^ warning[unclosed-template]: this `}}` ends no template: `{{` is missing
                 fine: '{"json": {"is": "fine"}}'
                 also: "{{ a }} and {{ b }}"
                 lost: "{{ a and {{ b }}"
-        #              ^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing behind `{{ a and`
+        #              ^^^^^^^^ warning[unclosed-template]: this template is never closed: `}}` is missing after `{{ a and`
         """
     )
 
