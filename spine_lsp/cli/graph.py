@@ -18,7 +18,8 @@ from spine_lsp.cli.output import (
     write_json,
 )
 from spine_lsp.cli.pictures import print_picture
-from spine_lsp.ide.commands.graph_model import graph_of, model_of, to_json
+from spine_lsp.ide.commands.graph_model import model_of
+from spine_lsp.ide.commands.group_graph import graph_of, to_json
 from spine_lsp.ide.commands.render import part_around
 
 

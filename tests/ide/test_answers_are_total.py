@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.commands import explain, graph_model, groups, render, resolved_order, simulation
+from spine_lsp.ide.commands import explain, group_graph, groups, render, resolved_order, simulation
 from spine_lsp.ide.completion.completion import completions, resolve
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.hover.hover import hover
@@ -99,9 +99,9 @@ def test_every_text_has_answers(text: str, place: float) -> None:
     order = resolved_order.resolved_order(workspace, URI, params={"x": float("nan")})
     if order is not None:
         answers: list[object] = [resolved_order.to_json(order, list)]
-        graph = graph_model.compare_graphs(workspace, URI, text[: at.offset])
+        graph = group_graph.compare_graphs(workspace, URI, text[: at.offset])
         assert graph is not None
-        answers.append(graph_model.to_json(graph, list))
+        answers.append(group_graph.to_json(graph, list))
         run = simulation.simulate_group(workspace, URI, fails=["a"])
         assert run is not None
         answers.append(simulation.to_json(run))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spine_lsp.ide.commands.graph_model import graph_of
+from spine_lsp.ide.commands.group_graph import graph_of
 from spine_lsp.ide.commands.order_text import order_text
 from spine_lsp.ide.commands.resolved_order import resolved_order, to_json
 from spine_lsp.ide.commands.simulation import simulate_group

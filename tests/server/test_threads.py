@@ -13,7 +13,7 @@ import pytest
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.commands.graph_model import graph_of
+from spine_lsp.ide.commands.group_graph import graph_of
 from spine_lsp.ide.commands.groups import list_groups
 from spine_lsp.ide.commands.resolved_order import resolved_order
 from spine_lsp.ide.completion.completion import completions

@@ -14,7 +14,7 @@ from spine_lsp.ide import code_actions, offer
 from spine_lsp.ide.commands import (
     explain,
     graph_edits,
-    graph_model,
+    group_graph,
     groups,
     render,
     resolved_order,
@@ -44,15 +44,15 @@ def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None
 def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.graph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.graph_of(snap.workspace, uri, name, text_of(argument, "text"), DRAWN)
-    return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
+    found = group_graph.graph_of(snap.workspace, uri, name, text_of(argument, "text"), DRAWN)
+    return _json(group_graph.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
 def compare_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.compareGraph`."""
     snap, uri, name = _asked(ls, argument)
-    found = graph_model.compare_graphs(snap.workspace, uri, text_of(argument, "base") or "", name, DRAWN)
-    return _json(graph_model.to_json(found, _ranger_of(snap, found)) if found is not None else None)
+    found = group_graph.compare_graphs(snap.workspace, uri, text_of(argument, "base") or "", name, DRAWN)
+    return _json(group_graph.to_json(found, _ranger_of(snap, found)) if found is not None else None)
 
 
 def explain_path(ls: SpineServer, argument: Argument) -> wire.Json | None:
@@ -176,7 +176,7 @@ def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:
     return value if isinstance(value, Mapping) else None
 
 
-def _ranger_of(snap: Snapshot, found: graph_model.GroupGraph) -> ToRange:
+def _ranger_of(snap: Snapshot, found: group_graph.GroupGraph) -> ToRange:
     return lambda span: to_lsp.range_(found.text, span.start, span.end, snap.encoding)
 
 

@@ -7,7 +7,7 @@ import pytest
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.symbols import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.commands.graph_model import compare_graphs, graph_of
+from spine_lsp.ide.commands.group_graph import compare_graphs, graph_of
 from spine_lsp.ide.commands.most import Most
 from spine_lsp.ide.commands.render import FORMATS, render_graph
 from spine_lsp.ide.commands.resolved_order import resolved_order

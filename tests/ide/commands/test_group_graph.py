@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from spine_lsp.ide.commands.graph_model import compare_graphs, graph_of, to_json
+from spine_lsp.ide.commands.group_graph import compare_graphs, graph_of, to_json
 from tests.fixture import fixture
 
 CORPUS = sorted((Path(__file__).parent.parent.parent / "corpus").rglob("*.yaml"))
