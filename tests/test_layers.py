@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "spine_lsp"
+TESTS = Path(__file__).parent
 LAYERS = {
     "printable": 0,
     "orchestration": 0,
@@ -124,6 +126,25 @@ def test_a_class_name_stands_for_one_class() -> None:
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(named(path))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_every_test_says_what_it_holds() -> None:
+    """Each test has a docstring."""
+    mute = [
+        f"{path.name}: {node.name}"
+        for path in TESTS.rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not ast.get_docstring(node)
+    ]
+    assert mute == []
+
+
+def test_no_folder_is_crowded() -> None:
+    """What is looked for in a folder is seen at a glance: it holds thirty modules at most."""
+    folders = Counter(path.parent for root in (PACKAGE, TESTS) for path in root.rglob("*.py"))
+    assert {str(folder): count for folder, count in folders.items() if count > 30} == {}
 
 
 def run(code: str) -> str:
