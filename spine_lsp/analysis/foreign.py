@@ -79,7 +79,9 @@ def is_foreign(text: Text) -> bool:
             odd = True
         for section in _sections(piece):
             if section.starts:
-                if _may_be_ours(words, runs, odd, ours, others, lists, indent):
+                if _may_be_ours(
+                    words=words, runs=runs, odd=odd, ours=ours, others=others, lists=lists, indent=indent
+                ):
                     return False
                 words = runs = odd = ours = others = lists = quoted = False
                 indent = None
@@ -91,11 +93,13 @@ def is_foreign(text: Text) -> bool:
                 indent = section.indent
             if ours and (words or runs):
                 return False
-    return not _may_be_ours(words, runs, odd, ours, others, lists, indent)
+    return not _may_be_ours(
+        words=words, runs=runs, odd=odd, ours=ours, others=others, lists=lists, indent=indent
+    )
 
 
 def _may_be_ours(
-    words: bool, runs: bool, odd: bool, ours: bool, others: bool, lists: bool, indent: int | None
+    *, words: bool, runs: bool, odd: bool, ours: bool, others: bool, lists: bool, indent: int | None
 ) -> bool:
     if not words and not runs:
         return False  # nothing that could make it a group, whatever else it says
@@ -119,7 +123,8 @@ def _look(text: str) -> Iterator[_Section]:
     for line in _TELLING.finditer(text):
         said = line.group()
         if said.startswith("---") and (len(said) == 3 or said[3] in " \t"):
-            yield _section(text[start : line.start()], starts, odd or broken, ours, others, lists)
+            piece = text[start : line.start()]
+            yield _section(piece, starts=starts, odd=odd or broken, ours=ours, others=others, lists=lists)
             start, starts = line.start() + 3, True
             odd, ours, others, lists = _MARKER.fullmatch(said) is None, False, False, False
             continue
@@ -133,10 +138,10 @@ def _look(text: str) -> Iterator[_Section]:
                 others = True
         else:
             lists = True
-    yield _section(text[start:], starts, odd or broken, ours, others, lists)
+    yield _section(text[start:], starts=starts, odd=odd or broken, ours=ours, others=others, lists=lists)
 
 
-def _section(text: str, starts: bool, odd: bool, ours: bool, others: bool, lists: bool) -> _Section:
+def _section(text: str, *, starts: bool, odd: bool, ours: bool, others: bool, lists: bool) -> _Section:
     first = _TEXT.search(text)
     return _Section(
         starts,

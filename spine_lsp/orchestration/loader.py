@@ -70,7 +70,9 @@ def load_groups_from_yaml(path: FilePath | str) -> list[PipelineGroup]:
 
 
 def load_groups_from_directory(
-    directory: FilePath | str, pattern: str = _DEFAULT_PATTERN, ignore_errors: bool = False
+    directory: FilePath | str,
+    pattern: str = _DEFAULT_PATTERN,
+    ignore_errors: bool = False,  # noqa: FBT001, FBT002 - as Spine's own loader
 ) -> list[PipelineGroup]:
     """The groups of all files in a folder, in the order of their paths.
 

@@ -193,7 +193,9 @@ class PlanResolver:
     """
 
     def __init__(
-        self, validate_pipelines: bool = True, pipeline_lookup: PipelineLookup | None = None
+        self,
+        validate_pipelines: bool = True,  # noqa: FBT001, FBT002 - as Spine's own planner
+        pipeline_lookup: PipelineLookup | None = None,
     ) -> None:
         self.validate_pipelines = validate_pipelines
         self.pipeline_lookup = pipeline_lookup
@@ -269,7 +271,7 @@ def _raise_graph_fault(graph: GraphInspection) -> None:
 
 def validate_group(
     group: PipelineGroup,
-    validate_pipelines: bool = True,
+    validate_pipelines: bool = True,  # noqa: FBT001, FBT002 - as Spine's own planner
     pipeline_lookup: PipelineLookup | None = None,
 ) -> list[str]:
     """One sentence for each fault of the group, none if it can be planned. Never raises.

@@ -115,8 +115,7 @@ def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
     at = 0
     parent_indent = -1
     for depth, name in enumerate(path):
-        last = depth == len(path) - 1
-        key = _key_line(str(name), last).search(text, at) if depth == 0 else None
+        key = _indented_key_line(str(name), 0).search(text, at) if depth == 0 else None
         if depth:
             child = _first_child(text, at)
             if child is None or child <= parent_indent:
@@ -154,11 +153,6 @@ def _first_child(text: str, at: int) -> int | None:
 
 
 _SIGNIFICANT = re.compile(r"^( *)(?=[^\s#])", re.MULTILINE)
-
-
-@lru_cache(maxsize=64)
-def _key_line(name: str, last: bool) -> re.Pattern[str]:
-    return re.compile(rf"^{re.escape(name)}[ \t]*:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 @lru_cache(maxsize=64)
