@@ -16,15 +16,16 @@ from spine_lsp.analysis.header import GroupFile, GroupPart, Header, read_header
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.plain_steps import read_plain
-from spine_lsp.analysis.symbols import Span, Step, StepBlock, anchors_in, read_item, read_step
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import Step, StepBlock, anchors_in, read_item, read_step
 from spine_lsp.analysis.templates import CLOSING, OPENING, unpaired_braces
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.pauses import finish
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_PATHS, NAME, PIPELINE, value_at
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parts import File
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node
 from spine_lsp.syntax.values import Anchored, follow

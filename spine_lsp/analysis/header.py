@@ -5,15 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, TypeAlias
 
-from spine_lsp.analysis.symbols import (
-    NO_ANCHORS,
-    Anchors,
-    DuplicateKey,
-    Span,
-    Step,
-    anchors_of,
-    duplicate_keys,
-)
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import NO_ANCHORS, Anchors, DuplicateKey, Step, anchors_of, duplicate_keys
 from spine_lsp.orchestration.documents import helper_keys, with_steps
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
@@ -29,9 +22,9 @@ from spine_lsp.orchestration.vocabulary import (
     form_of,
     value_at,
 )
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.tree import Node, resolve, written_at
 from spine_lsp.syntax.values import read_values
 

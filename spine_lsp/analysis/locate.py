@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Place, Report
-from spine_lsp.analysis.symbols import Span, edge_nodes
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import edge_nodes
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.problems import Path, Problem
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME

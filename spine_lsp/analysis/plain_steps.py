@@ -18,7 +18,8 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
-from spine_lsp.analysis.symbols import DIRECTIVE, Span, Step, shared_keys
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import DIRECTIVE, Step, shared_keys
 from spine_lsp.analysis.templates import has_unpaired_braces
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PARAMS, PIPELINE
 from spine_lsp.syntax.scalars import BEGINS_TEXT, UnreadableScalar, misleading, resolve_plain

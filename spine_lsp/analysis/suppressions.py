@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.symbols import DIRECTIVE, StepBlock
+from spine_lsp.analysis.steps import DIRECTIVE, StepBlock
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.text import Piece, Text
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]

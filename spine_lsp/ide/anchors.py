@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.trees import Tree
 from spine_lsp.syntax.tree import Node, walk
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.edits.trial import CHECKS, Trial
 from spine_lsp.ide.fix_all import find_safe_fix, fix_all

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.states import cause_of
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order

@@ -8,7 +8,7 @@ from typing import Literal
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.rules.redundant_dependency import MARKED
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import ShownProblem, problems_of, worth_counting
 from spine_lsp.ide.hover.policy import summary

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import can_be_named
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.symbols import Span, StepBlock
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import StepBlock
 from spine_lsp.analysis.templates import CLOSING, OPENING, templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens

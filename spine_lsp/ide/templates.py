@@ -8,7 +8,8 @@ from typing import NamedTuple
 from spine_lsp.analysis import templates as read
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.symbols import Span, StepBlock
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import StepBlock
 from spine_lsp.analysis.templates import OPENING, REFERRING
 from spine_lsp.ide.trees import Tree, skeleton
 from spine_lsp.syntax.tree import Node, walk

@@ -8,7 +8,7 @@ from datetime import date
 from math import isfinite
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 from spine_lsp.orchestration.vocabulary import (

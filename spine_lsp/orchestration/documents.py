@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from spine_lsp.orchestration import problems as say
 from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.vocabulary import LIST_PATHS, is_group
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parts import File, Part
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Text
 from spine_lsp.syntax.tree import Node, key_text, walk_paths, written_at
 from spine_lsp.syntax.values import (

@@ -34,8 +34,8 @@ from spine_lsp.orchestration.vocabulary import (
     form_of,
     value_at,
 )
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.file import MAX_SIZE
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Text, encoding_of
 
 SUPPORTED_API_VERSIONS = frozenset({API_VERSION})

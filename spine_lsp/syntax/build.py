@@ -24,8 +24,8 @@ from spine_lsp.syntax.events import (
     open_events,
     open_pure_events,
 )
-from spine_lsp.syntax.faults import Fault, template_fault
 from spine_lsp.syntax.strict import strict_faults
+from spine_lsp.syntax.syntax_errors import Fault, template_fault
 from spine_lsp.syntax.tree import MAX_DEPTH, Entry, Kind, Node, Style
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?:[ \t]*(?:#[^\n]*)?\r?\n[ ]*)+|$))+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.syntax_errors import Fault
 
 _MARKER = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)[^\r\n]*", re.MULTILINE)
 _MESSAGE = "merge conflict: keep one side and delete the markers (until then the first side is read)"

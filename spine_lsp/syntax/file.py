@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from spine_lsp.syntax.conflicts import mask_conflicts
 from spine_lsp.syntax.cut import KnownParts, cut, document_starts
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parts import File, OfItem, OfRest
 from spine_lsp.syntax.splice import splice
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Path
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from spine_lsp.syntax.build import read
-from spine_lsp.syntax.faults import FLOW_TOKEN, Fault, explain
+from spine_lsp.syntax.syntax_errors import FLOW_TOKEN, Fault, explain
 from spine_lsp.syntax.tree import MAX_DEPTH, Node
 
 _NEITHER_TEXT_NOR_BREAK = re.compile(

@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import ref
 
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment, parse_fragment
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.tree import Path, open_aliases
 
 OfItem = TypeVar("OfItem")

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from spine_lsp.syntax.build import read
-from spine_lsp.syntax.faults import FLOW_TOKEN, GLUED, Fault, explain
+from spine_lsp.syntax.syntax_errors import FLOW_TOKEN, GLUED, Fault, explain
 from spine_lsp.syntax.tree import Entry, Node, walk
 
 MAX_DEPTH = 30  # of parts inside parts; deeper text is read by the line

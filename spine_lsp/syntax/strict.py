@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spine_lsp.syntax.faults import TAB, Fault
+from spine_lsp.syntax.syntax_errors import TAB, Fault
 from spine_lsp.syntax.tree import Node
 
 _COMMENT = re.compile(r"(?:(?<=[\s,\[\]{}])|^)#[^\r\n\x85\u2028\u2029]*", re.MULTILINE)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from spine_lsp.syntax.faults import Fault, FaultKind
 from spine_lsp.syntax.scalars import (
     BEGINS_TEXT,
     TAG,
@@ -20,6 +19,7 @@ from spine_lsp.syntax.scalars import (
     resolve,
     unknown_tag,
 )
+from spine_lsp.syntax.syntax_errors import Fault, FaultKind
 from spine_lsp.syntax.tree import MAX_DEPTH, Entry, Node, Path
 
 MAX_SHARED = 2_000_000

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spine_lsp.analysis.header import GroupFile
 from spine_lsp.analysis.plain_steps import read_plain
-from spine_lsp.analysis.symbols import Step, read_item
+from spine_lsp.analysis.steps import Step, read_item
 from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parse import parse_fragment

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spine_lsp.analysis import document as module
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.symbols import read_item
+from spine_lsp.analysis.steps import read_item
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.definition import definition

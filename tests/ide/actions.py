@@ -10,12 +10,12 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from spine_lsp.analysis.catalogue import RULES
-from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Severity
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.code_actions import code_actions, resolve
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from tests.fixture import fixture
 

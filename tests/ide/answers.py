@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.call_hierarchy import incoming_calls, outgoing_calls, prepare_call_hierarchy
 from spine_lsp.ide.cursor import At

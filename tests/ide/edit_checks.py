@@ -8,16 +8,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.code_actions import Action, code_actions, resolve
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.formatting.formatting import format_document, format_range
 from spine_lsp.ide.rename import Renaming, prepare_rename, rename
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 
 URI = "file:///group.yaml"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.inlay_hints import HintKind, inlay_hints
 from tests.fixture import fixture
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
 from spine_lsp.ide.semantic_tokens import semantic_tokens
 from tests.fixture import Fixture, fixture

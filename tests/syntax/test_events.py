@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spine_lsp.syntax import events
 from spine_lsp.syntax.build import build, read
-from spine_lsp.syntax.faults import Fault, explain, template_fault
+from spine_lsp.syntax.syntax_errors import Fault, explain, template_fault
 from spine_lsp.syntax.tree import Node
 from spine_lsp.syntax.values import read_values
 from tests.syntax.trees import almost_yaml, draw

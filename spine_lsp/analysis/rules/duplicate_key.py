@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rule import rule
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.orchestration import problems as say
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
-from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.syntax_errors import Fault
 
 
 @rule("yaml-syntax", Severity.ERROR, since="0.1.0")

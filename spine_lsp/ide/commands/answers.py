@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document, Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.planner import Origin
 

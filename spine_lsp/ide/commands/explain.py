@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant, quoted

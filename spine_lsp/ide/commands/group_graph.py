@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from spine_lsp.analysis.document import Document, Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.drawing import model as draw
 from spine_lsp.ide.commands.answers import (

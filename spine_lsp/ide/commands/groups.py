@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.commands.answers import problems_by_group, worth_counting

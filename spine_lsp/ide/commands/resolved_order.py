@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import (
     MergedParams,

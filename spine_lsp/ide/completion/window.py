@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.header import GroupPart
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 
 _WORTH_IT = 50  # steps; below, all lines are read sooner than the needed ones are found
 

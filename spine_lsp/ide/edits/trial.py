@@ -14,16 +14,16 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from spine_lsp.analysis.catalogue import RULES
-from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT, diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.locate import Finder, located_problems
 from spine_lsp.analysis.rules.unused_suppression import CODE as UNUSED
+from spine_lsp.analysis.steps import read_item
 from spine_lsp.analysis.suppressions import Suppression, suppressions
-from spine_lsp.analysis.symbols import read_item
 from spine_lsp.orchestration.problems import Problem
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.text import Edit, Text, apply_edits

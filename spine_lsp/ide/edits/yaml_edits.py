@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from spine_lsp.analysis.comments import find_comments
 from spine_lsp.ide.trees import Tree
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node

@@ -13,16 +13,16 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.cancellation import check_cancelled
-from spine_lsp.analysis.comments import find_comments
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.header import GroupPart
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.formatting.layout import Manner, layout_edits, manner_of
 from spine_lsp.ide.formatting.on_type import indent_of_new_line
 from spine_lsp.ide.offer import FORMATTING_TRIGGER
-from spine_lsp.syntax.faults import Fault
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node
 

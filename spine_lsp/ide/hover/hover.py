@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, CursorContext, cursor_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.markdown import code, one_line, plain_text
 from spine_lsp.ide.markdown import link as markdown_link
 from spine_lsp.ide.values import show

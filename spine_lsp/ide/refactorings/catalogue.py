@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Document, Group
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.refactorings.depends_on_form import form_rewritings
 from spine_lsp.ide.refactorings.nested_form import nested_rewritings
 from spine_lsp.ide.refactorings.params import params_rewritings

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.drawing.model import Direction
 from spine_lsp.ide import code_actions, offer
 from spine_lsp.ide.commands import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.selection_ranges import selection_ranges
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import DocumentRequest, any_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
 from spine_lsp.ide.semantic_tokens import MOST_TOKENS, semantic_tokens
 from spine_lsp.server.framework import SpineServer

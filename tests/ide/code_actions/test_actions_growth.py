@@ -9,7 +9,7 @@ from types import FrameType
 import pytest
 
 from spine_lsp.analysis.diagnose import diagnose
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.code_actions import code_actions, resolve
 from spine_lsp.syntax.text import Text

@@ -9,7 +9,7 @@ import pytest
 
 from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.config import Config
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.code_actions import Action, code_actions, resolve
 from spine_lsp.ide.fixes.catalogue import FIXERS
 from spine_lsp.syntax.text import Edit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.code_actions import code_actions
 from tests.fixture import fixture
 from tests.ide.actions import applied

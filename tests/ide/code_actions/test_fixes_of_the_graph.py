@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.code_actions import code_actions
 from tests.fixture import fixture
 from tests.ide.actions import check_action, check_fix

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.group_graph import compare_graphs, graph_of
 from spine_lsp.ide.commands.most import Most

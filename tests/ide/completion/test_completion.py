@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion.completion import completions, resolve
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spine_lsp.analysis.diagnose import diagnose
-from spine_lsp.analysis.symbols import Span
+from spine_lsp.analysis.span import Span
 from spine_lsp.ide.formatting.formatting import (
     format_document,
     format_on_type,

@@ -6,7 +6,7 @@ import re
 
 from hypothesis import HealthCheck, given, settings
 
-from spine_lsp.analysis.comments import find_comments
+from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Text
 from spine_lsp.syntax.tree import walk

@@ -11,15 +11,15 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from spine_lsp.analysis.kept import kept
-from spine_lsp.analysis.span import Span as Span  # noqa: PLC0414 - handed on under its own name
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import has_unpaired_braces, unpaired_braces
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PARAMS, PIPELINE, STEP
-from spine_lsp.syntax.faults import Fault
 from spine_lsp.syntax.parse import Fragment
 from spine_lsp.syntax.parts import Block
 from spine_lsp.syntax.scalars import scalar_value
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.tree import Node, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
 
