@@ -182,7 +182,7 @@ class Imports:
                 return root
         while True:
             for root in (folder, *(joined(folder, name) for name in sorted(SOURCE_FOLDERS))):
-                if root == folder and self._is_package(folder):
+                if self._is_package(folder) if root == folder else not self.exists(root):
                     continue  # what a package holds is imported by the package's name
                 if self._starts(root, top, inner):
                     return root
@@ -200,7 +200,8 @@ class Imports:
 
     def _starts(self, root: str, top: str, inner: str) -> bool:
         """Whether a folder holds the package; a mere folder is one if the module is in it."""
-        return self.file(joined(root, top)) is not None or self.exists(joined(root, inner))
+        package = joined(root, top)
+        return self.exists(package) and (self.file(package) is not None or self.exists(joined(root, inner)))
 
     def _is_package(self, folder: str) -> bool:
         self.noted.add(f"!{folder}")
