@@ -70,7 +70,11 @@ class FolderContent:
     @property
     def passed_over(self) -> dict[str, str]:
         """The files that could not be read, each with the reason."""
-        broken = {self.shown(path): fault.module.reason for path, fault in self.index.faults.items()}
+        broken = {
+            self.shown(path): fault.module.reason
+            + ("; the rest of it is read" if fault.module.state == "read" else "")
+            for path, fault in self.index.faults.items()
+        }
         return dict(sorted({**self._search.passed_over, **broken}.items()))
 
     @property

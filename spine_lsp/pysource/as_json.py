@@ -31,6 +31,7 @@ _NODES: dict[str, type[Any]] = {
     "function": facts.Function,
     "class": facts.Class,
     "site": facts.Site,
+    "unread": facts.UnreadPart,
     "module": facts.Module,
 }
 _TAGS = {node: tag for tag, node in _NODES.items()}

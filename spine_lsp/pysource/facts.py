@@ -115,11 +115,20 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """Lines of a file that do not parse; `mentions` as of a module."""
+
+    place: SourcePlace
+    mentions: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """All that is kept of a file.
 
     `state`: `read`; `passed` if it mentions nothing of Spine, so that it was not parsed; or `broken`, and `reason`
     and `place` say why. `mentions` tells of such a file whether it names a decorator or a base class of Spine.
+    A file that is read in part only has a reason too, and `unread` are the parts of it that are not.
     """
 
     state: Choice["read", "passed", "broken"]
@@ -130,6 +139,7 @@ class Module:
     classes: tuple[Class, ...] = ()
     functions: tuple[Function, ...] = ()
     sites: tuple[Site, ...] = ()
+    unread: tuple[UnreadPart, ...] = ()
 
     @property
     def names(self) -> dict[str, Binding]:

@@ -74,8 +74,8 @@ class PipelineIndex:
         changed: dict[str, None] = {}
         for path, module in files:
             before = modules.files.get(path)
-            if module.state == "broken":
-                stale = before is not None and before.state == "read"
+            if module.reason:
+                stale = before is not None and before.state == "read" and not before.reason
                 faults = faults.with_item(path, UnreadFile(module, stale))
                 if stale:
                     continue
@@ -198,10 +198,13 @@ class _Builder:
         index = self._index
         module = index.modules.files.get(path)
         linked = None
-        if module is not None and module.state == "read" and module.sites:
+        if module is not None and module.state == "read" and (module.sites or module.unread):
             imports = Imports(index.modules, path)
             resolver = Resolver(imports)
             declared = declared_by(path, resolver, index.vocabulary)
+            unread = [part for part in module.unread if part.mentions]
+            gaps = [Gap(f"it cannot be read: {module.reason}", Spot(path, part.place)) for part in unread]
+            declared = replace(declared, gaps=(*declared.gaps, *gaps))
             linked = Linked(declared, frozenset(imports.noted), frozenset(resolver.wanted))
         elif module is not None and module.state == "broken" and module.mentions:
             gap = Gap(f"it cannot be read: {module.reason}", Spot(path, module.place))

@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from spine_lsp.pysource import facts
@@ -15,6 +15,7 @@ from spine_lsp.pysource.expressions import Expr, Items, Join, Literal, Name, Opa
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module, Scope, ScopeKind, Site
 from spine_lsp.pysource.params_read import reads_of
 from spine_lsp.pysource.places import NOWHERE, Places, SourcePlace
+from spine_lsp.pysource.recovery import RecoveredTree, UnreadLines, recovered
 from spine_lsp.pysource.vocabulary import METHOD, Vocabulary
 from spine_lsp.syntax.text import Text
 
@@ -22,6 +23,7 @@ _Value = Binding | ast.expr
 """What a name is bound to while a file is read: expressions are turned into ours at the end."""
 
 _NEVER_SPINES = {"click", "dataclasses", "functools", "hypothesis", "pytest", "typing", "unittest"}
+_NO_PARSE = "it does not parse"
 _TOO_DEEP = "it is nested too deeply"
 _CRASHES = sys.version_info < (3, 11)  # before, a tree that is too deep ends the process
 _LONGEST_CHAIN = 10_000
@@ -49,16 +51,29 @@ def read_text(source: str, vocabulary: Vocabulary, *, whole: bool = False) -> Mo
         )
     else:
         tree = parsed(source)
+    fault: Module | None = None
+    found: RecoveredTree | None = None
     if isinstance(tree, Module):
-        return replace(tree, mentions=vocabulary.named_in(source))
+        fault = replace(tree, mentions=vocabulary.named_in(source))
+        found = recovered(source) if tree.reason.startswith(_NO_PARSE) else None
+        if found is None:
+            return fault
+        tree = found.tree
     try:
-        return _Visitor(Places(source), vocabulary).module(tree)
+        visitor = _Visitor(Places(source), vocabulary, partly=found.partly if found is not None else ())
+        module = visitor.module(tree)
     except RecursionError:
         return Module("broken", _TOO_DEEP, mentions=vocabulary.named_in(source))
+    if fault is None or found is None:
+        return module
+    parts = tuple(_unread_part(Text(source), lines, vocabulary) for lines in found.unread)
+    return replace(module, reason=fault.reason, place=fault.place, unread=parts)
 
 
 def parsed(source: str) -> ast.Module | Module:
     """The tree of a text, or why there is none."""
+    if "\0" in source:
+        return Module("broken", "it holds a null byte")
     if _CRASHES and _is_one_chain(source):
         return Module("broken", _TOO_DEEP)
     try:
@@ -72,13 +87,24 @@ def parsed(source: str) -> ast.Module | Module:
         start = places.offset(line, max((exc.offset or 1) - 1, 0))
         return Module(
             "broken",
-            f"it does not parse as Python {version}: {exc.msg} (line {line + 1})",
+            f"{_NO_PARSE} as Python {version}: {exc.msg} (line {line + 1})",
             _point(places, line, start),
         )
-    except ValueError:  # before 3.12, for a null byte
-        return Module("broken", "it holds a null byte")
+    except UnicodeError:
+        return Module("broken", "it holds half a character")
     except (RecursionError, MemoryError):  # how the parser says that its stack is full
         return Module("broken", _TOO_DEEP)
+
+
+def _unread_part(text: Text, lines: UnreadLines, vocabulary: Vocabulary) -> facts.UnreadPart:
+    """The place of lines that cannot be read: that of their first."""
+    start, end = text.line_start(lines.start), text.line_end(lines.start)
+    (line, column), wide = (
+        text.position(end),
+        (0, text.position(end, "utf-8")[1], 0, text.position(end, "utf-16")[1]),
+    )
+    said = "\n".join(text.line_text(number) for number in range(lines.start, lines.end))
+    return facts.UnreadPart(SourcePlace(start, end, line, 0, line, column, wide), vocabulary.named_in(said))
 
 
 def _is_one_chain(source: str) -> bool:
@@ -94,8 +120,9 @@ def _point(text: Text, line: int, start: int) -> SourcePlace:
 
 
 class _Visitor:
-    def __init__(self, places: Places, vocabulary: Vocabulary) -> None:
+    def __init__(self, places: Places, vocabulary: Vocabulary, *, partly: Collection[ast.ClassDef]) -> None:
         self._places = places
+        self._partly = partly  # the classes of which a part was not read
         self._reader = Reader(places)
         self._has_params = "params" in places.source  # most files need not be looked through
         self._registers = ".register(" in places.source
@@ -321,6 +348,7 @@ class _Visitor:
     def _class(self, node: ast.ClassDef, scope: int, *, firm: bool) -> None:
         number = len(self._classes)
         target = ClassAt(number)
+        doubt = "a part of it cannot be read" if node in self._partly else ""
         body = self._enter("class", scope)
         reads, opaque = reads_of(node, self._reader, holder=None) if self._has_params else ((), "")
         self._classes.append(
@@ -333,7 +361,7 @@ class _Visitor:
                 tuple([self._reader.read(base) for base in node.bases]),
                 self._doc(node),
                 reads,
-                opaque,
+                doubt or opaque,
             )
         )
         self._bind(scope, node.name, target, firm=firm)

@@ -247,6 +247,8 @@ class Resolver:
             finally:
                 self._active.discard(key)
         found = self._from_stars(module.scopes[0].stars, Name(name, spot.place), path)
+        if found is None and module.reason:
+            return Unknown(f"`{path}` cannot be read whole: {module.reason}", spot)
         if found is None and "__getattr__" in module.names:
             return Unknown(f"`{path}` works its names out by `__getattr__`", spot)
         return found

@@ -185,7 +185,7 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     top = write(
         tmp_path,
         a_py=PIPELINE.format("a"),
-        broken_py=PIPELINE.format("b") + "x = (",
+        broken_py=PIPELINE.format("b") + "@register_pipeline(",
         old__c_py=PIPELINE.format("c"),
         gone_py=PIPELINE.format("g"),
         node_modules__d_py=PIPELINE.format("d"),
@@ -195,7 +195,7 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "large.py").write_bytes(b"#" * (1 << 21))
     (tmp_path / "link.py").symlink_to(tmp_path / "nowhere")
     shown = report(top)
-    assert [each["name"] for each in shown["registrations"]] == ["a"]
+    assert [each["name"] for each in shown["registrations"]] == ["a", "b"]
 
     def reasons(kind: str) -> dict[str, str]:
         return {Path(each["file"]).name: each["reason"] for each in shown["files"][kind]}
@@ -209,6 +209,7 @@ def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
     passed_over = reasons("passed_over")
     assert passed_over.keys() == {"broken.py", "large.py", "link.py"}
     assert "does not parse as Python" in passed_over["broken.py"]
+    assert passed_over["broken.py"].endswith("; the rest of it is read")
     assert "too large" in passed_over["large.py"]
     assert passed_over["link.py"] == "a link that leads nowhere"
     assert shown["unknown"][0]["reason"].startswith("it cannot be read: ")

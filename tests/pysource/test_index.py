@@ -87,8 +87,8 @@ def test_changes_give_what_a_fresh_index_says(changes: list[tuple[str, str | Non
 
 
 def _read(index: PipelineIndex, path: str) -> bool:
-    """Whether the index holds facts of a file that were read."""
-    return index.modules.files[path].state == "read"
+    """Whether the index holds facts of a file that was read whole."""
+    return index.modules.files[path].state == "read" and not index.modules.files[path].reason
 
 
 def test_a_file_that_does_not_parse_keeps_what_it_said() -> None:
