@@ -9,6 +9,8 @@ from typing import Any
 from spine_lsp.syntax.parts import Block, Env, OfItem, Part, Shared
 from spine_lsp.syntax.tree import Node, open_aliases, resolve, walk
 
+_ANCHOR = re.compile(r"&(?=([^\s,\[\]{}]+))")
+
 
 def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | None) -> bool:
     """Let the items of a part, whose text is given, know what they have aliases of; False where it has to stay whole.
@@ -18,26 +20,29 @@ def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | N
     source = part.head + part.tail
     aliases = {name for block in part.blocks if "*" in block.text for name in block.open_aliases}
     around = open_aliases(source, part.skeleton.root)
-    anchored = [name for name in aliases | around if _anchor(name).search(text)]
+    places: dict[str, list[int]] = {}
+    for match in _ANCHOR.finditer(text):
+        places.setdefault(match.group(1), []).append(match.start())
+    anchored = (aliases | around) & places.keys()
     if anchored and (placed is None or not around.isdisjoint(anchored)):
         return False
     means: dict[str, tuple[str, int | None]] = {}
     for name in anchored:
-        found = _shared(part, text, name, placed or ())
+        found = _shared(part, name, places[name][0], placed or ()) if len(places[name]) == 1 else None
         if found is None:
             return False
         means[name] = found
     shared = {name: Shared(meant) for name, (meant, _) in means.items()}
-    places = {name: number for name, (_, number) in means.items() if number is not None}
+    homes = {name: number for name, (_, number) in means.items() if number is not None}
     for number, block in enumerate(part.blocks):
         if "*" in block.text:
-            env = env_of(shared, places, number, block)
+            env = env_of(shared, homes, number, block)
             if env is None:
                 return False
             if block.env != env:
                 part.blocks[number] = _with_env(block.text, env)
-    homes = {name: part.blocks[number] for name, number in places.items()}
-    part.shared = {name: Shared(meant.text, homes.get(name)) for name, meant in shared.items()}
+    blocks = {name: part.blocks[number] for name, number in homes.items()}
+    part.shared = {name: Shared(meant.text, blocks.get(name)) for name, meant in shared.items()}
     return True
 
 
@@ -54,21 +59,15 @@ def env_of(
     return tuple((name, shared[name].text) for name in names)
 
 
-def _anchor(name: str) -> re.Pattern[str]:
-    return re.compile(f"&{re.escape(name)}(?![^\\s,\\[\\]{{}}])")
-
-
 def _shared(
-    part: Part[Any, Any], text: str, name: str, placed: Collection[str]
+    part: Part[Any, Any], name: str, at: int, placed: Collection[str]
 ) -> tuple[str, int | None] | None:
-    """What an anchor names, and the number of its item (None: it is in the head); None where it cannot be shared.
+    """What the anchor at an offset of the part's text names, and the number of its item (None: it is in the head).
 
-    It stands once, in the head or in an item, on nothing that holds the list or a key of `placed`.
+    None where it cannot be shared: in the tail, or on something that holds the list or a key of `placed`.
     """
-    matches = list(_anchor(name).finditer(text))
-    number = part.block_at(part.start + matches[0].start())
-    in_head = matches[0].start() < len(part.head)
-    if len(matches) != 1 or (number is None and not in_head):
+    number = part.block_at(part.start + at)
+    if number is None and at >= len(part.head):
         return None
     if number is None:
         source, root = part.head, part.skeleton.root
