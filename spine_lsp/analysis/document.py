@@ -195,14 +195,14 @@ class Group:
         return self.read(self.part.blocks[number]) if self.is_cut else self._whole_steps[number]
 
     @lazy
-    def special_steps(self) -> list[int]:
-        """The steps that something sets apart: looked for once, so that nobody else needs to look at all of them."""
-        return [number for number, step in enumerate(self.steps) if step.special]
+    def steps_to_check(self) -> list[int]:
+        """The steps that need attention: looked for once, so that nobody else needs to look at all of them."""
+        return [number for number, step in enumerate(self.steps) if step.needs_attention]
 
     @property
-    def notable_steps(self) -> list[int]:
-        """The steps whose text alone gives a rule something to say; in a sound file none."""
-        return [number for number in self.special_steps if self.steps[number].notable]
+    def steps_with_faults(self) -> list[int]:
+        """The steps with faults that their text alone shows; in a sound file none."""
+        return [number for number in self.steps_to_check if self.steps[number].has_text_faults]
 
     @lazy
     def _whole_list(self) -> tuple[list[Node], list[Any]]:
@@ -239,7 +239,9 @@ class Group:
         if not self.is_cut:
             return ()
         steps = self.steps
-        anchored = ((number, steps[number].anchors) for number in self.special_steps if steps[number].anchors)
+        anchored = (
+            (number, steps[number].anchors) for number in self.steps_to_check if steps[number].anchors
+        )
         shared = [step.shared for step in steps]
         header = self.header
         return tuple(faults_between(self.part, header.anchor_spans, header.shared, anchored, shared))
@@ -306,7 +308,7 @@ class Group:
     def names(self) -> list[str]:
         """The names of the steps; one without a name has one that nobody can write."""
         names = [step.name or "" for step in self.steps]
-        for number in self.special_steps:
+        for number in self.steps_to_check:
             names[number] = names[number] or f"\0{number}"
         return names
 
@@ -318,7 +320,7 @@ class Group:
         last = _last_graph(self.header)
         known = last.graph
         if known is None or known.names != names or known.depends_on != depends_on:
-            repeating = [number for number in self.special_steps if self.steps[number].repeats]
+            repeating = [number for number in self.steps_to_check if self.steps[number].repeats]
             known = last.graph = inspect_graph(names, depends_on, repeating)
         return known
 

@@ -121,16 +121,16 @@ def _look(text: str) -> Iterator[_Section]:
     start, starts = 0, False
     odd = ours = others = lists = False
     for line in _TELLING.finditer(text):
-        said = line.group()
-        if said.startswith("---") and (len(said) == 3 or said[3] in " \t"):
+        content = line.group()
+        if content.startswith("---") and (len(content) == 3 or content[3] in " \t"):
             piece = text[start : line.start()]
             yield _section(piece, starts=starts, odd=odd or broken, ours=ours, others=others, lists=lists)
             start, starts = line.start() + 3, True
-            odd, ours, others, lists = _MARKER.fullmatch(said) is None, False, False, False
+            odd, ours, others, lists = _MARKER.fullmatch(content) is None, False, False, False
             continue
-        key = _KEY.fullmatch(said)
+        key = _KEY.fullmatch(content)
         if key is None:
-            odd = odd or not (_OTHER_KEY.fullmatch(said) or _CLOSING.fullmatch(said))
+            odd = odd or not (_OTHER_KEY.fullmatch(content) or _CLOSING.fullmatch(content))
         elif key.group("key") in DECLARING:
             if not _says_another(key.group("key"), key.group("value")):
                 ours = True

@@ -58,7 +58,7 @@ def located_problems(group: Group, code: str = "") -> Iterator[tuple[Problem, in
         for problem in problems:
             start, end = group.part.file_span(*problem_span(finder, problem))
             yield problem, None, Span(start, max(start, end))
-    for number in group.notable_steps:
+    for number in group.steps_with_faults:
         step = group.steps[number]
         problems = [problem for problem in step.problems if not code or problem.code == code]
         if not problems:

@@ -114,7 +114,7 @@ def read_plain(text: str) -> Step | None:
     if _REST.match(text, at) is None or has_unpaired_braces(text):
         return None
     step.has_directive = DIRECTIVE in text
-    step.special = step.has_directive or step.repeats
+    step.needs_attention = step.has_directive or step.repeats
     return step
 
 

@@ -42,11 +42,12 @@ class Step:
         "faults",
         "has_directive",
         "has_pipeline",
+        "has_text_faults",
         "misleading",
         "name",
         "name_span",
+        "needs_attention",
         "node_start",
-        "notable",
         "open_braces",
         "param_keys",
         "params",
@@ -55,7 +56,6 @@ class Step:
         "problems",
         "repeats",
         "shared",
-        "special",
     )
 
     def __init__(self) -> None:
@@ -83,8 +83,8 @@ class Step:
         self.param_keys: frozenset[object] = frozenset()  # one object for steps with the same keys
         self.problems: tuple[Problem, ...] = ()  # of structure; paths start at the step
         self.open_braces: tuple[Span, ...] = ()  # as above
-        self.notable = False  # whether its text alone gives a rule anything to say
-        self.special = True  # whether it is notable, has a directive, repeats a name or has none: few do
+        self.has_text_faults = False  # a fault that its text alone shows
+        self.needs_attention = True  # a rule has to look at this step again: few do
 
     @property
     def span(self) -> Span:
@@ -128,9 +128,9 @@ def read_item(text: str, fragment: Fragment, known: Anchors = NO_ANCHORS) -> Ste
     step.misleading = reading.misleading
     if root is not None and not broken and has_unpaired_braces(text):
         step.open_braces = unpaired_braces(text, root)
-    step.notable = step.notable or bool(step.duplicate_keys or step.open_braces)
-    step.special = (
-        step.notable
+    step.has_text_faults = step.has_text_faults or bool(step.duplicate_keys or step.open_braces)
+    step.needs_attention = (
+        step.has_text_faults
         or step.has_directive
         or step.repeats
         or not step.name
@@ -214,7 +214,7 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
         step.param_keys = param_keys(params)
     if not broken:  # a step with a fault says only that
         step.problems = tuple(structural_problems(plain, STEP, written=partial(written_at, node)))
-    step.notable = broken or bool(step.problems)
+    step.has_text_faults = broken or bool(step.problems)
     return step
 
 

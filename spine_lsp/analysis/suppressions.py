@@ -139,7 +139,7 @@ def _pieces(doc: Document) -> Iterator[tuple[tuple[_Request, ...], Callable[[int
             yield _requests(part.head), part.start.__add__
             continue
         yield _requests(part.head + part.tail), part.file_offset
-        for number in [number for number in group.special_steps if group.steps[number].has_directive]:
+        for number in [number for number in group.steps_to_check if group.steps[number].has_directive]:
             yield _requests_in(part.blocks[number]), part.block_starts[number].__add__
 
 

@@ -59,7 +59,7 @@ class Problem:
 
 
 def did_you_mean(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The candidates that ``name`` was probably meant to be, as good as each other.
+    """Equally close candidates for a misspelt ``name``.
 
     Closest in edits (transposed letters count once; case, dashes and underscores do not count),
     at most one edit for each three letters; failing that, those that ``name`` begins. Nothing is

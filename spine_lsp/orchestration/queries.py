@@ -141,7 +141,7 @@ def redundant_edges_in_parts(
     graph: GraphInspection, budget: int = _BUDGET
 ) -> Generator[None, None, RedundantEdges]:
     """As `redundant_edges`, as a generator that yields now and then: whoever runs it may do something else."""
-    behind: dict[int, int] = {}
+    reached: dict[int, int] = {}
     bit: dict[int, int] = {}
     edges: list[RedundantEdge] = []
     for place, step in enumerate(graph.order):
@@ -151,23 +151,23 @@ def redundant_edges_in_parts(
         dependencies = graph.waits_for(step)
         if len(dependencies) == 1:
             (on,) = dependencies
-            behind[step] = behind[on] | bit[on]
+            reached[step] = reached[on] | bit[on]
         else:
             direct = implied = 0
             for on in dependencies:
                 direct |= bit[on]
-                implied |= behind[on]
-            behind[step] = direct | implied
+                implied |= reached[on]
+            reached[step] = direct | implied
             if direct & implied:
-                edges += _redundant(graph, step, dependencies, bit, behind)
-        budget -= behind[step].bit_length() >> 3
+                edges += _redundant(graph, step, dependencies, bit, reached)
+        budget -= reached[step].bit_length() >> 3
         if budget < 0:
             return RedundantEdges(tuple(edges), complete=False)
     return RedundantEdges(tuple(edges), complete=True)
 
 
 def _redundant(
-    graph: GraphInspection, step: int, dependencies: list[int], bit: dict[int, int], behind: dict[int, int]
+    graph: GraphInspection, step: int, dependencies: list[int], bit: dict[int, int], reached: dict[int, int]
 ) -> Iterator[RedundantEdge]:
     # Each entry is taken out with the first one that implies it: linear in the entries, not their square.
     left = 0
@@ -177,7 +177,7 @@ def _redundant(
         step_of[bit[on].bit_length()] = on
     through: dict[int, int] = {}
     for other in dependencies:
-        hit = behind[other] & left
+        hit = reached[other] & left
         left ^= hit
         while hit:
             place = hit.bit_length()
@@ -265,15 +265,15 @@ def width(graph: GraphInspection, limit: int) -> int | None:
 
 
 def _most_pairs(graph: GraphInspection) -> int:
-    """The size of a largest matching of steps to steps behind them.
+    """The size of a largest matching of steps to steps that they wait for.
 
     The widest set of steps of which none waits for another has as many members as the steps need chains to be
     covered (Dilworth 1950), and those are as many as there are steps, less such a matching (Fulkerson 1956).
     """
-    behind: list[int] = [0] * len(graph.names)  # bit sets of all that a step waits for
+    reached: list[int] = [0] * len(graph.names)  # bit sets of all that a step waits for
     for step in graph.order:
         for on in graph.waits_for(step):
-            behind[step] |= behind[on] | 1 << on
+            reached[step] |= reached[on] | 1 << on
     owner: dict[int, int] = {}
     mate: dict[int, int] = {}
     for root in graph.order:  # a search, breadth first, for a path that lets one pair more in
@@ -282,7 +282,7 @@ def _most_pairs(graph: GraphInspection) -> int:
         free: int | None = None
         queue = [root]
         for step in queue:
-            fresh = behind[step] & ~seen
+            fresh = reached[step] & ~seen
             while fresh and free is None:
                 bit = fresh & -fresh
                 fresh ^= bit

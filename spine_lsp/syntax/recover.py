@@ -159,9 +159,9 @@ def _add_flow_entry(text: str, start: int, end: int, node: Node) -> None:
         node.entries.append(entry)
 
 
-def _read(text: str, start: int, end: int, before: str = "", behind: str = "") -> tuple[Node | None, bool]:
+def _read(text: str, start: int, end: int, before: str = "", after: str = "") -> tuple[Node | None, bool]:
     """The tree of text[start:end] between two texts that are not there, and whether a parser refused it."""
-    part = f"{before}{text[start:end]}{behind}"
+    part = f"{before}{text[start:end]}{after}"
     root, failed, _ = read(part)
     if root is not None:
         _move(root, start - len(before))

@@ -1,7 +1,7 @@
 """A parser's complaint turned into one sentence at the place where the reader can act on it.
 
 A parser reports where it gave up, which is seldom where the slip is: an unclosed quote is reported at the end of
-the text, an unclosed bracket at the next colon. Both parsers give the same places, so what is said here depends
+the text, an unclosed bracket at the next colon. Both parsers give the same places, so what this says depends
 on the text and the places, and on their words only where nothing else tells the cases apart.
 """
 
@@ -62,8 +62,8 @@ def explain(text: str, complaint: Complaint) -> Fault:
         _bare_template, _tab, _foreign_break, _quote, _glued_colon, _bracket, _alias, _escape, _nested_colon,
         _no_colon, _character,
     )  # fmt: skip
-    said = (rule(text, complaint, at) for rule in rules)
-    start, end, message, kind = next(filter(None, said), None) or _indentation(text, complaint, at)
+    explanations = (rule(text, complaint, at) for rule in rules)
+    start, end, message, kind = next(filter(None, explanations), None) or _indentation(text, complaint, at)
     start = min(start, len(text))
     return Fault(start, min(max(end, start), len(text)), message, kind)
 
@@ -96,7 +96,7 @@ def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
             end = _line_end(text, opened)
             return Fault(opened, end, f"this {text[opened]} quote is never closed", "open-quote")
         return None
-    # Text right behind a closing quote: it's, or "a" b.
+    # Text right after a closing quote: it's, or "a" b.
     start = _line_start(text, at)
     line = text[start : _line_end(text, at)]
     match = re.search(r"(?:^|[:\-,\[{]\s+)((['\"])(?:(?!\2).)*\2)[^\s,:\]}#]", line)

@@ -52,7 +52,7 @@ def duplicate_key(doc: Document) -> Iterator[Report]:
     for group in doc.groups:
         for key, first, second in group.header.duplicate_keys:
             yield _report(key, Span(*group.part.file_span(*first)), Span(*group.part.file_span(*second)))
-        for number in group.notable_steps:
+        for number in group.steps_with_faults:
             base = group.base_of(number)
             for key, first, second in group.steps[number].duplicate_keys:
                 yield _report(key, first.moved(base), second.moved(base))

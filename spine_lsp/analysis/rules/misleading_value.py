@@ -63,7 +63,7 @@ def misleading_value(doc: Document) -> Iterator[Report]:
             for start, end, message in header.misleading:
                 if start not in known:
                     yield _report(*part.file_span(start, end), message)
-        for number in group.special_steps:
+        for number in group.steps_to_check:
             step = group.steps[number]
             if step.misleading and not step.broken:
                 known = _spans(group.node_of(number), step.problems)

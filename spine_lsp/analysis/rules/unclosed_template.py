@@ -56,7 +56,7 @@ def unclosed_template(doc: Document) -> Iterator[Report]:
         if not group.part.skeleton.faults:
             for start, end in group.open_braces:
                 yield _report(doc, *group.part.file_span(start, end))
-        for number in group.notable_steps:
+        for number in group.steps_with_faults:
             base = group.base_of(number)
             for start, end in group.steps[number].open_braces:
                 yield _report(doc, base + start, base + end)

@@ -58,10 +58,10 @@ def yaml_syntax(doc: Document) -> Iterator[Report]:
             yield _report(fault, start, max(start, end))
         for fault in group.faults_between:
             yield _report(fault, fault.start, fault.end)
-        for number in group.notable_steps:
+        for number in group.steps_with_faults:
             step, base = group.steps[number], group.base_of(number)
             if step.broken:
-                for fault in (*_told(group.faults_of(number)), *step.faults):
+                for fault in (*_worth_reporting(group.faults_of(number)), *step.faults):
                     yield _report(fault, base + fault.start, base + fault.end)
 
 
@@ -69,7 +69,7 @@ def _report(fault: Fault, start: int, end: int) -> Report:
     return Report(start, end, fault.message, kind=fault.kind)
 
 
-def _told(faults: Iterable[Fault]) -> Iterator[Fault]:
+def _worth_reporting(faults: Iterable[Fault]) -> Iterator[Fault]:
     """Every template, and the first of the others: one slip makes the parser stumble more than once."""
     stumbled = False
     for fault in faults:

@@ -31,7 +31,7 @@ def step_names(
     out = {own, *context.siblings}
     if context.role == "value" or context.role == "below":
         out = {own}
-    out.update(group.names[step] for step in group.special_steps if group.steps[step].name is None)
+    out.update(group.names[step] for step in group.steps_to_check if group.steps[step].name is None)
     at = current if current is not None else 0
     free = _nearest(found, at, [name for name in found.first if name not in out and name not in via])
     names = [*free, *_nearest(found, at, [name for name in via if name not in out])]

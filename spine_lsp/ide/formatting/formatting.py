@@ -77,7 +77,7 @@ def unformatted(document: Document) -> str | None:
         part = group.part
         faults += [part.file_offset(fault.start) for fault in part.skeleton.faults]
         faults += [
-            group.name_span(number).start for number in group.notable_steps if group.steps[number].broken
+            group.name_span(number).start for number in group.steps_with_faults if group.steps[number].broken
         ]
     if not faults or not document.is_spine:
         return None
@@ -121,7 +121,7 @@ def _pieces(document: Document, tab_size: int, span: Span) -> Iterator[_Piece]:
                     part, sound, _manner_of(part, range(min(_SAMPLE, len(part.blocks))), tab_size)
                 )
             continue
-        broken = {number for number in group.notable_steps if not _only_tabs(_faults_of(group, number))}
+        broken = {number for number in group.steps_with_faults if not _only_tabs(_faults_of(group, number))}
         around = [*part.skeleton.faults, *group.faults_between]
         if not group.is_cut:
             around += group.header.faults
