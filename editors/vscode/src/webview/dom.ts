@@ -48,6 +48,14 @@ function fill(element: Element, attributes: Attributes, children: Child[]): void
   element.append(...children.filter(child => child !== undefined));
 }
 
+/** The parts of a sentence of the server, in which names stand in backquotes: they are set off instead. */
+export function sentenceOf(text: string): (string | HTMLElement)[] {
+  return text
+    .split(/`([^`]+)`/)
+    .map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part))
+    .filter(part => part !== '');
+}
+
 /** Changes an attribute only when it differs: an unchanged one costs the browser nothing then. */
 export function put(element: Element, name: string, value: string | number): void {
   const text = String(value);

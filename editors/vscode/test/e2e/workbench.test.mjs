@@ -257,7 +257,7 @@ describe('the graph', () => {
       };
       const edge = (from, to) => frame.locator(`.edge[data-from="${from}"][data-to="${to}"]`);
       await pull('publish', 'ingest');
-      await frame.locator('#note.refused', { hasText: 'ingest` → `publish' }).waitFor();
+      await frame.locator('#note.refused', { hasText: 'ingest → publish' }).waitFor();
       await page.mouse.up();
       await pull('ingest', 'publish');
       await page.mouse.up();
@@ -290,7 +290,7 @@ describe('the graph', () => {
     assert.equal(await frame.locator('.node[data-id="?ingst"]').count(), 1, 'it keeps its group');
     await closeEditors(page);
     await openFile(page, 'daily.yaml');
-    await runCommand(page, 'Spine: Show Graph in the Panel');
+    await runCommand(page, 'Spine: Dock Graph in the Panel');
     const docked = await graphFrame(page);
     await shows(docked, 'enrich');
     await picture(page, 'docked');

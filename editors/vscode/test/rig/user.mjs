@@ -45,11 +45,14 @@ export async function goToEndOf(page, text) {
 
 export const toast = (page, text) => page.locator('.notification-toast', { hasText: text }).first();
 
+/** How long a view may take to come: after a reload the whole workbench starts first. */
+const PATIENCE_MS = 3 * Number(process.env.SPINE_TEST_PATIENCE ?? 20_000);
+
 /** The inner frame of a view: the editor's frame holds the extension's page. */
 export async function viewFrame(page, selector) {
   const frames = page.locator('iframe.webview.ready:visible'); // one that is hidden keeps its page
-  await frames.first().waitFor({ timeout: 20_000 });
-  const deadline = Date.now() + 20_000;
+  await frames.first().waitFor({ timeout: PATIENCE_MS });
+  const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const count = await frames.count();
     for (let index = 0; index < count; index += 1) {

@@ -68,7 +68,8 @@ describe('an edge drawn with the pointer', () => {
     await page.waitForFunction(() => window.sent.some(one => one.type === 'try'));
     assert.deepEqual((await sent('try'))[0].edit, { kind: 'addEdge', from: 'publish', to: 'ingest' });
     await post({ type: 'tried', refusal: '`ingest` → `publish` → `ingest`: each waits for the other' });
-    await page.locator('#note.refused', { hasText: 'each waits for the other' }).waitFor();
+    await page.locator('#note.refused', { hasText: 'ingest → publish → ingest: each waits' }).waitFor();
+    assert.equal(await page.locator('#note code').count(), 3, 'names are set off, not in backquotes');
     assert.deepEqual(await edits(), [], 'nothing is edited while the pointer is down');
     await page.mouse.up();
     await page.locator('#note').waitFor({ state: 'hidden' });

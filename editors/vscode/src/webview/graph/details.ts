@@ -3,7 +3,7 @@ import { type Reach, reach } from '../../graphModel.ts';
 import type { GraphState } from '../../messages.ts';
 import type { Explanation, Graph, GraphEdge, GraphNode, Params, Range } from '../../protocol.ts';
 import { count } from '../../summary.ts';
-import { h, plain } from '../dom.ts';
+import { h, plain, sentenceOf } from '../dom.ts';
 import type { Memory } from './memory.ts';
 
 export interface DetailsActions {
@@ -91,7 +91,7 @@ function card(
     node.order === null || node.level === null
       ? undefined
       : h('p', {}, `#${node.order + 1} · level ${node.level}`),
-    node.reason ? h('p', { class: `reason ${node.state}` }, sentence(node.reason)) : undefined,
+    node.reason ? h('p', { class: `reason ${node.state}` }, ...sentenceOf(sentence(node.reason))) : undefined,
     fixes(graph, node, actions),
     node.change
       ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since ${since}`)
@@ -103,7 +103,9 @@ function card(
     neighbours('Waited for by', direct('from', 'to'), all.downstream, nodes, actions, id =>
       actions.why(nameOf(id), node.name),
     ),
-    explanation ? h('p', { id: 'explanation', role: 'status' }, explanation.message) : undefined,
+    explanation
+      ? h('p', { id: 'explanation', role: 'status' }, ...sentenceOf(explanation.message))
+      : undefined,
     parameters(node.params ?? {}),
   );
 }

@@ -1,5 +1,5 @@
 /** The field in which a step gets its name: over the node that is renamed, or where a new one comes. */
-import { h } from '../dom.ts';
+import { h, sentenceOf } from '../dom.ts';
 
 export interface Naming {
   element: HTMLElement;
@@ -69,7 +69,7 @@ export function createNaming(closed: () => void): Naming {
     },
     refused(text) {
       input.readOnly = false;
-      reason.textContent = text;
+      reason.replaceChildren(...sentenceOf(text));
       input.focus();
     },
     close,

@@ -1,5 +1,5 @@
 /** A sentence over the picture: why something was refused, or what the next key does. */
-import { h } from '../dom.ts';
+import { h, sentenceOf } from '../dom.ts';
 
 export interface Note {
   element: HTMLElement;
@@ -17,9 +17,7 @@ export function createNote(): Note {
   return {
     element,
     say(text, kind, at) {
-      if (element.textContent !== text) {
-        element.textContent = text;
-      }
+      element.replaceChildren(...sentenceOf(text));
       element.className = kind;
       if (at === undefined) {
         element.style.removeProperty('left');
