@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document

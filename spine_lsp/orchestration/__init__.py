@@ -12,119 +12,52 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spine_lsp.orchestration.exceptions import (
         CycleDetectedError as CycleDetectedError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         DependencyError as DependencyError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         GroupError as GroupError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         GroupNotFoundError as GroupNotFoundError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         InvalidGroupSpecError as InvalidGroupSpecError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         PlanResolutionError as PlanResolutionError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         SpineError as SpineError,
-    )
-    from spine_lsp.orchestration.exceptions import (
         StepNotFoundError as StepNotFoundError,
     )
     from spine_lsp.orchestration.graph import (
         GraphInspection as GraphInspection,
-    )
-    from spine_lsp.orchestration.graph import (
         inspect_graph as inspect_graph,
     )
     from spine_lsp.orchestration.loader import (
         SUPPORTED_API_VERSIONS as SUPPORTED_API_VERSIONS,
-    )
-    from spine_lsp.orchestration.loader import (
         group_from_data as group_from_data,
-    )
-    from spine_lsp.orchestration.loader import (
         group_to_yaml as group_to_yaml,
-    )
-    from spine_lsp.orchestration.loader import (
         groups_from_text as groups_from_text,
-    )
-    from spine_lsp.orchestration.loader import (
         load_group_from_yaml as load_group_from_yaml,
-    )
-    from spine_lsp.orchestration.loader import (
         load_groups_from_directory as load_groups_from_directory,
-    )
-    from spine_lsp.orchestration.loader import (
         load_groups_from_yaml as load_groups_from_yaml,
-    )
-    from spine_lsp.orchestration.loader import (
         validate_yaml_schema as validate_yaml_schema,
     )
     from spine_lsp.orchestration.models import (
         ExecutionMode as ExecutionMode,
-    )
-    from spine_lsp.orchestration.models import (
         ExecutionPlan as ExecutionPlan,
-    )
-    from spine_lsp.orchestration.models import (
         ExecutionPolicy as ExecutionPolicy,
-    )
-    from spine_lsp.orchestration.models import (
         FailurePolicy as FailurePolicy,
-    )
-    from spine_lsp.orchestration.models import (
         GroupRunStatus as GroupRunStatus,
-    )
-    from spine_lsp.orchestration.models import (
         PipelineGroup as PipelineGroup,
-    )
-    from spine_lsp.orchestration.models import (
         PipelineStep as PipelineStep,
-    )
-    from spine_lsp.orchestration.models import (
         PlannedStep as PlannedStep,
     )
     from spine_lsp.orchestration.planner import (
         PlanResolver as PlanResolver,
-    )
-    from spine_lsp.orchestration.planner import (
         graph_problems as graph_problems,
-    )
-    from spine_lsp.orchestration.planner import (
         inspect as inspect,
-    )
-    from spine_lsp.orchestration.planner import (
         merge_params as merge_params,
-    )
-    from spine_lsp.orchestration.planner import (
         validate_group as validate_group,
     )
-    from spine_lsp.orchestration.problems import (
-        Problem as Problem,
-    )
-    from spine_lsp.orchestration.problems import (
-        Related as Related,
-    )
+    from spine_lsp.orchestration.problems import Problem as Problem, Related as Related
     from spine_lsp.orchestration.registry import (
         clear_group_registry as clear_group_registry,
-    )
-    from spine_lsp.orchestration.registry import (
         get_group as get_group,
-    )
-    from spine_lsp.orchestration.registry import (
         get_registry_stats as get_registry_stats,
-    )
-    from spine_lsp.orchestration.registry import (
         group_exists as group_exists,
-    )
-    from spine_lsp.orchestration.registry import (
         list_groups as list_groups,
-    )
-    from spine_lsp.orchestration.registry import (
         register_group as register_group,
     )
 

@@ -6,8 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps

@@ -6,11 +6,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
-from spine_lsp.analysis import document as module
-from spine_lsp.analysis import foreign
+from spine_lsp.analysis import document as module, foreign
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.orchestration.vocabulary import LIST_PATHS

@@ -7,8 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spine_lsp.analysis import diagnose as diagnosis
 from spine_lsp.analysis.diagnose import diagnose

@@ -9,8 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.printable import is_unseen, printable
 from spine_lsp.server.logs import configure_logging, drain_logs

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.workspace import Workspace

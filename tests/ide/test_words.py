@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.ide.commands.group_graph import graph_of
 from spine_lsp.ide.commands.order_text import order_text
 from spine_lsp.ide.commands.resolved_order import resolved_order, to_json
-from spine_lsp.ide.commands.simulation import simulate_group
-from spine_lsp.ide.commands.simulation import to_json as run_json
+from spine_lsp.ide.commands.simulation import simulate_group, to_json as run_json
 from spine_lsp.ide.words import cut_words, policy_words, shorten
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 from tests.fixture import fixture

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.orchestration.graph import (
     BlockedBy,

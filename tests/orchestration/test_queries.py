@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.models import ExecutionPolicy, FailurePolicy

@@ -6,8 +6,7 @@ import codecs
 import sys
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.pysource.decoding import MAX_BYTES
 from spine_lsp.pysource.index import PipelineIndex

@@ -8,8 +8,7 @@ import pytest
 
 from spine_lsp.ide import semantic_tokens, symbols
 from spine_lsp.ide.formatting import formatting
-from spine_lsp.server.handlers import common
-from spine_lsp.server.handlers import semantic_tokens as tokens_handler
+from spine_lsp.server.handlers import common, semantic_tokens as tokens_handler
 from tests.server.test_start import EVERYTHING
 from tests.soak import texts
 from tests.soak.inside import Inside

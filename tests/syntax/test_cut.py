@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.text import Edit, Text
-from spine_lsp.syntax.tree import Node, resolve
-from spine_lsp.syntax.tree import Path as TreePath
+from spine_lsp.syntax.tree import Node, Path as TreePath, resolve
 from spine_lsp.syntax.values import read_values
 from tests.syntax.trees import LINES, almost_yaml, draw, group_texts
 

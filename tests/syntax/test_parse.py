@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.tree import Node, path_at, resolve, walk

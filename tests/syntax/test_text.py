@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.syntax import text as module
 from spine_lsp.syntax.text import Edit, Encoding, Text, _units, apply_edits

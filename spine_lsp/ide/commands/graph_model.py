@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.drawing import marks
-from spine_lsp.drawing import model as draw
+from spine_lsp.drawing import marks, model as draw
 from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.states import reason_of, state_of
 from spine_lsp.ide.values import (

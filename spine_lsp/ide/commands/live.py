@@ -15,11 +15,13 @@ from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.most import Most
 from spine_lsp.ide.markdown import one_line
-from spine_lsp.ide.offer import LIVE_EFFECTIVE as EFFECTIVE
-from spine_lsp.ide.offer import LIVE_GRAPH as GRAPH
-from spine_lsp.ide.offer import LIVE_ORDER as ORDER
-from spine_lsp.ide.offer import LIVE_RULE as RULE
-from spine_lsp.ide.offer import LIVE_SCHEMES
+from spine_lsp.ide.offer import (
+    LIVE_EFFECTIVE as EFFECTIVE,
+    LIVE_GRAPH as GRAPH,
+    LIVE_ORDER as ORDER,
+    LIVE_RULE as RULE,
+    LIVE_SCHEMES,
+)
 
 ENDINGS = {ORDER: "-order.md", GRAPH: "-graph.txt", EFFECTIVE: "-effective.yaml"}
 

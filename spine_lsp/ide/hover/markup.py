@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from spine_lsp.analysis.span import Span
-from spine_lsp.ide.markdown import code, one_line, plain_text
-from spine_lsp.ide.markdown import link as markdown_link
+from spine_lsp.ide.markdown import code, link as markdown_link, one_line, plain_text
 from spine_lsp.ide.values import show
 from spine_lsp.orchestration.schema import FieldDoc
 

@@ -21,8 +21,7 @@ Besides, `lenient_converter` makes its converter keep enum values that lsprotoco
 
 from __future__ import annotations
 
-from pygls.exceptions import JsonRpcException as RefusedError
-from pygls.exceptions import JsonRpcInvalidParams as InvalidParamsError
+from pygls.exceptions import JsonRpcException as RefusedError, JsonRpcInvalidParams as InvalidParamsError
 
 from spine_lsp.server.framework.server import SpineServer, create_framework
 

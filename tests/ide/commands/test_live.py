@@ -5,15 +5,16 @@ from __future__ import annotations
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.ide.commands.live import Live, live_text, live_uri, read_live
-from spine_lsp.ide.offer import LIVE_EFFECTIVE as EFFECTIVE
-from spine_lsp.ide.offer import LIVE_GRAPH as GRAPH
-from spine_lsp.ide.offer import LIVE_ORDER as ORDER
-from spine_lsp.ide.offer import LIVE_SCHEMES
+from spine_lsp.ide.offer import (
+    LIVE_EFFECTIVE as EFFECTIVE,
+    LIVE_GRAPH as GRAPH,
+    LIVE_ORDER as ORDER,
+    LIVE_SCHEMES,
+)
 from tests.fixture import Fixture, fixture
 
 TWO = """

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.formatting.formatting import format_on_type, same_tree

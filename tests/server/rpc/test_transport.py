@@ -9,8 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spine_lsp.server.rpc import transport
 from spine_lsp.server.rpc.inbox import MOST_BYTES, Broken, End, Inbox
