@@ -126,9 +126,10 @@ def _fields(wanted: Mapping[str, Check], optional: set[str]) -> Check:
         if not isinstance(value, dict):
             yield f"{where} is no object"
             return
-        yield from (f"{where}.{key} is missing" for key in wanted.keys() - value.keys() - optional)
-        yield from (f"{where}.{key} is not documented" for key in value.keys() - wanted.keys())
-        for key in wanted.keys() & value.keys():
-            yield from wanted[key](value[key], f"{where}.{key}")
+        yield from (f"{where}.{key} is missing" for key in wanted if key not in value and key not in optional)
+        yield from (f"{where}.{key} is not documented" for key in value if key not in wanted)
+        for key, inner in wanted.items():
+            if key in value:
+                yield from inner(value[key], f"{where}.{key}")
 
     return check
