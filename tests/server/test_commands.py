@@ -169,6 +169,8 @@ def test_an_action_is_applied_by_the_client(client: Inside) -> None:
         (offer.RENDER_GRAPH, {"around": "nobody"}, "nobody"),
         (offer.EXPLAIN_PATH, {"on": "load"}, "`step`"),
         (offer.APPLY_ACTION, {"title": "x"}, "changed since"),
+        (offer.EDIT_GRAPH, {"edit": {"kind": "addStep"}, "version": 99}, "changed since"),
+        (offer.EDIT_GRAPH, {"edit": {"kind": "fly"}}, "edit.kind"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_a_sentence(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from spine_lsp.ide.code_actions import HARMFUL
 from tests.soak.inside import Inside
 
 A = "file:///a.yaml"
@@ -14,7 +17,7 @@ steps:
 - {name: ingest, pipeline: p}
 - {name: tidy, pipeline: p, depends_on: [ingst]}
 """
-ON_THE_MISTAKE = {"start": {"line": 4, "character": 40}, "end": {"line": 4, "character": 40}}
+ON_THE_MISTAKE = {"start": {"line": 4, "character": 43}, "end": {"line": 4, "character": 43}}
 
 
 def opened(capabilities: dict[str, Any] | None = None, **params: Any) -> Inside:
@@ -96,3 +99,174 @@ def test_a_lens_of_a_text_that_is_gone_says_nothing() -> None:
     client.change(A, 2, {"text": "other: yaml\n"})
     assert client.call("codeLens/resolve", lens)["command"] == {"title": "", "command": ""}
     assert client.call("codeLens/resolve", {"range": lens["range"]})["command"]["command"] == ""
+
+
+def place(token: str, inside: str = "") -> dict[str, Any]:
+    """The params of a request about the place right after the first letter of `inside`, where `token` first stands."""
+    offset = GROUP.index(token) + (token.index(inside) if inside else 0) + 1
+    before = GROUP[:offset]
+    position = {"line": before.count("\n"), "character": offset - before.rfind("\n") - 1}
+    return {"textDocument": {"uri": A}, "position": position}
+
+
+def written(client: Inside, range_: dict[str, Any], text: str = GROUP) -> str:
+    """What stands in a range of one line."""
+    line = text.splitlines()[range_["start"]["line"]]
+    assert range_["start"]["line"] == range_["end"]["line"]
+    return str(line[range_["start"]["character"] : range_["end"]["character"]])
+
+
+CHAIN = GROUP.replace("ingst", "ingest")
+
+
+def test_the_calls_of_a_step_are_its_dependencies() -> None:
+    """Who waits for it comes in, what it waits for goes out; an item of nobody's making leads nowhere."""
+    client = opened()
+    client.change(A, 2, {"text": CHAIN})
+    (ingest,) = client.call("textDocument/prepareCallHierarchy", place("name: ingest", "ingest"))
+    ((tidy, ranges),) = [
+        (call["from"], call["fromRanges"])
+        for call in client.call("callHierarchy/incomingCalls", {"item": ingest})
+    ]
+    assert (tidy["name"], [written(client, one, CHAIN) for one in ranges]) == ("tidy", ["ingest"])
+    (call,) = client.call("callHierarchy/outgoingCalls", {"item": tidy})
+    assert call["to"]["name"] == "ingest"
+    for method in ("callHierarchy/incomingCalls", "callHierarchy/outgoingCalls"):
+        assert client.call(method, {"item": {**ingest, "data": None}}) is None
+
+
+def test_definitions_are_links_where_the_client_knows_them() -> None:
+    """A link has the whole step as its target; a plain location has its name."""
+    link = {"textDocument": {"definition": {"linkSupport": True}}}
+    for capabilities in (None, link):
+        client = opened(capabilities)
+        client.change(A, 2, {"text": CHAIN})
+        (found,) = client.call("textDocument/definition", place("[ingst", "ingst"))
+        shown = found["range"] if capabilities is None else found["targetSelectionRange"]
+        assert written(client, shown, CHAIN) == "ingest"
+    assert written(client, found["originSelectionRange"], CHAIN) == "ingest"
+    assert (
+        client.call("textDocument/definition", {**place("kind"), "position": {"line": 0, "character": 0}})
+        is None
+    )
+
+
+def test_the_outline_is_a_tree_where_the_client_knows_trees() -> None:
+    """Else it is a list in which each names what holds it."""
+    tree = {"textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}}
+    params = {"textDocument": {"uri": A}}
+    (group,) = opened(tree).call("textDocument/documentSymbol", params)
+    steps = [child["name"] for child in group["children"] if child["kind"] == 12]
+    flat = opened().call("textDocument/documentSymbol", params)
+    assert steps == ["ingest", "tidy"]
+    assert {"ingest", "tidy"} <= {item["name"] for item in flat if item.get("containerName") == "daily"}
+    assert [item["name"] for item in opened().call("workspace/symbol", {"query": "tid"})] == ["tidy"]
+
+
+def test_tokens_are_sent_as_what_has_changed() -> None:
+    """Against the last answer; all of them where that is not known."""
+    client = opened()
+    document = {"textDocument": {"uri": A}}
+    first = client.call("textDocument/semanticTokens/full", document)
+    client.change(A, 2, {"text": CHAIN})
+    changed = client.call(
+        "textDocument/semanticTokens/full/delta", {**document, "previousResultId": first["resultId"]}
+    )
+    data = list(first["data"])
+    for edit in changed["edits"]:
+        data[edit["start"] : edit["start"] + edit["deleteCount"]] = edit["data"]
+    assert data == client.call("textDocument/semanticTokens/full", document)["data"]
+    unknown = client.call("textDocument/semanticTokens/full/delta", {**document, "previousResultId": "old"})
+    assert unknown["data"] == data
+
+
+def test_a_new_line_is_indented_as_the_formatter_has_it() -> None:
+    """On the trigger, and nothing on any other letter."""
+    client = opened()
+    text = "kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n    pipeline: p\n    params:\n\n"
+    client.change(A, 2, {"text": text})
+    params = {
+        "textDocument": {"uri": A},
+        "position": {"line": 6, "character": 0},
+        "options": {"tabSize": 2, "insertSpaces": True},
+    }
+    edits = client.call("textDocument/onTypeFormatting", {**params, "ch": "\n"})
+    assert [edit["newText"].strip(" ") for edit in edits] == [""]
+    assert not client.call("textDocument/onTypeFormatting", {**params, "ch": "x"})
+
+
+def test_an_action_that_does_harm_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user is told; the client gets the action as it was."""
+    resolving = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+    literals: dict[str, Any] = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
+    client = opened({"textDocument": {"codeAction": {**literals, **resolving}}})
+    action = next(action for action in actions(client) if action["title"] == "Replace with `ingest`")
+    assert client.call("codeAction/resolve", action)["edit"]["changes"][A][0]["newText"] == "ingest"
+    monkeypatch.setattr("spine_lsp.server.handlers.code_actions.resolve", lambda workspace, data: {})
+    assert "edit" not in client.call("codeAction/resolve", action)
+    assert [message["params"]["message"] for message in client.told] == [HARMFUL]
+    monkeypatch.setattr("spine_lsp.ide.code_actions.resolve", lambda workspace, data: {})
+    client = opened({"workspace": {"applyEdit": True}})
+    params = {"command": "spine.applyAction", "arguments": [action["data"]]}
+    assert client.call("workspace/executeCommand", params)["error"]["message"] == HARMFUL
+
+
+def test_documentation_comes_at_once_for_a_client_that_never_asks() -> None:
+    """A client that resolves other things only has it in the list."""
+    item = {"resolveSupport": {"properties": ["detail"]}}
+    client = opened({"textDocument": {"completion": {"completionItem": item}}})
+    items = client.call("textDocument/completion", place("[ingst", "ingst"))["items"]
+    assert all("documentation" in item for item in items if item["label"] == "ingest")
+    assert all("data" not in item for item in items)
+
+
+QUESTIONS = (
+    "textDocument/hover",
+    "textDocument/completion",
+    "textDocument/definition",
+    "textDocument/documentHighlight",
+    "textDocument/linkedEditingRange",
+    "textDocument/prepareCallHierarchy",
+    "textDocument/prepareRename",
+    "textDocument/foldingRange",
+    "textDocument/documentSymbol",
+    "textDocument/codeLens",
+    "textDocument/documentLink",
+    "textDocument/semanticTokens/full",
+)
+
+
+@pytest.mark.parametrize("method", QUESTIONS)
+def test_a_file_that_is_not_open_has_no_answers(method: str) -> None:
+    """`null`, whatever is asked of it."""
+    params = {"textDocument": {"uri": "file:///other.yaml"}, "position": {"line": 0, "character": 0}}
+    assert opened().call(method, params) is None
+
+
+def test_other_questions_of_a_file_that_is_not_open() -> None:
+    """Those with more params."""
+    client, document = opened(), {"textDocument": {"uri": "file:///other.yaml"}}
+    at = {"line": 0, "character": 0}
+    span = {"start": at, "end": at}
+    assert client.call("textDocument/selectionRange", {**document, "positions": [at]}) is None
+    assert client.call("textDocument/semanticTokens/range", {**document, "range": span}) is None
+    assert client.call("textDocument/inlayHint", {**document, "range": span}) is None
+    options = {"tabSize": 2, "insertSpaces": True}
+    assert client.call("textDocument/formatting", {**document, "options": options}) is None
+    assert client.call("textDocument/rename", {**document, "position": at, "newName": "x"}) is None
+    delta = {**document, "previousResultId": "1"}
+    assert client.call("textDocument/semanticTokens/full/delta", delta) is None
+
+
+def test_names_that_belong_together_are_typed_together() -> None:
+    """The step and its edges, and nowhere else."""
+    client = opened()
+    client.change(A, 2, {"text": CHAIN})
+    found = client.call("textDocument/linkedEditingRange", place("name: ingest", "ingest"))
+    assert [written(client, one, CHAIN) for one in found["ranges"]] == ["ingest", "ingest"]
+    assert (
+        client.call(
+            "textDocument/linkedEditingRange", {**place("kind"), "position": {"line": 0, "character": 0}}
+        )
+        is None
+    )
