@@ -79,6 +79,31 @@ def test_time_grows_with_the_text(make: Callable[[int], str], size: int, what: s
     assert_growth(lambda size: seconds_for(make, size, what), size, times=TIMES)
 
 
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [(texts.conflict, 100), (texts.aliases, 100), (texts.unknown_keys, 200), (texts.relayed, 100)],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_opening_and_typing_grow_with_the_text(make: Callable[[int], str], size: int) -> None:
+    """With marks of a conflict, aliases without an anchor, keys that no step has, or an anchor of an earlier step."""
+
+    def seconds_of(size: int) -> float:
+        server, text = Inside(EVERYTHING), make(size)
+        line = text.count("\n") // 2
+        at = {"line": line, "character": len(text.split("\n")[line])}
+
+        def work() -> None:
+            server.open(URI, text)
+            for version in range(2, 6):
+                server.change(URI, version, {"range": {"start": at, "end": at}, "text": "x"})
+
+        taken = seconds(work)
+        assert URI in server.shown or make is texts.relayed
+        return taken
+
+    assert_growth(seconds_of, size, times=TIMES)
+
+
 def test_many_documents_cost_what_they_hold() -> None:
     """A list of all groups of many files, and a search in them."""
 
