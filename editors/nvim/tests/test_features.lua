@@ -268,6 +268,20 @@ h.test('formatting moves no comment and changes what is uneven', {
   h.has(text, 'pipeline: p.x')
 end)
 
+h.test('formatting a file with a fault says why it does nothing', {
+  files = { ['a.yaml'] = (fixtures.WEEKLY:gsub('%[ingest%]', '[ingest')) },
+  open = 'a.yaml',
+}, function(nvim)
+  nvim:attached()
+  local before = nvim:lines()
+  nvim:lua('vim.lsp.buf.format({ timeout_ms = 10000 })')
+  h.equal(before, nvim:lines())
+  nvim:wait(
+    'the reason',
+    "return vim.fn.execute('messages'):find('line 14 has a fault in its YAML', 1, true) ~= nil"
+  )
+end)
+
 h.test('code lenses are shown and fresh after an edit', weekly(), function(nvim)
   nvim:attached()
   nvim:wait('lenses', 'return #vim.lsp.codelens.get(0) >= 2')

@@ -16,6 +16,7 @@ from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 
 _SHOWN_STEPS = 8  # of an order in a title
+_WIDEST_TITLE = 80  # characters that a menu of ordinary width shows
 _WAYS_OUT = 12  # of a cycle, each of which costs an inspection of the graph
 _STEPS_INSPECTED = 20_000  # in all inspections for one cycle
 
@@ -93,7 +94,7 @@ def fix_duplicate_step(trial: Trial, group: Group, finding: Finding) -> Iterator
 
 
 def fix_cycle(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
-    """Each edge of the cycle taken out, the one that frees most steps first, with the order that results."""
+    """Each edge of the cycle taken out, the one that frees most steps first; the order that results, if it is short."""
     if (at := edge_of(group, finding)) is None:
         return
     graph = group.graph
@@ -106,8 +107,10 @@ def fix_cycle(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
         if len(shown) > _SHOWN_STEPS:
             shown[_SHOWN_STEPS - 2 : -1] = ["…"]
         words = ", ".join(in_title(step).strip("`") for step in shown)
-        order = f"the order is then {words}" if way.gained else "another cycle remains"
-        title = f"Break the cycle: {in_title(name)} no longer waits for {in_title(on)} ({order})"
+        order = f"then {words}" if way.gained else "another cycle remains"
+        title = f"Break the cycle: {in_title(name)} no longer waits for {in_title(on)}"
+        if not way.gained or len(title) + len(order) <= _WIDEST_TITLE:
+            title += f" ({order})"
         yield from offer(title, remove_edges(group, way.step, entries), preferred=rank == 0)
 
 

@@ -273,21 +273,21 @@ def test_ways_out_of_a_cycle() -> None:
     """
     check_fix(
         group,
-        "Break the cycle: `a` no longer waits for `b` (the order is then a, c, b)",
+        "Break the cycle: `a` no longer waits for `b` (then a, c, b)",
         """
         -       depends_on: [b]
         """,
     )
     check_fix(
         group,
-        "Break the cycle: `c` no longer waits for `a` (the order is then c, b, a)",
+        "Break the cycle: `c` no longer waits for `a` (then c, b, a)",
         """
         -       depends_on: a
         """,
     )
     check_fix(
         group,
-        "Break the cycle: `b` no longer waits for `c` (the order is then b, a, c)",
+        "Break the cycle: `b` no longer waits for `c` (then b, a, c)",
         """
         -       depends_on: [c]
         """,
@@ -331,5 +331,19 @@ def test_a_cycle_is_first_broken_where_it_runs_against_the_file() -> None:
     """)
     found = code_actions(fix.workspace, fix.uri, Span(fix.at.offset, fix.at.offset))
     breaks = [action for action in found if action.title.startswith("Break the cycle")]
-    assert breaks[0].title == "Break the cycle: `a` no longer waits for `c` (the order is then in, a, b, c)"
+    assert breaks[0].title == "Break the cycle: `a` no longer waits for `c` (then in, a, b, c)"
     assert [action.preferred for action in breaks] == [True, False, False]
+
+
+def test_the_title_of_a_way_out_fits_into_a_menu() -> None:
+    """Where the order that results is long it is left out; what remains is which edge goes."""
+    fix = fixture("""
+        name: daily
+        steps:
+          - {name: ingest_of_the_week, pipeline: p}
+          - {name: aggregate_of_the_week, pipeline: p, depends_on: [ingest_of_the_week, $0publish]}
+          - {name: publish, pipeline: p, depends_on: aggregate_of_the_week}
+    """)
+    found = code_actions(fix.workspace, fix.uri, Span(fix.at.offset, fix.at.offset))
+    titles = [action.title for action in found if action.title.startswith("Break the cycle")]
+    assert titles[0] == "Break the cycle: `aggregate_of_the_week` no longer waits for `publish`"
