@@ -1,4 +1,4 @@
-/** Questions of a resolved order that need no server: its defaults, what its templates ask for, and it as text. */
+/** Questions of a resolved order that need no server: what all steps get, what its templates ask for, and it as text. */
 import type { Origin, Plan, PlanStep } from './protocol.ts';
 
 const TEMPLATE = /\{\{\s*params\.([\w-]+)\s*\}\}/g;
@@ -9,23 +9,23 @@ export interface Param {
   origin: Origin;
 }
 
-/** The parameters that the group gives to every step that does not set them itself, in the order of their keys. */
-export function defaultsOf(plan: Plan): Param[] {
-  const defaults = new Map<string, Param>();
+/** What the group and the run give to every step that does not set it itself, in the order of the keys. */
+export function sharedParams(plan: Plan): Param[] {
+  const shared = new Map<string, Param>();
   for (const step of plan.steps) {
     for (const [key, param] of Object.entries(step.params)) {
-      if (param.origin === 'default' && !defaults.has(key)) {
-        defaults.set(key, { key, ...param });
+      if (param.origin !== 'step' && !shared.has(key)) {
+        shared.set(key, { key, ...param });
       }
     }
   }
-  return [...defaults.values()];
+  return [...shared.values()];
 }
 
-/** The parameters of a step that are not the group's defaults. */
+/** The parameters that a step sets itself. */
 export function ownParams(step: PlanStep): Param[] {
   return Object.entries(step.params)
-    .filter(([, param]) => param.origin !== 'default')
+    .filter(([, param]) => param.origin === 'step')
     .map(([key, param]) => ({ key, ...param }));
 }
 
@@ -47,6 +47,9 @@ export function fits(step: PlanStep, wanted: string): boolean {
   return text.includes(wanted.trim().toLowerCase());
 }
 
+const words = (params: Param[]) =>
+  params.map(({ key, value }) => `${key} = ${JSON.stringify(value)}`).join(', ');
+
 /** The order as a table in Markdown, which pastes well into chats, issues and documents. */
 export function toMarkdown(plan: Plan): string {
   const cell = (text: string) =>
@@ -61,17 +64,16 @@ export function toMarkdown(plan: Plan): string {
       step.name,
       step.pipeline ?? '',
       step.depends_on.join(', '),
-      ownParams(step)
-        .map(({ key, value }) => `${key} = ${JSON.stringify(value)}`)
-        .join(', '),
+      words(ownParams(step)),
     ].map(cell),
   );
+  const shared = words(sharedParams(plan));
   const table = [
     ['#', 'Level', 'Step', 'Pipeline', 'Waits for', 'Parameters'],
     Array(6).fill('---'),
     ...rows,
   ];
-  return `${table.map(row => `| ${row.join(' | ')} |`).join('\n')}\n`;
+  return `${shared === '' ? '' : `Every step: ${cell(shared)}\n\n`}${table.map(row => `| ${row.join(' | ')} |`).join('\n')}\n`;
 }
 
 /** The run parameters as options of the command line, quoted for a shell where they need it. */

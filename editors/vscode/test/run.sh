@@ -4,7 +4,7 @@
 # The last line is `N passed, N failed`; the exit code is 0 only when nothing failed.
 #
 #   SPINE_EDITORS_CACHE   where installed programs are kept (default: ~/.cache/spine-lsp-editors)
-#   SPINE_PICTURES=1      writes the README's pictures anew, from what the tests see
+#   SPINE_PICTURES=1      writes the README's pictures anew (ONLY=pictures: and does nothing else)
 #   ONLY=unit|view|host|e2e   runs one part
 #   SPINE_TEST_ONLY        of the tests in the extension host those whose names hold this text
 set -euo pipefail
@@ -50,7 +50,7 @@ if wanted unit; then
   suite unit test/unit/*.test.ts
 fi
 
-if wanted view || wanted host || wanted e2e; then
+if wanted view || wanted host || wanted e2e || wanted pictures; then
   say "building"
   VSIX="$(bash scripts/package.sh)"
   SPINE_TEST_PYTHON="$CACHE/node/bin/python"
@@ -64,6 +64,7 @@ if wanted host; then
   count "$ARTIFACTS/vscode-host.log" "$rc" '^COUNT host \([0-9]*\)' '^COUNT host [0-9]* \([0-9]*\)'
 fi
 wanted e2e && suite e2e test/e2e/*.test.mjs
+if [ -n "${SPINE_PICTURES:-}" ] && wanted pictures; then suite pictures test/pictures/*.test.mjs; fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -56,7 +56,7 @@ def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch
     graph = group.graph
     place = {step: number for number, step in enumerate(graph.order)}
     name = one_line(group.name) or "This group"
-    yield f"# {name} as it runs, made of {one_line(source)}: parameters merged, the policy in full."
+    yield f"# {name} as it runs. Made of {one_line(source)}, which it follows."
     if len(place) < group.step_count:
         yield f"# {len(place)} of {counted(group.step_count, 'step')} can run."
     yield from (f"{API_VERSION_KEY}: {API_VERSION}", f"{KIND_KEY}: {KIND}", f"{METADATA}:")

@@ -46,7 +46,7 @@ def effective(text: str, most: int | None = None) -> str:
 def test_each_step_has_all_its_parameters_and_says_where_they_are_from() -> None:
     """Order and level stand behind the name, or why there are none; the policy stands there in full."""
     assert effective(WHOLE) == (
-        "# sales.daily as it runs, made of daily.yaml: parameters merged, the policy in full.\n"
+        "# sales.daily as it runs. Made of daily.yaml, which it follows.\n"
         "# 2 of 3 steps can run.\n"
         "apiVersion: spine.io/v1\n"
         "kind: PipelineGroup\n"

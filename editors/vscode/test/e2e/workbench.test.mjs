@@ -146,12 +146,12 @@ describe('the resolved order', () => {
     const param = (step, name) => frame.locator(`tr[data-step="${step}"] li[data-param="${name}"]`);
     assert.equal(await param('enrich', 'region').getAttribute('data-origin'), 'step');
     assert.equal(await param('tidy', 'region').count(), 0, 'defaults stand once, on top');
-    await frame.locator('#defaults li[data-param="region"]').waitFor();
+    await frame.locator('#defaults li[data-param="region"][data-origin="default"]').waitFor();
     await frame.locator('#add').click();
     await frame.getByLabel('Name', { exact: true }).last().fill('region');
     await frame.getByLabel('Value', { exact: true }).last().fill('asia');
     await frame
-      .locator('tr[data-step="tidy"] li[data-param="region"][data-origin="run"]', { hasText: 'asia' })
+      .locator('#defaults li[data-param="region"][data-origin="run"]', { hasText: 'asia' })
       .waitFor();
     await picture(page, 'order');
     await frame.locator('tr[data-step="publish"] button').click();

@@ -1,5 +1,5 @@
 // One workbench for a file of tests: started once, a screenshot when a test fails, pictures for the README.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { keepScreenshot } from './browser.mjs';
@@ -7,19 +7,13 @@ import { closeEditors, runCommand } from './user.mjs';
 import { openWorkbench, startWorkbench } from './workbench.mjs';
 
 const KEPT = join(process.env.ARTIFACTS, 'vscode-pictures');
-const README = readFileSync(join(process.env.EXT, 'README.md'), 'utf8');
+const IMAGES = join(process.env.EXT, 'images');
 
-/** The pictures of the README are written over only when asked for; all others stay beside the other artefacts. */
-function pictureFile(name) {
-  const wanted = process.env.SPINE_PICTURES && README.includes(`images/${name}.png`);
-  return join(wanted ? join(process.env.EXT, 'images') : KEPT, `${name}.png`);
-}
-
-export function useWorkbench(options, { target } = {}) {
+export function useWorkbench(options, { target, size } = {}) {
   const suite = {};
   before(async () => {
     suite.workbench = await startWorkbench(options);
-    const opened = await openWorkbench(suite.workbench, { target: target?.(suite.workbench) });
+    const opened = await openWorkbench(suite.workbench, { target: target?.(suite.workbench), size });
     Object.assign(suite, opened);
   });
   after(async () => {
@@ -48,9 +42,16 @@ export function useWorkbench(options, { target } = {}) {
   return suite;
 }
 
-/** A picture of a part of the page, without the pointer's traces. */
-export async function picture(page, name, clip) {
-  mkdirSync(KEPT, { recursive: true });
+/** A picture of the page, without the pointer's traces, kept beside the other artefacts. */
+export async function picture(page, name, folder = KEPT) {
+  mkdirSync(folder, { recursive: true });
   await page.mouse.move(2, 500);
-  await page.screenshot({ path: pictureFile(name), ...(clip ? { clip } : {}) });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** A picture that the README shows: what moves or fades has come to its end. */
+export async function readmePicture(page, name) {
+  await page.mouse.move(2, 500);
+  await page.waitForTimeout(600);
+  await picture(page, name, IMAGES);
 }

@@ -3,10 +3,10 @@ import './plan.css';
 import type { FromPlan, PlanState, ToPlan } from '../../messages.ts';
 import {
   askedFor,
-  defaultsOf,
   fits,
   ownParams,
   type Param,
+  sharedParams,
   templatesIn,
   toMarkdown,
   toOptions,
@@ -146,9 +146,9 @@ function show(next: Plan): void {
     h('p', { class: 'quiet', role: 'status' }, facts.filter(part => part !== '').join(' · ')),
   );
   params.offer(askedFor(next));
-  const shared = defaultsOf(next);
+  const shared = sharedParams(next);
   defaults.classList.toggle('hidden', shared.length === 0);
-  defaults.replaceChildren(h('h2', {}, 'Defaults of every step'), list(shared, false));
+  defaults.replaceChildren(h('h2', {}, 'What every step gets'), list(shared));
   showSteps();
   rest.replaceChildren(...blocked(next), ...problems(next));
   document.documentElement.scrollTop = scroll;
@@ -203,7 +203,7 @@ function row(step: PlanStep): HTMLElement {
     h('th', { scope: 'row' }, link(step.name, step.range)),
     h('td', { 'data-title': 'runs' }, step.pipeline ?? ''),
     h('td', { 'data-title': 'waits for' }, step.depends_on.join(', ')),
-    h('td', {}, list(ownParams(step), true)),
+    h('td', {}, list(ownParams(step))),
   );
 }
 
@@ -213,7 +213,7 @@ const ORIGINS: Record<string, string> = {
   step: 'set by the step itself',
 };
 
-function list(all: Param[], withOrigin: boolean): HTMLElement {
+function list(all: Param[]): HTMLElement {
   return h(
     'ul',
     { class: 'params' },
@@ -223,7 +223,7 @@ function list(all: Param[], withOrigin: boolean): HTMLElement {
         'li',
         { 'data-param': key, 'data-origin': origin },
         h('code', {}, `${key} = ${JSON.stringify(value)}`),
-        withOrigin
+        origin === 'run'
           ? h('span', { class: `origin ${origin}`, title: ORIGINS[origin] ?? '' }, origin)
           : undefined,
         unset.length > 0
