@@ -60,8 +60,8 @@ def cause_of(graph: GraphInspection, step: int) -> Cause:
 class Cause:
     """What keeps a step from running: its state, and the names that it waits for and that do so.
 
-    `missing` are those of them that no step has. `cycle` is the closed path that the step is in, or else tied to,
-    without the `left_out` names in its middle; empty for a step that waits for itself alone.
+    `missing` are those of them that no step has. `cycle` is the closed path that the step is in, or that its own
+    cycle crosses, without the `left_out` names in its middle; empty for a step that waits for itself alone.
     """
 
     state: NodeState
@@ -81,7 +81,8 @@ class Cause:
             path = [quote(name) for name in self.cycle]
             if self.left_out:
                 path.insert(_FIRST_OF_A_CYCLE, f"({self.left_out} more)")
-            return f"is {'in' if self.in_cycle else 'tied to'} the cycle {' → '.join(path)}"
+            which = "the cycle" if self.in_cycle else "a cycle that crosses"
+            return f"is in {which} {' → '.join(path)}"
         names = self.missing or self.because
         shown = [quote(name) for name in names[:_SHOWN]]
         if len(names) > _SHOWN:

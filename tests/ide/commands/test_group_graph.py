@@ -68,6 +68,22 @@ def test_nodes_say_why_they_cannot_run() -> None:
     }
 
 
+def test_a_step_beside_the_cycle_that_is_shown_says_that_its_own_crosses_it() -> None:
+    """Of cycles that share steps one is shown; a step that is only in another one is not said to be in that."""
+    reasons = {
+        node["id"]: node["reason"]
+        for node in graph("""
+            name: g
+            steps:
+              - {name: a, pipeline: p, depends_on: [b, c]}
+              - {name: b, pipeline: p, depends_on: [a]}
+              - {name: c, pipeline: p, depends_on: [a]}
+        """)["nodes"]
+    }
+    assert reasons["b"] == "is in the cycle `a` → `b` → `a`"
+    assert reasons["c"] == "is in a cycle that crosses `a` → `b` → `a`"
+
+
 def test_edges_run_from_what_is_waited_for() -> None:
     """Each entry is one edge with its state; what is listed twice is one edge."""
     drawn = [f"{e['from']} {e['to']} {e['state']}" for e in graph(BROKEN)["edges"]]
