@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MOST_LINES = 5_000
+_MOST_LINES = 10_000
+_LONGEST = 400_000  # characters
 _MOST_TRIES = 2_000
+_MOST_WORK = 1_000_000  # characters that are parsed again, beside thrice the text
 _TOGETHER = (
     12  # pieces that one statement may have been cut into: a string may hold lines that look like code
 )
@@ -47,10 +50,12 @@ def recovered(source: str) -> RecoveredTree | None:
         r"\1pass;", _GENERIC.sub(lambda found: found.group(1) + " " * len(found.group(2)), source)
     )
     lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", simpler)
-    if len(lines) > _MOST_LINES:
+    if len(lines) > _MOST_LINES or len(source) > _LONGEST:
         return None
     reader = _Recovery(lines)
-    body = reader.statements(0, len(lines), "")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes and comparisons that users get to see elsewhere
+        body = reader.statements(0, len(lines), "")
     return RecoveredTree(ast.Module(body, []), reader.unread, reader.partly) if body else None
 
 
@@ -58,31 +63,51 @@ class _Recovery:
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._tries = _MOST_TRIES
+        self._work = _MOST_WORK + 3 * sum(map(len, lines))
         self.unread: list[UnreadLines] = []
         self.partly: set[ast.ClassDef] = set()
 
     def statements(self, start: int, end: int, indent: str) -> list[ast.stmt]:
         """The statements of some lines that have one indentation."""
-        body: list[ast.stmt] = []
         cuts = [*self._cuts(start, end, indent), end]
-        at = 0
-        while at < len(cuts) - 1:
+        body: list[ast.stmt] = []
+        self._read(cuts, 0, len(cuts) - 1, indent, body)
+        return body
+
+    def _read(self, cuts: list[int], first: int, last: int, indent: str, body: list[ast.stmt]) -> int:
+        """Read what lies between two cuts, and tell the one up to which it went: a statement may go on behind it.
+
+        What does not parse as a whole is halved, so that one slip among thousands of statements is found soon.
+        """
+        if last - first > 1 and self._take(cuts[first], cuts[last], indent, body):
+            return last
+        if last - first > _TOGETHER:
+            middle = self._read(cuts, first, (first + last) // 2, indent, body)
+            return self._read(cuts, middle, last, indent, body)
+        at = first
+        while at < last:
             for until in range(at + 1, min(at + 1 + _TOGETHER, len(cuts))):
-                found = self._parsed(cuts[at], cuts[until], indent)
-                if found is not None:
-                    body += found
+                if self._take(cuts[at], cuts[until], indent, body):
                     at = until
                     break
             else:
-                before = len(self.unread)
-                found = self._class(cuts[at], cuts[at + 1], indent)
-                if len(self.unread) > before:  # what was not read may belong to the class before it, too
-                    self.partly.update(
-                        node for node in (found or body)[-1:] if isinstance(node, ast.ClassDef)
-                    )
-                body += found
+                self._take_part(cuts[at], cuts[at + 1], indent, body)
                 at += 1
-        return body
+        return at
+
+    def _take(self, start: int, end: int, indent: str, body: list[ast.stmt]) -> bool:
+        """Add the statements of some lines to a body, if they parse by themselves."""
+        found = self._parsed(start, end, indent)
+        body += found or ()
+        return found is not None
+
+    def _take_part(self, start: int, end: int, indent: str, body: list[ast.stmt]) -> None:
+        """Add what can be read of lines that do not parse."""
+        before = len(self.unread)
+        found = self._class(start, end, indent)
+        if len(self.unread) > before:  # what was not read may belong to the class before it, too
+            self.partly.update(node for node in (found or body)[-1:] if isinstance(node, ast.ClassDef))
+        body += found
 
     def _cuts(self, start: int, end: int, indent: str) -> Iterator[int]:
         """The lines that begin a statement, decorators being part of theirs."""
@@ -98,10 +123,11 @@ class _Recovery:
 
     def _parsed(self, start: int, end: int, indent: str) -> list[ast.stmt] | None:
         """The statements of some lines, if they parse by themselves."""
-        self._tries -= 1
-        if self._tries < 0:
-            return None
         text = "".join(self._lines[start:end])
+        self._tries -= 1
+        self._work -= len(text)
+        if self._tries < 0 or self._work < 0:
+            return None
         head = 0
         if indent:  # inside of something, so that no column changes
             text, head = f"if x:\n{text}", 1

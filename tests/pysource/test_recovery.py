@@ -40,6 +40,8 @@ SLIPS = {
     "generic classes and functions": (
         f"{ONE.replace('One(', 'One[T: (int, str), *U](')}def f[S](x: S) -> list[S]: ...\nx = (\n{TWO}"
     ),
+    "an escape that is none": f"{ONE}x = '\\d' is 3\nx = (\n{TWO}",
+    "one slip among thousands": ONE + "z = 3\n" * 3_000 + "x = (\n" + "z = 3\n" * 3_000 + TWO,
     "names of types": f"{ONE}type Pair[T] = tuple[T, T]\ntype Week = str\ntype = 3\nx = (\n{TWO}",
 }
 
