@@ -19,6 +19,9 @@ VERSION = 1
 _MOST_PATHS = 20
 """Paths of one kind that the text lists."""
 
+_MOST_STEPS = 100
+"""Steps without a pipeline that the text lists."""
+
 _REGISTRIES = {
     "classes": "for steps of groups",
     "functions": "for `spine.execution` only, which no step reaches",
@@ -76,14 +79,14 @@ class _Text:
         roots = self._content.roots()
         if roots:
             yield self._title("Python roots, which imports start from")
-            for root, files in roots.items():
+            for root, files in list(roots.items())[:_MOST_PATHS]:
                 yield f"  {printable(root)} ({counted(files, 'file')})"
+            if len(roots) > _MOST_PATHS:
+                yield f"  {len(roots) - _MOST_PATHS:,} more, which --json lists"
 
     def _registrations(self) -> Iterator[str]:
         found = list(self._content.index.registrations())
-        yield self._title(
-            f"Registered: {counted(len(found), 'pipeline')}" if found else "Registered: nothing"
-        )
+        yield self._title(counted(len(found), "registration") if found else "No registrations")
         for each in found:
             yield from self._registration(each)
 
@@ -133,17 +136,19 @@ class _Text:
             yield self._title("No pipeline groups")
             return
         yield self._title(f"{counted(groups, 'group')} with {counted(len(uses), 'step')}")
-        yield f"  {_sentence(uses)}"
+        yield f"  {_sentence(uses, checked=content.any_registered)}"
+        missing = content.missing()
         names = content.index.names()
-        for use in uses:
-            if not use.exists:
-                where = f"{printable(use.path)}:{use.line}:{use.column}"
-                yield f"  {where}: step `{printable(use.step)}` names {printable(_missing(use, names))}"
+        for use in missing[:_MOST_STEPS]:
+            where = f"{printable(use.path)}:{use.line}:{use.column}"
+            yield f"  {where}: step `{printable(use.step)}` names {printable(_missing(use, names))}"
+        if len(missing) > _MOST_STEPS:
+            yield f"  {len(missing) - _MOST_STEPS:,} more, which --json lists"
         for group in content.index.groups():
             for gap in group.gaps:
                 of = printable(group.name or "a group")
                 yield f"  {self._place(gap.spot)}: not all of {of} is known: {printable(gap.reason)}"
-        if _any_name(content) and any(not use.exists and not use.registrations for use in uses):
+        if _any_name(content) and any(not use.registrations for use in missing):
             yield "  What cannot be known may be among them: see above"
 
     def _place(self, spot: Spot) -> str:
@@ -189,12 +194,15 @@ def _written(value: Any) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def _sentence(uses: Iterable[Use]) -> str:
-    """How many of the named pipelines there are."""
+def _sentence(uses: Iterable[Use], *, checked: bool) -> str:
+    """How many of the named pipelines there are; where nothing is registered, they may be anywhere."""
     by_name = {use.pipeline: use for use in uses}
+    sentence = f"they name {counted(len(by_name), 'pipeline')}"
+    if not checked:
+        return f"{sentence}; nothing is registered in this folder, so nothing is said of them"
     there = sum(use.exists for use in by_name.values())
     missing = len(by_name) - there
-    sentence = f"they name {counted(len(by_name), 'pipeline')}: {there} registered"
+    sentence = f"{sentence}: {there} registered"
     return f"{sentence}, {missing} not" if missing else sentence
 
 
@@ -239,6 +247,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
             "count": _group_count(content),
             "steps": len(uses),
             "pipelines": len({use.pipeline for use in uses}),
+            "checked": content.any_registered,
             "registered": len({use.pipeline for use in uses if use.exists}),
             "missing": [
                 {
@@ -250,8 +259,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
                     "pipeline": use.pipeline,
                     "registered_as_function": bool(use.registrations),
                 }
-                for use in uses
-                if not use.exists
+                for use in content.missing()
             ],
             "unknown": [
                 {**_spot(content, gap.spot), "group": group.name, "reason": gap.reason}

@@ -93,6 +93,15 @@ class FolderContent:
             found[self.shown(self.index.modules.root_of(path))] += 1
         return dict(sorted(found.items()))
 
+    @property
+    def any_registered(self) -> bool:
+        """Whether anything is registered in the folder; where nothing is, no pipeline can be called missing."""
+        return any(True for _ in self.index.registrations())
+
+    def missing(self) -> list[Use]:
+        """The steps whose pipelines no step can run, by file and place."""
+        return [use for use in self.uses() if not use.exists] if self.any_registered else []
+
     def uses(self) -> list[Use]:
         """The steps of all groups, those built in Python too, by file and place."""
         found = [use for document in self.documents for use in self._uses_of(document)]

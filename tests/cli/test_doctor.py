@@ -174,10 +174,30 @@ def test_nothing_of_spine_is_said_to_be_nothing(tmp_path: Path) -> None:
     """An empty folder, and one of other things."""
     ran = run("doctor", write(tmp_path, a_py="x = 1\n", b_yaml="jobs: {}\n"))
     assert ran.code == 0
-    assert "Registered: nothing\n" in ran.out
+    assert "No registrations\n" in ran.out
     assert "No pipeline groups\n" in ran.out
     shown = report(str(tmp_path))
     assert (shown["files"]["python"]["passed"], shown["files"]["yaml"]["other"]) == (1, 1)
+
+
+def test_where_nothing_is_registered_nothing_is_missing(tmp_path: Path) -> None:
+    """The pipelines are somewhere else, then."""
+    top = write(tmp_path, g_yaml=GROUP.format("a.b"))
+    ran = run("doctor", top)
+    assert (
+        "  they name 1 pipeline; nothing is registered in this folder, so nothing is said of them\n"
+        in ran.out
+    )
+    groups = report(top)["groups"]
+    assert (groups["checked"], groups["missing"]) == (False, [])
+
+
+def test_a_long_list_is_cut(tmp_path: Path) -> None:
+    """The text names a hundred steps, the JSON all."""
+    steps = "".join(f"  - name: s{number}\n    pipeline: none.{number}\n" for number in range(150))
+    top = write(tmp_path, a_py=PIPELINE.format("a"), g_yaml=f"kind: PipelineGroup\nname: g\nsteps:\n{steps}")
+    assert "  50 more, which --json lists\n" in run("doctor", top).out
+    assert len(report(top)["groups"]["missing"]) == 150
 
 
 def test_files_that_are_not_read_are_named(tmp_path: Path) -> None:
