@@ -56,42 +56,42 @@ def explain_path(
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
-    found = group.graph
-    unknown = [name for name in dict.fromkeys((step, step if on is None else on)) if name not in found.first]
+    graph = group.graph
+    unknown = [name for name in dict.fromkeys((step, step if on is None else on)) if name not in graph.first]
     if unknown:
-        guess = meant(did_you_mean(unknown[0], found.first)) if len(unknown) == 1 else ""
+        guess = meant(did_you_mean(unknown[0], graph.first)) if len(unknown) == 1 else ""
         message = f"no step of this group is called {quoted(unknown)}{guess}"
         return Explanation(group.name, uri, step, on, message)
     if on is None:
-        names = tuple(found.names[other] for other in upstream(found, found.first[step]))
+        names = tuple(graph.names[other] for other in upstream(graph, graph.first[step]))
         count = counted(len(names), "step") if names else "nothing"
         return Explanation(group.name, uri, step, on, f"`{step}` waits for {count}", upstream=names)
-    shortest = shortest_paths(found, found.first[step], found.first[on], _PATHS)
+    shortest = shortest_paths(graph, graph.first[step], graph.first[on], _PATHS)
     paths = tuple(_stops(group, path) for path in shortest.paths)
     message = _message(group, step, on, shortest)
     return Explanation(group.name, uri, step, on, message, paths, shortest.truncated)
 
 
 def _stops(group: Group, path: tuple[int, ...]) -> tuple[Stop, ...]:
-    found = group.graph
+    graph = group.graph
     stops = []
     for place, step in enumerate(path):
         edge: Span | None = None
         if place + 1 < len(path):
-            entry = list(found.depends_on[step]).index(found.names[path[place + 1]])
+            entry = list(graph.depends_on[step]).index(graph.names[path[place + 1]])
             edge = group.edge_span(step, entry)
-        stops.append(Stop(found.names[step], group.name_span(step), edge))
+        stops.append(Stop(graph.names[step], group.name_span(step), edge))
     return tuple(stops)
 
 
 def _message(group: Group, step: str, on: str, shortest: Paths) -> str:
-    found, paths = group.graph, shortest.paths
+    graph, paths = group.graph, shortest.paths
     if not paths:
-        if step != on and shortest_paths(found, found.first[on], found.first[step], 1).paths:
+        if step != on and shortest_paths(graph, graph.first[on], graph.first[step], 1).paths:
             return f"`{step}` does not wait for `{on}`; it is `{on}` that waits for `{step}`"
         return f"`{step}` does not wait for {'itself' if step == on else f'`{on}`'}"
     whom = "itself" if step == on else f"`{on}`"
-    between = [found.names[i] for i in paths[0][1:-1]]
+    between = [graph.names[i] for i in paths[0][1:-1]]
     if not between:
         return f"`{step}` waits for {whom}: it lists it in `depends_on`"
     if len(paths) > 1:

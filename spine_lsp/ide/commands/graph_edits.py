@@ -131,16 +131,16 @@ def _add_edge(picture: _Picture, asked: Mapping[str, object]) -> Made:
         return on
     if isinstance(step, Refusal):
         return step
-    group, found = picture.group, picture.group.graph
+    group, graph = picture.group, picture.group.graph
     if on == step:
-        return Refusal(self_dependency(found.names[step]))
-    if found.names[on] in found.depends_on[step]:
-        return Refusal(f"{in_title(found.names[step])} already waits for {in_title(found.names[on])}")
-    if found.first.get(found.names[step]) == step:
-        ways = shortest_paths(found, on, step, limit=1).paths
+        return Refusal(self_dependency(graph.names[step]))
+    if graph.names[on] in graph.depends_on[step]:
+        return Refusal(f"{in_title(graph.names[step])} already waits for {in_title(graph.names[on])}")
+    if graph.first.get(graph.names[step]) == step:
+        ways = shortest_paths(graph, on, step, limit=1).paths
         if ways:
-            return Refusal(cycle([found.names[stop] for stop in (step, *ways[0])]))
-    return add_edges(group, step, [found.names[on]]), picture.ids[step]
+            return Refusal(cycle([graph.names[stop] for stop in (step, *ways[0])]))
+    return add_edges(group, step, [graph.names[on]]), picture.ids[step]
 
 
 def _remove_edge(picture: _Picture, asked: Mapping[str, object]) -> Made:

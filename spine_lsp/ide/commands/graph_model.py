@@ -42,7 +42,7 @@ def node_ids(group: Group) -> dict[int, str]:
 
 def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     """The group as pictures need it; what is more than `most` is left out, and `cut` says so."""
-    found, names = group.graph, group.names
+    graph, names = group.graph, group.names
     all_ids = node_ids(group)
     ids = dict(islice(all_ids.items(), most.steps))
     place = {step: number for number, step in enumerate(shown_order(group))}
@@ -55,31 +55,31 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
                 id=node,
                 name=names[step],
                 pipeline=group.steps[step].pipeline or "",
-                state=state_of(found, step),
+                state=state_of(graph, step),
                 order=place.get(step),
-                level=found.level[step] if step in place else None,
-                because=tuple(found.held_by(step)),
-                reason=reason_of(found, step),
+                level=graph.level[step] if step in place else None,
+                because=tuple(graph.held_by(step)),
+                reason=reason_of(graph, step),
                 params=tuple((key, show(value)) for key, (value, _) in params.items()),
                 span=step_span(group, step),
                 name_span=group.name_span(step),
             )
         )
-    ghosts = dict.fromkeys(found.depends_on[step][entry] for step, entry in found.missing if step in ids)
+    ghosts = dict.fromkeys(graph.depends_on[step][entry] for step, entry in graph.missing if step in ids)
     nodes += (
         draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=marks.meaning("ghost"))
         for name in ghosts
     )
     edges = tuple(islice(_edges(group, ids), most.edges))
     count = (
-        sum(map(len, found.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
+        sum(map(len, graph.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
     )
     return draw.GraphModel(
         group=group.name,
         nodes=tuple(nodes),
         edges=edges,
         levels=tuple(tuple(ids[step] for step in level if step in ids) for level in shown_levels(group)),
-        cycles=tuple(tuple(names[step] for step in cycle) for cycle in found.cycles),
+        cycles=tuple(tuple(names[step] for step in cycle) for cycle in graph.cycles),
         policy=policy_words(policy_of(group)),
         version=str(version_of(group) or ""),
         cut=cut_words((len(ids), len(all_ids), "steps"), (len(edges), count, "edges")),
@@ -88,16 +88,16 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
 
 def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
     """One edge for each entry; an entry that repeats another is none."""
-    found = group.graph
-    component_of = found.component_of
+    graph = group.graph
+    component_of = graph.component_of
     redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
     for step, target in ids.items():
         seen: set[str] = set()
-        for entry, name in enumerate(found.depends_on[step]):
+        for entry, name in enumerate(graph.depends_on[step]):
             if name in seen:
                 continue
             seen.add(name)
-            on = found.first.get(name)
+            on = graph.first.get(name)
             if on is not None and on not in ids:
                 continue
             state: draw.EdgeState = "ok"

@@ -146,12 +146,12 @@ def _base(uri: str, base: str, name: str) -> tuple[Document, Group] | None:
 
 def _all_of(group: Group) -> tuple[set[str], set[EdgeKey]]:
     """Every node id and every edge of a group, however many are shown."""
-    ids, found = node_ids(group), group.graph
+    ids, graph = node_ids(group), group.graph
     nodes = set(ids.values())
     edges: set[EdgeKey] = set()
     for step, target in ids.items():
-        for name in found.depends_on[step]:
-            on = found.first.get(name)
+        for name in graph.depends_on[step]:
+            on = graph.first.get(name)
             source = ids[on] if on is not None else f"?{name}"
             nodes.add(source)
             edges.add((source, target))

@@ -25,17 +25,17 @@ def step_names(
     if not opens(context, asking, owed=False):
         return CompletionList()
     current = current_step(group, context.path)
-    found = group.graph
+    graph = group.graph
     own = group.names[current] if current is not None else ""
-    via = waiting_for(found, current) if current is not None else {}
+    via = waiting_for(graph, current) if current is not None else {}
     out = {own, *context.siblings}
     if context.role == "value" or context.role == "below":
         out = {own}
     out.update(group.names[step] for step in group.steps_to_check if group.steps[step].name is None)
     at = current if current is not None else 0
-    free = _nearest(found, at, [name for name in found.first if name not in out and name not in via])
-    names = [*free, *_nearest(found, at, [name for name in via if name not in out])]
-    matches, incomplete = ranked(names, context.prefix, limit, finished=found.first.keys(), asking=asking)
+    free = _nearest(graph, at, [name for name in graph.first if name not in out and name not in via])
+    names = [*free, *_nearest(graph, at, [name for name in via if name not in out])]
+    matches, incomplete = ranked(names, context.prefix, limit, finished=graph.first.keys(), asking=asking)
     if via:
         matches = sorted(matches, key=lambda match: match.name in via)
     return CompletionList(
@@ -47,9 +47,9 @@ def step_names(
     )
 
 
-def _nearest(found: GraphInspection, at: int, names: list[str]) -> list[str]:
+def _nearest(graph: GraphInspection, at: int, names: list[str]) -> list[str]:
     """Names of steps: of those above the step `at` the nearest first, then those below in the order of the file."""
-    step = found.first.__getitem__
+    step = graph.first.__getitem__
     names.sort(key=step)
     above = bisect_left(names, at, key=step)
     return [*reversed(names[:above]), *names[above:]]

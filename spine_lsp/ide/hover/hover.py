@@ -50,11 +50,11 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
     reason = because(group, step)
     if reason is not None:
         blocks.append(reason)
-    found = group.graph
-    above, direct = upstream(found, step), found.waits_for(step)
+    graph = group.graph
+    above, direct = upstream(graph, step), graph.waits_for(step)
     blocks.append(_neighbours(group, "Waits for", direct, len(set(above) - {step})))
-    dependents = [other for other in found.dependents(step) if other != step]
-    blocks.append(_neighbours(group, "Waited for by", dependents, len(waiting_for(found, step))))
+    dependents = [other for other in graph.dependents(step) if other != step]
+    blocks.append(_neighbours(group, "Waited for by", dependents, len(waiting_for(graph, step))))
     merged = merge_params(defaults_of(group), {}, params_of(group, step))
     if merged:
         defaults = defaults_of(group)
