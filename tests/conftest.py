@@ -1,6 +1,7 @@
 """Failures of the helper modules speak: pytest shows the values of their asserts as it does in test modules."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,9 @@ pytest.register_assert_rewrite(
     "tests.drawing.draw_tracing",
     "tests.server.rawclient",
 )
+
+# Shells start what runs in the background deaf to Ctrl-C, and what a test starts would be so too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No timed verdicts, and CI repeats itself.
 settings.register_profile("spine", deadline=None, derandomize=True)

@@ -31,7 +31,9 @@ def serve_and_exit(
         closed = "input" if sys.stdin is None else "output"
         _cannot_run(f"cannot serve: standard {closed} is closed")
     # A KeyboardInterrupt could be raised anywhere, in the making of the event loop too, which then complains.
-    signal.signal(signal.SIGINT, _interrupted)
+    # Shells and `nohup` have it ignored by what runs in the background, and so it stays.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, _interrupted)
     if port is None and sys.stdin.isatty():
         _say("waiting for an editor on standard input; `spine-lsp check` finds faults from here, Ctrl-C ends")
     try:
