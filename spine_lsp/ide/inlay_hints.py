@@ -58,8 +58,8 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
     place = {step: number for number, step in enumerate(shown_order(group))} if ordered else {}
     defaults = defaults_of(group) if "shadowed" in kinds else {}
     for step in steps:
-        said = group.steps[step]
-        if said.name_span is not None:
+        declared = group.steps[step]
+        if declared.name_span is not None:
             at = group.name_span(step).end
             if step in place:
                 if "order" in kinds or not _follows(place, step):

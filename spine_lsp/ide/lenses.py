@@ -57,8 +57,8 @@ def lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind] = USUAL) 
             Lens(kind, span, {"kind": kind, "uri": uri, "group": number}) for kind in own if kind in kinds
         )
         if "dependents" in kinds:
-            for step, said in enumerate(group.steps):
-                if said.name is not None:
+            for step, declared in enumerate(group.steps):
+                if declared.name is not None:
                     data = {"kind": "dependents", "uri": uri, "group": number, "step": step}
                     found.append(Lens("dependents", group.name_span(step), data))
     return tuple(found)

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.definition import covering
+from spine_lsp.ide.per_document import from_each
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.graph import Repeats, Runs, Status

@@ -26,9 +26,9 @@ _LEAST_TIMEOUT = 1
 
 def policy_of(group: Group) -> ExecutionPolicy:
     """The policy the group runs under; where the file says something impossible, the default stands in."""
-    said = group.header.section(POLICY)
-    execution, on_failure = said.get(EXECUTION), said.get(ON_FAILURE)
-    workers, timeout = said.get(MAX_CONCURRENCY), said.get(TIMEOUT_MINUTES)
+    settings = group.header.section(POLICY)
+    execution, on_failure = settings.get(EXECUTION), settings.get(ON_FAILURE)
+    workers, timeout = settings.get(MAX_CONCURRENCY), settings.get(TIMEOUT_MINUTES)
     usual = ExecutionPolicy()
     return ExecutionPolicy(
         mode=ExecutionMode(execution) if execution in ("sequential", "parallel") else usual.mode,

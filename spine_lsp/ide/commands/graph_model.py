@@ -28,12 +28,12 @@ def node_ids(group: Group) -> dict[int, str]:
     ids: dict[int, str] = {}
     taken = set(group.graph.first)
     times: dict[str, int] = {}
-    for step, said in enumerate(group.steps):
-        if said.name is None:
+    for step, declared in enumerate(group.steps):
+        if declared.name is None:
             continue
-        number = times[said.name] = times.get(said.name, 0) + 1
-        name = said.name
-        while number > 1 and (name := f"{said.name}#{number}") in taken:
+        number = times[declared.name] = times.get(declared.name, 0) + 1
+        name = declared.name
+        while number > 1 and (name := f"{declared.name}#{number}") in taken:
             number += 1
         taken.add(name)
         ids[step] = name

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.apart import from_each
 from spine_lsp.ide.commands.answers import problems_by_group, worth_counting
+from spine_lsp.ide.per_document import from_each
 from spine_lsp.ide.values import group_span, version_of
 from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
 

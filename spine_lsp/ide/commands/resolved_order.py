@@ -141,13 +141,13 @@ def _ordered_steps(
     order = 0
     for level, members in enumerate(levels):
         for step in members:
-            said = group.steps[step]
+            declared = group.steps[step]
             yield OrderedStep(
                 name=group.names[step],
-                pipeline=said.pipeline,
+                pipeline=declared.pipeline,
                 order=order,
                 level=level,
-                depends_on=said.depends_on,
+                depends_on=declared.depends_on,
                 params=merge_params(defaults, run, params_of(step)),
                 span=step_span(group, step),
             )

@@ -55,27 +55,27 @@ def simulate_group(
         return None
     found = named_graph(group)
     fails = list(dict.fromkeys(fails))
-    takes, odd, unit = _durations(durations or {})
+    takes, refused, unit = _durations(durations or {})
     usual = takes.pop(EVERY_STEP, None)
     each = takes if usual is None else {**dict.fromkeys(found.names, usual), **takes}
     policy = _policy(group, execution, max_concurrency, on_failure)
     run = simulate(found, policy, each, fails, unit)
     unknown = [name for name in dict.fromkeys([*fails, *takes]) if name not in found.first]
-    said = [run.message]
+    sentences = [run.message]
     if unit == MINUTES and policy.timeout_minutes is not None and run.makespan > policy.timeout_minutes:
-        said.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
+        sentences.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
     if unknown:
-        said.append(f"no step is called {quoted(unknown)}")
-    if odd:
-        said.append(
-            f"a duration is a number from 0 up or one with s, min, h or d, so {quoted(odd, 'and')} took 1"
+        sentences.append(f"no step is called {quoted(unknown)}")
+    if refused:
+        sentences.append(
+            f"a duration is a number from 0 up or one with s, min, h or d, so {quoted(refused, 'and')} took 1"
         )
-    return GroupRun(group.name, run, unit, "; ".join(said))
+    return GroupRun(group.name, run, unit, "; ".join(sentences))
 
 
 def named_graph(group: Group) -> GraphInspection:
     """The group's graph without steps that have no name, which no plan can hold."""
-    named = [step for step, said in enumerate(group.steps) if said.name is not None]
+    named = [step for step, declared in enumerate(group.steps) if declared.name is not None]
     if len(named) == len(group.steps):
         return group.graph
     return inspect_graph([group.names[i] for i in named], [group.steps[i].depends_on for i in named])
@@ -96,7 +96,7 @@ def _policy(
 def _durations(given: Mapping[str, object]) -> tuple[dict[str, float], list[str], str]:
     """The durations that are some, the names of the others, and the unit."""
     takes: dict[str, float] = {}
-    odd: list[str] = []
+    refused: list[str] = []
     unit = UNITS
     for name, value in given.items():
         if isinstance(value, str) and (written := _WRITTEN.match(value)) is not None:
@@ -105,8 +105,8 @@ def _durations(given: Mapping[str, object]) -> tuple[dict[str, float], list[str]
         if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value) and value >= 0:
             takes[name] = float(value)
         else:
-            odd.append(name)
-    return takes, odd, unit
+            refused.append(name)
+    return takes, refused, unit
 
 
 def to_json(found: GroupRun) -> dict[str, object]:

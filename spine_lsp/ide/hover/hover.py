@@ -42,10 +42,10 @@ def hover(workspace: Workspace, at: At) -> Hover | None:
 
 def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
     """All about one step: its place in the plan, what it waits for, what waits for it, its parameters."""
-    said = group.steps[step]
-    title: Line = (Code(said.name or "a step without a name"),)
-    if said.pipeline:
-        title = (*title, " runs ", Code(said.pipeline))
+    declared = group.steps[step]
+    title: Line = (Code(declared.name or "a step without a name"),)
+    if declared.pipeline:
+        title = (*title, " runs ", Code(declared.pipeline))
     blocks = [Paragraph(_place(group, step))]
     reason = because(group, step)
     if reason is not None:
@@ -147,9 +147,9 @@ def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover 
     uses: list[Line] = []
     for document in workspace.documents.values():
         for group in document.groups:
-            for other, said in enumerate(group.steps):
-                if said.pipeline == pipeline and not (other == step and group is cursor.group):
-                    link = NameLink(said.name or "a step", document.uri, group.name_span(other))
+            for other, declared in enumerate(group.steps):
+                if declared.pipeline == pipeline and not (other == step and group is cursor.group):
+                    link = NameLink(declared.name or "a step", document.uri, group.name_span(other))
                     uses.append((link, " of ", Code(group.name or "a group")))
     if not uses:
         return Hover(

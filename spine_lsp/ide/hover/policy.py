@@ -36,26 +36,26 @@ def policy_lines(group: Group, key: str) -> list[Paragraph]:
     levels = shown_levels(group)
     count, widest = sum(map(len, levels)), max(map(len, levels), default=0)
     parallel = policy.mode is ExecutionMode.PARALLEL
-    said: list[str] = []
+    sentences: list[str] = []
     if key in ("", EXECUTION, MAX_CONCURRENCY):
         if parallel:
-            said.append(
+            sentences.append(
                 f"Here: parallel, {policy.max_concurrency} at once; "
                 f"the widest level has {counted(widest, 'step')}"
             )
-            said[-1] += _rounds(group, count) + "."
+            sentences[-1] += _rounds(group, count) + "."
         elif key == MAX_CONCURRENCY:
-            said.append("Here: without effect, for the steps run one by one.")
+            sentences.append("Here: without effect, for the steps run one by one.")
         else:
-            said.append(f"Here: {counted(count, 'step')}, one after the other.")
+            sentences.append(f"Here: {counted(count, 'step')}, one after the other.")
     if key in ("", ON_FAILURE):
         if policy.on_failure is FailurePolicy.STOP:
-            said.append("If a step fails, what is running finishes and nothing else starts.")
+            sentences.append("If a step fails, what is running finishes and nothing else starts.")
         else:
-            said.append("If a step fails, what waits for it is skipped and everything else runs.")
+            sentences.append("If a step fails, what waits for it is skipped and everything else runs.")
     if key == TIMEOUT_MINUTES and policy.timeout_minutes is not None:
-        said.append(f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all.")
-    return [Paragraph((text,)) for text in said]
+        sentences.append(f"Here: {counted(count, 'step')} may take {minutes(policy.timeout_minutes)} in all.")
+    return [Paragraph((text,)) for text in sentences]
 
 
 def _rounds(group: Group, count: int) -> str:
