@@ -9,7 +9,7 @@ import { createGroupsTree, type GroupsTree, type StepEntry } from './groupsTree.
 import { explainRule, type LiveKind, rereadLive, showLive } from './liveDocuments.ts';
 import type { GraphState, PlanState } from './messages.ts';
 import { groupCompletion, newGroup } from './newGroup.ts';
-import { createPlanPanels, PLAN_VIEW } from './planPanel.ts';
+import { createPlanPanels, PLAN_VIEW, type PlanPanels } from './planPanel.ts';
 import type { GroupRef, Position, Range } from './protocol.ts';
 import { createServer, type Server } from './server.ts';
 import { createStatus, type Status } from './status.ts';
@@ -48,6 +48,8 @@ export interface Api {
 
 let running: Server | undefined;
 
+type Commands = Record<string, (...args: never[]) => unknown>;
+
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('Spine', { log: true });
   const status = createStatus();
@@ -58,45 +60,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const groups = createGroupsTree(server);
   running = server;
 
-  const focused = () => graphs.active()?.ref ?? plans.focused();
-  const withGroup = (act: (ref: GroupRef, argument: unknown) => unknown) => async (argument: unknown) => {
-    const ref = await meantGroup(server, argument, focused());
-    return ref && act(ref, argument);
-  };
-
-  const live = (kind: LiveKind) => withGroup(ref => showLive(server, kind, ref));
-
-  const commands: Record<string, (...args: never[]) => unknown> = {
-    'spine.client.showResolvedOrder': withGroup(ref => plans.show(ref)),
-    'spine.client.showGraph': withGroup(ref => void graphs.show(ref)),
-    'spine.client.dockGraph': () => vscode.commands.executeCommand(`${GRAPH_DOCK}.focus`),
-    'spine.client.showInGraph': withGroup((ref, argument) => {
-      const { step } = argument as { step?: string };
-      graphs.show(ref, panel => step !== undefined && panel.select(step));
-    }),
-    'spine.client.showEffective': live('effective'),
-    'spine.client.showOrderText': live('order'),
-    'spine.client.showGraphText': live('graph'),
-    'spine.client.explainRule': (argument: unknown) => explainRule(ruleCodes(context), argument),
-    'spine.client.renameStep': (entry: StepEntry) => atName(entry, 'editor.action.rename'),
-    'spine.client.findStep': (entry: StepEntry) => atName(entry, 'editor.action.referenceSearch.trigger'),
-    'spine.client.showReferences': showReferences,
-    'spine.client.why': (argument: unknown) => why(server, graphs, argument, focused()),
-    'spine.client.simulate': (argument: unknown) => simulate(server, graphs, argument, focused()),
-    'spine.client.compareWithHead': withGroup(
-      ref => void graphs.show(ref, panel => void panel.compare(true)),
-    ),
-    'spine.client.compareWith': withGroup(ref => void graphs.show(ref, panel => void panel.compareWith())),
-    'spine.client.export': withGroup((ref, argument) => exportOf(graphs, ref, argument)),
-    'spine.client.copyGraph': withGroup((ref, argument) => exportOf(graphs, ref, argument, true)),
-    'spine.client.newGroup': newGroup,
-    'spine.client.menu': () => showMenu(status),
-    'spine.client.restart': () => server.restart(),
-    'spine.client.showLog': () => log.show(),
-    'spine.client.choosePython': choosePython,
-    'spine.client.refreshGroups': () => groups.refresh(),
-    ...graphMenu(graphs),
-  };
+  const commands = commandsOf({ context, server, status, log, graphs, plans, groups });
   context.subscriptions.push(
     log,
     status,
@@ -135,6 +99,59 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   // Views are restored while the server starts, so nothing waits for it here.
   void server.start();
   return { server, status, graphs, groups, stepLink, openLink: link => openLink(server, graphs, link) };
+}
+
+interface Parts {
+  context: vscode.ExtensionContext;
+  server: Server;
+  status: Status;
+  log: vscode.LogOutputChannel;
+  graphs: GraphPanels;
+  plans: PlanPanels;
+  groups: GroupsTree;
+}
+
+/** What each command does. */
+function commandsOf({ context, server, status, log, graphs, plans, groups }: Parts): Commands {
+  const focused = () => graphs.active()?.ref ?? plans.focused();
+  const withGroup = (act: (ref: GroupRef, argument: unknown) => unknown) => async (argument: unknown) => {
+    const ref = await meantGroup(server, argument, focused());
+    return ref && act(ref, argument);
+  };
+
+  const live = (kind: LiveKind) => withGroup(ref => showLive(server, kind, ref));
+
+  return {
+    'spine.client.showResolvedOrder': withGroup(ref => plans.show(ref)),
+    'spine.client.showGraph': withGroup(ref => void graphs.show(ref)),
+    'spine.client.dockGraph': () => vscode.commands.executeCommand(`${GRAPH_DOCK}.focus`),
+    'spine.client.showInGraph': withGroup((ref, argument) => {
+      const { step } = argument as { step?: string };
+      graphs.show(ref, panel => step !== undefined && panel.select(step));
+    }),
+    'spine.client.showEffective': live('effective'),
+    'spine.client.showOrderText': live('order'),
+    'spine.client.showGraphText': live('graph'),
+    'spine.client.explainRule': (argument: unknown) => explainRule(ruleCodes(context), argument),
+    'spine.client.renameStep': (entry: StepEntry) => atName(entry, 'editor.action.rename'),
+    'spine.client.findStep': (entry: StepEntry) => atName(entry, 'editor.action.referenceSearch.trigger'),
+    'spine.client.showReferences': showReferences,
+    'spine.client.why': (argument: unknown) => why(server, graphs, argument, focused()),
+    'spine.client.simulate': (argument: unknown) => simulate(server, graphs, argument, focused()),
+    'spine.client.compareWithHead': withGroup(
+      ref => void graphs.show(ref, panel => void panel.compare(true)),
+    ),
+    'spine.client.compareWith': withGroup(ref => void graphs.show(ref, panel => void panel.compareWith())),
+    'spine.client.export': withGroup((ref, argument) => exportOf(graphs, ref, argument)),
+    'spine.client.copyGraph': withGroup((ref, argument) => exportOf(graphs, ref, argument, true)),
+    'spine.client.newGroup': newGroup,
+    'spine.client.menu': () => showMenu(status),
+    'spine.client.restart': () => server.restart(),
+    'spine.client.showLog': () => log.show(),
+    'spine.client.choosePython': choosePython,
+    'spine.client.refreshGroups': () => groups.refresh(),
+    ...graphMenu(graphs),
+  };
 }
 
 export async function deactivate(): Promise<void> {

@@ -76,8 +76,23 @@ workbench.stop();
 const views = await serveViews();
 const plain = await openBrowser({ width: 900, height: 640 });
 const state = { uri: 'file:///test.yaml', direction: 'right', collapsed: [], fails: [], compare: false };
+/** From the wish for the surroundings of a step in the middle to their picture on the screen. */
+const focusTime = step =>
+  plain.page.evaluate(
+    id =>
+      new Promise(resolve => {
+        const drawn = () => window.sent.filter(one => one.type === 'drawn').length;
+        const [before, start] = [drawn(), performance.now()];
+        const look = () =>
+          drawn() > before ? resolve(performance.now() - start) : requestAnimationFrame(look);
+        window.postMessage({ type: 'act', act: 'focus', at: { id } }, '*');
+        look();
+      }),
+    step,
+  );
 for (const count of [100, 1000, 2000]) {
   const taken = [];
+  const focused = [];
   for (let i = 0; i < TIMES; i += 1) {
     await plain.page.goto(views.address('graph', state));
     await plain.page.evaluate(
@@ -88,8 +103,10 @@ for (const count of [100, 1000, 2000]) {
       timeout: 60_000,
     });
     taken.push(await plain.page.evaluate(() => window.sent.find(one => one.type === 'drawn').milliseconds));
+    focused.push(await focusTime(`step_${count / 2}`));
   }
   row(`${count.toLocaleString('en')} steps drawn in a new view`, `${Math.round(median(taken))} ms`);
+  row(`the surroundings of one of ${count.toLocaleString('en')} steps`, `${Math.round(median(focused))} ms`);
 }
 await plain.close();
 await views.close();

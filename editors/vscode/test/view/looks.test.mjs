@@ -96,6 +96,32 @@ describe('what a large graph is cut down to', () => {
   });
 });
 
+describe('while a layout is computed', () => {
+  it('shows the last picture in every frame, until the next is there', async () => {
+    await draw(largeGraph(400));
+    const fewest = await page.evaluate(
+      () =>
+        new Promise(resolve => {
+          const drawn = () => window.sent.filter(one => one.type === 'drawn').length;
+          const before = drawn();
+          let least = Number.POSITIVE_INFINITY;
+          const look = () => {
+            least = Math.min(least, document.querySelectorAll('.node').length);
+            if (drawn() > before) {
+              resolve(least);
+            } else {
+              requestAnimationFrame(look);
+            }
+          };
+          look();
+          window.postMessage({ type: 'act', act: 'focus', at: { id: 'step_200' } }, '*');
+        }),
+    );
+    assert.ok(fewest > 0, `${fewest} nodes`);
+    assert.ok((await page.locator('.node').count()) < 400);
+  });
+});
+
 describe('another revision', () => {
   it('is listed in words and one by one, each leading to its place', async () => {
     await draw(everything(), { compared: true, since: 'v1.2' });
@@ -183,6 +209,17 @@ describe('a change', () => {
 });
 
 describe('an image', () => {
+  it('goes into the clipboard from the view', async () => {
+    await draw(graphOf(DIAMOND));
+    await post({ type: 'copyImage', colours: 'light' });
+    await page.waitForFunction(() => window.sent.some(one => one.type === 'copied'));
+    assert.deepEqual(await sent('copied'), [{ type: 'copied', refusal: null }]);
+    const types = await page.evaluate(async () =>
+      (await navigator.clipboard.read()).flatMap(one => one.types),
+    );
+    assert.deepEqual(types, ['image/png']);
+  });
+
   for (const [colours, background] of [
     ['light', 'rgb(255, 255, 255)'],
     ['dark', 'rgb(31, 31, 31)'],

@@ -56,28 +56,7 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
     if (id === undefined || isShortcut(event)) {
       return;
     }
-    const run: Record<string, () => void> = {
-      ArrowLeft: () => actions.arrow(id, 'ArrowLeft'),
-      ArrowRight: () => actions.arrow(id, 'ArrowRight'),
-      ArrowUp: () => actions.arrow(id, 'ArrowUp'),
-      ArrowDown: () => actions.arrow(id, 'ArrowDown'),
-      Home: () => actions.toEnd(false),
-      End: () => actions.toEnd(true),
-      Enter: () => actions.choose(id, true),
-      ' ': () => actions.choose(id, false),
-      f: () => actions.fails(id),
-      l: () => actions.foldLevel(id),
-      o: () => actions.focus(id),
-      w: () => actions.widen(id),
-      p: () => actions.act('foldNames', id),
-      F2: () => actions.act('rename', id),
-      b: () => actions.act('insertBefore', id),
-      a: () => actions.act('insertAfter', id),
-      n: () => actions.act('addStep', id),
-      c: () => actions.act('connect', id),
-      e: () => actions.nextEdge(id, event.shiftKey),
-    };
-    perform(run, event);
+    perform(nodeKeys(actions, id, event.shiftKey), event);
   });
   window.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
@@ -109,6 +88,31 @@ export function listen(svg: SVGSVGElement, actions: InputActions): void {
     };
     perform(run, event);
   });
+}
+
+/** What the keys do at a node. */
+function nodeKeys(actions: InputActions, id: string, shift: boolean): Record<string, () => void> {
+  return {
+    ArrowLeft: () => actions.arrow(id, 'ArrowLeft'),
+    ArrowRight: () => actions.arrow(id, 'ArrowRight'),
+    ArrowUp: () => actions.arrow(id, 'ArrowUp'),
+    ArrowDown: () => actions.arrow(id, 'ArrowDown'),
+    Home: () => actions.toEnd(false),
+    End: () => actions.toEnd(true),
+    Enter: () => actions.choose(id, true),
+    ' ': () => actions.choose(id, false),
+    f: () => actions.fails(id),
+    l: () => actions.foldLevel(id),
+    o: () => actions.focus(id),
+    w: () => actions.widen(id),
+    p: () => actions.act('foldNames', id),
+    F2: () => actions.act('rename', id),
+    b: () => actions.act('insertBefore', id),
+    a: () => actions.act('insertAfter', id),
+    n: () => actions.act('addStep', id),
+    c: () => actions.act('connect', id),
+    e: () => actions.nextEdge(id, shift),
+  };
 }
 
 /** Whether a key is meant for a field, and not for the picture. */

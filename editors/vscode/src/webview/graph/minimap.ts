@@ -89,21 +89,26 @@ export function createMinimap(viewport: () => Viewport): Minimap {
     draw(drawing, next) {
       layout = next;
       shapeTo(next);
-      // One path a state: two thousand nodes are then five elements.
-      const paths = new Map<string, string>();
-      for (const node of drawing.nodes) {
-        const box = next.nodes.get(node.id);
-        if (box) {
-          const key = node.change ? `change-${node.change}` : `state-${node.state}`;
-          const w = Math.max(1.5, box.width * scale.x).toFixed(1);
-          const h = Math.max(1.5, box.height * scale.y).toFixed(1);
-          const part = `M${(box.x * scale.x).toFixed(1)} ${(box.y * scale.y).toFixed(1)}h${w}v${h}h-${w}z`;
-          paths.set(key, (paths.get(key) ?? '') + part);
-        }
-      }
+      const paths = pathsOf(drawing, next, scale);
       nodes.replaceChildren(...[...paths].map(([key, d]) => s('path', { class: key, d })));
       update();
     },
     frame: update,
   };
+}
+
+/** The nodes as one path a state: two thousand of them are then five elements. */
+function pathsOf(drawing: Drawing, layout: Layout, scale: { x: number; y: number }): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const node of drawing.nodes) {
+    const box = layout.nodes.get(node.id);
+    if (box) {
+      const key = node.change ? `change-${node.change}` : `state-${node.state}`;
+      const w = Math.max(1.5, box.width * scale.x).toFixed(1);
+      const h = Math.max(1.5, box.height * scale.y).toFixed(1);
+      const part = `M${(box.x * scale.x).toFixed(1)} ${(box.y * scale.y).toFixed(1)}h${w}v${h}h-${w}z`;
+      paths.set(key, (paths.get(key) ?? '') + part);
+    }
+  }
+  return paths;
 }

@@ -56,23 +56,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     class: 'hidden',
     change: () => actions.group(group.value),
   });
-  const search = h('input', {
-    id: 'search',
-    type: 'search',
-    placeholder: 'Find a step',
-    'aria-label': 'Find a step; Enter goes to the next',
-    spellcheck: 'false',
-    input: () => actions.search(),
-    keydown: (event: KeyboardEvent) => {
-      if (event.key === 'Enter') {
-        actions.nextHit(event.shiftKey);
-      } else if (event.key === 'Escape') {
-        search.value = '';
-        actions.search();
-        search.blur();
-      }
-    },
-  });
+  const search = searchField(actions);
   const hits = h('output', { id: 'hits', for: 'search' });
   const turn = button('turn', 'arrow-right', 'Turn the direction (D)', () => actions.turn());
   const fold = button('fold', 'fold', 'Fold all levels', () => actions.foldAll(fold.dataset.on !== 'true'));
@@ -163,6 +147,27 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       simulate.setAttribute('aria-pressed', String(state.simulate));
     },
   };
+}
+
+function searchField(actions: ToolbarActions): HTMLInputElement {
+  const search = h('input', {
+    id: 'search',
+    type: 'search',
+    placeholder: 'Find a step',
+    'aria-label': 'Find a step; Enter goes to the next',
+    spellcheck: 'false',
+    input: () => actions.search(),
+    keydown: (event: KeyboardEvent) => {
+      if (event.key === 'Enter') {
+        actions.nextHit(event.shiftKey);
+      } else if (event.key === 'Escape') {
+        search.value = '';
+        actions.search();
+        search.blur();
+      }
+    },
+  });
+  return search;
 }
 
 /** A button with one of the editor's own icons; what it does is its tooltip, and its name for those who hear it. */

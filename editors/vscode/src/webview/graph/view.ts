@@ -77,17 +77,8 @@ export interface ViewActions extends ToolbarActions {
   goToChange(change: ListedChange): void;
 }
 
-export function createView(actions: ViewActions): View {
-  const editor = editorApi<GraphState, FromGraph>();
-  const memory = createMemory(editor, JSON.parse(document.body.dataset.state ?? '{}') as GraphState);
-  const picture = createPicture();
-  const stage = h('main', { id: 'stage' });
-  const banner = h('div', { id: 'banner', role: 'status', class: 'hidden' });
-  const busy = h('div', { id: 'busy', class: 'hidden' }, 'Laying out…');
-  const summary = h('p', { id: 'summary' });
-  const heading = h('h1', { class: 'spoken' }, 'Graph');
-  const spoken = h('div', { class: 'spoken', 'aria-live': 'polite' });
-  const shown: Shown = {
+function nothingShown(): Shown {
+  return {
     graph: undefined,
     drawing: undefined,
     layout: undefined,
@@ -101,6 +92,19 @@ export function createView(actions: ViewActions): View {
     received: performance.now(),
     settled: Promise.resolve(),
   };
+}
+
+export function createView(actions: ViewActions): View {
+  const editor = editorApi<GraphState, FromGraph>();
+  const memory = createMemory(editor, JSON.parse(document.body.dataset.state ?? '{}') as GraphState);
+  const picture = createPicture();
+  const stage = h('main', { id: 'stage' });
+  const banner = h('div', { id: 'banner', role: 'status', class: 'hidden' });
+  const busy = h('div', { id: 'busy', class: 'hidden' }, 'Laying out…');
+  const summary = h('p', { id: 'summary' });
+  const heading = h('h1', { class: 'spoken' }, 'Graph');
+  const spoken = h('div', { class: 'spoken', 'aria-live': 'polite' });
+  const shown = nothingShown();
   const viewport = createViewport(stage, picture.svg, picture.root, {
     changed(byHand) {
       minimap.frame();
