@@ -103,7 +103,7 @@ StepBlock: TypeAlias = Block[Step]
 
 @kept
 def anchors_in(block: StepBlock) -> Anchors:
-    """What the anchors of an item name, for the items behind it."""
+    """What the anchors of an item name, for the items after it."""
     root = block.fragment.root
     return read_values(root, block.text).anchors if root is not None else NO_ANCHORS
 

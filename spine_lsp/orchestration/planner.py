@@ -120,7 +120,7 @@ def _fault_words(status: Status) -> str:
 
 
 def root_causes(graph: GraphInspection) -> Iterator[tuple[int, int, int]]:
-    """For each blocked step, when asked: itself, its first dependency that cannot run, the step at fault behind."""
+    """For each blocked step, when asked: itself, the first step it waits for that cannot run, and the step at fault."""
     next_of: dict[int, int] = {}
     cause_of: dict[int, int] = {}
     for step in graph.blocked:

@@ -187,7 +187,7 @@ def _as_template(node: Node, text: str) -> int:
 
 
 def _empty_at(text: str, parent: Node | None, key: Node | None, mark: int) -> int:
-    """Where an empty value lies: behind the colon of its key, or behind its dash."""
+    """Where an empty value lies: after the colon of its key, or after its dash."""
     if parent is None:
         return mark
     if parent.kind == "map":
@@ -204,7 +204,7 @@ def _empty_at(text: str, parent: Node | None, key: Node | None, mark: int) -> in
 
 
 def _after_properties(text: str, at: int) -> int:
-    """The offset behind the anchor and tag that start at `at`."""
+    """The offset after the anchor and tag that start at `at`."""
     match = _PROPERTIES.match(text, at)
     if match is None:
         return at

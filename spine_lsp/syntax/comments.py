@@ -73,7 +73,7 @@ _DASHES = re.compile(r"(?:-[ \t]+)*(?=\S)")
 
 
 def _content_indent(indent: int, body: str) -> int:
-    """The column that what belongs to the line's last key lies behind: that of the key, or of its last dash."""
+    """The column that what belongs to the line's last key lies after: that of the key, or of its last dash."""
     dashes = _DASHES.match(body)
     inner = len(dashes.group()) if dashes else 0
     is_key = re.search(r":(?:\s|$)", body[inner:]) is not None

@@ -34,8 +34,8 @@ class KnownParts(Generic[OfItem, OfRest]):
 def document_starts(source: str, start: int) -> list[int]:
     """Where the documents of a file start.
 
-    Comments and directives belong to the document behind them, and so does a first `---` with nothing before it.
-    Each further `---` starts another one, as does text behind `...`.
+    Comments and directives belong to the document after them, and so does a first `---` with nothing before it.
+    Each further `---` starts another one, as does text after `...`.
     """
     starts = [start]
     at = start

@@ -24,7 +24,7 @@ Env = tuple[tuple[str, str], ...]
 
 
 class Block(Generic[OfItem]):
-    """One item of the list, with its line breaks and the comments behind it.
+    """One item of the list, with its line breaks and the comments after it.
 
     `memo` is what a reader has made of the item. The one rule of a memo, here and in `Part`: it follows from the
     text that it lies beside (and from `env`), and from nothing else. So it may be made by any thread, by two at
@@ -193,7 +193,7 @@ class Part(Generic[OfItem, OfRest]):
         return self.block_starts[-1] + len(self.tail)
 
     def file_offset(self, offset: int) -> int:
-        """Where in the file the character of the skeleton at `offset` stands; the tail starts behind the items."""
+        """Where in the file the character of the skeleton at `offset` stands; the tail starts after the items."""
         if offset < len(self.head):
             return self.start + offset
         return offset - len(self.head) + self.block_starts[-1]

@@ -231,7 +231,7 @@ def _scalar_on_line(text: str, start: int, line_end: int) -> Node:
 
 
 def _value_on_line(text: str, start: int, line_end: int) -> tuple[int, int]:
-    """The span of what stands behind a key on its line, without blanks and comment; empty if nothing does."""
+    """The span of what stands after a key on its line, without blanks and comment; empty if nothing does."""
     raw = text[start:line_end].rstrip("\r\n")
     comment = re.search(r"(?:^|[ \t])#", raw)
     if comment:

@@ -327,7 +327,7 @@ def is_plain(text: str) -> bool:
         return False
     if not text[0].isdigit():
         return True
-    # A number with a unit or a name behind it is a text to everybody; a date, a version or a clock is not.
+    # A number with a unit or a name after it is a text to everybody; a date, a version or a clock is not.
     if not any(char.isalpha() for char in text) or not text[0].isascii():
         return False
     try:

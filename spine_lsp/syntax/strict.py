@@ -1,7 +1,7 @@
 """What libyaml lets pass and PyYAML's own scanner, by which the run time reads, refuses.
 
 Tabs between tokens, a `?` in a bare text in brackets, a comment glued to the sign of a block text, and a tag with
-a comma or bracket right behind it; `tests/syntax/test_events.py` looks for more. Ordinary text costs a look for
+a comma or bracket right after it; `tests/syntax/test_events.py` looks for more. Ordinary text costs a look for
 these signs.
 """
 
@@ -89,7 +89,7 @@ def _tabs_in(text: str, start: int, end: int) -> Iterator[Fault]:
 
 
 def _header(text: str, node: Node) -> Iterator[Fault]:
-    """What stands wrongly behind the `|` or `>` of a block text."""
+    """What stands wrongly after the `|` or `>` of a block text."""
     match = _HEADER.match(text, node.start)
     if match is None:
         return

@@ -190,11 +190,11 @@ def _nested_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
 
 
 GLUED = re.compile(r"[A-Za-z_][\w.-]*:(?=[\[{\"'\w])(?!//)")
-"""A key with its colon, right behind which the value stands."""
+"""A key with its colon, right after which the value stands."""
 
 
 def _glued_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
-    """`key:[value]` or `key:value`, where YAML wants a space behind the colon."""
+    """`key:[value]` or `key:value`, where YAML wants a space after the colon."""
     if "unexpected ':'" in complaint.problem:
         start = re.compile(r"[\w.-]*\Z").search(text[max(at - 200, 0) : at])
         start_at = at - (len(start.group()) if start else 0)
@@ -289,7 +289,7 @@ def _indentation(text: str, complaint: Complaint, at: int) -> Fault:
 
 
 def _item_indent(text: str, line_start: int) -> int:
-    """The column at which the content of a line starts, behind the dashes of its items."""
+    """The column at which the content of a line starts, after the dashes of its items."""
     indent = len(_indent(text, line_start))
     item = re.compile(r"(?:- +)+").match(text, line_start + indent)
     return indent + (len(item.group()) if item else 0)

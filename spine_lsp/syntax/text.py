@@ -44,7 +44,7 @@ class Piece:
 
     @property
     def starts(self) -> list[int]:
-        """Where each line starts, and behind a last break the end: one more than there are breaks."""
+        """Where each line starts, and after a last break the end: one more than there are breaks."""
         if self._starts is None:
             if "\r" in self.text:
                 self._starts = [0, *(match.end() for match in _BREAK.finditer(self.text))]
@@ -110,7 +110,7 @@ class Text:
         self._source: str | None = source
 
     def _index(self) -> None:
-        # The offset, and the number of the first line, of each piece and behind the last.
+        # The offset, and the number of the first line, of each piece and after the last.
         self._offsets = list(accumulate([len(piece.text) for piece in self.pieces], initial=0))
         self._lines = list(accumulate([piece.breaks for piece in self.pieces], initial=0))
         self._starts: list[int] | None = None
@@ -222,7 +222,7 @@ class Text:
         return number, self.pieces[number]
 
     def _piece_of_line(self, line: int) -> tuple[int, Piece]:
-        """The piece that holds a line, and its number; the empty line behind a last break is in the last."""
+        """The piece that holds a line, and its number; the empty line after a last break is in the last."""
         number = min(bisect_right(self._lines, line), len(self.pieces)) - 1
         return number, self.pieces[number]
 

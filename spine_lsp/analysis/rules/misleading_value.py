@@ -74,7 +74,7 @@ def misleading_value(doc: Document) -> Iterator[Report]:
 
 
 def _spans(root: Node | None, problems: Iterable[Problem]) -> set[int]:
-    """Where something is said already."""
+    """Where a problem of structure is reported already."""
     if root is None:
         return set()
     finder = Finder(root)
