@@ -92,7 +92,7 @@ class GroupReader:
             self._gaps.append(Unknown(reason, spot))
             return None
         call, frame = target.expr, target.frame
-        if source_text(call.func).rpartition(".")[2] != "PipelineStep":
+        if self._resolver.called(call, frame) != "PipelineStep":
             reason = f"`{source_text(call.func)}` makes a step when the program runs"
             self._gaps.append(Unknown(reason, spot))
             return None
@@ -133,7 +133,7 @@ class GroupReader:
         spot = Spot(frame.path, expr.place)
         if isinstance(target, Here) and isinstance(target.expr, Call):
             call, frame = target.expr, target.frame
-            maker = source_text(call.func).rpartition(".")[2]
+            maker = self._resolver.called(call, frame)
             names = {"ExecutionPolicy": _POLICY, "sequential": _SEQUENTIAL, "parallel": _PARALLEL}.get(maker)
             if names is not None:
                 policy: dict[str, Any] = {}

@@ -40,8 +40,9 @@ class _Collector:
         self._aliases = {holder} if holder is not None else set()
         nodes = list(ast.walk(function))
         for node in nodes:  # `params = self.params` holds in all of the function
-            if isinstance(node, ast.Assign) and self._is_params(node.value):
-                self._aliases |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and self._is_params(node.value):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                self._aliases |= {target.id for target in targets if isinstance(target, ast.Name)}
         self._in_texts = {}
         for node in nodes:
             if isinstance(node, ast.JoinedStr):
@@ -57,7 +58,7 @@ class _Collector:
                 self.opaque = self.opaque or "the parameters are handed on whole"
 
     def _look(self, node: ast.AST, taken: set[int]) -> None:
-        if isinstance(node, ast.Assign) and self._is_params(node.value):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and self._is_params(node.value):
             taken.add(id(node.value))
         elif isinstance(node, ast.Subscript) and self._is_params(node.value):
             taken.add(id(node.value))
@@ -83,7 +84,7 @@ class _Collector:
         else:
             self.opaque = self.opaque or "a parameter is taken by a name that the code works out"
 
-    def _is_params(self, node: ast.expr) -> bool:
+    def _is_params(self, node: ast.expr | None) -> bool:
         if isinstance(node, ast.Attribute):
             return node.attr == "params" and isinstance(node.value, ast.Name) and node.value.id == "self"
         return isinstance(node, ast.Name) and node.id in self._aliases

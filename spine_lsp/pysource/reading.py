@@ -23,6 +23,7 @@ _Value = Binding | ast.expr
 """What a name is bound to while a file is read: expressions are turned into ours at the end."""
 
 _NEVER_SPINES = {"click", "dataclasses", "functools", "hypothesis", "pytest", "typing", "unittest"}
+_APPLYING = {"partial", "map", "starmap"}
 _NO_PARSE = "it does not parse"
 _TOO_DEEP = "it is nested too deeply"
 _CRASHES = sys.version_info < (3, 11)  # before, a tree that is too deep ends the process
@@ -436,6 +437,12 @@ class _Visitor:
                     self._site(node, scope, None)
                     stack += [*node.args, *(keyword.value for keyword in node.keywords)]
                     continue
+                if (
+                    _last_name(func) in _APPLYING
+                    and node.args
+                    and _last_name(node.args[0]) in self._decorators
+                ):
+                    self._site(node.args[0], scope, None)  # it may register whatever it likes
             elif isinstance(node, ast.NamedExpr):
                 self._hide(node.target, scope, "assigned on the way")
             elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):

@@ -96,7 +96,11 @@ class _Linker:
         if callee is None:
             return
         if not isinstance(expr, Call):
-            return  # `@register_pipeline` without a name registers nothing
+            if (
+                site.target is None and callee.registry is not None
+            ):  # `@register_pipeline` alone registers nothing
+                self._gap(f"`{callee.name}` is handed on here, and may register any name", frame, expr)
+            return
         if site.target is None:
             if callee.registry is not None:
                 self._unapplied(callee, expr, frame, site)

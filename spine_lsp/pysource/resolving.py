@@ -339,6 +339,21 @@ class Resolver:
             return base
         return Unknown(f"`{source_text(expr)}` is known only when the program runs", spot)
 
+    def called(self, call: Call, frame: Frame) -> str:
+        """The name of what is called, as it is called where it is defined."""
+        return self.name_of(call.func, frame)
+
+    def name_of(self, expr: Expr, frame: Frame) -> str:
+        """The last name of a function or class where it is defined; as it is written, if that is not known."""
+        target = self.chase(expr, frame)
+        if isinstance(target, External):
+            return target.name.rpartition(".")[2]
+        if isinstance(target, ClassRef):
+            return self.class_of(target).name
+        if isinstance(target, FunctionRef):
+            return self.function_of(target).name
+        return source_text(expr).rpartition(".")[2]
+
     # Classes.
 
     def class_of(self, ref: ClassRef) -> facts.Class:
@@ -396,6 +411,11 @@ class Resolver:
         """Whether a class is an enum."""
         return any(isinstance(base, External) and base.name in _ENUMS for base in self.bases(ref))
 
+    def _is_mixed(self, ref: ClassRef, bases: frozenset[str] = frozenset()) -> bool:
+        """Whether the members of an enum are texts or numbers themselves."""
+        names = {base.name for base in self.bases(ref) if isinstance(base, External)}
+        return bool(names & (bases or _PLAIN_MEMBERS))
+
     def enum_values(self, ref: ClassRef) -> list[Known] | Unknown:
         """The values of an enum, in order."""
         own = self.class_of(ref)
@@ -421,11 +441,9 @@ class Resolver:
         spot = Spot(frame.path, expr.place)
         target = self.chase(expr, frame)
         if isinstance(target, Member):
-            target = (
-                target.value
-                if not isinstance(target.value.expr, (Name, Attribute))
-                else self.chase(target.value.expr, target.value.frame)
-            )
+            if not self._is_mixed(target.owner):
+                return Unknown(f"`{source_text(expr)}` is a member of an enum, and no plain value", spot)
+            target = self.chase(target.value.expr, target.value.frame)
         if isinstance(target, Unknown):
             return Unknown(target.reason, spot)
         if not isinstance(target, Here):
@@ -478,6 +496,10 @@ class Resolver:
     def _joined(self, expr: Join, frame: Frame, spot: Spot) -> Known | Unknown:
         values = []
         for part in expr.parts:
+            member = self.chase(part, frame) if expr.formatted else None
+            if isinstance(member, Member) and not self._is_mixed(member.owner, _WRITTEN_AS_VALUES):
+                said = f"`{source_text(part)}` is a member of an enum"
+                return Unknown(f"{said}, which an f-string writes by its name or its value", spot)
             value = self.plain(part, frame)
             if isinstance(value, Unknown):
                 return Unknown(value.reason, spot)
@@ -603,4 +625,6 @@ def _is_plain_base(name: str) -> bool:
 
 
 _ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
+_WRITTEN_AS_VALUES = frozenset({"enum.StrEnum", "enum.IntEnum"})
+_PLAIN_MEMBERS = _WRITTEN_AS_VALUES | {"builtins.str", "builtins.int", "builtins.float"}
 _BUILTINS = frozenset(dir(builtins))

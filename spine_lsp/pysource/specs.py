@@ -26,6 +26,7 @@ from spine_lsp.pysource.resolving import (
     FunctionRef,
     Here,
     Known,
+    Member,
     Resolver,
     Spot,
     Unknown,
@@ -54,7 +55,11 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
         return Signature(reads=read, open=tuple(opens))
     if isinstance(spec, Here):
         spec = resolver.chase(spec.expr, spec.frame)
-    if isinstance(spec, Here) and isinstance(spec.expr, Call) and _is_spec(spec.expr):
+    if (
+        isinstance(spec, Here)
+        and isinstance(spec.expr, Call)
+        and resolver.called(spec.expr, spec.frame) in _SPECS
+    ):
         return _of_call(resolver, spec.expr, spec.frame, read, opens)
     own = resolver.class_of(ref)
     if isinstance(spec, Unknown):
@@ -78,10 +83,6 @@ def signature_of_function(resolver: Resolver, ref: FunctionRef) -> Signature:
 
 def _is_none(target: object) -> bool:
     return isinstance(target, Here) and isinstance(target.expr, Literal) and target.expr.value is None
-
-
-def _is_spec(call: Call) -> bool:
-    return source_text(call.func).rpartition(".")[2] in _SPECS
 
 
 def _reads(resolver: Resolver, reads: Iterable[facts.Read], frame: Frame) -> Iterator[ParameterRead]:
@@ -130,6 +131,8 @@ def _parameter(resolver: Resolver, key: Known, value: Here, *, required: bool) -
     if not isinstance(target, Here) or not isinstance(target.expr, Call):
         return ParameterSpec(key.value, spot, required)
     call, frame = target.expr, target.frame
+    if resolver.called(call, frame) != "ParamDef":  # a function that makes one may do so in any way
+        return ParameterSpec(key.value, spot, required)
     given = arguments(call, _PARAM_ARGUMENTS)
     return ParameterSpec(
         key.value,
@@ -137,10 +140,20 @@ def _parameter(resolver: Resolver, key: Known, value: Here, *, required: bool) -
         required,
         type=_type(given.get("type")),
         description=text_of(resolver, given.get("description"), frame),
-        default=resolver.plain(given["default"], frame) if "default" in given else None,
+        default=_default(resolver, given.get("default"), frame),
         validator=_validator(resolver, given.get("validator"), frame),
         error_message=text_of(resolver, given.get("error_message"), frame),
     )
+
+
+def _default(resolver: Resolver, expr: Expr | None, frame: Frame) -> Known | Unknown | None:
+    """A default; of a member of an enum its value, which is how a file of groups writes it."""
+    if expr is None:
+        return None
+    target = resolver.chase(expr, frame)
+    if isinstance(target, Member):
+        return resolver.plain(target.value.expr, target.value.frame)
+    return resolver.plain(expr, frame)
 
 
 def _type(expr: Expr | None) -> str:
@@ -166,8 +179,8 @@ def _validator(resolver: Resolver, expr: Expr | None, frame: Frame) -> Validator
     if isinstance(target, Here):
         expr, frame = target.expr, target.frame
     if not isinstance(expr, Call):
-        return Validator(source_text(expr).rpartition(".")[2])
-    name = source_text(expr.func).rpartition(".")[2]
+        return Validator(resolver.name_of(expr, frame))
+    name = resolver.called(expr, frame)
     if name != "enum_value" or not expr.args:
         return Validator(name)
     enum = resolver.chase(expr.args[0], frame)

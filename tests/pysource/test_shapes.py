@@ -253,6 +253,18 @@ UNKNOWN = {
         f'{SPINE}apply(register_pipeline("a.b"), 3)\n',
         ["a.b: `register_pipeline` makes a decorator here that is used elsewhere"],
     ),
+    "a decorator in other hands": (
+        f"{SPINE}from functools import partial\npipe = partial(register_pipeline, tags={{}})\n@pipe('a')\n{CLASS}",
+        ["?: `register_pipeline` is handed on here, and may register any name"],
+    ),
+    "a member of an enum": (
+        f'{SPINE}from enum import Enum\nclass N(Enum):\n    A = "a.b"\n@register_pipeline(N.A)\n{CLASS}',
+        ["?: `N.A` is a member of an enum, and no plain value"],
+    ),
+    "a member of an enum in an f-string": (
+        f'{SPINE}from enum import Enum\nclass N(str, Enum):\n    A = "a.b"\n@register_pipeline(f"{{N.A}}.c")\n{CLASS}',
+        ["?: `N.A` is a member of an enum, which an f-string writes by its name or its value"],
+    ),
     "classes in a loop": (
         "from market_spine.registry import registry\nfor cls in ALL:\n    registry.register(cls)\n",
         ["?: `cls` is set by a loop"],

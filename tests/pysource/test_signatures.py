@@ -118,6 +118,19 @@ SPECS = {
         ),
         ["w: str*"],
     ),
+    "under other names": (
+        (
+            "from spine.framework.registry import register_pipeline\nfrom enum import StrEnum\n"
+            "from spine.framework.params import PipelineSpec as Spec, ParamDef as P, enum_value as ev\n"
+            "class T(StrEnum):\n    A = 'x'\nclass U:\n    P = 1\n"
+            "@register_pipeline('a.b')\nclass A:\n    spec: Spec = Spec({'w': P('w', str, '', validator=ev(T))})\n"
+        ),
+        ["w: str* enum_value['x']"],
+    ),
+    "made by a function of the project": (
+        spec("PipelineSpec({'w': date_param('w', 'text')})", "def date_param(name, text): ..."),
+        ["w: *"],
+    ),
     "inherited, as a generic": (
         (
             f"{SPINE}from typing import Generic, TypeVar\nT = TypeVar('T')\nclass Base(Pipeline, Generic[T]):\n"
@@ -192,6 +205,8 @@ class A(Base):
     def run(self):
         params = self.params
         a = params["a"]
+        more: dict = self.params
+        more["a"]
         b: int = params.get("b", DEFAULT) or self.params.get("c")
         if "d" in self.params:
             self.params.pop("e")
