@@ -98,7 +98,7 @@ class Document:
         """The first group of that name; without a name, the first group."""
         return next((group for group in self.groups if name is None or group.header.name == name), None)
 
-    def warm(self, steps_at_once: int = 50) -> Iterator[None]:
+    def warm(self, steps_at_once: int = 10) -> Iterator[None]:
         """Read the steps in slices: a generator that yields between them, for large files at first sight."""
         for group in self.groups:
             unread = [block for block in group.part.blocks if block.memo is None]

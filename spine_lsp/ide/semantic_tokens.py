@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
@@ -83,6 +84,7 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     yield from _moved(around[:in_head], part.start)
     starts = part.block_starts
     for step in group.steps_in(span):
+        check_cancelled()
         for start, length, kind, modifiers in _item_tokens(part.blocks[step]):
             yield Token(start + starts[step], length, kind, modifiers)
     yield from _moved(around[in_head:], starts[-1] - len(part.head))
