@@ -127,6 +127,8 @@ class _Text:
             yield self._title("Not known without running the code")
             for gap in gaps:
                 name = f"`{gap.name}` may be registered, but " if gap.name is not None else ""
+                if gap.prefix:
+                    name = f"names that begin with `{gap.prefix}` may be registered, but "
                 yield f"  {self._place(gap.spot)}: {printable(name + gap.reason)}"
 
     def _groups(self) -> Iterator[str]:
@@ -141,15 +143,16 @@ class _Text:
         names = content.index.names()
         for use in missing[:_MOST_STEPS]:
             where = f"{printable(use.path)}:{use.line}:{use.column}"
-            yield f"  {where}: step `{printable(use.step)}` names {printable(_missing(use, names))}"
+            said = _missing(use, names)
+            if doubts := content.index.doubts(use.pipeline):
+                said += f"; what cannot be known may register it ({self._place(doubts[0].spot)})"
+            yield f"  {where}: step `{printable(use.step)}` names {printable(said)}"
         if len(missing) > _MOST_STEPS:
             yield f"  {len(missing) - _MOST_STEPS:,} more, which --json lists"
         for group in content.index.groups():
             for gap in group.gaps:
                 of = printable(group.name or "a group")
                 yield f"  {self._place(gap.spot)}: not all of {of} is known: {printable(gap.reason)}"
-        if _any_name(content) and any(not use.registrations for use in missing):
-            yield "  What cannot be known may be among them: see above"
 
     def _place(self, spot: Spot) -> str:
         return printable(f"{self._content.shown(spot.path)}:{spot.place.line + 1}")
@@ -213,10 +216,6 @@ def _missing(use: Use, names: list[str]) -> str:
     return f"`{use.pipeline}`, which is not registered{meant(did_you_mean(use.pipeline, names))}"
 
 
-def _any_name(content: FolderContent) -> bool:
-    return any(gap.name is None for gap in content.index.gaps())
-
-
 def _group_count(content: FolderContent) -> int:
     return sum(len(document.groups) for document in content.documents) + len(list(content.index.groups()))
 
@@ -241,7 +240,8 @@ def as_json(content: FolderContent) -> dict[str, Any]:
             for name, same in index.duplicates().items()
         ],
         "unknown": [
-            {**_spot(content, gap.spot), "name": gap.name, "reason": gap.reason} for gap in index.gaps()
+            {**_spot(content, gap.spot), "name": gap.name, "prefix": gap.prefix, "reason": gap.reason}
+            for gap in index.gaps()
         ],
         "groups": {
             "count": _group_count(content),
@@ -258,6 +258,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
                     "step": use.step,
                     "pipeline": use.pipeline,
                     "registered_as_function": bool(use.registrations),
+                    "in_doubt": bool(index.doubts(use.pipeline)),
                 }
                 for use in content.missing()
             ],

@@ -110,12 +110,18 @@ class Registration:
 class Gap:
     """Something that may be registered and cannot be known; `name` is what it is called where that is known.
 
-    `reason` is a clause that can stand behind "because".
+    Where it is not, `prefix` is how the name begins, as far as that is known. `reason` is a clause that can stand
+    behind "because".
     """
 
     reason: str
     spot: Spot
     name: str | None = None
+    prefix: str = ""
+
+    def may_be(self, name: str) -> bool:
+        """Whether it may register this name."""
+        return name == self.name if self.name is not None else name.startswith(self.prefix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class PipelineIndex:
     _noted_by: Table[str, _Paths] = field(default_factory=Table)
     _wanted_by: Table[str, _Paths] = field(default_factory=Table)
     _declaring: _Paths = field(default_factory=Table)
+    _open: _Paths = field(default_factory=Table)
 
     @classmethod
     def of(cls, roots: Iterable[str] = (), vocabulary: Vocabulary | None = None) -> PipelineIndex:
@@ -126,9 +127,13 @@ class PipelineIndex:
             yield from self.file(path).groups
 
     def gaps(self) -> Iterator[Gap]:
-        """All that cannot be known: while there is one without a name, no name is surely unknown."""
-        for path in self.declaring():
+        """All that cannot be known."""
+        for path in sorted(self._open):
             yield from self.file(path).gaps
+
+    def doubts(self, name: str) -> list[Gap]:
+        """What may register a name after all: where there is nothing, the name is surely not registered."""
+        return [gap for gap in self.gaps() if gap.may_be(name)]
 
     def named(self, name: str) -> list[Registration]:
         """The registrations of a name, by file and place."""
@@ -192,6 +197,7 @@ class _Builder:
         self._noted_by = index._noted_by
         self._wanted_by = index._wanted_by
         self._declaring = index._declaring
+        self._open = index._open
 
     def relink(self, path: str) -> None:
         """Work one file out; a file that is gone, or that was passed, declares nothing."""
@@ -227,6 +233,10 @@ class _Builder:
             self._declaring = self._declaring.with_item(path, None)
         else:
             self._declaring = self._declaring.without(path)
+        if linked is not None and linked.declared.gaps:
+            self._open = self._open.with_item(path, None)
+        else:
+            self._open = self._open.without(path)
 
     def finished(self) -> PipelineIndex:
         return replace(
@@ -236,6 +246,7 @@ class _Builder:
             _noted_by=self._noted_by,
             _wanted_by=self._wanted_by,
             _declaring=self._declaring,
+            _open=self._open,
         )
 
 

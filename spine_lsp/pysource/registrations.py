@@ -175,7 +175,7 @@ class _Linker:
             return
         name = self._resolver.plain(name_expr, frame)
         if isinstance(name, Unknown):
-            self._gap(name.reason, frame, name_expr)
+            self._open_name(name, frame, name_expr)
             return
         if not isinstance(name.value, str):
             return
@@ -260,7 +260,7 @@ class _Linker:
             return
         name = self._resolver.plain(name_expr, frame)
         if isinstance(name, Unknown):
-            self._gap(name.reason, frame, name_expr)
+            self._open_name(name, frame, name_expr)
             return
         if not isinstance(name.value, str):
             return
@@ -292,7 +292,7 @@ class _Linker:
             return
         name = self._resolver.plain(found.expr, found.frame)
         if isinstance(name, Unknown):
-            self._gap(name.reason, frame, at)
+            self._open_name(name, found.frame, found.expr)
         elif isinstance(name.value, str):
             name = Known(name.value, Spot(frame.path, at.place), name.source)
             self._add(name, "pipeline", registry, "class", target, "", site, receiver, {}, frame)
@@ -418,6 +418,11 @@ class _Linker:
 
     def _gap(self, reason: str, frame: Frame, expr: Expr, name: str | None = None) -> None:
         self._gaps.append(Gap(reason, Spot(frame.path, expr.place), name))
+
+    def _open_name(self, name: Unknown, frame: Frame, expr: Expr) -> None:
+        """A name of which at most the beginning is known."""
+        prefix = self._resolver.beginning(expr, frame)
+        self._gaps.append(Gap(name.reason, Spot(frame.path, expr.place), None, prefix))
 
     # Groups.
 

@@ -518,6 +518,24 @@ class Resolver:
             return Known([item for value in values for item in value], spot)
         return Unknown("its parts do not go together", spot)
 
+    def beginning(self, expr: Expr, frame: Frame) -> str:
+        """How a text that is not known whole begins, as far as that is known."""
+        text = ""
+        for _ in range(_DEEPEST):
+            target = self.chase(expr, frame)
+            if not isinstance(target, Here) or not isinstance(target.expr, Join):
+                break
+            frame = target.frame
+            for part in target.expr.parts:
+                value = self.plain(part, frame)
+                if isinstance(value, Unknown) or not isinstance(value.value, str):
+                    expr = part
+                    break
+                text += value.value
+            else:
+                break
+        return text
+
     def entries(self, expr: Expr, frame: Frame) -> tuple[list[tuple[Known, Here]], Unknown | None]:
         """The pairs of a dict, those that are unpacked into it too; and why some may be missing."""
         found: list[tuple[Known, Here]] = []

@@ -72,6 +72,7 @@ def test_the_example_workspace_shows_its_shapes() -> None:
         "send_mail",
     ]
     assert [each["registered_as_function"] for each in groups["missing"]] == [False, False, True]
+    assert [each["in_doubt"] for each in groups["missing"]] == [False, False, False]
 
 
 def test_the_example_workspace_shows_its_parameters() -> None:
@@ -131,7 +132,10 @@ def test_the_text_says_the_same() -> None:
         f"  {WORKSPACE}/src (9 files)",
         f"  harbor.arrivals.match_berths  {WORKSPACE}/src/harbor/arrivals/pipelines.py:45  class MatchBerths",
         '    terminal: str, optional, default "north", one of "north", "container", "ferry"',
-        f"  {WORKSPACE}/jobs/generated.py:8: `gauge` is set by a loop",
+        (
+            f"  {WORKSPACE}/jobs/generated.py:8: names that begin with `tides.gauge_` may be registered, "
+            "but `gauge` is set by a loop"
+        ),
         "  they name 10 pipelines: 7 registered, 3 not",
         (
             f"  {WORKSPACE}/groups/monthly_report.yaml:19:17: step `forecast` names `tides.forecasts`, "
@@ -190,6 +194,14 @@ def test_where_nothing_is_registered_nothing_is_missing(tmp_path: Path) -> None:
     )
     groups = report(top)["groups"]
     assert (groups["checked"], groups["missing"]) == (False, [])
+
+
+def test_a_name_that_may_be_registered_is_in_doubt(tmp_path: Path) -> None:
+    """Only if it begins as the names do that are not known."""
+    code = PIPELINE.format("a") + "for n in NAMES:\n    register_pipeline(f'made.{n}')(A)\n"
+    top = write(tmp_path, a_py=code, g_yaml=GROUP.format("made.x"), h_yaml=GROUP.format("other.x"))
+    assert [each["in_doubt"] for each in report(top)["groups"]["missing"]] == [True, False]
+    assert f"; what cannot be known may register it ({top}/a.py:5)" in run("doctor", top).out
 
 
 def test_a_long_list_is_cut(tmp_path: Path) -> None:

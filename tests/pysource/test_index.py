@@ -60,6 +60,7 @@ def answers(index: PipelineIndex) -> dict[str, Any]:
         "named": {name: index.named(name) for name in ("x", "y", "x.y", "qx", "zy")},
         "dependents": {path: index.dependents(path) for path in PATHS},
         "wanted": index.wanted,
+        "doubts": {name: index.doubts(name) for name in ("x", "qx")},
         "declaring": index.declaring(),
     }
 
@@ -106,6 +107,27 @@ def test_a_file_that_does_not_parse_keeps_what_it_said() -> None:
     never = PipelineIndex().with_file("p.py", read_text("# register_pipeline\nx = (", KNOWN))
     assert len(list(never.gaps())) == 1
     assert not never.faults["p.py"].stale
+
+
+def test_what_may_register_a_name_is_told() -> None:
+    """By how the names begin that are not known; nothing else is in doubt."""
+    index = index_of(
+        f"""
+        #- a.py
+        {SPINE.splitlines()[0]}
+        D = "fin"
+        for n in NAMES:
+            register_pipeline(f"{{D}}.otc." + n + ".x")(A)
+        #- b.py
+        from acme import register_pipeline
+        @register_pipeline("ref.x")
+        class B: ...
+        """
+    )
+    assert [gap.prefix for gap in index.gaps()] == ["fin.otc.", ""]
+    assert [gap.spot.path for gap in index.doubts("fin.otc.y")] == ["a.py"]
+    assert [gap.spot.path for gap in index.doubts("ref.x")] == ["b.py"]
+    assert index.doubts("fin.other") == index.doubts("ref.y") == []
 
 
 def test_an_index_never_changes() -> None:
