@@ -5,7 +5,7 @@ import { h, put, s } from '../dom.ts';
 const LANE = 20;
 /** The width of one unit of time, and of the whole run at most: two runs can be compared by their looks. */
 const TICK = 56;
-const WIDEST = 640;
+const WIDEST = 540;
 const BETWEEN_MARKS = 48;
 const HEAD = 18;
 
