@@ -95,8 +95,8 @@ def compare_graphs(
 ) -> GroupGraph | None:
     """The graph of a group with what changed in it against the text `base`; what is gone is in it too.
 
-    A step has changed if its pipeline or its merged parameters have. Compared is the group of the same name in
-    `base`, or where it holds one group only, that one.
+    A step has changed if its pipeline, its merged parameters or what it waits for have. Compared is the group of
+    the same name in `base`, or where it holds one group only, that one.
     """
     document = workspace.documents.get(uri)
     group = document.group_named(group_name) if document is not None else None
@@ -108,13 +108,16 @@ def compare_graphs(
     ids, edges = _all_of(group)
     old_ids, old_edges = _all_of(old[1]) if old is not None else (set(), set())
     old_nodes = {node.id: node for node in then.model.nodes} if then is not None else {}
+    waits, old_waits = _waits(group), _waits(old[1]) if old is not None else {}
     node_changes: dict[str, Change] = {}
     for node in now.model.nodes:
         before = old_nodes.get(node.id)
         if node.id not in old_ids:
             node_changes[node.id] = "added"
-        elif then is not None and before is not None and _says(now, node) != _says(then, before):
-            node_changes[node.id] = "changed"
+        elif then is not None and before is not None:
+            rewired = waits.get(node.id) != old_waits.get(node.id)
+            if rewired or _says(now, node) != _says(then, before):
+                node_changes[node.id] = "changed"
     gone = tuple(_without_place(node) for node in old_nodes.values() if node.id not in ids)
     lost = tuple(
         draw.GraphEdge(edge.source, edge.target, edge.state)
@@ -156,6 +159,11 @@ def _all_of(group: Group) -> tuple[set[str], set[EdgeKey]]:
             nodes.add(source)
             edges.add((source, target))
     return nodes, edges
+
+
+def _waits(group: Group) -> dict[str, frozenset[str]]:
+    """The names that each node id lists in its `depends_on`, whether they are steps or not."""
+    return {node: frozenset(group.graph.depends_on[step]) for step, node in node_ids(group).items()}
 
 
 def _says(graph: GroupGraph, node: draw.GraphNode) -> tuple[object, ...]:

@@ -208,6 +208,18 @@ def test_what_changed_against_another_text() -> None:
     )
 
 
+def test_a_step_that_waits_for_others_has_changed() -> None:
+    """The order of the entries, and what becomes of their steps, is no change of the step that lists them."""
+    check_changes(
+        "name: g\nsteps: [{name: a, pipeline: p}, {name: c, pipeline: p}, {name: d, pipeline: p, depends_on: [a, b]},"
+        " {name: e, pipeline: p, depends_on: [c, a]}]",
+        "name: g\nsteps: [{name: a, pipeline: p}, {name: b, pipeline: p}, {name: c, pipeline: p},"
+        " {name: d, pipeline: p, depends_on: [b, a]}, {name: e, pipeline: p, depends_on: [a]}]",
+        {"a": None, "c": None, "d": None, "e": "changed", "?b": "added", "b": "removed"},
+        {"a d": None, "?b d": "added", "c e": "added", "a e": None, "b d": "removed"},
+    )
+
+
 @pytest.mark.parametrize("base", ["", "jobs: {}", "{"])
 def test_against_nothing_all_is_new(base: str) -> None:
     """A base without a group makes everything added."""

@@ -228,6 +228,22 @@ describe('steps', () => {
     assert.deepEqual(await edits(), []);
   });
 
+  it('stay selected when something else is dragged', async () => {
+    await draw(graphOf(DIAMOND));
+    await node('clean').click();
+    const [x, y] = await centre(node('publish').locator('rect'));
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y + 120, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(await attribute('clean', 'data-role'), 'selected');
+    await pull('ingest', 'out', 'publish');
+    await page.mouse.up();
+    assert.equal(await attribute('clean', 'data-role'), 'selected');
+    await page.mouse.click(450, 500);
+    assert.equal(await attribute('clean', 'data-role'), '');
+  });
+
   it('come back with Control+Z, which the text does', async () => {
     await draw(graphOf(DIAMOND));
     await node('clean').focus();

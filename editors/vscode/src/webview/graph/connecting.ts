@@ -160,6 +160,7 @@ function pull(hand: Hand, event: PointerEvent): void {
   hand.pointer = local(view.picture.svg, event);
   const start = endOf(box, redraw.direction(), drawn.end);
   const { x, y, zoom } = view.viewport.view;
+  view.picture.svg.classList.add('moved'); // so that the click at its end is taken for none
   rubber.classList.remove('hidden');
   put(rubber, 'd', `M${start.x} ${start.y}L${hand.pointer.x / zoom + x} ${hand.pointer.y / zoom + y}`);
   over(hand, nodeUnder(event));
@@ -174,7 +175,7 @@ function refuseDrag(hand: Hand, event: PointerEvent, id: string): void {
     hand.pointer = local(picture.svg, now);
     if (!isFar && Math.hypot(hand.pointer.x - from.x, hand.pointer.y - from.y) > DRAG) {
       isFar = true;
-      picture.svg.classList.add('refusing');
+      picture.svg.classList.add('refusing', 'moved');
       send({ type: 'try', edit: { kind: 'move', step: id } });
     }
   };
