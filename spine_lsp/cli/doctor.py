@@ -11,6 +11,13 @@ from spine_lsp.cli.workspace import FolderContent
 from spine_lsp.pysource.vocabulary import Vocabulary
 
 
+def _names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not all(part.isidentifier() for part in value.split(".")):
+            raise click.BadParameter(f"`{value}` is no name in Python")
+    return values
+
+
 @click.command()
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option(
@@ -24,6 +31,7 @@ from spine_lsp.pysource.vocabulary import Vocabulary
     "--decorator",
     "decorators",
     multiple=True,
+    callback=_names,
     metavar="NAME",
     help="A decorator that registers pipelines beside Spine's: `name`, or `package.module.name`; may be repeated.",
 )

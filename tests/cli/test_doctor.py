@@ -276,6 +276,10 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     refused = run("doctor", str(tmp_path), "--root", "..")
     assert refused.code == 2
     assert "it is no folder in" in refused.err
+    for name in ("", "a-b", "a..b"):
+        refused = run("doctor", str(tmp_path), "--decorator", name)
+        assert refused.code == 2
+        assert f"`{name}` is no name in Python" in refused.err
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
