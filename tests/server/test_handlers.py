@@ -270,3 +270,47 @@ def test_names_that_belong_together_are_typed_together() -> None:
         )
         is None
     )
+
+
+def test_what_is_left_out_of_a_list_of_actions_is_said_where_it_can_be_shown() -> None:
+    """A disabled action says why; a client that knows none gets the rest alone."""
+    steps = "".join(f"- {{name: s{n}, pipeline: p, depends_on: [x{n}]}}\n" for n in range(25))
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 28, "character": 0}}
+    params = {"textDocument": {"uri": A}, "range": whole, "context": {"diagnostics": []}}
+    left_out = []
+    for knows in (True, False):
+        literals: dict[str, Any] = {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
+            "disabledSupport": knows,
+        }
+        client = Inside({"textDocument": {"codeAction": literals}})
+        client.open(A, f"kind: PipelineGroup\nname: g\nsteps:\n{steps}")
+        found = client.call("textDocument/codeAction", params)
+        left_out.append([action["title"] for action in found if "disabled" in action])
+    assert left_out == [["5 more findings in this selection"], []]
+
+
+def test_an_item_that_is_not_known_has_no_documentation() -> None:
+    """It comes back as it was sent."""
+    item = {"label": "x", "data": {"what": "nothing"}}
+    assert opened().call("completionItem/resolve", item) == item
+
+
+def test_a_list_goes_on_where_the_client_can_open_it_anew() -> None:
+    """After a key whose values are known, by the client's own command."""
+    asked = {"textDocument": {"uri": A}, "position": {"line": 5, "character": 2}}
+    step = "- name: a\n  pipeline: p\n  \n- name: b\n  pipeline: q\n"
+    goes_on = []
+    for options in ({"client": {"commands": ["editor.action.triggerSuggest"]}}, {}):
+        client = Inside(initializationOptions=options)
+        client.open(A, f"kind: PipelineGroup\nname: g\nsteps:\n{step}")
+        items = client.call("textDocument/completion", asked)["items"]
+        goes_on.append([item["label"] for item in items if "command" in item])
+    assert goes_on == [["depends_on"], []]
+
+
+def test_nothing_is_indented_in_a_file_that_is_not_open() -> None:
+    """`null`, as for every other question."""
+    params = {**place("kind"), "ch": "\n", "options": {"tabSize": 2, "insertSpaces": True}}
+    params["textDocument"] = {"uri": "file:///other.yaml"}
+    assert opened().call("textDocument/onTypeFormatting", params) is None

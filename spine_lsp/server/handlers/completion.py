@@ -83,8 +83,6 @@ def _item(request: DocumentRequest, item: CompletionItem) -> JsonObject:
         made["insertTextFormat"] = _SNIPPET
     if item.retrigger and _can_trigger(client):
         made["command"] = {"title": "Complete", "command": _TRIGGER}
-    if not item.data:
-        return made
     if client.completion_resolve is not None and "documentation" not in client.completion_resolve:
         made.update(_documentation(request.snap, item.data))  # it would never ask
     else:
