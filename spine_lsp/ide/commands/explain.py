@@ -102,26 +102,26 @@ def _message(group: Group, step: str, on: str, shortest: Paths) -> str:
     return f"`{step}` waits for {whom}, through {quoted(between, 'and')}"
 
 
-def to_json(found: Explanation, to_range: ToRange) -> dict[str, object]:
+def to_json(explanation: Explanation, to_range: ToRange) -> dict[str, object]:
     """The JSON of `spine.explainPath` (docs/commands.md)."""
     return {
-        "group": found.group,
-        "step": found.step,
-        "on": found.on,
-        "waits": found.waits,
+        "group": explanation.group,
+        "step": explanation.step,
+        "on": explanation.on,
+        "waits": explanation.waits,
         "paths": [
             [
                 {
                     "name": stop.name,
-                    "uri": found.uri,
+                    "uri": explanation.uri,
                     "range": to_range(stop.span),
                     "edge_range": None if stop.edge_span is None else to_range(stop.edge_span),
                 }
                 for stop in path
             ]
-            for path in found.paths
+            for path in explanation.paths
         ],
-        "truncated": found.truncated,
-        "message": found.message,
-        **({} if found.upstream is None else {"upstream": list(found.upstream)}),
+        "truncated": explanation.truncated,
+        "message": explanation.message,
+        **({} if explanation.upstream is None else {"upstream": list(explanation.upstream)}),
     }

@@ -53,14 +53,14 @@ def simulate_group(
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
-    found = named_graph(group)
+    graph = named_graph(group)
     fails = list(dict.fromkeys(fails))
     takes, refused, unit = _durations(durations or {})
     usual = takes.pop(EVERY_STEP, None)
-    each = takes if usual is None else {**dict.fromkeys(found.names, usual), **takes}
+    each = takes if usual is None else {**dict.fromkeys(graph.names, usual), **takes}
     policy = _policy(group, execution, max_concurrency, on_failure)
-    run = simulate(found, policy, each, fails, unit)
-    unknown = [name for name in dict.fromkeys([*fails, *takes]) if name not in found.first]
+    run = simulate(graph, policy, each, fails, unit)
+    unknown = [name for name in dict.fromkeys([*fails, *takes]) if name not in graph.first]
     sentences = [run.message]
     if unit == MINUTES and policy.timeout_minutes is not None and run.makespan > policy.timeout_minutes:
         sentences.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
@@ -109,14 +109,14 @@ def _durations(given: Mapping[str, object]) -> tuple[dict[str, float], list[str]
     return takes, refused, unit
 
 
-def to_json(found: GroupRun) -> dict[str, object]:
+def to_json(answer: GroupRun) -> dict[str, object]:
     """The JSON of `spine.simulate` (docs/commands.md)."""
-    run = found.run
+    run = answer.run
     return {
-        "group": found.group,
+        "group": answer.group,
         "policy": policy_json(run.policy),
         "makespan": run.makespan,
-        "unit": found.unit,
+        "unit": answer.unit,
         "slots": [{"start": slot.start, "end": slot.end, "steps": list(slot.steps)} for slot in run.slots],
         "steps": [
             {
@@ -131,5 +131,5 @@ def to_json(found: GroupRun) -> dict[str, object]:
         "critical_path": {"steps": list(run.critical_path.steps), "length": run.critical_path.length},
         "never_started": list(run.never_started),
         "skipped": list(run.skipped),
-        "message": found.message,
+        "message": answer.message,
     }
