@@ -83,9 +83,16 @@ describe('in the text', () => {
       .locator('.view-line span', { hasText: /^ingst$/ })
       .last()
       .click();
-    await page.keyboard.press('Control+.');
-    const widget = page.locator('.action-widget');
-    await widget.locator('.monaco-list-row', { hasText: 'ingest' }).first().waitFor();
+    const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'ingest' }).first();
+    const opens = async () => {
+      // A lens that comes meanwhile closes the list again.
+      await page.keyboard.press('Control+.');
+      return fix.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await eventually(opens, isOpen => isOpen, 'the list of fixes', 60_000);
     await page.keyboard.press('Enter');
     await lineWith(page, /depends_on:\s*\[ingest\]/).waitFor();
     await squiggle(page).waitFor({ state: 'detached' });
