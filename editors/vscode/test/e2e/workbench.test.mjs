@@ -389,12 +389,22 @@ describe('lenses and commands', () => {
     await lens.filter({ hasText: /wait/ }).first().waitFor();
     const titles = await lens.allInnerTexts();
     assert.ok(titles.length >= 4, titles.join(' | '));
+    const places = page.locator('.peekview-widget, .reference-zone-widget').first();
+    const click = title => lens.filter({ hasText: title }).first().click();
     for (const title of new Set(titles)) {
-      await lens.filter({ hasText: title }).first().click();
       if (/problem|error/.test(title)) {
-        // The places of the problems, to go through.
-        await page.locator('.peekview-widget, .reference-zone-widget').first().waitFor();
+        // The places of the problems, to go through. A lens that is just made anew loses a click.
+        const opened = async () => {
+          await click(title);
+          return places.waitFor({ timeout: 3000 }).then(
+            () => true,
+            () => false,
+          );
+        };
+        await eventually(opened, Boolean, 'the places of the problems');
         await page.keyboard.press('Escape');
+      } else {
+        await click(title);
       }
     }
     assert.equal(await failed(page).count(), 0, await failed(page).allInnerTexts());
