@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
@@ -73,3 +74,11 @@ class Finding:
         """The same finding `by` code points further on."""
         related = tuple(place.moved(by) for place in self.related)
         return replace(self, start=self.start + by, end=self.end + by, related=related)
+
+
+def most_severe(findings: Sequence[Finding], most: int) -> Sequence[Finding]:
+    """The first `most` of the findings, the severe ones before the others; in the order in which they came."""
+    if len(findings) <= most:
+        return findings
+    by_severity = sorted(range(len(findings)), key=lambda number: findings[number].severity)
+    return [findings[number] for number in sorted(by_severity[:most])]

@@ -52,7 +52,7 @@ def cause_of(graph: GraphInspection, step: int) -> Cause:
         tuple(name for name in because if name not in graph.first),
         tuple(graph.names[member] for member in shown),
         len(cycle) - len(shown),
-        step in cycle,
+        step in graph.on_cycle,
     )
 
 

@@ -90,6 +90,8 @@ class GraphInspection:
     """The strongly connected component of each cycle: all steps that wait for each other there."""
     component_of: dict[int, int]
     """For each step of a component the number of that and of its cycle."""
+    on_cycle: frozenset[int]
+    """The steps of the paths in ``cycles``; a component may have others."""
     blocked: list[int]
     at_fault: frozenset[int]
 
@@ -217,6 +219,7 @@ def inspect_graph(
         cycles=cycles,
         components=components,
         component_of={step: number for number, members in enumerate(components) for step in members},
+        on_cycle=frozenset(chain.from_iterable(cycles)),
         blocked=blocked,
         at_fault=at_fault,
     )

@@ -13,6 +13,9 @@ _BUDGET = 64 * 1024 * 1024
 _PART = 500  # steps looked at without a pause
 _COUNTED_STEPS = 300  # the exact width of a larger graph costs more than the hint is worth
 
+_Trail = tuple[int, "_Trail | None"]
+"""A step, and the trail from there on; so that trails share their ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class RedundantEdge:
@@ -221,14 +224,21 @@ def shortest_paths(graph: GraphInspection, src: int, dst: int, limit: int = 20) 
     if dst not in parents:
         return Paths((), truncated=False)
     paths: list[tuple[int, ...]] = []
-    trails: list[tuple[int, ...]] = [(dst,)]
+    trails: list[_Trail] = [(dst, None)]
     while trails and len(paths) <= limit:
         trail = trails.pop()
-        if trail[0] == src and len(trail) > 1:
-            paths.append(trail)
+        step, rest = trail
+        if step == src and rest is not None:
+            paths.append(tuple(_steps_of(trail)))
         else:
-            trails.extend((parent, *trail) for parent in reversed(parents[trail[0]]))
+            trails.extend((parent, trail) for parent in reversed(parents[step]))
     return Paths(tuple(paths[:limit]), truncated=len(paths) > limit)
+
+
+def _steps_of(trail: _Trail | None) -> Iterator[int]:
+    while trail is not None:
+        step, trail = trail
+        yield step
 
 
 def cycle_breaks(graph: GraphInspection, cycle: Sequence[int], limit: int = 12) -> list[CycleBreak]:

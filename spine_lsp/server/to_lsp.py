@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from spine_lsp.analysis.findings import Finding, Severity, most_severe
 from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
-    from spine_lsp.analysis.findings import Finding
     from spine_lsp.analysis.workspace import Workspace
 
 SOURCE = "spine"
+MOST_SHOWN = 2_000
+"""The most diagnostics that are shown of a document."""
 UNNECESSARY = 1  # DiagnosticTag
 
 JsonObject = dict[str, Any]
@@ -36,9 +38,23 @@ def ranges(text: Text, spans: Iterable[tuple[int, int]], encoding: Encoding) -> 
     return [range_(text, start, end, encoding) for start, end in spans]
 
 
-def diagnostics(text: Text, uri: str, findings: Iterable[Finding], client: Client) -> list[JsonObject]:
-    """Findings as the client can show them: related places and tags only where it knows them."""
-    return [_diagnostic(text, uri, finding, client) for finding in findings]
+def diagnostics(text: Text, uri: str, findings: Sequence[Finding], client: Client) -> list[JsonObject]:
+    """Findings as the client can show them: related places and tags only where it knows them.
+
+    No list of more than `MOST_SHOWN` is of use to anybody; then a last one says how many there are.
+    """
+    shown = [_diagnostic(text, uri, finding, client) for finding in most_severe(findings, MOST_SHOWN)]
+    if len(shown) < len(findings):
+        shown.append(
+            {
+                "range": range_(text, 0, 0, client.encoding),
+                "severity": int(Severity.INFORMATION),
+                "source": SOURCE,
+                "message": f"only {len(shown):,} of {len(findings):,} problems are shown here;"
+                " `spine-lsp check` lists them all",
+            }
+        )
+    return shown
 
 
 @lru_cache(maxsize=64)

@@ -66,14 +66,15 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
             )
         )
     ghosts = dict.fromkeys(graph.depends_on[step][entry] for step, entry in graph.missing if step in ids)
+    room = most.steps - len(nodes)
     nodes += (
         draw.GraphNode(f"?{name}", name, kind="ghost", state="missing", reason=marks.meaning("ghost"))
-        for name in ghosts
+        for name in islice(ghosts, room)
     )
-    edges = tuple(islice(_edges(group, ids), most.edges))
-    count = (
-        sum(map(len, graph.depends_on)) if len(edges) >= most.edges or len(ids) < len(all_ids) else len(edges)
-    )
+    shown = {node.id for node in nodes}
+    edges = tuple(islice((edge for edge in _edges(group, ids) if edge.source in shown), most.edges))
+    whole = len(edges) < most.edges and len(ids) == len(all_ids) and room >= len(ghosts)
+    count = len(edges) if whole else sum(map(len, graph.depends_on))
     return draw.GraphModel(
         group=group.name,
         nodes=tuple(nodes),
@@ -82,7 +83,11 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
         cycles=tuple(tuple(names[step] for step in cycle) for cycle in graph.cycles),
         policy=policy_words(policy_of(group)),
         version=str(version_of(group) or ""),
-        cut=cut_words((len(ids), len(all_ids), "steps"), (len(edges), count, "edges")),
+        cut=cut_words(
+            (len(ids), len(all_ids), "steps"),
+            (min(room, len(ghosts)), len(ghosts), "missing steps"),
+            (len(edges), count, "edges"),
+        ),
     )
 
 

@@ -103,6 +103,9 @@ def compare_graphs(
     if document is None or group is None:
         return None
     now = _graph(workspace, document, group, most)
+    if len(base) + len(document.text) > most.compared:
+        note = f"not compared, as the texts have more than {most.compared:,} characters"
+        return replace(now, cut="; ".join(part for part in (now.cut, note) if part))
     old = _base(uri, base, now.model.group)
     then = _graph(workspace, *old, most) if old is not None else None
     ids, edges = _all_of(group)

@@ -12,10 +12,12 @@ class Most(NamedTuple):
     steps: int = 10_000
     edges: int = 20_000
     problems: int = 1_000
+    compared: int = 1_500_000
+    """Characters of two texts that are compared."""
 
 
 DRAWN = Most(steps=5_000, edges=10_000)
 """The most of a graph that is given for a picture."""
 
 
-ALL = Most(sys.maxsize, sys.maxsize, sys.maxsize)
+ALL = Most(*[sys.maxsize] * 4)
