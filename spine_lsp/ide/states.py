@@ -45,7 +45,7 @@ def cause_of(graph: GraphInspection, step: int) -> Cause:
     """What keeps a step from running; not to be asked of one that can."""
     status, because = graph.status(step), tuple(graph.held_by(step))
     cycle = status.cycle if isinstance(status, InCycle) else ()
-    shown = (*cycle[:_FIRST_OF_A_CYCLE], *cycle[_FIRST_OF_A_CYCLE:][-_LAST:])
+    shown = (*cycle[:_FIRST_OF_A_CYCLE], *cycle[max(_FIRST_OF_A_CYCLE, len(cycle) - _LAST) :])
     return Cause(
         state_of(graph, step),
         because,
