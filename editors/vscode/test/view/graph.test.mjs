@@ -532,10 +532,9 @@ describe('colours', () => {
     const reasons = { b: 'waits for `nobody`, which does not exist' };
     await draw(graphOf('a:\nb: nobody', { states: { b: 'missing' }, reasons }));
     await node('b').click();
-    assert.equal(
-      await page.locator('#details .reason').innerText(),
-      'Waits for `nobody`, which does not exist',
-    );
+    const reason = page.locator('#details .reason');
+    assert.equal(await reason.innerText(), 'Waits for nobody, which does not exist');
+    assert.equal(await reason.locator('code').innerText(), 'nobody');
     await node('?nobody').click();
     assert.equal(await page.locator('#details .reason').innerText(), 'No step has this name');
   });
