@@ -134,7 +134,8 @@ def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
     if indent is None or indent < parent_indent:
         return None
     item = item_start(indent)
-    end = list_end(indent).search(text, at)
+    # What stands at the dashes or left of them, but inside the list's key, can only be a slip inside an item.
+    end = (list_end(indent) if indent == parent_indent else _dedent(parent_indent + 1)).search(text, at)
     tail_start = end.start() if end else len(text)
     starts = [match.start() for match in item.finditer(text, at, tail_start)]
     if not starts or not _only_comments(text[at : starts[0]]):

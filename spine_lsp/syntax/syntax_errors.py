@@ -60,7 +60,7 @@ def explain(text: str, complaint: Complaint) -> Fault:
     at = min(at, len(text))
     rules = (
         _bare_template, _tab, _foreign_break, _quote, _glued_colon, _bracket, _alias, _escape, _nested_colon,
-        _no_colon, _character,
+        _no_colon, _character, _beside_item,
     )  # fmt: skip
     explanations = (rule(text, complaint, at) for rule in rules)
     start, end, message, kind = next(filter(None, explanations), None) or _indentation(text, complaint, at)
@@ -246,6 +246,22 @@ def _character(text: str, complaint: Complaint, at: int) -> Fault | None:
     if "nested deeper" in complaint.problem:
         return Fault(at, at + 1, complaint.problem, "deep")
     return None
+
+
+def _beside_item(text: str, complaint: Complaint, at: int) -> Fault | None:
+    """A line left of all that stands above it, inside an item: nothing but another item can stand there."""
+    start = _line_start(text, at)
+    begin = start + len(_indent(text, start))
+    above = _line_before(text, start)
+    if "<document start>" not in complaint.problem or begin != at or above is None:
+        return None
+    if _item_indent(text, above) <= begin - start:
+        return None
+    end = _content_end(text, begin)
+    if ":" not in text[begin:end]:
+        return Fault(begin, end, f"`{text[begin:end]}` needs a `:` and a value, or a `#` before it", "colon")
+    message = "this does not fit here: the lines around it are of another kind"
+    return Fault(begin, end, message, "indent")
 
 
 def _indentation(text: str, complaint: Complaint, at: int) -> Fault:
