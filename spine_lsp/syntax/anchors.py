@@ -9,7 +9,7 @@ from typing import Any
 from spine_lsp.syntax.parts import Block, Env, OfItem, Part, Shared
 from spine_lsp.syntax.tree import Node, open_aliases, resolve, walk
 
-_ANCHOR = re.compile(r"&(?=([^\s,\[\]{}]+))")
+_ANCHOR = re.compile(r"(?<![^\s,\[\]{}:])&(?=([^\s,\[\]{}]+))")
 
 
 def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | None) -> bool:
@@ -23,12 +23,14 @@ def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | N
     places: dict[str, list[int]] = {}
     for match in _ANCHOR.finditer(text):
         places.setdefault(match.group(1), []).append(match.start())
+    if any(len(offsets) > 1 for offsets in places.values()):
+        return False  # one name twice, which is a fault: at which of them, only the order in the whole tells
     anchored = (aliases | around) & places.keys()
     if anchored and (placed is None or not around.isdisjoint(anchored)):
         return False
     means: dict[str, tuple[str, int | None]] = {}
     for name in anchored:
-        found = _shared(part, name, places[name][0], placed or ()) if len(places[name]) == 1 else None
+        found = _shared(part, name, places[name][0], placed or ())
         if found is None:
             return False
         means[name] = found

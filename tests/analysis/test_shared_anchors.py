@@ -59,6 +59,19 @@ ITEMS = [
     "  - name: i\n    pipeline: [*s\n",
 ]
 TAILS = ["", "  policy: *d\n", "  x: *s\n", "  policy: {max_concurrency: 2}\n", "z: &d {a: 1}\n"]
+BROKEN = """\
+kind: PipelineGroup
+x: &d {a: 1}
+metadata: {name: g}
+spec:
+  pipelines:
+  - name: b
+    pipeline: p
+    params: *d
+  - name: i
+    pipeline: [*s
+  policy: *d
+"""
 groups = st.builds(
     lambda head, items, tail: (
         f"kind: PipelineGroup\n{head}metadata: {{name: g}}\nspec:\n  pipelines:\n" + "".join(items) + tail
@@ -107,9 +120,22 @@ def read_whole(source: str) -> Document:
 @given(groups)
 @settings(max_examples=150)
 @example("kind: PipelineGroup\nx: &d {a: 1}\nsteps:\n- name: a\n  pipeline: p\n  params: *d\n")
+@example(BROKEN)
 def test_cut_says_what_the_whole_says(source: str) -> None:
-    """Steps, places, values and findings, whatever the anchors name and wherever they stand."""
-    assert drawn(Document.read("f", 1, Text(source))) == drawn(read_whole(source))
+    """Steps, places, values and findings, whatever the anchors name and wherever they stand.
+
+    Of a whole that does not parse each part is read alone, without the anchors of the others: there the cut text
+    may say more, as it knows what the aliases of sound parts stand for.
+    """
+    cut, whole = Document.read("f", 1, Text(source)), read_whole(source)
+    said, expected = diagnose(cut), diagnose(whole)
+    broken = [finding for finding in expected if finding.code == "yaml-syntax"]
+    if not broken:
+        assert drawn(cut) == drawn(whole)
+        return
+    assert [group.names for group in cut.groups] == [group.names for group in whole.groups]
+    assert [finding for finding in said if finding.code == "yaml-syntax"] == broken
+    assert [finding for finding in expected if finding not in said] == []
 
 
 @given(groups, changes)
