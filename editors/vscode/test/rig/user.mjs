@@ -1,21 +1,36 @@
 // What a person does in the workbench, and what they see: commands, files, widgets.
 
+/**
+ * Opens the list that a key opens, types into it and takes the row that holds a text. A list closes when something
+ * else takes the focus, an editor that opens late, say: then it is opened again.
+ */
+async function pick(page, key, typed, row) {
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await page.keyboard.press(key);
+      await input.waitFor({ state: 'visible', timeout: 5_000 });
+      await input.fill(typed, { timeout: 5_000 });
+      const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: row });
+      await rows.first().click({ timeout: 10_000 });
+      return;
+    } catch (error) {
+      if (attempt === 4) {
+        throw error;
+      }
+      await page.keyboard.press('Escape');
+    }
+  }
+}
+
 /** Runs a command from the palette. */
 export async function runCommand(page, title) {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input[type=text]').first();
-  await input.waitFor({ state: 'visible' });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await pick(page, 'F1', `>${title}`, title);
 }
 
 /** Opens a file of the workspace by its name. */
 export async function openFile(page, name) {
-  await page.keyboard.press('Control+p');
-  const input = page.locator('.quick-input-widget input[type=text]').first();
-  await input.waitFor({ state: 'visible' });
-  await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  await pick(page, 'Control+p', name, name);
   await page.locator('.tab.active', { hasText: name }).waitFor();
   await line(page, 'apiVersion').waitFor();
   // The lens moves all lines below it down, so nothing is pointed at before it is there.
