@@ -175,7 +175,10 @@ def _dedent(indent: int) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def list_end(indent: int) -> re.Pattern[str]:
-    """A line that ends a block list whose dashes stand at `indent`."""
-    same = rf" {{{indent}}}(?=[^\s#-]|-[^ \t\r\n])"
+    """A line that ends a block list whose dashes stand at `indent`: left of them, or a key beside them.
+
+    What stands beside them and has no colon is no key; it is a slip inside an item.
+    """
+    same = rf" {{{indent}}}(?=(?:[^\s#-]|-[^ \t\r\n])[^\n]*:|\?[ \t]|\.\.\.|---)"
     less = rf" {{0,{indent - 1}}}(?=[^\s#])|" if indent else ""
     return re.compile(rf"^(?:{less}{same})", re.MULTILINE)

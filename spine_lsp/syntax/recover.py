@@ -76,7 +76,8 @@ def _list(text: str, lines: list[_Line], end: int, faults: list[Fault], depth: i
 def _map(text: str, lines: list[_Line], end: int, faults: list[Fault], depth: int) -> Node:
     indent = lines[0].indent
     node = Node("map", lines[0].start + indent, lines[0].start + indent, "block")
-    for part, part_end in _parts(lines, end, lambda line: _ITEM.match(text, line.start + indent) is None):
+    entries = _entry_lines(text, lines)
+    for part, part_end in _parts(lines, end, lambda line: line in entries):
         count = len(faults)
         parsed, partial = _parse_part(text, part[0].start, part_end, faults)
         if parsed is not None and parsed.kind == "map":
@@ -89,6 +90,22 @@ def _map(text: str, lines: list[_Line], end: int, faults: list[Fault], depth: in
         node.start = node.entries[0].key.start
         node.end = node.entries[-1].value.end
     return node
+
+
+def _entry_lines(text: str, lines: list[_Line]) -> set[_Line]:
+    """The lines that begin an entry: no items, which stand beside the key of their list, and no slips among them."""
+    indent = lines[0].indent
+    entries: set[_Line] = set()
+    among_items = False
+    for line in lines:
+        if line.indent != indent:
+            continue
+        if _ITEM.match(text, line.start + indent):
+            among_items = True
+        elif not among_items or ":" in text[line.start : line.end]:
+            entries.add(line)
+            among_items = False
+    return entries
 
 
 def _entry(

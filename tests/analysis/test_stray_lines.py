@@ -10,6 +10,7 @@ from spine_lsp.syntax.text import Text
 
 FLAT = ("name: g\nsteps:\n", "  ")
 NESTED = ("apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: g\nspec:\n  pipelines:\n", "    ")
+BESIDE = ("name: g\nsteps:\n", "")
 DEEPER = ("name: g\nsteps:\n", "      ")
 STEPS = ("- name: a\n  pipeline: p.a", "- name: b\n  pipeline: p.b", "- name: c\n  pipeline: p.c")
 STRAY = ["gate", "gate: x", "gate on", "[x", "- ", "-gate", '"gate', "{{ params.x }}", "depends_on: [a]"]
@@ -22,8 +23,15 @@ def group(form: tuple[str, str], stray: str, column: int) -> str:
     return head + steps[0] + " " * column + stray + "\n" + "".join(steps[1:])
 
 
-@pytest.mark.parametrize("stray", STRAY)
-@pytest.mark.parametrize("form", [FLAT, NESTED, DEEPER])
+@pytest.mark.parametrize(
+    ("form", "stray"),
+    [
+        (form, stray)
+        for form in (FLAT, NESTED, BESIDE, DEEPER)
+        for stray in STRAY
+        if form is not BESIDE or ":" not in stray  # beside the list's own key another key ends the list
+    ],
+)
 def test_a_line_at_the_dashes_costs_no_step(form: tuple[str, str], stray: str) -> None:
     """One fault at most for each line that is wrong, and every other step is there."""
     document = Document.read("file:///g.yaml", None, Text(group(form, stray, len(form[1]))))

@@ -154,7 +154,7 @@ def test_an_edit_keeps_every_other_block() -> None:
     [
         "spec: {pipelines: [{name: a}]}\n",
         "steps:\n- name: a\n  params: &p {x: 1}\n- name: b\n  params: *p\n",
-        "steps:\n- name: a\n  depends_on: [\nb,\nc]\n",
+        "steps:\n- name: a\n  params: {\nb: 1}\n",
         "steps:\r- name: a\r",
         "metadata:\n  steps:\n  - name: a\n",
     ],
@@ -208,3 +208,17 @@ def test_without_libyaml_a_file_reads_the_same(path: Path, monkeypatch: pytest.M
     expected = [drawn(cut_file(text, PATHS)) for text in (source, broken)]
     monkeypatch.setattr("spine_lsp.syntax.events._libyaml", lambda: None)
     assert [drawn(cut_file(text, PATHS)) for text in (source, broken)] == expected
+
+
+def test_names_in_brackets_left_of_their_indentation_stay_in_their_item() -> None:
+    """No line of them can be a key, so the text is cut, and means what the whole means."""
+    source = "steps:\n- name: a\n  depends_on: [\nb,\nc]\n- name: b\n"
+    (part,) = cut_file(source, PATHS).parts
+    assert [block.text for block in part.blocks] == ["- name: a\n  depends_on: [\nb,\nc]\n", "- name: b\n"]
+    whole = parse_fragment(source).root
+    assert whole is not None
+    (steps,) = (entry.value for entry in whole.entries)
+    roots = [block.fragment.root for block in part.blocks]
+    assert [node_value(root.items[0]) for root in roots if root is not None] == [
+        node_value(one) for one in steps.items
+    ]
