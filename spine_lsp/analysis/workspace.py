@@ -8,15 +8,17 @@ from types import MappingProxyType
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.project import Project
 from spine_lsp.syntax.text import Edit, Text
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """Documents by uri, and the configuration."""
+    """Documents by uri, the configuration, and what the files beside them say."""
 
     documents: Mapping[str, Document] = field(default_factory=lambda: MappingProxyType({}))
     config: Config = field(default_factory=Config)
+    project: Project = field(default_factory=Project)
 
     def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> Workspace:
         """The workspace in which the document has this text; `edits` say how it came from the one before."""
@@ -35,3 +37,7 @@ class Workspace:
     def with_config(self, config: Config) -> Workspace:
         """The workspace under another configuration."""
         return replace(self, config=config)
+
+    def with_project(self, project: Project) -> Workspace:
+        """The workspace beside which the files say this."""
+        return replace(self, project=project)
