@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
-import os
 import stat
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,33 +11,20 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.output import CannotRunError
-from spine_lsp.syntax.file import MAX_SIZE
-from spine_lsp.syntax.text import Text, encoding_of
-
-ENDINGS = (".yaml", ".yml")
-MAX_BYTES = 4 * MAX_SIZE
-"""Larger files are not read: as the loader has it."""
+from spine_lsp.disk.reading import (
+    MAX_BYTES,
+    NOWHERE,
+    STANDARD_INPUT,
+    UnusableFileError,
+    bytes_of,
+    decoded,
+    identity,
+    is_link,
+    why,
+)
+from spine_lsp.syntax.text import Text
 
 NO_GROUP = "no pipeline group"
-_NOWHERE = "a link that leads nowhere"
-_MAX_IGNORE_FILE = 1 << 20
-_SKIPPED = {"node_modules", "__pycache__", "venv"}  # and every folder whose name starts with a dot
-_STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
-_OWN_DESCRIPTORS = (
-    "/dev/fd/",
-    "/proc/self/fd/",
-)  # `<(command)` of a shell is a pipe that is meant to be read
-_KINDS = {
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFDIR: "a folder",
-}
-
-
-class UnusableFileError(Exception):
-    """A path whose content cannot be had; the message says why, in a few words."""
 
 
 class CheckedFile(NamedTuple):
@@ -81,7 +65,7 @@ class Search:
 
     def _of(self, path: str) -> Iterator[tuple[bool, CheckedFile | None]]:
         """For each file of a named path whether it holds a group, and the source if it was not given before."""
-        if path in _STANDARD_INPUT:
+        if path in STANDARD_INPUT:
             yield self.take(path, named=True)
             return
         if not path:  # which would be the working folder for Path
@@ -90,11 +74,11 @@ class Search:
         try:
             is_folder = stat.S_ISDIR(Path(path).stat().st_mode)
         except OSError as exc:
-            is_link = _is_link(Path(path))
-            if not is_link and exc.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
+            link = is_link(Path(path))
+            if not link and exc.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
                 raise _MissingPathError from None
-            nowhere = is_link and exc.errno == errno.ENOENT
-            self.passed_over.setdefault(path, _NOWHERE if nowhere else _why(exc))
+            nowhere = link and exc.errno == errno.ENOENT
+            self.passed_over.setdefault(path, NOWHERE if nowhere else why(exc))
             return
         if not is_folder:
             yield self.take(path, named=True)
@@ -108,55 +92,18 @@ class Search:
         if not any_group and before == len(self.passed_over):
             self.passed_over.setdefault(path, f"{NO_GROUP} in the YAML files of this folder")
 
-    def files_below(self, top: str, endings: tuple[str, ...] = ENDINGS) -> Iterator[str]:
+    def files_below(self, top: str, endings: tuple[str, ...] | None = None) -> Iterator[str]:
         """The files below a folder, folder by folder; what git ignores and hidden folders are left out."""
-        from spine_lsp.cli.ignores import ignores_of  # a named file needs none of it
+        from spine_lsp.disk.walking import GROUP_ENDINGS, files_below  # a named file needs none of it
 
-        waiting = [(Path(top), ignores_of(Path(top), self._read_ignore_file))]
-        while waiting:
-            folder, ignores = waiting.pop()
-            try:
-                with os.scandir(folder) as entries:
-                    found = sorted(entries, key=lambda entry: entry.name)
-            except OSError as exc:
-                self.passed_over.setdefault(str(folder), _why(exc))
-                continue
-            folders = []
-            for entry in found:
-                name = entry.name
-                if _is_folder(entry):
-                    if name.startswith("."):
-                        self.left_out[str(folder / name)] = "a hidden folder"
-                    elif name in _SKIPPED:
-                        self.left_out[str(folder / name)] = f"folders called {name} are never searched"
-                    elif ignores.leave_out(name, folder=True):
-                        self.left_out[str(folder / name)] = "an ignore file leaves it out"
-                    else:
-                        folders.append((folder / name, ignores.inside(folder / name)))
-                elif name.lower().endswith(endings):
-                    if ignores.leave_out(name, folder=False):
-                        self.left_out[str(folder / name)] = "an ignore file leaves it out"
-                    elif entry.is_symlink() and Path(folder, name).is_dir():
-                        self.left_out[str(folder / name)] = "a link to a folder"  # which may lead anywhere
-                    else:
-                        yield str(folder / name)
-            waiting += reversed(folders)
-
-    def _read_ignore_file(self, path: Path) -> bytes | None:
-        try:
-            if _is_link(path) or path.is_dir():  # git reads none either
-                return None
-            return bytes_of(str(path), _MAX_IGNORE_FILE)
-        except (OSError, ValueError):  # ValueError: a `.git` file that says a path with a zero byte
-            return None
-        except UnusableFileError as exc:
-            self.passed_over.setdefault(str(path), f"{exc}; nothing is left out because of it")
-            return None
+        yield from files_below(
+            top, endings or GROUP_ENDINGS, self.passed_over.setdefault, self.left_out.__setitem__
+        )
 
     def take(self, path: str, *, named: bool) -> tuple[bool, CheckedFile | None]:
         """Whether a file holds a group, and the file if it does and was not given before."""
         try:
-            key = _identity(path)
+            key = identity(path)
             if key in self._had_group:
                 return self._had_group[key], None
             self._had_group[key] = False
@@ -165,7 +112,7 @@ class Search:
             self.passed_over.setdefault(path, str(exc))
             return False, None
         except FileNotFoundError as exc:
-            self.passed_over.setdefault(path, _why(exc))
+            self.passed_over.setdefault(path, why(exc))
             return False, None
         if source is None:
             if named:
@@ -195,7 +142,7 @@ class _MissingPathError(Exception):
 
 def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
-    text, fault = _decoded(bytes_of(path, MAX_BYTES))
+    text, fault = _text_of(bytes_of(path, MAX_BYTES))
     document = Document.read(path, None, Text(text))
     if document.is_spine or (any_kind and fault is None):
         return CheckedFile(document, [fault] if fault is not None else [])
@@ -204,82 +151,8 @@ def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     return None
 
 
-def _decoded(data: bytes) -> tuple[str, Finding | None]:
-    """The text of a file as the loader reads it: UTF-8, or UTF-16 with a byte order mark; and a fault of its bytes."""
-    encoding = encoding_of(data)
-    data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        return data.decode(encoding), None
-    except UnicodeDecodeError as exc:
-        at = len(data[: exc.start].decode(encoding))
-        message = (
-            f"it is not {encoding.upper()} (byte {exc.start} is 0x{data[exc.start]:02x}); save it as UTF-8"
-        )
-        return data.decode(encoding, "replace"), Finding("yaml-syntax", Severity.ERROR, at, at + 1, message)
-
-
-def bytes_of(path: str, limit: int) -> bytes:
-    """The bytes of a regular file, or of standard input. Raises UnusableFileError; FileNotFoundError for no file."""
-    try:
-        if path in _STANDARD_INPUT:
-            if sys.stdin is None:
-                raise UnusableFileError("standard input is closed")
-            data = sys.stdin.buffer.read(limit + 1)
-        else:
-            _refuse(
-                Path(path).stat(), path, limit
-            )  # before it is opened: opening alone may hang, or do something
-            with Path(path).open("rb") as file:
-                _refuse(os.fstat(file.fileno()), path, limit)
-                data = file.read(limit + 1)
-    except FileNotFoundError:
-        if _is_link(Path(path)):
-            raise UnusableFileError(_NOWHERE) from None
-        raise
-    except OSError as exc:
-        raise UnusableFileError(_why(exc)) from None
-    if len(data) > limit:
-        raise UnusableFileError(f"too large: more than {limit:,} bytes")
-    return data
-
-
-def _refuse(info: os.stat_result, path: str, limit: int) -> None:
-    kind = stat.S_IFMT(info.st_mode)
-    if kind != stat.S_IFREG and not (kind == stat.S_IFIFO and path.startswith(_OWN_DESCRIPTORS)):
-        raise UnusableFileError(f"{_KINDS.get(kind, 'something else')}, not a file")
-    if info.st_size > limit:
-        raise UnusableFileError(f"too large: {info.st_size:,} bytes, and {limit:,} are read")
-
-
-def _identity(path: str) -> object:
-    """What is the same for two names of one file."""
-    if path in _STANDARD_INPUT:
-        return "-"
-    try:
-        info = Path(path).stat()
-    except OSError:
-        return path
-    return (info.st_dev, info.st_ino) if info.st_ino else os.path.realpath(path)
-
-
-def _is_link(path: Path) -> bool:
-    try:
-        return path.is_symlink()
-    except OSError:
-        return False
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
-
-
-def _why(exc: OSError) -> str:
-    """What a user calls an error of the system."""
-    if exc.errno == errno.ENOENT:  # it was there when it was looked for
-        return "it is gone"
-    if exc.errno == errno.ELOOP:
-        return "a link that leads to itself"
-    return (exc.strerror or str(exc)).lower()
+def _text_of(data: bytes) -> tuple[str, Finding | None]:
+    text, fault = decoded(data)
+    if fault is None:
+        return text, None
+    return text, Finding("yaml-syntax", Severity.ERROR, fault.at, fault.at + 1, fault.message)

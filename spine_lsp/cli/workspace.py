@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.cli.files import ENDINGS, Search, UnusableFileError, bytes_of
+from spine_lsp.cli.files import Search
 from spine_lsp.cli.output import CannotRunError
+from spine_lsp.disk.reading import UnusableFileError, bytes_of
+from spine_lsp.disk.walking import GROUP_ENDINGS, PYTHON_ENDING
 from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.decoding import MAX_BYTES
 from spine_lsp.pysource.facts import Module
@@ -17,8 +19,6 @@ from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.pysource.reading import read_bytes
 from spine_lsp.pysource.resolving import Spot
 from spine_lsp.pysource.vocabulary import Vocabulary
-
-_PYTHON = ".py"
 
 
 class Use(NamedTuple):
@@ -56,8 +56,8 @@ class FolderContent:
         self._search = Search((top,))
         vocabulary = vocabulary or Vocabulary()
         files = []
-        for path in self._search.files_below(self.top, (*ENDINGS, _PYTHON)):
-            if not path.lower().endswith(_PYTHON):
+        for path in self._search.files_below(self.top, (*GROUP_ENDINGS, PYTHON_ENDING)):
+            if not path.lower().endswith(PYTHON_ENDING):
                 self._take_yaml(path)
             elif (module := self._module(path, vocabulary, whole=False)) is not None:
                 files.append((self._inner(path), module))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from spine_lsp.cli.files import Search
-from spine_lsp.cli.ignores import Glob, Rules
+from spine_lsp.disk.ignores import Glob, Rules
 from tests.cli.runner import run
 
 GROUP = "kind: PipelineGroup\nname: {}\nsteps:\n  - {{name: a, pipeline: p}}\n"
@@ -260,3 +260,12 @@ def test_something_else_of_that_name(tmp_path: Path, name: str, make: object) ->
     written(tmp_path, {"a.yaml": GROUP.format("g").encode()})
     assert run("check", str(tmp_path)).code == 0
     assert found(tmp_path) == {"a.yaml"}
+
+
+def test_python_environments_are_not_searched(tmp_path: Path) -> None:
+    """Whatever they are called: what is installed is none of the workspace."""
+    written(tmp_path, {"tools/pyvenv.cfg": b"", "tools/lib/a.yaml": GROUP.format("a").encode()})
+    written(tmp_path, {"b.yaml": GROUP.format("b").encode()})
+    search = Search((str(tmp_path),))
+    assert [Path(path).name for path in search.files_below(str(tmp_path))] == ["b.yaml"]
+    assert search.left_out == {str(tmp_path / "tools"): "a Python environment"}
