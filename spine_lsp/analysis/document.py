@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON))
 """The keys of a step whose places are kept."""
 
+PYTHON_ENDINGS = (".py", ".pyi")
+"""Of files that are never YAML, whatever they hold."""
+
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
 _ALMOST_PIPELINE = re.compile(ALMOST)
@@ -54,13 +57,15 @@ class Document:
     @classmethod
     def read(cls, uri: str, version: int | None, text: Text) -> Document:
         """The document of a text, read from nothing."""
-        return cls(
-            uri, version, text, None if is_foreign(text) else parse_file(text, LIST_PATHS, placed=PLACED)
-        )
+        if _is_none_of_ours(uri, text):
+            return cls(uri, version, text, None)
+        return cls(uri, version, text, parse_file(text, LIST_PATHS, placed=PLACED))
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
-        file = None if is_foreign(text) else parse_file(text, LIST_PATHS, self._file, edits, placed=PLACED)
+        if _is_none_of_ours(self.uri, text):
+            return Document(self.uri, version, text, None)
+        file = parse_file(text, LIST_PATHS, self._file, edits, placed=PLACED)
         return Document(self.uri, version, text, file)
 
     @lazy
@@ -106,6 +111,10 @@ class Document:
                 group.read(block)
                 if not number % steps_at_once:
                     yield
+
+
+def _is_none_of_ours(uri: str, text: Text) -> bool:
+    return uri.endswith(PYTHON_ENDINGS) or is_foreign(text)
 
 
 class _LastGraph:
@@ -254,6 +263,14 @@ class Group:
         return (
             unpaired_braces(text, root) if root is not None and (OPENING in text or CLOSING in text) else ()
         )
+
+    @lazy
+    def span(self) -> Span:
+        """From the group's first key to the end of its last line with text, as offsets of the file."""
+        root = self.header.root
+        start = self.part.file_offset(root.start) if root is not None else self.part.start
+        source = self.text.source
+        return Span(start, max(start, len(source[start : self.part.end].rstrip()) + start))
 
     def base_of(self, step: int) -> int:
         """What to add to the spans of a step to have offsets in the file."""

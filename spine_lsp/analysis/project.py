@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+from spine_lsp.analysis.group_index import GroupIndex
 
 if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
@@ -23,6 +25,7 @@ class Project:
 
     python: PipelineIndex | None = None
     ready: bool = False
+    groups: GroupIndex = field(default_factory=GroupIndex)
 
     @property
     def knows_pipelines(self) -> bool:

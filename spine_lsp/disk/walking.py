@@ -31,10 +31,14 @@ class Folder(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What a folder holds for a search: names of files, and folders to go on with, both sorted."""
+    """What a folder holds for a search: names of files, and folders to go on with, both sorted.
+
+    `links` are those of the files that are links to another place.
+    """
 
     files: list[str]
     folders: list[Folder]
+    links: frozenset[str]
 
 
 def start_of(top: str, passed_over: Note) -> Folder:
@@ -60,6 +64,7 @@ def listed(folder: Folder, endings: tuple[str, ...], left_out: Note) -> Listing:
         found = sorted(entries, key=lambda entry: entry.name)
     files: list[str] = []
     folders: list[Folder] = []
+    links: set[str] = set()
     for entry in found:
         name, path = entry.name, folder.path / entry.name
         if _is_folder(entry):
@@ -72,11 +77,14 @@ def listed(folder: Folder, endings: tuple[str, ...], left_out: Note) -> Listing:
         elif name.lower().endswith(endings):
             if folder.ignores.leave_out(name, folder=False):
                 left_out(str(path), "an ignore file leaves it out")
-            elif entry.is_symlink() and path.is_dir():
-                left_out(str(path), "a link to a folder")  # which may lead anywhere
-            else:
-                files.append(name)
-    return Listing(files, folders)
+                continue
+            if entry.is_symlink():
+                if path.is_dir():
+                    left_out(str(path), "a link to a folder")  # which may lead anywhere
+                    continue
+                links.add(name)
+            files.append(name)
+    return Listing(files, folders, frozenset(links))
 
 
 def files_below(top: str, endings: tuple[str, ...], passed_over: Note, left_out: Note) -> Iterator[str]:

@@ -95,14 +95,6 @@ def version_of(group: Group) -> object:
     return version if isinstance(version, (int, float, str)) and not isinstance(version, bool) else None
 
 
-def group_span(group: Group) -> Span:
-    """From the group's first key to the end of its last line with text, as offsets of the file."""
-    root = group.header.root
-    start = group.part.file_offset(root.start) if root is not None else group.part.start
-    source = group.text.source
-    return Span(start, max(start, len(source[start : group.part.end].rstrip()) + start))
-
-
 def head_span(group: Group) -> Span:
     """Where to say something of the group as a whole: its name, or else its first key."""
     header = group.header

@@ -11,7 +11,7 @@ from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
 from spine_lsp.pysource.registrations import declared_by
 from spine_lsp.pysource.resolving import Resolver, Spot
-from spine_lsp.pysource.table import Table
+from spine_lsp.pysource.table import Table, rekeyed
 from spine_lsp.pysource.vocabulary import Vocabulary
 
 
@@ -218,11 +218,11 @@ class _Builder:
         before = self._linked.get(path)
         if before == linked:
             return
-        self._by_name = _moved(self._by_name, path, _names(before), _names(linked))
-        self._noted_by = _moved(
+        self._by_name = rekeyed(self._by_name, path, _names(before), _names(linked))
+        self._noted_by = rekeyed(
             self._noted_by, path, before.noted if before else (), linked.noted if linked else ()
         )
-        self._wanted_by = _moved(
+        self._wanted_by = rekeyed(
             self._wanted_by, path, before.wanted if before else (), linked.wanted if linked else ()
         )
         if linked is None:
@@ -252,17 +252,3 @@ class _Builder:
 
 def _names(linked: Linked | None) -> set[str]:
     return set() if linked is None else {each.name.value for each in linked.declared.registrations}
-
-
-def _moved(
-    table: Table[str, _Paths], path: str, before: Iterable[str], after: Iterable[str]
-) -> Table[str, _Paths]:
-    """A table of paths by key, after the keys of one path became others."""
-    before, after = set(before), set(after)
-    for key in before - after:
-        rest = table[key].without(path)
-        table = table.with_item(key, rest) if rest else table.without(key)
-    for key in after - before:
-        paths: _Paths = table.get(key) or Table()
-        table = table.with_item(key, paths.with_item(path, None))
-    return table

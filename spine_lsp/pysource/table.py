@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
@@ -71,6 +71,20 @@ class Table(Mapping[K, V], Generic[K, V]):
         table: Table[K, V] = Table()
         table._root, table._size = root, size
         return table
+
+
+def rekeyed(
+    table: Table[K, Table[V, None]], member: V, before: Iterable[K], after: Iterable[K]
+) -> Table[K, Table[V, None]]:
+    """A table of sets by key, in which `member` is under the keys `after`, and no more under those `before`."""
+    before, after = set(before), set(after)
+    for key in before - after:
+        rest = table[key].without(member)
+        table = table.with_item(key, rest) if rest else table.without(key)
+    for key in after - before:
+        members: Table[V, None] = table.get(key) or Table()
+        table = table.with_item(key, members.with_item(member, None))
+    return table
 
 
 def _with(node: Any, depth: int, bits: int, key: object, value: object) -> Any:

@@ -23,7 +23,6 @@ from spine_lsp.ide.commands.graph_model import model_of, node_ids
 from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.values import (
     defaults_of,
-    group_span,
     params_reader,
     policy_of,
     version_of,
@@ -82,7 +81,7 @@ def _graph(workspace: Workspace, document: Document, group: Group, most: Most) -
         version=version_of(group),
         uri=document.uri,
         text=group.text,
-        span=group_span(group),
+        span=group.span,
         policy=policy_of(group),
         params={node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
         problems=shown,

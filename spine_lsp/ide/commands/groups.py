@@ -10,7 +10,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import problems_by_group, worth_counting
 from spine_lsp.ide.per_document import from_each
-from spine_lsp.ide.values import group_span, version_of
+from spine_lsp.ide.values import version_of
 from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
 
 
@@ -40,7 +40,7 @@ def _entries(workspace: Workspace, document: Document) -> Iterator[GroupEntry]:
             version_of(group),
             domain if isinstance(domain, str) else None,
             document,
-            group_span(group),
+            group.span,
             group.step_count,
             len(worth_counting(problems)),
         )

@@ -22,7 +22,6 @@ from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.states import Cause, cause_of
 from spine_lsp.ide.values import (
     defaults_of,
-    group_span,
     params_reader,
     plain,
     policy_of,
@@ -103,7 +102,7 @@ def resolved_order(
         group=group.name,
         version=version_of(group),
         uri=uri,
-        span=group_span(group),
+        span=group.span,
         policy=policy_of(group),
         levels=tuple(tuple(names[step] for step in level) for level in levels),
         defaults=defaults,

@@ -1,0 +1,194 @@
+"""The groups of all files of a workspace by file, name and pipeline that they run, as one immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.span import Span
+from spine_lsp.orchestration.vocabulary import DOMAIN, KIND, METADATA
+from spine_lsp.pysource.places import SourcePlace
+from spine_lsp.pysource.table import Table, rekeyed
+from spine_lsp.syntax.text import Text
+
+
+class IndexedStep(NamedTuple):
+    """A step that has a name or a pipeline, with their places; an empty text stands for what is not written."""
+
+    name: str
+    name_place: SourcePlace | None
+    pipeline: str
+    pipeline_place: SourcePlace | None
+
+
+class IndexedGroup(NamedTuple):
+    """A group, known without its text. `number` is its place among the groups of the file, `place` all of it.
+
+    `name_place` is where its name stands, None where it has none. `step_count` counts all steps, those too that have
+    neither name nor pipeline.
+    """
+
+    number: int
+    kind: str
+    name: str
+    domain: str | None
+    version: int | float | str | None
+    place: SourcePlace
+    name_place: SourcePlace | None
+    step_count: int
+    steps: tuple[IndexedStep, ...]
+
+
+class GroupInFile(NamedTuple):
+    """A group and the path of its file."""
+
+    path: str
+    group: IndexedGroup
+
+
+class PipelineUse(NamedTuple):
+    """A step that runs a pipeline, in a group of a file."""
+
+    path: str
+    group: IndexedGroup
+    step: IndexedStep
+
+
+_Paths = Table[str, None]
+_NONE: _Paths = Table()
+
+
+@dataclass(frozen=True)
+class GroupIndex:
+    """What the group files of a workspace hold, by the paths of a `Project`.
+
+    It never changes; `with_file` and `without_file` make the next one, which costs what the file holds, however many
+    others there are.
+    """
+
+    files: Table[str, tuple[IndexedGroup, ...]] = field(default_factory=Table)
+    _by_name: Table[str, _Paths] = field(default_factory=Table)
+    _by_pipeline: Table[str, _Paths] = field(default_factory=Table)
+
+    def with_file(self, path: str, groups: tuple[IndexedGroup, ...]) -> GroupIndex:
+        """The index in which a file holds these groups; one that holds none is not kept."""
+        before = self.file(path)
+        if before == groups:
+            return self
+        return replace(
+            self,
+            files=self.files.with_item(path, groups) if groups else self.files.without(path),
+            _by_name=rekeyed(self._by_name, path, _names(before), _names(groups)),
+            _by_pipeline=rekeyed(self._by_pipeline, path, _pipelines(before), _pipelines(groups)),
+        )
+
+    def without_file(self, path: str) -> GroupIndex:
+        """The index without a file."""
+        return self.with_file(path, ())
+
+    def file(self, path: str) -> tuple[IndexedGroup, ...]:
+        """The groups of a file, in its order."""
+        groups: tuple[IndexedGroup, ...] = self.files.get(path, ())
+        return groups
+
+    def groups(self) -> Iterator[GroupInFile]:
+        """All groups, by path and in the order of each file."""
+        for path in sorted(self.files):
+            for group in self.files[path]:
+                yield GroupInFile(path, group)
+
+    def named(self, name: str) -> list[GroupInFile]:
+        """The groups of a name, by path and place."""
+        return [
+            GroupInFile(path, group)
+            for path in self.files_naming(name)
+            for group in self.file(path)
+            if group.name == name
+        ]
+
+    def files_naming(self, name: str) -> list[str]:
+        """The files that hold a group of this name, by path."""
+        return sorted(self._by_name.get(name) or _NONE)
+
+    def uses(self, pipeline: str) -> list[PipelineUse]:
+        """The steps that run a pipeline, by path and place."""
+        return [
+            PipelineUse(path, group, step)
+            for path in self.files_running(pipeline)
+            for group in self.file(path)
+            for step in group.steps
+            if step.pipeline == pipeline
+        ]
+
+    def files_running(self, pipeline: str) -> list[str]:
+        """The files with a step that runs a pipeline, by path."""
+        return sorted(self._by_pipeline.get(pipeline) or _NONE)
+
+    def pipelines(self) -> list[str]:
+        """The names of all pipelines that steps run, sorted."""
+        return sorted(self._by_pipeline)
+
+
+def indexed(document: Document) -> tuple[IndexedGroup, ...]:
+    """The groups of a document as the index keeps them."""
+    return tuple(_indexed(document.text, number, group) for number, group in enumerate(document.groups))
+
+
+def _indexed(text: Text, number: int, group: Group) -> IndexedGroup:
+    header = group.header
+    domain, version = header.section(METADATA).get(DOMAIN), header.version
+    name_node = header.name_node
+    steps = []
+    for at, step in enumerate(group.steps):
+        if not step.name and not step.pipeline:
+            continue
+        base = group.base_of(at)
+        named = step.name_span if step.name else None
+        running = step.pipeline_span if step.pipeline else None
+        steps.append(
+            IndexedStep(
+                step.name or "",
+                place_of(text, named.moved(base)) if named is not None else None,
+                step.pipeline or "",
+                place_of(text, running.moved(base)) if running is not None else None,
+            )
+        )
+    return IndexedGroup(
+        number,
+        KIND,
+        group.name,
+        domain if isinstance(domain, str) else None,
+        version if isinstance(version, (int, float, str)) and not isinstance(version, bool) else None,
+        place_of(text, group.span),
+        place_of(text, group.header_span(name_node)) if name_node is not None else None,
+        group.step_count,
+        tuple(steps),
+    )
+
+
+def place_of(text: Text, span: Span) -> SourcePlace:
+    """The place of a span, which says its lines and columns without the text."""
+    line, column = text.position(span.start)
+    end_line, end_column = text.position(span.end)
+    wide: tuple[int, ...] = ()
+    first, last = text.line_text(line), text.line_text(end_line)
+    if not (first.isascii() and last.isascii()):
+        wide = (
+            text.position(span.start, "utf-8")[1],
+            text.position(span.end, "utf-8")[1],
+            text.position(span.start, "utf-16")[1],
+            text.position(span.end, "utf-16")[1],
+        )
+        if wide == (column, end_column, column, end_column):
+            wide = ()
+    return SourcePlace(span.start, span.end, line, column, end_line, end_column, wide)
+
+
+def _names(groups: tuple[IndexedGroup, ...]) -> set[str]:
+    return {group.name for group in groups if group.name}
+
+
+def _pipelines(groups: tuple[IndexedGroup, ...]) -> set[str]:
+    return {step.pipeline for group in groups for step in group.steps if step.pipeline}

@@ -1,0 +1,95 @@
+"""The index of groups: places without a text, and changes that cost and mean what the file does."""
+
+from __future__ import annotations
+
+from hypothesis import given, strategies as st
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
+from spine_lsp.syntax.text import Text
+from tests.pysource.workspaces import cut
+
+FILE = """\
+# é
+kind: PipelineGroup
+metadata: {name: "😀 daily", domain: prices, version: 2}
+spec:
+  pipelines:
+    - {name: 😀, pipeline: a.b}
+    - pipeline: a.c
+    - params: {x: 1}
+---
+name: weekly
+steps: &steps
+  - name: first
+    pipeline: a.b
+  - name: second
+    pipeline: "a.😀.d"
+    depends_on: [first]
+"""
+
+
+def read(text: str) -> tuple[IndexedGroup, ...]:
+    return indexed(Document.read("file:///a.yaml", None, Text(text)))
+
+
+def test_a_group_is_known_without_its_text() -> None:
+    """Names, pipelines and their places, in every encoding; a step without either is only counted."""
+    daily, weekly = read(FILE)
+    assert (daily.name, daily.domain, daily.version, daily.number) == ("😀 daily", "prices", 2, 0)
+    assert (weekly.name, weekly.domain, weekly.version, weekly.number) == ("weekly", None, 1, 1)
+    assert (daily.step_count, [step.name for step in daily.steps]) == (3, ["😀", ""])
+    assert [step.pipeline for step in weekly.steps] == ["a.b", "a.😀.d"]
+    assert cut(FILE, weekly.place) == FILE[FILE.index("name: weekly") :].rstrip()
+    for group in (daily, weekly):
+        assert group.name_place is not None
+        assert cut(FILE, group.name_place).strip('"') == group.name
+        for step in group.steps:
+            for text, place in ((step.name, step.name_place), (step.pipeline, step.pipeline_place)):
+                assert (place is None) == (not text)
+                assert place is None or cut(FILE, place).strip('"') == text
+
+
+def test_python_is_never_yaml() -> None:
+    """A file of Python holds no group, however much its text looks like one, before and after an edit."""
+    document = Document.read("file:///a.py", None, Text(FILE))
+    assert document.groups == ()
+    assert document.changed(2, Text(FILE + "\n"), None).groups == ()
+
+
+PATHS = st.sampled_from(["a.yaml", "b.yaml", "x/c.yaml"])
+CONTENT = st.lists(
+    st.tuples(st.sampled_from(["g", "h", ""]), st.lists(st.sampled_from(["p", "q", ""]), max_size=3)),
+    max_size=2,
+)
+
+
+def written(groups: list[tuple[str, list[str]]]) -> str:
+    return "---\n".join(
+        f"kind: PipelineGroup\nname: {name}\nsteps:\n" + "".join(f"- pipeline: {step}\n" for step in steps)
+        for name, steps in groups
+    )
+
+
+@given(st.lists(st.tuples(PATHS, st.none() | CONTENT), max_size=8))
+def test_changed_equals_made_anew(changes: list[tuple[str, list[tuple[str, list[str]]] | None]]) -> None:
+    """Whatever comes, changes and goes: every question has the answer of an index of the files that are left."""
+    index = GroupIndex()
+    left: dict[str, tuple[IndexedGroup, ...]] = {}
+    for path, content in changes:
+        if content is None:
+            left.pop(path, None)
+            index = index.without_file(path)
+        else:
+            left[path] = groups = read(written(content))
+            index = index.with_file(path, groups)
+    fresh = GroupIndex()
+    for path in sorted(left, reverse=True):
+        fresh = fresh.with_file(path, left[path])
+    assert list(index.groups()) == list(fresh.groups())
+    assert index.pipelines() == fresh.pipelines() == sorted({use for use in "pq" if fresh.uses(use)})
+    for name in ("g", "h", "p", "q", ""):
+        assert index.named(name) == fresh.named(name)
+        assert index.uses(name) == fresh.uses(name)
+        expected = [path for path in sorted(left) if any(group.name == name for group in left[path])]
+        assert index.files_naming(name) == (expected if name else [])
