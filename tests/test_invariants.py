@@ -86,6 +86,7 @@ RUNNING = {
 # These name modules of our own.
 IMPORTERS = {
     "orchestration/__init__.py",
+    "execution/__init__.py",
     "cli/command_line.py",
     "cli/formats/__init__.py",
     "server/framework/server.py",

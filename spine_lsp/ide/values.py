@@ -12,11 +12,13 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 from spine_lsp.orchestration.vocabulary import (
+    BACKOFF,
     DEFAULTS,
     EXECUTION,
     MAX_CONCURRENCY,
     ON_FAILURE,
     POLICY,
+    RETRIES,
     TIMEOUT_MINUTES,
 )
 
@@ -29,6 +31,7 @@ def policy_of(group: Group) -> ExecutionPolicy:
     settings = group.header.section(POLICY)
     execution, on_failure = settings.get(EXECUTION), settings.get(ON_FAILURE)
     workers, timeout = settings.get(MAX_CONCURRENCY), settings.get(TIMEOUT_MINUTES)
+    retries, backoff = settings.get(RETRIES), settings.get(BACKOFF)
     usual = ExecutionPolicy()
     return ExecutionPolicy(
         mode=ExecutionMode(execution) if execution in ("sequential", "parallel") else usual.mode,
@@ -37,6 +40,10 @@ def policy_of(group: Group) -> ExecutionPolicy:
         timeout_minutes=timeout
         if _is_number(timeout) and isinstance(timeout, (int, float)) and timeout >= _LEAST_TIMEOUT
         else None,
+        retries=retries if _is_number(retries) and isinstance(retries, int) and retries >= 0 else 0,
+        backoff=backoff
+        if _is_number(backoff) and isinstance(backoff, (int, float)) and backoff >= 0
+        else usual.backoff,
     )
 
 

@@ -13,6 +13,8 @@ def policy_words(policy: ExecutionPolicy) -> str:
     words.append(f"on failure {policy.on_failure.value}")
     if policy.timeout_minutes is not None:
         words.append(f"at most {minutes(policy.timeout_minutes)}")
+    if policy.retries:
+        words.append(f"tried again {'once' if policy.retries == 1 else f'{policy.retries:,} times'}")
     return ", ".join(words)
 
 

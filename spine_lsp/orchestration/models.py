@@ -10,6 +10,7 @@ from typing import Any
 
 from spine_lsp.orchestration.graph import first_of_each
 from spine_lsp.orchestration.vocabulary import (
+    BACKOFF,
     DEFAULTS,
     DEPENDS_ON,
     DESCRIPTION,
@@ -21,6 +22,7 @@ from spine_lsp.orchestration.vocabulary import (
     PARAMS,
     PIPELINE,
     POLICY,
+    RETRIES,
     STEPS,
     TAGS,
     TIMEOUT_MINUTES,
@@ -56,16 +58,24 @@ class GroupRunStatus(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ExecutionPolicy:
-    """How a group runs. `max_concurrency` counts only in parallel mode; no timeout means no limit."""
+    """How a group runs. `max_concurrency` counts only in parallel mode; no timeout means no limit.
+
+    A step that fails is tried again so many times as `retries` says, `backoff` seconds later, and then twice as long
+    each time; a step may say otherwise of itself.
+    """
 
     mode: ExecutionMode = ExecutionMode.SEQUENTIAL
     max_concurrency: int = 4
     on_failure: FailurePolicy = FailurePolicy.STOP
     timeout_minutes: float | None = None
+    retries: int = 0
+    backoff: float = 1
 
     def __post_init__(self) -> None:
         if self.max_concurrency < 1:
             raise ValueError(f"max_concurrency must be at least 1, not {self.max_concurrency}")
+        if self.retries < 0 or self.backoff < 0:
+            raise ValueError("retries and backoff must be 0 or more")
 
     @classmethod
     def sequential(cls, on_failure: FailurePolicy = FailurePolicy.STOP) -> ExecutionPolicy:
@@ -87,26 +97,34 @@ class ExecutionPolicy:
             max_concurrency=data.get(MAX_CONCURRENCY, 4),
             on_failure=FailurePolicy(data.get(ON_FAILURE, "stop")),
             timeout_minutes=data.get(TIMEOUT_MINUTES),
+            retries=data.get(RETRIES, 0),
+            backoff=data.get(BACKOFF, 1),
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The keys of a file."""
+        """The keys of a file; those of retries where there are any."""
         return {
             EXECUTION: self.mode.value,
             MAX_CONCURRENCY: self.max_concurrency,
             ON_FAILURE: self.on_failure.value,
             TIMEOUT_MINUTES: self.timeout_minutes,
+            **({RETRIES: self.retries, BACKOFF: self.backoff} if self.retries else {}),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineStep:
-    """One step of a group: a name, the pipeline it runs, the steps it waits for, its own parameters."""
+    """One step of a group: a name, the pipeline it runs, the steps it waits for, its own parameters.
+
+    `retries` and `backoff` stand in the place of the policy's where they are given.
+    """
 
     name: str
     pipeline: str
     depends_on: Sequence[str] = ()
     params: dict[str, Any] = field(default_factory=dict)
+    retries: int | None = None
+    backoff: float | None = None
 
     def __post_init__(self) -> None:
         entries = self.depends_on
@@ -120,6 +138,8 @@ class PipelineStep:
             pipeline=data[PIPELINE],
             depends_on=data.get(DEPENDS_ON) or (),
             params=data.get(PARAMS) or {},
+            retries=data.get(RETRIES),
+            backoff=data.get(BACKOFF),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -129,6 +149,10 @@ class PipelineStep:
             result[DEPENDS_ON] = list(self.depends_on)
         if self.params:
             result[PARAMS] = self.params
+        if self.retries is not None:
+            result[RETRIES] = self.retries
+        if self.backoff is not None:
+            result[BACKOFF] = self.backoff
         return result
 
 
@@ -206,22 +230,25 @@ class PipelineGroup:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step in a plan: merged parameters, and its place in the order from 0."""
+    """A step in a plan: merged parameters, its place in the order from 0, and how often it is tried again."""
 
     step_name: str
     pipeline_name: str
     params: dict[str, Any]
     depends_on: Sequence[str]
     sequence_order: int
+    retries: int = 0
+    backoff: float = 1
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """As plain values; retries where there are any."""
         return {
             "step_name": self.step_name,
             "pipeline_name": self.pipeline_name,
             "params": self.params,
             "depends_on": list(self.depends_on),
             "sequence_order": self.sequence_order,
+            **({RETRIES: self.retries, BACKOFF: self.backoff} if self.retries else {}),
         }
 
 

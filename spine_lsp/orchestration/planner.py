@@ -238,6 +238,8 @@ class PlanResolver:
                     },
                     depends_on=step.depends_on,
                     sequence_order=place,
+                    retries=group.policy.retries if step.retries is None else step.retries,
+                    backoff=group.policy.backoff if step.backoff is None else step.backoff,
                 )
                 for place, step in enumerate(order)
             ],

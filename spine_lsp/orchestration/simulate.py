@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from spine_lsp.orchestration.graph import GraphInspection
-from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
-from spine_lsp.orchestration.queries import dependents_of_all
+from spine_lsp.orchestration.models import ExecutionPolicy
+from spine_lsp.orchestration.scheduling import Outcome, Progress, Schedule, Start, next_steps
 
 State = Literal["succeeded", "failed", "skipped", "never-started", "blocked"]
+_STATES: dict[Progress, State] = {
+    "completed": "succeeded",
+    "failed": "failed",
+    "skipped": "skipped",
+    "pending": "never-started",
+}
+
+
+class Attempt(NamedTuple):
+    """One attempt, counted from 1, at the step of that place in the plan."""
+
+    step: int
+    number: int
+    start: float
+    end: float
+    worker: int
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +91,20 @@ def simulate(
     a duration that is negative or no number.
     """
     takes = [_duration(name, durations or {}) for name in graph.names]
-    workers = policy.max_concurrency if policy.mode is ExecutionMode.PARALLEL else 1
     failing = {graph.first[name] for name in fails if name in graph.first}
-    dependents = dependents_of_all(graph)
-    counts = {step: len(graph.waits_for(step)) for step in graph.order}
     place = {step: number for number, step in enumerate(graph.order)}
+    schedule = Schedule([[place[on] for on in graph.waits_for(step)] for step in graph.order], policy)
+    attempts = play(
+        schedule,
+        lambda number, _: (
+            takes[graph.order[number]],
+            "failed" if graph.order[number] in failing else "completed",
+        ),
+    )
+    spans = {graph.order[each.step]: (each.start, each.end, each.worker) for each in attempts}
     states: list[State] = ["blocked"] * len(graph.names)
-    for step in graph.order:
-        states[step] = "never-started"
-
-    ready = [place[step] for step in graph.order if not counts[step]]
-    free = list(range(min(workers, max(len(graph.order), 1))))
-    heapify(free)
-    running: list[tuple[float, int, int]] = []  # (end, place in the plan, worker)
-    spans: dict[int, tuple[float, float, int]] = {}
-    now = 0.0
-    stopped = False
-    while running or (ready and not stopped):
-        while ready and free and not stopped:
-            step = graph.order[heappop(ready)]
-            worker = heappop(free)
-            spans[step] = (now, now + takes[step], worker)
-            heappush(running, (now + takes[step], place[step], worker))
-        now = running[0][0]
-        while running and running[0][0] == now:
-            _, number, worker = heappop(running)
-            heappush(free, worker)
-            step = graph.order[number]
-            if step in failing:
-                states[step] = "failed"
-                if policy.on_failure is FailurePolicy.STOP:
-                    stopped = True
-                else:
-                    _skip(step, dependents, states)
-                continue
-            states[step] = "succeeded"
-            for dependent in dependents[step]:
-                if dependent in counts:
-                    counts[dependent] -= 1
-                    if not counts[dependent] and states[dependent] == "never-started":
-                        heappush(ready, place[dependent])
-
+    for number, step in enumerate(graph.order):
+        states[step] = _STATES[schedule.progress[number]]
     runs = tuple(
         StepRun(name, state, *spans.get(step, (None, None, None)))
         for step, (name, state) in enumerate(zip(graph.names, states, strict=True))
@@ -130,6 +120,50 @@ def simulate(
         skipped=tuple(graph.names[step] for step in graph.order if states[step] == "skipped"),
         message=_message(runs, f"{makespan:.12g} {unit}".rstrip()),
     )
+
+
+def play(
+    schedule: Schedule,
+    attempt: Callable[[int, int], tuple[float, Outcome]],
+    timeout: float | None = None,
+) -> list[Attempt]:
+    """Take a schedule from time 0 to its end, and answer what ran, in the order of the starts.
+
+    ``attempt(step, number)`` is how long an attempt takes and how it ends. What still runs at ``timeout`` is ended.
+    """
+    attempts: list[Attempt] = []
+    running: list[tuple[float, int]] = []  # (end, step)
+    begun: dict[int, int] = {}  # where in `attempts` each running step is
+    now = 0.0
+    while not schedule.over:
+        for action in next_steps(schedule):
+            if isinstance(action, Start):
+                schedule.started(action)
+                takes, outcome = attempt(action.step, action.attempt)
+                begun[action.step] = len(attempts)
+                attempts.append(
+                    Attempt(action.step, action.attempt, now, now + takes, action.worker, outcome)
+                )
+                heappush(running, (now + takes, action.step))
+            else:
+                schedule.ended(action.step, action.why, now)
+                attempts[begun[action.step]] = attempts[begun[action.step]]._replace(
+                    end=now, outcome=action.why
+                )
+        if schedule.halted is not None:
+            break  # all that ran has been ended
+        moments = [running[0][0]] if running else []
+        moments += [] if schedule.wakes_at is None else [schedule.wakes_at]
+        if not moments:
+            continue
+        now = min([*moments, *([] if timeout is None else [timeout])])
+        while running and running[0][0] <= now:
+            _, step = heappop(running)
+            schedule.ended(step, attempts[begun[step]].outcome, now)
+        schedule.advance(now)
+        if timeout is not None and now >= timeout and not schedule.over:
+            schedule.halt("timed_out")
+    return attempts
 
 
 def critical_path(graph: GraphInspection, durations: Mapping[str, float] | None = None) -> CriticalPath:
@@ -159,15 +193,6 @@ def _duration(name: str, durations: Mapping[str, float]) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
         raise ValueError(f"the duration of `{name}` must be a number from 0 up, not {value!r}")
     return float(value)
-
-
-def _skip(failed: int, dependents: list[list[int]], states: list[State]) -> None:
-    work = [failed]
-    while work:
-        for dependent in dependents[work.pop()]:
-            if states[dependent] == "never-started":
-                states[dependent] = "skipped"
-                work.append(dependent)
 
 
 def _slots(graph: GraphInspection, spans: Mapping[int, tuple[float, float, int]]) -> tuple[Slot, ...]:

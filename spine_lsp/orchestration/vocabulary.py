@@ -20,6 +20,7 @@ STEPS, PIPELINES = "steps", "pipelines"
 PIPELINE, DEPENDS_ON, PARAMS = "pipeline", "depends_on", "params"
 EXECUTION, MAX_CONCURRENCY = "execution", "max_concurrency"
 ON_FAILURE, TIMEOUT_MINUTES = "on_failure", "timeout_minutes"
+RETRIES, BACKOFF = "retries", "backoff"
 
 FREE = (DEFAULTS, PARAMS)
 """The keys of maps in which everything is allowed: parameters."""

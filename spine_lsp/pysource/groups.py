@@ -18,8 +18,8 @@ from spine_lsp.pysource.resolving import (
 from spine_lsp.pysource.specs import arguments
 
 _GROUP = ("name", "steps", "domain", "description", "version", "defaults", "policy", "tags")
-_STEP = ("name", "pipeline", "depends_on", "params")
-_POLICY = ("mode", "max_concurrency", "on_failure", "timeout_minutes")
+_STEP = ("name", "pipeline", "depends_on", "params", "retries", "backoff")
+_POLICY = ("mode", "max_concurrency", "on_failure", "timeout_minutes", "retries", "backoff")
 _SEQUENTIAL = ("on_failure",)
 _PARALLEL = ("max_concurrency", "on_failure")
 

@@ -26,6 +26,8 @@ STOP, CONTINUE = FailurePolicy.STOP, FailurePolicy.CONTINUE
             "parallel, 8 at once, on failure continue, at most 90 minutes",
         ),
         (ExecutionPolicy(timeout_minutes=1), "sequential, on failure stop, at most 1 minute"),
+        (ExecutionPolicy(retries=1), "sequential, on failure stop, tried again once"),
+        (ExecutionPolicy(retries=2, backoff=9), "sequential, on failure stop, tried again 2 times"),
         (ExecutionPolicy(timeout_minutes=1.0), "sequential, on failure stop, at most 1 minute"),
         (ExecutionPolicy(timeout_minutes=1.5), "sequential, on failure stop, at most 1.5 minutes"),
         (ExecutionPolicy(timeout_minutes=10_000), "sequential, on failure stop, at most 10,000 minutes"),

@@ -85,7 +85,9 @@ def test_an_unknown_key_is_addressed_as_a_key() -> None:
         ({"max_concurrency": True}, ("max_concurrency",), "wrong-type"),
         ({"on_failure": 3}, ("on_failure",), "wrong-type"),
         ({"timeout_minutes": 0.5}, ("timeout_minutes",), "bad-value"),
-        ({"retries": 3}, ("retries",), "unknown-key"),
+        ({"retry": 3}, ("retry",), "unknown-key"),
+        ({"retries": -1}, ("retries",), "bad-value"),
+        ({"backoff": "soon"}, ("backoff",), "wrong-type"),
     ],
 )
 def test_each_fault_of_a_policy_is_one_problem(data: object, path: tuple[str, ...], code: str) -> None:
@@ -183,7 +185,8 @@ def test_every_field_is_documented(definition: str) -> None:
 def test_the_schema_and_the_models_have_the_same_values_and_defaults() -> None:
     """Two places that must not drift apart."""
     defaults = {field.key: field.default for field in field_docs("policy")}
-    assert defaults == ExecutionPolicy().to_dict()
+    assert defaults == ExecutionPolicy().to_dict() | {"retries": 0, "backoff": 1}
+    assert ExecutionPolicy(retries=2).to_dict() == defaults | {"retries": 2}
     modes, failures = field_doc("policy", "execution"), field_doc("policy", "on_failure")
     assert modes is not None
     assert failures is not None

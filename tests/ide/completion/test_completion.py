@@ -167,9 +167,9 @@ def test_what_waits_for_a_step_is_what_the_graph_says(edges: list[str]) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("$0", "pipeline depends_on params"),
-        ("pipeline: p\n$0", "depends_on params"),
-        ("de$0\npipeline: p", "depends_on params"),
+        ("$0", "pipeline depends_on params retries backoff"),
+        ("pipeline: p\n$0", "depends_on params retries backoff"),
+        ("de$0\npipeline: p", "depends_on params retries backoff"),
         ("params:\n  $0", "tier day force"),
         ("params: {tier: 1, $0}", "day force"),
         ("pipeline: p\n    $0", ""),
@@ -195,11 +195,11 @@ def test_keys_of_a_step(lines: str, expected: str) -> None:
         ),
         (
             "name: x\nsteps: []\npolicy:\n  $0\n  execution: parallel",
-            "max_concurrency on_failure timeout_minutes",
+            "max_concurrency on_failure timeout_minutes retries backoff",
         ),
         (
             "name: x\nsteps: []\npolicy: {execution: parallel, $0}",
-            "max_concurrency on_failure timeout_minutes",
+            "max_concurrency on_failure timeout_minutes retries backoff",
         ),
         ("name: x\nsteps: []\npolicy:\n  execution: $0", "sequential parallel"),
         ("name: x\nsteps: []\npolicy:\n  on_failure: c$0", "continue stop"),

@@ -1,0 +1,44 @@
+"""Runs the plan of a group: the runner, what it tells while it runs, and the results.
+
+Every public name can be imported from here; its module is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spine_lsp.execution.events import RunEvent as RunEvent
+    from spine_lsp.execution.results import (
+        GroupExecutionResult as GroupExecutionResult,
+        GroupExecutionStatus as GroupExecutionStatus,
+        StepExecution as StepExecution,
+        StepStatus as StepStatus,
+    )
+    from spine_lsp.execution.runner import GroupRunner as GroupRunner, get_runner as get_runner
+
+_MODULE_OF = {
+    "RunEvent": "events",
+    "GroupExecutionResult": "results",
+    "GroupExecutionStatus": "results",
+    "StepExecution": "results",
+    "StepStatus": "results",
+    "GroupRunner": "runner",
+    "get_runner": "runner",
+}
+
+__all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - a list all the same
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

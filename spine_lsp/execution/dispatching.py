@@ -1,0 +1,151 @@
+"""Steps carried out in this process, each by a call of a dispatcher's `submit`, which answers when it is done."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Mapping, Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+from spine_lsp.execution.executors import Ended, Report, Task
+from spine_lsp.orchestration.scheduling import Halt
+
+_SUCCEEDED = frozenset(("completed", "succeeded", "success", "ok", "done"))
+_UNFINISHED = frozenset(("pending", "queued", "running", "submitted", "started"))
+_NOT_AGAIN = frozenset(("BadParamsError", "PipelineNotFoundError"))
+"""Spine's errors for what would fail in the same way again."""
+
+
+def find_dispatcher() -> Any:
+    """The dispatcher of Spine, if this program has loaded it; it is never imported from here."""
+    found = getattr(sys.modules.get("spine.framework.dispatcher"), "get_dispatcher", None)
+    return found() if callable(found) else None
+
+
+class DispatcherExecutor:
+    """Calls ``dispatcher.submit(pipeline=, params=, trigger_source=)`` for each task.
+
+    With one worker the calls are made by the thread that waits, as a program without threads would make them, unless
+    ``in_threads``. A thread cannot be ended: a step that is cancelled runs to its end and counts; one that is timed
+    out is left to itself, and what it answers later is dropped.
+    """
+
+    def __init__(self, dispatcher: Any, workers: int, *, in_threads: bool = False) -> None:
+        self._submit = dispatcher.submit
+        self._inline = workers == 1 and not in_threads
+        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self._reports: SimpleQueue[Ended | None] = SimpleQueue()
+        self._threads = 0
+        self._running: dict[int, int] = {}  # step to attempt
+        self._left = 0
+
+    def now(self) -> float:
+        """The time, on a clock that only goes forward."""
+        return monotonic()
+
+    def start(self, task: Task) -> None:
+        """Begin a task."""
+        self._running[task.step] = task.attempt
+        self._tasks.put(task)
+        if not self._inline and self._threads - self._left < len(self._running):
+            self._threads += 1
+            Thread(target=self._work, name=f"step-{self._threads}", daemon=True).start()
+
+    def stop(self, step: int, why: Halt) -> None:
+        """Leave a step to itself when its time is over; one that is cancelled comes to its end."""
+        if why == "timed_out" and step in self._running:
+            self._left += 1
+            self._reports.put(Ended(step, "timed_out", error="it was still running when the time was over"))
+
+    def wait(self, seconds: float | None) -> Sequence[Report]:
+        """The reports since the last call."""
+        if self._inline and not self._tasks.empty():
+            task = self._tasks.get()
+            self._reports.put(None if task is None else self._run(task))
+        reports: list[Report] = []
+        try:
+            report = self._reports.get(timeout=seconds)
+            while True:
+                if report is not None and self._running.pop(report.step, None) is not None:
+                    reports.append(report)
+                report = self._reports.get_nowait()
+        except Empty:
+            return reports
+
+    def wake(self) -> None:
+        """End the waiting."""
+        self._reports.put(None)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        for _ in range(self._threads):
+            self._tasks.put(None)
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            self._reports.put(self._run(task))
+
+    def _run(self, task: Task) -> Ended:
+        try:
+            answer = self._submit(
+                pipeline=task.pipeline, params=task.params, trigger_source=_trigger_source()
+            )
+            if inspect.isawaitable(answer):
+                import asyncio
+
+                answer = asyncio.run(_awaited(answer))
+            return _ended(task.step, answer)
+        except Exception as exc:  # noqa: BLE001 - a pipeline may raise anything, and it costs its step
+            return _raised(task.step, exc)
+        except SystemExit as exc:
+            return _raised(task.step, exc)
+
+
+async def _awaited(answer: Any) -> Any:
+    return await answer
+
+
+def _trigger_source() -> Any:
+    """What Spine calls the source of what is started by a program."""
+    sources = getattr(sys.modules.get("spine.framework.dispatcher"), "TriggerSource", None)
+    return getattr(sources, "SCHEDULER", "scheduler")
+
+
+def _ended(step: int, answer: Any) -> Ended:
+    """What an answer means, whose status may be an enum's member or its text, and which may be a mapping."""
+    status, result, error = (_field(answer, name) for name in ("status", "result", "error"))
+    word = _field(status, "value") if status is not None else None
+    word = str(word if isinstance(word, str) else status).rpartition(".")[2].lower()
+    if word in _SUCCEEDED:
+        return Ended(step, "completed", result)
+    if error is None and result is not None:
+        error = _field(result, "error")
+    if error is not None:
+        return Ended(step, "failed", result, str(error))
+    if status is None:
+        return Ended(
+            step, "failed", result, f"the dispatcher answered a {type(answer).__name__} without a status"
+        )
+    if word in _UNFINISHED:
+        error = f"the dispatcher answered before the pipeline had ended: its status is {word}"
+    else:
+        error = f"the pipeline ended with the status {word}"
+    return Ended(step, "failed", result, error)
+
+
+def _field(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+
+
+def _raised(step: int, exc: BaseException) -> Ended:
+    import traceback
+
+    text = str(exc) or type(exc).__name__
+    if isinstance(exc, SystemExit):
+        text = f"the pipeline called sys.exit({exc.code!r})"
+    trace = "".join(traceback.format_exception(type(exc), exc, exc.__traceback__))
+    again = type(exc).__name__ not in _NOT_AGAIN
+    return Ended(step, "failed", error=text, traceback=trace, may_retry=again)

@@ -1,0 +1,414 @@
+"""Runs a plan: does what the scheduler says, tells what happens, and keeps the results."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any, Protocol
+
+from spine_lsp.execution.events import Kind, OnEvent, RunEvent
+from spine_lsp.execution.executors import Ended, Executor, Output, Report, Task
+from spine_lsp.execution.results import (
+    GroupExecutionResult,
+    GroupExecutionStatus,
+    StepExecution,
+    StepStatus,
+    final_status,
+    plain_result,
+)
+from spine_lsp.orchestration.exceptions import GroupError
+from spine_lsp.orchestration.models import ExecutionMode, ExecutionPlan, ExecutionPolicy
+from spine_lsp.orchestration.scheduling import Retry, Schedule, Start, next_steps
+
+_SECONDS = 60
+_LONGEST_WAIT = 3600.0  # seconds; a timeout may be longer than a lock can wait
+
+
+class Record(Protocol):
+    """Where the events of a run are kept; what cannot be kept raises, and ends the run."""
+
+    beat_every: float
+    """Seconds after which `beat` wants to be called at the latest."""
+
+    def write(self, events: Sequence[RunEvent]) -> None:
+        """Keep events before anybody sees them, and before what they announce is begun."""
+
+    def beat(self) -> None:
+        """Say that the run goes on."""
+
+
+MakeExecutor = Callable[[ExecutionPlan, int], Executor]
+"""Makes what carries out the steps of a plan, so many side by side."""
+
+
+class GroupRunner:
+    """Runs plans, one at a time.
+
+    With a dispatcher, or where the program has loaded that of Spine, steps are submitted to it in this process;
+    otherwise `executor` makes what carries them out. ``on_event`` is called with every event in the thread that runs;
+    what it raises ends the run.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Any = None,
+        *,
+        executor: MakeExecutor | None = None,
+        on_event: OnEvent | None = None,
+        record: Record | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.dispatcher = dispatcher
+        self._make_executor = executor
+        self._on_event = on_event
+        self._record = record
+        self._clock = clock or (lambda: datetime.now(timezone.utc))
+        self._run: _Running | None = None
+
+    def execute(
+        self,
+        plan: ExecutionPlan,
+        *,
+        on_event: OnEvent | None = None,
+        timeout: float | None = None,
+        run_id: str | None = None,
+    ) -> GroupExecutionResult:
+        """Run every step of a plan, and answer when nothing runs any more.
+
+        ``timeout`` in seconds stands over that of the policy. Raises GroupError for a plan whose steps wait for
+        others that it does not have, or that is in no order.
+        """
+        return self._go(plan, {}, on_event, timeout, run_id)
+
+    def resume(
+        self,
+        plan: ExecutionPlan,
+        earlier: GroupExecutionResult,
+        *,
+        on_event: OnEvent | None = None,
+        timeout: float | None = None,
+        run_id: str | None = None,
+        keep: Iterable[str] | None = None,
+    ) -> GroupExecutionResult:
+        """Run what an earlier run of the plan left: its completed steps are kept and not run again.
+
+        A completed step is run again all the same if it waits for one that is. ``keep`` names the steps that may be
+        kept, where not all that completed are what they were.
+        """
+        kept = {
+            step.step_name: step
+            for step in earlier.step_executions
+            if step.status is StepStatus.COMPLETED and (keep is None or step.step_name in set(keep))
+        }
+        for step in plan.steps:
+            if not all(on in kept for on in step.depends_on):
+                kept.pop(step.step_name, None)
+        return self._go(plan, kept, on_event, timeout, run_id)
+
+    def cancel(self) -> None:
+        """End the run: from any thread, or from a signal's handler. Steps are ended, and nothing starts."""
+        if self._run is not None:
+            self._run.cancel()
+
+    def _go(
+        self,
+        plan: ExecutionPlan,
+        kept: Mapping[str, StepExecution],
+        on_event: OnEvent | None,
+        timeout: float | None,
+        run_id: str | None,
+    ) -> GroupExecutionResult:
+        if timeout is None and plan.policy.timeout_minutes is not None:
+            timeout = plan.policy.timeout_minutes * _SECONDS
+        workers = workers_of(plan.policy, len(plan.steps))
+        waits_for = _edges(plan)
+        executor = self._executor(plan, workers, limited=timeout is not None)
+        listeners = [each for each in (self._on_event, on_event) if each is not None]
+        run = _Running(
+            plan, waits_for, kept, executor, listeners, self._record, self._clock, run_id or new_run_id()
+        )
+        self._run = run
+        try:
+            return run.go(timeout)
+        finally:
+            self._run = None
+            executor.close()
+
+    def _executor(self, plan: ExecutionPlan, workers: int, *, limited: bool) -> Executor:
+        from spine_lsp.execution.dispatching import DispatcherExecutor, find_dispatcher
+
+        dispatcher = self.dispatcher
+        if dispatcher is None and self._make_executor is not None:
+            return self._make_executor(plan, workers)
+        dispatcher = dispatcher or find_dispatcher()
+        if dispatcher is None:
+            raise GroupError(
+                f"cannot run `{plan.group_name}`: nothing is given that runs its pipelines, "
+                "and this program has not loaded the dispatcher of Spine"
+            )
+        return DispatcherExecutor(dispatcher, workers, in_threads=limited)
+
+
+def get_runner(dispatcher: Any = None) -> GroupRunner:
+    """A runner that submits to `dispatcher`, or to that of Spine where the program has loaded it."""
+    return GroupRunner(dispatcher)
+
+
+def new_run_id() -> str:
+    """An id that sorts by time and is short enough to be typed."""
+    return f"{datetime.now(timezone.utc):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def workers_of(policy: ExecutionPolicy, steps: int) -> int:
+    """How many steps of a plan may run side by side."""
+    return min(policy.max_concurrency, max(steps, 1)) if policy.mode is ExecutionMode.PARALLEL else 1
+
+
+def _edges(plan: ExecutionPlan) -> list[list[int]]:
+    place: dict[str, int] = {}
+    waits_for = []
+    for number, step in enumerate(plan.steps):
+        for on in step.depends_on:
+            if on not in place:
+                raise GroupError(
+                    f"cannot run `{plan.group_name}`: `{step.step_name}` waits for `{on}`, "
+                    "which does not stand before it in the plan"
+                )
+        if step.step_name in place:
+            raise GroupError(f"cannot run `{plan.group_name}`: it has two steps called `{step.step_name}`")
+        place[step.step_name] = number
+        waits_for.append([place[on] for on in dict.fromkeys(step.depends_on)])
+    return waits_for
+
+
+class _Running:
+    """One run: the schedule, the executor and the events between them."""
+
+    def __init__(
+        self,
+        plan: ExecutionPlan,
+        waits_for: Sequence[Sequence[int]],
+        kept: Mapping[str, StepExecution],
+        executor: Executor,
+        listeners: Sequence[OnEvent],
+        record: Record | None,
+        clock: Callable[[], datetime],
+        run_id: str,
+    ) -> None:
+        self._plan = plan
+        self._executor = executor
+        self._listeners = listeners
+        self._record = record
+        self._clock = clock
+        self._waits_for = waits_for
+        self._kept = kept
+        names = [step.step_name for step in plan.steps]
+        self._retries = [Retry(step.retries, step.backoff) for step in plan.steps]
+        self._schedule = Schedule(
+            waits_for,
+            plan.policy,
+            self._retries,
+            [number for number, name in enumerate(names) if name in kept],
+        )
+        self._steps = [
+            kept.get(step.step_name) or StepExecution(step.step_name, step.pipeline_name, StepStatus.PENDING)
+            for step in plan.steps
+        ]
+        self._result = GroupExecutionResult(
+            plan.group_name,
+            plan.batch_id,
+            GroupExecutionStatus.RUNNING,
+            clock(),
+            step_executions=self._steps,
+            run_id=run_id,
+        )
+        self._told = 0
+        self._events: list[RunEvent] = []
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Ask for the end of the run, from anywhere."""
+        self._cancelled = True
+        self._executor.wake()
+
+    def go(self, timeout: float | None) -> GroupExecutionResult:
+        """Run to the end."""
+        schedule, executor = self._schedule, self._executor
+        begun = executor.now()
+        deadline = None if timeout is None else begun + timeout
+        self._tell("run_started", data=self._opening(timeout))
+        self._show()
+        beaten = begun
+        while True:
+            if self._cancelled and schedule.halted is None:
+                schedule.halt("cancelled")
+                self._tell("run_cancelling")
+            self._finish_given_up()
+            actions = next_steps(schedule)
+            tasks = [self._begin(action) for action in actions if isinstance(action, Start)]
+            self._show()
+            for task in tasks:
+                executor.start(task)
+            for action in actions:
+                if not isinstance(action, Start):
+                    schedule.stopping(action)
+                    executor.stop(action.step, action.why)
+            if schedule.over:
+                break
+            reports = executor.wait(self._patience(deadline))
+            now = executor.now()
+            self._take(reports, now)
+            schedule.advance(now)
+            if deadline is not None and now >= deadline and not schedule.over:
+                schedule.halt("timed_out")
+            if self._record is not None and now - beaten >= self._record.beat_every:
+                self._record.beat()
+                beaten = now
+        return self._close(timeout)
+
+    def _opening(self, timeout: float | None) -> dict[str, Any]:
+        plan = self._plan
+        return {
+            "group": plan.group_name,
+            "version": plan.group_version,
+            "batch_id": plan.batch_id,
+            "policy": plan.policy.to_dict(),
+            "timeout": timeout,
+            "params": plain_result(plan.params),
+            "steps": [
+                {
+                    "name": step.step_name,
+                    "pipeline": step.pipeline_name,
+                    "depends_on": list(step.depends_on),
+                    "params": plain_result(step.params),
+                    "kept": step.step_name in self._kept,
+                }
+                for step in plan.steps
+            ],
+        }
+
+    def _patience(self, deadline: float | None) -> float | None:
+        """The seconds after which there is something to do even if nothing is reported."""
+        now = self._executor.now()
+        moments = [moment for moment in (self._schedule.wakes_at, deadline) if moment is not None]
+        if self._schedule.halted is not None:
+            moments = []  # what has been told to end is all that is waited for
+        waits = [max(moment - now, 0.0) for moment in moments]
+        if self._record is not None:
+            waits.append(self._record.beat_every)
+        return min(*waits, _LONGEST_WAIT) if waits else None
+
+    def _begin(self, action: Start) -> Task:
+        self._schedule.started(action)
+        planned, step = self._plan.steps[action.step], self._steps[action.step]
+        step.status = StepStatus.RUNNING
+        step.attempts = action.attempt
+        event = self._tell(
+            "step_started",
+            step.step_name,
+            {"pipeline": step.pipeline_name, "attempt": action.attempt, "worker": action.worker},
+        )
+        step.started_at = step.started_at or event.at
+        params = {**planned.params, "batch_id": self._plan.batch_id}
+        return Task(action.step, step.step_name, step.pipeline_name, params, action.attempt)
+
+    def _take(self, reports: Sequence[Report], now: float) -> None:
+        for report in reports:
+            if isinstance(report, Output):
+                self._tell(
+                    "step_output",
+                    self._steps[report.step].step_name,
+                    {"stream": report.stream, "text": report.text},
+                )
+            else:
+                self._end(report, now)
+
+    def _end(self, report: Ended, now: float) -> None:
+        schedule, step = self._schedule, self._steps[report.step]
+        skipped = schedule.ended(report.step, report.outcome, now, may_retry=report.may_retry)
+        step.result, step.error, step.traceback = report.result, report.error, report.traceback
+        if schedule.progress[report.step] == "waiting":
+            data = {"attempt": step.attempts, "error": report.error, "traceback": report.traceback}
+            again = self._retries[report.step].pause(step.attempts)
+            self._tell("step_retrying", step.step_name, {**data, "seconds": again})
+            return
+        self._finish(report.step, StepStatus(report.outcome))
+        for other in skipped:
+            self._skip(other, f"`{step.step_name}` did not complete")
+
+    def _finish(self, number: int, status: StepStatus) -> None:
+        step = self._steps[number]
+        step.status = status
+        step.completed_at = self._clock()
+        data = {
+            "status": status.value,
+            "attempt": step.attempts,
+            "seconds": step.duration_seconds,
+            "error": step.error,
+            "traceback": step.traceback,
+            "result": plain_result(step.result),
+        }
+        self._tell("step_finished", step.step_name, data, step.completed_at)
+
+    def _finish_given_up(self) -> None:
+        """What would have been tried again has failed by its last attempt."""
+        for number in self._schedule.given_up:
+            self._finish(number, StepStatus.FAILED)
+        self._schedule.given_up.clear()
+
+    def _skip(self, number: int, because: str) -> None:
+        step = self._steps[number]
+        step.status = StepStatus.SKIPPED
+        self._tell("step_skipped", step.step_name, {"because": because})
+
+    def _close(self, timeout: float | None) -> GroupExecutionResult:
+        result, halted = self._result, self._schedule.halted
+        because = {
+            None: "another step did not complete",
+            "cancelled": "the run was cancelled",
+            "timed_out": "the time of the run was over",
+        }[halted]
+        for number in self._schedule.close():
+            self._skip(number, because)
+        result.status = final_status(result, self._plan.policy.on_failure)
+        if result.status is not GroupExecutionStatus.COMPLETED and halted == "cancelled":
+            result.status, result.error = GroupExecutionStatus.CANCELLED, because
+        elif halted == "timed_out" and result.status is not GroupExecutionStatus.COMPLETED:
+            result.status = GroupExecutionStatus.FAILED
+            result.error = f"the run took longer than the {timeout:g} seconds that it may take"
+        result.completed_at = self._clock()
+        data = {
+            "status": result.status.value,
+            "error": result.error,
+            "seconds": result.duration_seconds,
+            "completed": result.successful_steps,
+            "failed": result.failed_steps,
+            "skipped": result.skipped_steps,
+        }
+        self._tell("run_finished", None, data, result.completed_at)
+        self._show()
+        return result
+
+    def _tell(
+        self,
+        kind: Kind,
+        step: str | None = None,
+        data: dict[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> RunEvent:
+        self._told += 1
+        event = RunEvent(kind, self._result.run_id, self._told, at or self._clock(), step, data or {})
+        self._events.append(event)
+        return event
+
+    def _show(self) -> None:
+        """Keep the events since the last time, and only then show them."""
+        events, self._events = self._events, []
+        if not events:
+            return
+        if self._record is not None:
+            self._record.write(events)
+        for event in events:
+            for listener in self._listeners:
+                listener(event)
