@@ -1,7 +1,8 @@
 """Test input as one string: files, a cursor and expectations together, in what stays valid YAML.
 
 ``$0`` is the cursor (taken out of the text), ``$1``... are further marks. A line ``#- /name.yaml`` starts a file; text
-before the first such line is the file ``/group.yaml``. Below a line, ``#   ^^^ error[code]: message`` labels what
+before the first such line is the file ``/group.yaml``. Files ``/name.py`` are the Python of the workspace, all of which
+has been read; without one, nothing is known of pipelines. Below a line, ``#   ^^^ error[code]: message`` labels what
 stands above the carets; label lines are comments and stay in the text.
 """
 
@@ -9,13 +10,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.project import Project, path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
+from spine_lsp.pysource.index import PipelineIndex
+from spine_lsp.pysource.reading import read_text
 from spine_lsp.syntax.text import Text
 
 _FILE = re.compile(r"^#- (/\S+)\n", re.MULTILINE)
@@ -29,6 +33,9 @@ class Fixture:
 
     workspace: Workspace
     marks: dict[int, At]
+    python: dict[str, str] = field(
+        default_factory=dict
+    )  # the texts of the Python files, by path of the project
 
     @property
     def at(self) -> At:
@@ -56,6 +63,7 @@ def fixture(text: str, config: Config | None = None) -> Fixture:
     files = dict(zip(pieces[1::2], pieces[2::2], strict=True)) if len(pieces) > 1 else {"/group.yaml": text}
     workspace = Workspace(config=config or Config())
     marks: dict[int, At] = {}
+    python: dict[str, str] = {}
     for path, marked in files.items():
         uri = f"file://{path}"
         source = ""
@@ -65,8 +73,23 @@ def fixture(text: str, config: Config | None = None) -> Fixture:
             marks[int(match.group(1))] = At(uri, len(source))
             end = match.end()
         source += marked[end:]
-        workspace = workspace.with_document(uri, 1, Text(source), None)
-    return Fixture(workspace, marks)
+        if path.endswith(".py"):
+            python[path_of(uri) or path] = source
+        else:
+            workspace = workspace.with_document(uri, 1, Text(source), None)
+    if python:
+        workspace = workspace.with_project(project_of(python))
+    return Fixture(workspace, marks, python)
+
+
+def project_of(files: dict[str, str]) -> Project:
+    """The project of Python files, by path without the first slash, all of which has been read."""
+    index = PipelineIndex()
+    index = index.with_files([(path, read_text(text, index.vocabulary)) for path, text in files.items()])
+    while index.wanted:
+        whole = [(path, read_text(files[path], index.vocabulary, whole=True)) for path in index.wanted]
+        index = index.with_files(whole)
+    return Project(index, ready=True)
 
 
 def check_diagnostics(text: str, config: Config | None = None) -> None:
@@ -75,7 +98,7 @@ def check_diagnostics(text: str, config: Config | None = None) -> None:
     for document in fix.workspace.documents.values():
         expected = _labels(document.text.source)
         actual = []
-        for finding in diagnose(document, fix.workspace.config):
+        for finding in diagnose(document, fix.workspace.config, fix.workspace.project):
             line, column = document.text.position(finding.start)
             width = max(document.text.position(finding.end)[1] - column, 1)
             actual.append(

@@ -93,7 +93,13 @@ def test_only_the_server_knows_the_protocol_and_one_folder_of_it_knows_pygls() -
 # These read their own files, or know where they are; nothing else below the server and the command line does.
 READERS = {"orchestration/loader.py", "orchestration/schema.py", "analysis/rules/pages/__init__.py"}
 # A plan carries the time at which it was made, and a value may be a date.
-DATED = {"orchestration/planner.py", "orchestration/models.py", "syntax/scalars.py", "ide/values.py"}
+DATED = {
+    "orchestration/planner.py",
+    "orchestration/models.py",
+    "syntax/scalars.py",
+    "analysis/parameter_types.py",
+    "ide/values.py",
+}
 OUTSIDE = {
     "os",
     "time",

@@ -12,6 +12,13 @@ from spine_lsp.analysis.rules.duplicate_step import duplicate_step
 from spine_lsp.analysis.rules.late_definition import late_definition
 from spine_lsp.analysis.rules.misleading_value import misleading_value
 from spine_lsp.analysis.rules.missing_key import missing_key
+from spine_lsp.analysis.rules.pipelines.bad_parameter_value import bad_parameter_value
+from spine_lsp.analysis.rules.pipelines.missing_parameter import missing_parameter
+from spine_lsp.analysis.rules.pipelines.overwritten_parameter import overwritten_parameter
+from spine_lsp.analysis.rules.pipelines.unfilled_template import unfilled_template
+from spine_lsp.analysis.rules.pipelines.unknown_parameter import unknown_parameter
+from spine_lsp.analysis.rules.pipelines.unknown_pipeline import unknown_pipeline
+from spine_lsp.analysis.rules.pipelines.wrong_parameter_type import wrong_parameter_type
 from spine_lsp.analysis.rules.redundant_dependency import redundant_dependency
 from spine_lsp.analysis.rules.repeated_default import repeated_default
 from spine_lsp.analysis.rules.self_dependency import self_dependency
@@ -52,6 +59,13 @@ RULES: tuple[Rule, ...] = (
     unused_default,
     useless_parallel,
     unused_concurrency,
+    unknown_pipeline,
+    unknown_parameter,
+    missing_parameter,
+    wrong_parameter_type,
+    bad_parameter_value,
+    overwritten_parameter,
+    unfilled_template,
     unused_suppression,
 )
 

@@ -12,7 +12,10 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.header import GroupPart
+from spine_lsp.analysis.pipelines import Pipelines, judge_steps
+from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.analysis.rule import Rule, Scope
+from spine_lsp.analysis.rules.pipelines.wrong_parameter_type import settled_values
 from spine_lsp.analysis.suppressions import Heeded, suppress
 from spine_lsp.orchestration.pauses import finish
 
@@ -20,13 +23,16 @@ DEFAULT = Config()
 _KNOWN = frozenset(BY_CODE)
 
 
-def diagnose(doc: Document, config: Config = DEFAULT) -> list[Finding]:
-    """Every finding of `doc`, by place; nothing for a file that holds no pipeline group."""
-    return finish(diagnose_in_steps(doc, config))
+def diagnose(doc: Document, config: Config = DEFAULT, project: Project = NO_PROJECT) -> list[Finding]:
+    """Every finding of `doc`, by place; nothing for a file that holds no pipeline group.
+
+    What `project` knows of pipelines is heeded; where it knows none, nothing is said of them.
+    """
+    return finish(diagnose_in_steps(doc, config, project))
 
 
 def diagnose_in_steps(
-    doc: Document, config: Config = DEFAULT, *, quick: bool = False
+    doc: Document, config: Config = DEFAULT, project: Project = NO_PROJECT, *, quick: bool = False
 ) -> Generator[None, None, list[Finding]]:
     """As `diagnose`, as a generator that yields between two rules: whoever runs it may stop or drop it there.
 
@@ -53,9 +59,12 @@ def diagnose_in_steps(
                 _KEPT[group.part.origin] = kept
             found += kept.findings
         found += yield from _run(doc, of_files, config, quick=quick)
+    if project.pipelines is not None:
+        found = yield from _with_pipelines(doc, found, rules, config, project.pipelines)
     found, uses = suppress(doc, found)
     if uses:
-        heeded = Heeded(uses, frozenset(rule.code for rule in rules), _KNOWN)
+        ran = (rule.code for rule in rules if rule.scope != "project" or project.knows_pipelines)
+        heeded = Heeded(uses, frozenset(ran), _KNOWN, everything=project.ready or project.python is None)
         for rule in _of(rules, "suppressions"):
             found += rule.findings(config.levels.get(rule.code), heeded)
     found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
@@ -88,6 +97,36 @@ def _run(
         found += rule.findings(config.levels.get(rule.code), doc, quick=quick)
         yield
     return found
+
+
+_MISLEADING = "misleading-value"
+
+
+def _with_pipelines(
+    doc: Document, found: list[Finding], rules: Iterable[Rule], config: Config, pipelines: Pipelines
+) -> Generator[None, None, list[Finding]]:
+    """The findings with those of the pipelines and parameters; a value that is spoken of there is not so elsewhere.
+
+    The checks of steps all run, whatever the configuration says, as what they say is kept with the steps.
+    """
+    by_code = {rule.code: rule for rule in _of(rules, "project")}
+    checks = [(rule.code, rule.check) for rule in RULES if rule.scope == "project"]
+    more: list[Finding] = []
+    settled: set[int] = set()
+    for group in doc.groups:
+        judged = yield from judge_steps(group, pipelines, checks, settled_values)
+        settled |= judged.settled
+        for code, report in judged.reports:
+            if (rule := by_code.get(code)) is not None:
+                more.append(rule.finding(config.levels.get(code), report))
+        for rule in by_code.values():
+            if rule.of_group is not None:
+                check_cancelled()
+                level = config.levels.get(rule.code)
+                more += (rule.finding(level, report) for report in rule.of_group(judged.calls))
+                yield
+    settled.update(finding.start for finding in more)
+    return [each for each in found if each.code != _MISLEADING or each.start not in settled] + more
 
 
 def is_settled(doc: Document) -> bool:

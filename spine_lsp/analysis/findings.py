@@ -11,8 +11,8 @@ from typing import NamedTuple
 class Severity(IntEnum):
     """How much a finding matters; the numbers are the protocol's.
 
-    ERROR: the group cannot be planned. WARNING: likely a mistake. INFORMATION: probably not meant.
-    HINT: meant, but there is a simpler way, or worth knowing.
+    ERROR: the group cannot be planned, or a step of it fails. WARNING: likely a mistake.
+    INFORMATION: probably not meant. HINT: meant, but there is a simpler way, or worth knowing.
     """
 
     ERROR = 1
@@ -54,6 +54,11 @@ class Report(NamedTuple):
     unnecessary: bool = False
     kind: str = ""
     severity: Severity | None = None
+
+    def moved(self, by: int) -> Report:
+        """The same report `by` code points further on."""
+        related = tuple(place.moved(by) for place in self.related)
+        return self._replace(start=self.start + by, end=self.end + by, related=related)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from spine_lsp.analysis.group_index import GroupIndex
+from spine_lsp.analysis.lazy import lazy
+from spine_lsp.analysis.pipelines import Pipelines, pipelines_of
 
 if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
@@ -30,7 +32,19 @@ class Project:
     @property
     def knows_pipelines(self) -> bool:
         """Whether a pipeline may be called unknown: all files are read, and something is registered in them."""
-        return self.ready and self.python is not None and any(True for _ in self.python.registrations())
+        return self.pipelines is not None
+
+    @lazy
+    def pipelines(self) -> Pipelines | None:
+        """The pipelines that steps can run; None where nothing may be said of those that are missing."""
+        if not self.ready or self.python is None:
+            return None
+        pipelines = pipelines_of(self.python)
+        return pipelines if pipelines.names else None
+
+
+NO_PROJECT = Project()
+"""Nothing beside the open documents."""
 
 
 def uri_of(path: str) -> str:

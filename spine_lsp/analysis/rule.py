@@ -13,8 +13,9 @@ from spine_lsp.analysis.findings import Finding, Report, Severity
 from spine_lsp.analysis.suppressions import Heeded
 
 Check = Callable[..., Iterator[Report]]
-Scope = Literal["group", "file", "suppressions"]
-"""What a check is given: a document of one group, the whole document, or the suppressions that were heeded."""
+Scope = Literal["group", "file", "project", "suppressions"]
+"""What a check is given: a document of one group, the whole document, each step with what is known of its pipeline
+(a `StepCall`; it runs only where the workspace's pipelines are known), or the suppressions that were heeded."""
 
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 
@@ -25,7 +26,8 @@ class Rule:
 
     `quick` is for a rule that is too dear for a keystroke in a large group: what it can say at once. The whole
     check then runs when the user pauses. `structural` rules check what the JSON Schema says, which another server may
-    check already.
+    check already. `of_group` is what a rule of a project has to say of the group that no single step says (it is given
+    the `GroupCalls`).
     """
 
     code: str
@@ -37,6 +39,7 @@ class Rule:
     quick: Check | None = None
     scope: Scope = "group"
     structural: bool = False
+    of_group: Check | None = None
 
     def findings(
         self, level: Severity | None, subject: Document | Heeded, *, quick: bool = False
@@ -44,7 +47,11 @@ class Rule:
         """What the check reports of its subject (see `Scope`), as findings; `level` is the user's for the rule."""
         check = self.quick if quick and self.quick is not None else self.check
         for report in check(subject):
-            yield Finding(self.code, level or report.severity or self.severity, *report[:-1])
+            yield self.finding(level, report)
+
+    def finding(self, level: Severity | None, report: Report) -> Finding:
+        """A report as a finding."""
+        return Finding(self.code, level or report.severity or self.severity, *report[:-1])
 
     @property
     def summary(self) -> str:
@@ -81,6 +88,7 @@ def rule(
     quick: Check | None = None,
     scope: Scope = "group",
     structural: bool = False,
+    of_group: Check | None = None,
 ) -> Callable[[Check], Rule]:
     """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.
 
@@ -91,6 +99,6 @@ def rule(
         documentation = inspect.cleandoc(check.__doc__ or "")
         if not _CODE.match(code) or not documentation:
             raise ValueError(f"rule {code!r} needs a code in kebab case and documentation")
-        return Rule(code, severity, since, check, documentation, on, quick, scope, structural)
+        return Rule(code, severity, since, check, documentation, on, quick, scope, structural, of_group)
 
     return declare

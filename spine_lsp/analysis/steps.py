@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
@@ -22,6 +22,9 @@ from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.tree import Node, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.pipelines import Said
 
 DIRECTIVE = "spine:"
 Anchors = Mapping[str, Anchored]
@@ -55,6 +58,7 @@ class Step:
         "pipeline_span",
         "problems",
         "repeats",
+        "said",
         "shared",
     )
 
@@ -85,6 +89,7 @@ class Step:
         self.open_braces: tuple[Span, ...] = ()  # as above
         self.has_text_faults = False  # a fault that its text alone shows
         self.needs_attention = True  # a rule has to look at this step again: few do
+        self.said: Said | None = None  # what was last said of its pipeline and parameters
 
     @property
     def span(self) -> Span:

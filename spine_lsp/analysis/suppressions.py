@@ -97,11 +97,15 @@ Use = tuple[Suppression, frozenset[str]]
 
 
 class Heeded(NamedTuple):
-    """What became of the suppressions of a file, the codes of the rules that ran, and all codes there are."""
+    """What became of the suppressions of a file, the codes of the rules that ran, and all codes there are.
+
+    `everything` is False while there may be findings that are not known yet.
+    """
 
     uses: tuple[Use, ...]
     ran: frozenset[str]
     known: frozenset[str]
+    everything: bool = True
 
 
 def suppress(doc: Document, findings: list[Finding]) -> tuple[list[Finding], tuple[Use, ...]]:

@@ -74,7 +74,9 @@ def code_actions(
         )
 
     checks = CHECKS if resolvable else _LATER_CHECKS
-    offers = _Offers(Trial(document, workspace.config, checks=checks), span, resolvable=resolvable)
+    offers = _Offers(
+        Trial(document, workspace.config, workspace.project, checks=checks), span, resolvable=resolvable
+    )
     found: list[Action] = []
     if wanted(QUICK_FIX):
         found += _quick_fixes(offers)
@@ -84,7 +86,9 @@ def code_actions(
                 found += offers.made_later(rewriting.title, rewriting.kind, rewriting.make)
     if wanted(FIX_ALL) and find_safe_fix(offers.trial):
         title = "Fix all auto-fixable problems"
-        found.append(offers.action(title, FIX_ALL, lambda: fix_all(document, workspace.config)))
+        found.append(
+            offers.action(title, FIX_ALL, lambda: fix_all(document, workspace.config, workspace.project))
+        )
     if offers.trial.is_cut:
         found.append(offers.left_out("More can be done here", "trying the rest takes too long in this file"))
     return found

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.ide.edits.trial import SINGLE, Trial, are_sound, edited
 from spine_lsp.ide.fixes.catalogue import safe_fix
 from spine_lsp.syntax.text import Edit
@@ -34,13 +35,13 @@ def find_safe_fix(trial: Trial) -> list[Edit] | None:
     return None
 
 
-def fix_all(document: Document, config: Config = DEFAULT) -> list[Edit]:
+def fix_all(document: Document, config: Config = DEFAULT, project: Project = NO_PROJECT) -> list[Edit]:
     """The edits of all safe fixes together that leave no new error; empty if there is nothing to do."""
     pieces = Pieces(document.text.source)
     now = document
     search, trials = SINGLE // 2, [_TRIALS]
     for number in range(_ROUNDS):
-        trial = Trial(now, config, search=search)
+        trial = Trial(now, config, project, search=search)
         edits = _one_round(trial, trials) or (None if number else find_safe_fix(trial))
         if not edits:
             break

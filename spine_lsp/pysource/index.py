@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
 from spine_lsp.pysource.facts import Module
@@ -101,6 +102,11 @@ class PipelineIndex:
         return index.finished()
 
     # Questions.
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What others have worked out of this index, by a name of theirs; it goes with the index."""
+        return {}
 
     @property
     def wanted(self) -> list[str]:

@@ -55,15 +55,15 @@ def _analysis() -> Analysis:
         if not document.is_spine:
             return None
         yield from document.warm()
-        config = snapshot.workspace.config
-        findings = yield from diagnose_in_steps(document, config, quick=True)
+        config, project = snapshot.workspace.config, snapshot.workspace.project
+        findings = yield from diagnose_in_steps(document, config, project, quick=True)
         diagnostics = to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
         if is_settled(document):
             return diagnostics
         yield Provisional(diagnostics)
         for group in document.groups:
             yield from group.find_redundant_edges()
-        findings = yield from diagnose_in_steps(document, config)
+        findings = yield from diagnose_in_steps(document, config, project)
         return to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
 
     diagnose(

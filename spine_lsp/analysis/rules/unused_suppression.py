@@ -60,7 +60,7 @@ def unused_suppression(heeded: Heeded) -> Iterator[Report]:
 
 def _unused(suppression: Suppression, used: frozenset[str], heeded: Heeded) -> Iterator[Report]:
     start, end, scope, codes, _ = suppression
-    if codes is None and not used:
+    if codes is None and not used and heeded.everything:
         where = "in this file" if scope == "ignore-file" else "on its line"
         message = f"this comment suppresses nothing: there is no finding {where}"
         yield Report(start, end, message, unnecessary=True)

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from spine_lsp.analysis.catalogue import RULES
+from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT, diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.locate import Finder, located_problems
+from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.analysis.rules.unused_suppression import CODE as UNUSED
 from spine_lsp.analysis.steps import read_item
 from spine_lsp.analysis.suppressions import Suppression, suppressions
@@ -54,9 +55,10 @@ class Tally(NamedTuple):
 class _TrialMemory:
     """What is known of one version of a document, for as long as it lives; it does not hold the document."""
 
-    def __init__(self, document: Document, config: Config) -> None:
+    def __init__(self, document: Document, config: Config, project: Project) -> None:
         self.config = config
-        self.findings = diagnose(document, config)
+        self.project = project
+        self.findings = diagnose(document, config, project)
         self.verdicts: dict[tuple[object, ...], bool] = {}
         self.tallies: dict[str, Tally] = {}
         self.suppressions: list[Suppression] | None = None
@@ -70,10 +72,17 @@ class Trial:
     """Tries edits of one document, within a budget. `is_cut`: something was left out that would have cost too much."""
 
     def __init__(
-        self, document: Document, config: Config = DEFAULT, *, search: int = SEARCH, checks: int = CHECKS
+        self,
+        document: Document,
+        config: Config = DEFAULT,
+        project: Project = NO_PROJECT,
+        *,
+        search: int = SEARCH,
+        checks: int = CHECKS,
     ) -> None:
         self.document = document
         self.config = config
+        self.project = project
         self.is_cut = False
         self._search = search
         self._checks = checks
@@ -82,8 +91,8 @@ class Trial:
         self._keys: tuple[Node, dict[int, list[tuple[Node, int]]]] | None = None
         self._made: dict[str, list[Edit] | None] = {}
         known = _known.get(document)
-        if known is None or known.config != config:
-            known = _known[document] = _TrialMemory(document, config)
+        if known is None or known.config != config or known.project is not project:
+            known = _known[document] = _TrialMemory(document, config, project)
         self._known = known
 
     @property
@@ -210,7 +219,7 @@ class Trial:
         after = edited(self.document, edits)
         if len(after.groups) < len(self.document.groups):
             return False
-        before, now = self._tally(code), tally(after, self.config, code)
+        before, now = self._tally(code), tally(after, self.config, code, self._heeded(code))
         if not _is_better(before, now, code):
             return False
         if finding is not None and not _is_gone(finding, before, now):
@@ -234,8 +243,18 @@ class Trial:
 
     def _tally(self, code: str) -> Tally:
         if code not in self._known.tallies:
-            self._known.tallies[code] = tally(self.document, self.config, code)
+            self._known.tallies[code] = tally(self.document, self.config, code, self._heeded(code))
         return self._known.tallies[code]
+
+    def _heeded(self, code: str) -> Project:
+        """The pipelines that a trial heeds: those of the workspace for a fix that is about them, else none.
+
+        A step that is made for somebody to complete may name a pipeline that is not there yet.
+        """
+        rule = BY_CODE.get(code)
+        return (
+            self.project if code == UNUSED or (rule is not None and rule.scope == "project") else NO_PROJECT
+        )
 
     def _left_near(self, edit: Edit, finding: Finding) -> int | None:
         """How many errors are left where an edit was made; None if no fewer of the finding's code, or not known."""
@@ -313,7 +332,9 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
     return document.changed(document.version, Text(source), edits[::-1])
 
 
-def tally(document: Document, config: Config = DEFAULT, code: str = "") -> Tally:
+def tally(
+    document: Document, config: Config = DEFAULT, code: str = "", project: Project = NO_PROJECT
+) -> Tally:
     """The errors of a document by code, and its findings of one code, as the user would see them."""
     if code != UNUSED:  # which depends on the findings of all rules
         levels = {
@@ -323,7 +344,7 @@ def tally(document: Document, config: Config = DEFAULT, code: str = "") -> Tally
             for rule in RULES
         }
         config = Config(levels)
-    found = diagnose(document, config)
+    found = diagnose(document, config, project)
     errors = Counter(f.code for f in found if f.severity == Severity.ERROR)
     return Tally(errors, Counter(f.message for f in found if f.code == code))
 

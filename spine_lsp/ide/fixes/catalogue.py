@@ -24,6 +24,15 @@ from spine_lsp.ide.fixes.params import (
     fix_unused_default,
     fix_useless_parallel,
 )
+from spine_lsp.ide.fixes.pipelines import (
+    fix_bad_parameter_value,
+    fix_by_suggestion,
+    fix_missing_parameter,
+    fix_overwritten_parameter,
+    fix_unfilled_template,
+    fix_unknown_parameter,
+    fix_wrong_parameter_type,
+)
 from spine_lsp.ide.fixes.structure import (
     fix_bad_value,
     fix_duplicate_key,
@@ -57,11 +66,18 @@ FIXERS: dict[str, Fixer] = {
     "useless-parallel": fix_useless_parallel,
     "unused-concurrency": fix_unused_concurrency,
     "unused-suppression": fix_unused_suppression,
+    "unknown-pipeline": fix_by_suggestion,
+    "unknown-parameter": fix_unknown_parameter,
+    "missing-parameter": fix_missing_parameter,
+    "wrong-parameter-type": fix_wrong_parameter_type,
+    "bad-parameter-value": fix_bad_parameter_value,
+    "overwritten-parameter": fix_overwritten_parameter,
+    "unfilled-template": fix_unfilled_template,
 }
 """The one rule without an entry is `blocked-step`: it goes with its cause."""
 
 _SAFE_KINDS = {"template", "tab", "control"}  # of faults of the YAML
-_SAFE = {"wrong-type", "duplicate-key", "duplicate-dependency", "unused-suppression"}
+_SAFE = {"wrong-type", "wrong-parameter-type", "duplicate-key", "duplicate-dependency", "unused-suppression"}
 _SAFE_AS_SUGGESTED = {"unknown-key", "bad-value", "unsupported-version", "unknown-kind"}
 
 

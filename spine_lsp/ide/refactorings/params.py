@@ -60,9 +60,14 @@ def shared_params(group: Group) -> list[str]:
 
 def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:
     """The parameters out of every step, and into `defaults`, which is made if there is none."""
+    return move_step_params_to_defaults(group, None, keys)
+
+
+def move_step_params_to_defaults(group: Group, only: int | None, keys: list[str]) -> list[Edit] | None:
+    """The same of one step, or where `only` is None of every step; the values are those of the first."""
     edits: list[Edit] = []
     lines: list[str] = []
-    for step in range(group.step_count):
+    for step in range(group.step_count) if only is None else [only]:
         found = _params_of(group, step)
         node = group.node_of(step)
         if found is None or node is None:
@@ -89,7 +94,7 @@ def move_to_defaults(group: Group, keys: list[str]) -> list[Edit] | None:
         edits += removed
     known = group.header.section(DEFAULTS)
     fresh = [line for line, key in zip(lines, keys, strict=True) if key not in known]
-    added = _add_defaults(group, fresh) if fresh else []
+    added = add_defaults(group, fresh) if fresh else []
     return None if added is None else [*added, *edits]
 
 
@@ -165,7 +170,7 @@ def _add_param(group: Group, step: int, key: str, value: str) -> list[Edit] | No
     return insert_entry(tree, node, PARAMS, f"{key}: {value}\n")
 
 
-def _add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
+def add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
     """Lines put into `defaults`; the section is made right above the list of steps if there is none."""
     tree = skeleton(group)
     path = group.header.form.path_of(DEFAULTS)
