@@ -61,7 +61,7 @@ def fixture(text: str, config: Config | None = None) -> Fixture:
     text = textwrap.dedent(text).lstrip("\n")
     pieces = _FILE.split(text)
     files = dict(zip(pieces[1::2], pieces[2::2], strict=True)) if len(pieces) > 1 else {"/group.yaml": text}
-    workspace = Workspace(config=config or Config())
+    workspace = Workspace(config_of=lambda _: config or Config())
     marks: dict[int, At] = {}
     python: dict[str, str] = {}
     for path, marked in files.items():
@@ -98,7 +98,7 @@ def check_diagnostics(text: str, config: Config | None = None) -> None:
     for document in fix.workspace.documents.values():
         expected = _labels(document.text.source)
         actual = []
-        for finding in diagnose(document, fix.workspace.config, fix.workspace.project):
+        for finding in diagnose(document, fix.workspace.config_of(document.uri), fix.workspace.project):
             line, column = document.text.position(finding.start)
             width = max(document.text.position(finding.end)[1] - column, 1)
             actual.append(

@@ -43,7 +43,7 @@ def test_a_snapshot_never_changes() -> None:
     with pytest.raises(TypeError):
         before.documents["v"] = document  # type: ignore[index]  # that it cannot be done is the point
     with pytest.raises(dataclasses.FrozenInstanceError):
-        before.config = after.config  # type: ignore[misc]  # as above
+        before.config_of = after.config_of  # type: ignore[misc]  # as above
     with pytest.raises(dataclasses.FrozenInstanceError):
         Client().encoding = "utf-8"  # type: ignore[misc]  # as above
 

@@ -19,6 +19,7 @@ LAYERS = {
     "pysource": 0,
     "execution": 1,
     "analysis": 1,
+    "configuration": 2,
     "drawing": 2,
     "ide": 3,
     "disk": 4,

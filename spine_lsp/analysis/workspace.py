@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -12,12 +12,17 @@ from spine_lsp.analysis.project import Project
 from spine_lsp.syntax.text import Edit, Text
 
 
+def _defaults(uri: str) -> Config:
+    """Every rule as it is by itself."""
+    return Config()
+
+
 @dataclass(frozen=True)
 class Workspace:
-    """Documents by uri, the configuration, and what the files beside them say."""
+    """Documents by uri, the configuration of each, and what the files beside them say."""
 
     documents: Mapping[str, Document] = field(default_factory=lambda: MappingProxyType({}))
-    config: Config = field(default_factory=Config)
+    config_of: Callable[[str], Config] = _defaults
     project: Project = field(default_factory=Project)
 
     def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> Workspace:
@@ -34,9 +39,9 @@ class Workspace:
         rest = {key: document for key, document in self.documents.items() if key != uri}
         return replace(self, documents=MappingProxyType(rest))
 
-    def with_config(self, config: Config) -> Workspace:
-        """The workspace under another configuration."""
-        return replace(self, config=config)
+    def with_config(self, config_of: Callable[[str], Config]) -> Workspace:
+        """The workspace in which this tells the configuration of each uri."""
+        return replace(self, config_of=config_of)
 
     def with_project(self, project: Project) -> Workspace:
         """The workspace beside which the files say this."""

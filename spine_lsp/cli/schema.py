@@ -5,12 +5,22 @@ from __future__ import annotations
 import click
 
 from spine_lsp.cli import exits
-from spine_lsp.cli.output import write_raw
+from spine_lsp.cli.output import write_json, write_raw
 from spine_lsp.orchestration.schema import schema_path
 
 
 @click.command()
-def command() -> int:
+@click.option(
+    "--options",
+    is_flag=True,
+    help="The schema (draft-07) of spine-lsp.toml, and of [tool.spine-lsp] in pyproject.toml.",
+)
+def command(*, options: bool) -> int:
     """Print the JSON Schema (2020-12) of pipeline groups."""
+    if options:
+        from spine_lsp.configuration.schema import options_schema
+
+        write_json(options_schema())
+        return exits.OK
     write_raw(schema_path().read_text(encoding="utf-8"))
     return exits.OK

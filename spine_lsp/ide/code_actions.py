@@ -74,9 +74,8 @@ def code_actions(
         )
 
     checks = CHECKS if resolvable else _LATER_CHECKS
-    offers = _Offers(
-        Trial(document, workspace.config, workspace.project, checks=checks), span, resolvable=resolvable
-    )
+    config, project = workspace.config_of(document.uri), workspace.project
+    offers = _Offers(Trial(document, config, project, checks=checks), span, resolvable=resolvable)
     found: list[Action] = []
     if wanted(QUICK_FIX):
         found += _quick_fixes(offers)
@@ -86,9 +85,7 @@ def code_actions(
                 found += offers.made_later(rewriting.title, rewriting.kind, rewriting.make)
     if wanted(FIX_ALL) and find_safe_fix(offers.trial):
         title = "Fix all auto-fixable problems"
-        found.append(
-            offers.action(title, FIX_ALL, lambda: fix_all(document, workspace.config, workspace.project))
-        )
+        found.append(offers.action(title, FIX_ALL, lambda: fix_all(document, config, project)))
     if offers.trial.is_cut:
         found.append(offers.left_out("More can be done here", "trying the rest takes too long in this file"))
     return found

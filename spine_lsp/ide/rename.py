@@ -78,7 +78,7 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     if reason is not None:
         return Refusal(reason)
     edits = sorted(_edits(named, found, new_name))
-    trial = Trial(named.document, workspace.config)
+    trial = Trial(named.document, workspace.config_of(named.document.uri))
     if edits and trial.can_try(edits) and not trial.permits(edits):
         return Refusal(f"with `{shorten(new_name, _LONGEST)}` in its place the file would have a new error")
     return Renaming(at.uri, tuple(edits))

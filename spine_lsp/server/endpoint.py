@@ -8,6 +8,7 @@ from contextlib import suppress
 from threading import Event
 from typing import Any, Protocol
 
+from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
 from spine_lsp.server.desk import HEAD_START, Desk
@@ -47,6 +48,9 @@ class Framework(Protocol):
 
     def changed(self, uri: str) -> None:
         """A document has another text, was opened or was closed."""
+
+    def configured(self, before: Configuration) -> None:
+        """Another configuration holds than before."""
 
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""
@@ -100,7 +104,7 @@ class Endpoint:
             "textDocument/didOpen": self._did_open,
             "textDocument/didChange": self._did_change,
             "textDocument/didClose": self._did_close,
-            "textDocument/didSave": _did_save,
+            "textDocument/didSave": self._did_save,
         }
         self.turns = 0
         """How often the loop came here and was not held up by the client: another thread can see that it lives."""
@@ -363,8 +367,10 @@ class Endpoint:
 
     def _did_open(self, message: Message) -> None:
         if self._diagnoser is not None:
+            before = self._session.snapshot().configuration
             self._diagnoser.mark(uri := self._session.open(message.get("params")))
             self._tell_of(uri)
+            self._reconfigured(before)
 
     def _did_change(self, message: Message) -> None:
         if self._diagnoser is None:
@@ -383,13 +389,25 @@ class Endpoint:
                 self._framework.forget(closed)
             self._tell_of(closed)
 
+    def _did_save(self, message: Message) -> None:
+        """What was saved has been diagnosed already, but it may be a file of configuration."""
+        if self._diagnoser is not None:
+            self.configuration_files_changed()
+
+    def configuration_files_changed(self) -> None:
+        """Read the files of configuration again, and show everything anew if one of them has changed."""
+        before = self._session.snapshot().configuration
+        if self._session.read_configuration():
+            self.diagnose_all()
+            self._reconfigured(before)
+
+    def _reconfigured(self, before: Configuration) -> None:
+        if self._framework is not None and self._session.snapshot().configuration is not before:
+            self._framework.configured(before)
+
     def _tell_of(self, changed: str) -> None:
         if self._framework is not None:
             self._framework.changed(changed)
-
-
-def _did_save(message: Message) -> None:
-    """What was saved has been diagnosed already."""
 
 
 def _malformed(message: Any) -> str | None:

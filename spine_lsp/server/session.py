@@ -8,12 +8,18 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from spine_lsp.analysis.project import path_of
+from spine_lsp.configuration.configuration import EMPTY, Configuration
+from spine_lsp.configuration.options import OF_CLIENTS
+from spine_lsp.configuration.reading import read_values
+from spine_lsp.configuration.settings import Settings
 from spine_lsp.server import from_lsp
 from spine_lsp.server.client import Client
-from spine_lsp.server.settings import DEFAULT, Settings
+from spine_lsp.server.config_files import ConfigFiles
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:  # the analysis is imported only after the client had its first answer
+    from spine_lsp.analysis.config import Config
     from spine_lsp.analysis.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -37,12 +43,16 @@ class Snapshot(NamedTuple):
     client: Client
     documents: Mapping[str, OpenDocument]
     workspace: Workspace
-    settings: Settings = DEFAULT
+    configuration: Configuration = EMPTY
 
     @property
     def encoding(self) -> Encoding:
         """The unit of the client's columns."""
         return self.client.encoding
+
+    def settings_of(self, uri: str) -> Settings:
+        """The settings that hold for a document."""
+        return self.configuration.settings_of(path_of(uri) or "")
 
 
 _PINNED: ContextVar[Snapshot] = ContextVar("snapshot of the request")
@@ -64,6 +74,7 @@ class Session:
         self._make_workspace = workspace
         self._client = Client()
         self._snapshot: Snapshot | None = None
+        self._config_files = ConfigFiles()
 
     @property
     def client(self) -> Client:
@@ -82,13 +93,30 @@ class Session:
             return pinned
         if self._snapshot is None:
             self._snapshot = Snapshot(self._client, MappingProxyType({}), self._make_workspace())
+            values, _ = read_values(self._client.options, OF_CLIENTS)
+            if values:  # what the client sets at the start holds for the first document
+                self.change_configuration(EMPTY.with_editor(values))
         return self._snapshot
 
-    def change_settings(self, settings: Settings) -> None:
-        """From now on these settings hold."""
+    def change_configuration(self, configuration: Configuration) -> None:
+        """From now on this configuration holds."""
         state = self.snapshot()
-        workspace = state.workspace.with_config(settings.config())
-        self._snapshot = state._replace(settings=settings, workspace=workspace)
+
+        def config_of(uri: str) -> Config:
+            return configuration.config_of(path_of(uri) or "")
+
+        workspace = state.workspace.with_config(config_of)
+        self._snapshot = state._replace(configuration=configuration, workspace=workspace)
+
+    def read_configuration(self) -> bool:
+        """Read the configuration files again that were found, or looked for; answers whether anything changed."""
+        return self._configure(self._config_files.again(self.snapshot().configuration))
+
+    def _configure(self, configuration: Configuration) -> bool:
+        if configuration is self.snapshot().configuration:
+            return False
+        self.change_configuration(configuration)
+        return True
 
     def open(self, params: object) -> str:
         """Take the plain params of `didOpen`; answers the uri, raises BadParamsError."""
@@ -96,6 +124,7 @@ class Session:
         source = document.get("text")
         if not isinstance(source, str):
             raise from_lsp.BadParamsError("textDocument.text is missing or is not a string")
+        self._configure(self._config_files.above(self.snapshot().configuration, document["uri"]))
         opened = OpenDocument(document["uri"], from_lsp.version_of(document), Text(source))
         self._put(opened, None)
         return opened.uri

@@ -46,16 +46,21 @@ def _analysis() -> Analysis:
     # Both imported here, on the loading thread, so that no import holds up the first document.
     from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps, is_settled
     from spine_lsp.analysis.document import Document
+    from spine_lsp.analysis.project import path_of
     from spine_lsp.analysis.workspace import Workspace
+    from spine_lsp.configuration.files import is_config_file
     from spine_lsp.syntax.text import Text
 
     def work(snapshot: Snapshot, uri: str) -> Work:
         yield None  # a message that came with this one goes first
         document = snapshot.workspace.documents[uri]
+        if is_config_file(uri):
+            file = snapshot.configuration.as_open(path_of(uri) or "", document.text.source)
+            return to_lsp.diagnostics(document.text, uri, file.findings, snapshot.client)
         if not document.is_spine:
             return None
         yield from document.warm()
-        config, project = snapshot.workspace.config, snapshot.workspace.project
+        config, project = snapshot.workspace.config_of(uri), snapshot.workspace.project
         findings = yield from diagnose_in_steps(document, config, project, quick=True)
         diagnostics = to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
         if is_settled(document):

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from spine_lsp.ide.offer import COMMANDS
-from spine_lsp.server.settings import COMPANION, DEFAULT, read_settings
+from spine_lsp.configuration.options import OPTIONS
+from spine_lsp.configuration.reading import read_values
+from spine_lsp.configuration.settings import DEFAULT, Settings
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "editors" / "README.md").read_text(encoding="utf-8")
@@ -32,7 +34,8 @@ def test_the_shown_settings_are_the_defaults() -> None:
     """The settings of the guide, without its example rules, change nothing."""
     shown = block_with("inlayHints")
     del shown["rules"]
-    assert read_settings(shown) == DEFAULT
+    values, faults = read_values(shown)
+    assert (Settings.of(values), faults) == (DEFAULT, [])
 
 
 def test_turning_each_shown_switch_changes_something() -> None:
@@ -41,13 +44,13 @@ def test_turning_each_shown_switch_changes_something() -> None:
     for section in ("inlayHints", "codeLens"):
         for switch, on in shown[section].items():
             other = not on if isinstance(on, bool) else "off"
-            assert read_settings({section: {switch: other}}) != DEFAULT, (section, switch)
+            assert Settings.of(read_values({section: {switch: other}})[0]) != DEFAULT, (section, switch)
 
 
 def test_the_companion_words_are_those_of_the_server() -> None:
     """What another server may be said to do is listed in full."""
-    assert set(block_with("client")["companion"]) == set(COMPANION)
-    assert all(f"'{word}'" in HELP for word in COMPANION)
+    assert set(block_with("client")["companion"]) == set(OPTIONS["companion"].choices)
+    assert all(f"'{word}'" in HELP for word in OPTIONS["companion"].choices)
 
 
 def test_commands_that_are_named_exist() -> None:

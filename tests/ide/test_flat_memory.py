@@ -62,7 +62,7 @@ def typed(workspace: Workspace, keys: int) -> Workspace:
         at = text.line_end(text.line_count // 2) if text.line_count > 5 else text.source.index('20"')
         edit = Edit(at - 1, at, "") if number % 2 else Edit(at, at, "x")
         workspace = workspace.with_document(URI, number, text.replaced(*edit), [edit])
-        diagnose(workspace.documents[URI], workspace.config)
+        diagnose(workspace.documents[URI], workspace.config_of(URI))
     ask(workspace, At(URI, at))
     return workspace
 

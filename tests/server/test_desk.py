@@ -112,7 +112,7 @@ def test_a_client_that_never_answers_costs_a_bounded_memory() -> None:
     for number in asked:
         client.send({"jsonrpc": "2.0", "id": number, "result": [{"completion": {"limit": 7}}]})
     assert len(client.server.protocol._request_futures) == 0
-    assert client.session.snapshot().settings.completion_limit == 7
+    assert client.session.snapshot().settings_of("").completion_limit == 7
 
 
 def test_lanes() -> None:

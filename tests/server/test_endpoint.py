@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint
@@ -47,6 +48,9 @@ class FakeFramework:
 
     def changed(self, uri: str) -> None:
         """Only the live documents need to know."""
+
+    def configured(self, before: Configuration) -> None:
+        """There are no views to be refreshed."""
 
     def forget(self, uri: str) -> None:
         self.fed.append(("forget", uri))

@@ -29,7 +29,7 @@ from tests.soak import texts
 
 URI = "file:///threads.yaml"
 ASKED: tuple[Callable[[Workspace], object], ...] = (
-    lambda workspace: diagnose(workspace.documents[URI], workspace.config),
+    lambda workspace: diagnose(workspace.documents[URI], workspace.config_of(URI)),
     lambda workspace: semantic_tokens(workspace, URI),
     lambda workspace: document_symbols(workspace, URI),
     lambda workspace: [entry.problems for entry in list_groups(workspace)],

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 BINARIES = (".so", ".pyd", ".dylib")
 # Packages whose compiled parts only make them faster, by more bytes than the speed is worth here.
-PURE_IS_ENOUGH = {"rapidfuzz"}
+PURE_IS_ENOUGH = {"rapidfuzz", "tomli"}
 # Only the command line's tables need these of rich's parts; `serve` never imports them.
 NOT_FOR_SERVE = {"pygments", "markdown_it", "markdown_it_py", "mdurl"}
 NOT_NEEDED = ("/tests/", "/test/", "__pycache__/", "/bin/", "/scripts/", ".pyi", "py.typed", ".pxd", ".pyx", ".cpp", ".hpp")
@@ -20,6 +20,8 @@ def wanted(name: str) -> bool:
     """Say whether a file of a wheel is of use at run time."""
     package = name.split("/", 1)[0]
     if package in PURE_IS_ENOUGH and name.endswith(BINARIES):
+        return False
+    if "__mypyc." in name:  # what compiled parts of tomli share
         return False
     if package == "spine_lsp":
         return "__pycache__" not in name

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import {
   CloseAction,
+  type ConfigurationParams,
+  DidChangeConfigurationNotification,
   ErrorAction,
   type ErrorHandler,
   type Executable,
@@ -16,7 +18,8 @@ import { looksLikeGroup } from './looksLikeGroup.ts';
 import type { Commands } from './protocol.ts';
 import type { Candidate } from './python.ts';
 import { quietWords } from './quietWords.ts';
-import { SELECTOR, type Status } from './status.ts';
+import { settingsSet } from './settingsSet.ts';
+import { CONFIGURATION, SELECTOR, type Status } from './status.ts';
 import { createTraceChannel } from './trace.ts';
 
 export interface Server extends vscode.Disposable {
@@ -41,6 +44,14 @@ const CLIENT_COMMANDS = [
   'spine.client.showReferences',
   'editor.action.triggerSuggest',
 ];
+
+const SECTION = 'spine';
+
+/** The names of all settings that the extension has. */
+function settingNames(context: vscode.ExtensionContext): string[] {
+  const sections: { properties: object }[] = context.extension.packageJSON.contributes.configuration;
+  return sections.flatMap(({ properties }) => Object.keys(properties));
+}
 
 const CRASHES_ALLOWED = 4;
 const CRASH_WINDOW_MS = 180_000;
@@ -75,7 +86,9 @@ export function createServer(
     const { path, from } = choice.python;
     log.info(`starting the server with ${path} (${choice.check.version.join('.')}, from ${from})`);
     const run = executable(context, path);
-    const options = clientOptions(log, trace, crashHandler(log, failed));
+    const setNow = (scope?: vscode.Uri) =>
+      settingsSet(SECTION, settingNames(context), vscode.workspace.getConfiguration(undefined, scope));
+    const options = clientOptions(log, trace, crashHandler(log, failed), setNow, () => client);
     const started = new LanguageClient('spine', 'Spine', { run, debug: run }, options);
     client = started;
     started.onDidChangeState(({ newState }) => {
@@ -195,22 +208,32 @@ function clientOptions(
   outputChannel: vscode.LogOutputChannel,
   traceOutputChannel: vscode.LogOutputChannel,
   errorHandler: ErrorHandler,
+  setNow: (scope?: vscode.Uri) => Record<string, unknown>,
+  client: () => LanguageClient | undefined,
 ): LanguageClientOptions {
   return {
-    documentSelector: SELECTOR,
+    documentSelector: [...SELECTOR, ...CONFIGURATION],
     diagnosticCollectionName: 'spine',
     outputChannel,
     traceOutputChannel,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    synchronize: { configurationSection: 'spine' },
-    initializationOptions: {
-      companion: vscode.workspace.getConfiguration('spine').get<string[]>('companion', []),
-      client: { commands: CLIENT_COMMANDS },
-    },
+    synchronize: { configurationSection: SECTION },
+    initializationOptions: { ...setNow(), client: { commands: CLIENT_COMMANDS } },
     errorHandler,
     middleware: {
       provideCompletionItem: async (document, position, context, token, next) =>
         quietWords(document, position, await next(document, position, context, token)),
+      // The defaults of package.json are no opinion: a file of the project would never count beside them.
+      workspace: {
+        didChangeConfiguration: async () => {
+          const settings = { [SECTION]: setNow() };
+          await client()?.sendNotification(DidChangeConfigurationNotification.type, { settings });
+        },
+        configuration: ({ items }: ConfigurationParams) =>
+          items.map(({ section, scopeUri }) =>
+            section === SECTION ? setNow(scopeUri ? vscode.Uri.parse(scopeUri) : undefined) : null,
+          ),
+      },
     },
   };
 }

@@ -20,6 +20,12 @@ const LINES_LOOKED_AT = 500;
 const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
 export const SELECTOR = SCHEMES.map(scheme => ({ language: 'yaml', scheme }));
 
+/** The files that hold options of the server: it says what is wrong in them. */
+export const CONFIGURATION = SCHEMES.map(scheme => ({
+  scheme,
+  pattern: '**/{spine-lsp,pyproject}.toml',
+}));
+
 export function createStatus(): Status {
   const bar = vscode.window.createStatusBarItem('spine.status', vscode.StatusBarAlignment.Right, 90);
   bar.name = 'Spine';

@@ -64,7 +64,7 @@ def edit_graph(
         return Refusal(
             "this is written in a way that cannot be edited from the picture: change it in the text"
         )
-    trial = Trial(document, workspace.config)
+    trial = Trial(document, workspace.config_of(uri))
     if edits and not trial.can_try(edits):
         return Refusal(
             "it would take too long to try this edit in a file of this size: change it in the text"

@@ -28,6 +28,7 @@ from pygls.protocol import (
 )
 
 from spine_lsp.analysis.cancellation import stop_when
+from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.server.desk import Desk, Subject, SupersededError
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.rpc import wire
@@ -267,6 +268,10 @@ class SpineProtocol(LanguageServerProtocol):
                 self.send_request(
                     lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH, lsp.TextDocumentContentRefreshParams(shown)
                 )
+
+    def configured(self, before: Configuration) -> None:
+        """Another configuration holds: every view is stale."""
+        self._server.configured(before)  # type: ignore[attr-defined]  # as in `forget`
 
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""

@@ -15,6 +15,11 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from spine_lsp import __version__
+from spine_lsp.analysis.project import uri_of
+from spine_lsp.configuration.configuration import EMPTY, Configuration
+from spine_lsp.disk.config_files import system_path
+from spine_lsp.orchestration.problems import counted
+from spine_lsp.printable import printable
 from spine_lsp.server.asking import CompletionMemory
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.endpoint import Endpoint
@@ -23,6 +28,7 @@ from spine_lsp.server.handlers import HANDLERS
 from spine_lsp.server.live import LiveMemory
 from spine_lsp.server.session import Session
 from spine_lsp.server.tokens import TokenMemory
+from spine_lsp.syntax.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +60,53 @@ class SpineServer(LanguageServer):
             said.add(sentence)
             self.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Info, message=sentence))
 
+    def warn_once(self, about: str, sentences: Sequence[str]) -> None:
+        """Show one message for faults that are shown nowhere else: the first, and how many more, once for each list."""
+        if not sentences:
+            return
+        for sentence in sentences:
+            log.warning("%s: %s", about, sentence)
+        more = f" (and {counted(len(sentences) - 1, 'more fault')})" if len(sentences) > 1 else ""
+        message = printable(f"{about}: {sentences[0]}{more}")
+        said = self.said.setdefault(about, set())
+        if message not in said:
+            said.add(message)
+            self.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=message))
+
+    def configured(self, before: Configuration) -> None:
+        """Another configuration holds than `before`: show everything anew, and say once what is wrong in files.
+
+        The client is asked to refresh the views whose settings may differ.
+        """
+        state = self.session.snapshot()
+        now, client = state.configuration, state.client
+        self.warn_of_files(before)
+        self.endpoint.diagnose_all()
+        self.protocol.changed(None)
+        if client.lens_refresh and now.differs(before, "codeLens"):
+            self.workspace_code_lens_refresh(None, callback=_ignore)
+        if client.hint_refresh and now.differs(before, "inlayHints"):
+            self.workspace_inlay_hint_refresh(None, callback=_ignore)
+
+    def warn_of_files(self, before: Configuration = EMPTY) -> None:
+        """Say what is wrong in files of configuration that are not as before, unless the client shows it in them."""
+        state = self.session.snapshot()
+        for file in state.configuration.files.values():
+            if before.files.get(file.path) is file or uri_of(file.path) in state.documents:
+                continue
+            text = Text(file.text)
+            self.warn_once(
+                system_path(file.path),
+                [f"line {text.position(found.start)[0] + 1}: {found.message}" for found in file.findings],
+            )
+
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""
         log.error("%s: %s", getattr(source, "__name__", source), error)
+
+
+def _ignore(_: object) -> None:
+    """A refresh has no answer that matters."""
 
 
 def create_framework(

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.configuration.files import is_config_file
+from spine_lsp.configuration.settings import Settings
 from spine_lsp.ide.cursor import At
 from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.framework import SpineServer
@@ -31,6 +33,11 @@ class DocumentRequest(NamedTuple):
     def uri(self) -> str:
         """The document's uri."""
         return self.document.uri
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold for the document."""
+        return self.snap.settings_of(self.uri)
 
     def at(self, position: Any) -> At:
         """The place of a position."""
@@ -57,10 +64,12 @@ def spine_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
 
 
 def any_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
-    """As `spine_document`, for a file that holds no group yet too."""
+    """As `spine_document`, for a file that holds no group yet too; one of configuration never will."""
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
-    return DocumentRequest(snap, snap.workspace, document) if document is not None else None
+    if document is None or is_config_file(document.uri):
+        return None
+    return DocumentRequest(snap, snap.workspace, document)
 
 
 def first_of(ls: SpineServer, uri: str, found: Sequence[T], what: str) -> Sequence[T]:

@@ -30,7 +30,7 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
     """`textDocument/completion`."""
     if (request := any_document(ls, params)) is None:
         return None
-    client, settings = request.snap.client, request.snap.settings
+    client, settings = request.snap.client, request.settings
     found = completions(
         request.workspace,
         request.at(params.position),

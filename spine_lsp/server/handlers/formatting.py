@@ -48,7 +48,7 @@ def on_type_formatting(
 def _to_format(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """The document to format; None where another server formats it."""
     request = spine_document(ls, params)
-    return None if request is None or "formatting" in request.snap.settings.companion else request
+    return None if request is None or "formatting" in request.settings.companion else request
 
 
 def _edits(request: DocumentRequest, edits: list[Edit]) -> list[JsonObject]:

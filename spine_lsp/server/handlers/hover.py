@@ -16,7 +16,7 @@ def on_hover(ls: SpineServer, params: lsp.HoverParams) -> JsonObject | None:
     if (request := spine_document(ls, params)) is None:
         return None
     found = hover(request.workspace, request.at(params.position))
-    if found is None or (found.of_schema and "hover" in request.snap.settings.companion):
+    if found is None or (found.of_schema and "hover" in request.settings.companion):
         return None
     markdown = request.snap.client.hover_markdown
 

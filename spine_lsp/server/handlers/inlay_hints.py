@@ -15,7 +15,7 @@ def on_inlay_hint(ls: SpineServer, params: lsp.InlayHintParams) -> list[JsonObje
     """`textDocument/inlayHint`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    kinds = request.snap.settings.hints
+    kinds = request.settings.hints
     found = inlay_hints(request.workspace, request.uri, request.span(params.range), kinds)  # type: ignore[arg-type]  # checked names
     return [
         {

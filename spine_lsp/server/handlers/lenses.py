@@ -19,7 +19,7 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
     """`textDocument/codeLens`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    kinds = request.snap.settings.lenses
+    kinds = request.settings.lenses
     found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
     return [{"range": request.range(lens.span), "data": dict(lens.data)} for lens in found]
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types as lsp
 
+from spine_lsp.configuration.options import OF_CLIENTS, SECTION
+from spine_lsp.configuration.reading import read_values
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.settings import SECTION, read_settings
-
-log = logging.getLogger(__name__)
 
 
 def on_initialized(ls: SpineServer, params: lsp.InitializedParams) -> None:
     """`initialized`: the options of the start hold, and what the client has set beside them is asked for."""
-    _apply(ls, ls.session.client.options)
+    _apply(ls, {})
+    ls.warn_of_files()
     _pull(ls)
 
 
@@ -34,29 +34,22 @@ def _pull(ls: SpineServer) -> None:
 
     def take(answer: Any) -> None:
         found = answer[0] if isinstance(answer, list | tuple) and answer else None
-        _apply(ls, ls.protocol.plain(found))
+        found = ls.protocol.plain(found)
+        if isinstance(found, dict):
+            _apply(ls, found)
 
     items = [lsp.ConfigurationItem(section=SECTION)]
     ls.workspace_configuration(lsp.ConfigurationParams(items=items), callback=take)
 
 
-def _apply(ls: SpineServer, given: object) -> None:
-    before = ls.session.snapshot().settings
-    settings = read_settings(given, before)
-    if settings == before:
-        return
-    ls.session.change_settings(settings)
-    ls.endpoint.diagnose_all()
-    ls.protocol.changed(None)
-    client = ls.session.client
-    if client.lens_refresh and settings.lenses != before.lenses:
-        ls.workspace_code_lens_refresh(None, callback=_ignore)
-    if client.hint_refresh and settings.hints != before.hints:
-        ls.workspace_inlay_hint_refresh(None, callback=_ignore)
-
-
-def _ignore(_: object) -> None:
-    """A refresh has no answer that matters."""
+def _apply(ls: SpineServer, given: Mapping[str, Any]) -> None:
+    """Take what the editor sets now; what it does not, it may have set at the start."""
+    values, faults = read_values({**ls.session.client.options, **given}, OF_CLIENTS)
+    ls.warn_once("Spine's settings", [fault.message for fault in faults])
+    before = ls.session.snapshot().configuration
+    if values != before.editor:
+        ls.session.change_configuration(before.with_editor(values))
+        ls.configured(before)
 
 
 FEATURES = (
