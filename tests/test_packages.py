@@ -101,7 +101,11 @@ def test_the_source_distribution_holds_the_tests_and_what_they_read(unpacked: Pa
         assert packed == here
     assert (unpacked / "editors/nvim/plugin/spine.lua").exists()
     assert not (unpacked / "editors/nvim/tests").exists()
-    assert {path.name for path in (unpacked / "editors/vscode").iterdir()} == {"README.md", "images"}
+    assert {path.name for path in (unpacked / "editors/vscode").iterdir()} == {
+        "README.md",
+        "package.json",
+        "images",
+    }
 
 
 @pytest.mark.timeout(600)  # a run of pytest within a run of pytest, on a machine that may be busy

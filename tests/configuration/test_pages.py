@@ -12,6 +12,7 @@ import jsonschema_rs
 import pytest
 
 from spine_lsp.analysis.catalogue import RULES
+from spine_lsp.analysis.rule import Rule
 from spine_lsp.configuration.options import LEVELS, OF_CLIENTS, OPTIONS, SECTION, Option
 from spine_lsp.configuration.page import options_page
 from spine_lsp.configuration.reading import read_values
@@ -77,32 +78,55 @@ def test_schema_and_reader_take_the_same_values(option: Option) -> None:
         assert jsonschema_rs.is_valid(schema, given) == (faults == []), value
 
 
-def vscode_settings() -> dict[str, dict[str, Any]]:
-    sections = json.loads(PACKAGE.read_text(encoding="utf-8"))["contributes"]["configuration"]
-    return {name: about for section in sections for name, about in section["properties"].items()}
+def vscode_sections() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(PACKAGE.read_text(encoding="utf-8"))["contributes"][
+        "configuration"
+    ]
+    return found
+
+
+def vscode_setting(option: Option) -> dict[str, Any]:
+    """An option as VS Code declares settings."""
+    types = {"levels": "object", "choice": "string", "list": "array"}
+    made: dict[str, Any] = {"type": types.get(option.type, option.type)}
+    choices = {"enum": list(option.choices), "enumDescriptions": list(option.choices.values())}
+    if option.type == "choice":
+        made |= choices
+    elif option.type == "list":
+        made |= {"items": {"type": "string", **(choices if option.choices else {})}, "uniqueItems": True}
+    elif option.type == "integer":
+        made |= {"minimum": option.least, "maximum": option.most}
+    elif option.type == "levels":
+        levels = {
+            rule.code: {"type": "string", "enum": list(LEVELS), "description": told(rule)} for rule in RULES
+        }
+        made |= {"properties": levels, "additionalProperties": False}
+    words = "markdownDescription" if "`" in option.doc else "description"
+    return {**made, "default": plain_default(option), "scope": "resource", words: option.doc}
+
+
+def told(rule: Rule) -> str:
+    level = rule.severity.word
+    return f"{rule.summary} Default: {level if rule.on else f'off (as {level} when it is on)'}."
 
 
 def test_vscode_has_the_options_and_those_of_its_own() -> None:
     """No option is missing there, and none is there that the server does not know."""
-    names = {name.removeprefix(f"{SECTION}.") for name in vscode_settings()}
+    names = {
+        name.removeprefix(f"{SECTION}.") for section in vscode_sections() for name in section["properties"]
+    }
     assert {name for name in names if name.partition(".")[0] not in OF_CLIENTS} == set(OPTIONS)
 
 
-@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.name)
-def test_vscode_says_of_each_option_what_the_table_says(option: Option) -> None:
-    """Type, default, values, bounds and words."""
-    shown = vscode_settings()[f"{SECTION}.{option.name}"]
-    types = {"levels": "object", "choice": "string", "list": "array"}
-    assert shown["type"] == types.get(option.type, option.type)
-    assert shown["default"] == plain_default(option)
-    assert shown.get("markdownDescription", shown.get("description")) == option.doc
-    if option.type == "choice":
-        assert dict(zip(shown["enum"], shown["enumDescriptions"], strict=True)) == option.choices
-    if option.type == "list":
-        assert shown["items"].get("enum", []) == list(option.choices)
-    if option.type == "integer":
-        assert (shown["minimum"], shown["maximum"]) == (option.least, option.most)
-    if option.type == "levels":
-        assert {code: about["enum"] for code, about in shown["properties"].items()} == {
-            rule.code: list(LEVELS) for rule in RULES
-        }
+@pytest.mark.generated
+def test_vscode_says_of_each_option_what_the_table_says() -> None:
+    """Type, default, values, bounds and words; SPINE_UPDATE=1 writes them anew, in the place that they have."""
+    sections = vscode_sections()
+    for option in OPTIONS.values():
+        name = f"{SECTION}.{option.name}"
+        (section,) = (section for section in sections if name in section["properties"])
+        order = {key: value for key, value in section["properties"][name].items() if key == "order"}
+        section["properties"][name] = {**vscode_setting(option), **order}
+    package = json.loads(PACKAGE.read_text(encoding="utf-8"))
+    package["contributes"]["configuration"] = sections
+    compared(PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")

@@ -189,7 +189,7 @@ def test_labels_and_messages_are_seen(name: str) -> None:
         made: Any = on_code_lens_resolve(editor.ls, lsp.CodeLens(whole, data=lens["data"]))
         texts.append(made["command"]["title"])
     client = Client(related_information=True, code_description=True)
-    findings = diagnose(editor.document, editor.workspace.config)
+    findings = diagnose(editor.document, editor.workspace.config_of(URI))
     for one in to_lsp.diagnostics(editor.document.text, URI, findings, client):
         texts.append(one["message"])
         texts += [related["message"] for related in one.get("relatedInformation", ())]

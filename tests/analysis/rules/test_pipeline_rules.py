@@ -73,7 +73,7 @@ def told(steps: str, config: Config | None = None, *, python: str = PYTHON) -> l
     """What is said of a group of these steps: the marked text, the code, and the message."""
     fix = fixture(f"{python}\n#- /group.yaml\nname: g\n{steps}", config)
     source = fix.document.text.source
-    found = diagnose(fix.document, fix.workspace.config, fix.workspace.project)
+    found = diagnose(fix.document, fix.workspace.config_of(fix.document.uri), fix.workspace.project)
     return [f"{source[f.start : f.end]} {f.severity.word}[{f.code}] {f.message}" for f in found]
 
 
