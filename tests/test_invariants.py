@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,6 +105,18 @@ def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
         if "import_module" in called:
             importers.add(name)
     assert (running, importers) == ([], IMPORTERS)
+
+
+def test_only_git_is_ever_started_and_in_one_file() -> None:
+    """`disk/revisions.py` asks git for objects; nothing else knows how a process is started."""
+    starting = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if re.search(
+            r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8")
+        )
+    }
+    assert starting == {"disk/revisions.py"}
 
 
 def test_code_of_the_workspace_is_not_run(tmp_path: Path) -> None:

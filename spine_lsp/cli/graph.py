@@ -18,9 +18,11 @@ from spine_lsp.cli.output import (
     write_json,
 )
 from spine_lsp.cli.pictures import print_picture
+from spine_lsp.cli.steps import picked, steps_option
 from spine_lsp.ide.commands.graph_model import model_of
 from spine_lsp.ide.commands.group_graph import graph_of, to_json
 from spine_lsp.ide.commands.render import part_around
+from spine_lsp.ide.commands.selection import part_of
 
 
 @click.command()
@@ -61,6 +63,7 @@ from spine_lsp.ide.commands.render import part_around
     metavar="N",
     help="How many edges from --around to go, up and down.",
 )
+@steps_option
 @color_option
 def command(
     *,
@@ -73,6 +76,7 @@ def command(
     color: str,
     around: str | None,
     hops: int,
+    selector: str | None,
 ) -> int:
     """Draw the graph of a group; broken ones too: cycles marked, missing steps as ghosts.
 
@@ -84,9 +88,13 @@ def command(
     Examples:
       spine-lsp graph daily.yaml
       spine-lsp graph daily.yaml --format html > daily.html
+      spine-lsp graph daily.yaml --steps 'state:blocked +report'
     """
+    if around is not None and selector is not None:
+        raise CannotRunError("--around and --steps exclude each other; `-n N` of STEP is `--steps N+STEP+N`")
     workspace, group = open_group(file, name)
-    part = None
+    steps = picked(workspace, group, selector)
+    part = None if steps is None else part_of(model_of(group), group, steps)
     if around is not None:
         try:
             part = part_around(model_of(group), around, hops)
@@ -110,6 +118,7 @@ def command(
             width=columns or width() or PIPE_WIDTH,
             around=around,
             hops=hops,
+            steps=steps,
         )
     return exits.OK
 

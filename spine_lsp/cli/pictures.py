@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from spine_lsp.analysis.document import Group
@@ -23,6 +24,7 @@ def print_picture(
     width: int | None = None,
     around: str | None = None,
     hops: int = 2,
+    steps: Collection[int] | None = None,
 ) -> None:
     """Print the picture of a group as text, Mermaid, DOT or HTML, and say what a reader of it will not take."""
     drawn = render_graph(
@@ -36,6 +38,7 @@ def print_picture(
         width=width,
         around=around,
         hops=hops,
+        steps=steps,
     )
     assert drawn is not None  # the group was found in this very document
     text = drawn.text if drawn.text.endswith("\n") else drawn.text + "\n"

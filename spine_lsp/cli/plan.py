@@ -8,7 +8,9 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.groups import open_group, run_params
 from spine_lsp.cli.output import color_option, colored, width, write, write_json
 from spine_lsp.cli.pictures import print_picture
+from spine_lsp.cli.steps import picked, steps_option
 from spine_lsp.ide.commands.resolved_order import resolved_order, to_json
+from spine_lsp.ide.values import step_span
 
 
 @click.command()
@@ -30,32 +32,40 @@ from spine_lsp.ide.commands.resolved_order import resolved_order, to_json
     show_default=True,
     help="How to print.",
 )
+@steps_option
 @color_option
-def command(file: str, name: str | None, params: dict[str, object], form: str, color: str) -> int:
+def command(
+    file: str, name: str | None, params: dict[str, object], form: str, selector: str | None, color: str
+) -> int:
     """Show the order in which the steps of a group would run.
 
     A broken group shows what can run, and what keeps the rest from running.
 
     \b
     Exit code 0: every step can run
-              1: some cannot
+              1: some cannot, of those that are selected
               2: could not run
 
     \b
     Examples:
       spine-lsp plan daily.yaml
       spine-lsp plan daily.yaml --param date=2026-01-09 --format json
+      spine-lsp plan daily.yaml --steps '+report'
     """
     workspace, group = open_group(file, name)
     order = resolved_order(workspace, group.uri, group.name or None, params)
     assert order is not None  # the group was found in this very document
+    steps = picked(workspace, group, selector)
+    if steps is not None:
+        order = order.only({step_span(group, step) for step in steps})
     if form == "json":
-        write_json(to_json(order, None))
+        selected = {} if order.whole is None else {"selected": {"selector": selector, "of": order.whole}}
+        write_json({**to_json(order, None), **selected})
     elif form == "table":
         from spine_lsp.cli.plan_table import plan_table
 
         write(plan_table(order, width(), color=colored(color)))
     else:
-        print_picture(workspace, group, form)
-    sound = group.graph.ok and not any(problem.severity == "error" for problem in order.problems)
+        print_picture(workspace, group, form, steps=steps)
+    sound = not order.blocked and not any(problem.severity == "error" for problem in order.problems)
     return exits.OK if sound else exits.FOUND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -95,13 +95,17 @@ class GraphModel:
                 frontier = {other for node in frontier for other in onward.get(node, ())} - reached
                 reached = reached | frontier
             near |= reached
-        levels = (tuple(node for node in level if node in near) for level in self.levels)
+        return self.only(near)
+
+    def only(self, ids: Collection[str]) -> GraphModel:
+        """The part of the graph that some nodes are, by their ids, with all edges between them."""
+        levels = (tuple(node for node in level if node in ids) for level in self.levels)
         return replace(
             self,
-            nodes=tuple(node for node in self.nodes if node.id in near),
-            edges=tuple(edge for edge in self.edges if edge.source in near and edge.target in near),
+            nodes=tuple(node for node in self.nodes if node.id in ids),
+            edges=tuple(edge for edge in self.edges if edge.source in ids and edge.target in ids),
             levels=tuple(level for level in levels if level),
-            cycles=tuple(cycle for cycle in self.cycles if near.issuperset(cycle)),
+            cycles=tuple(cycle for cycle in self.cycles if all(node in ids for node in cycle)),
         )
 
     def step_count(self) -> int:

@@ -40,6 +40,7 @@ SIMULATE = "spine.simulate"
 RENDER_GRAPH = "spine.renderGraph"
 LIST_GROUPS = "spine.listGroups"
 EDIT_GRAPH = "spine.editGraph"
+SELECT = "spine.select"
 OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
 OPEN_GRAPH = "spine.openGraph"
 OPEN_EFFECTIVE = "spine.openEffective"
@@ -53,6 +54,7 @@ COMMANDS = (
     RENDER_GRAPH,
     LIST_GROUPS,
     EDIT_GRAPH,
+    SELECT,
     OPEN_RESOLVED_ORDER,
     OPEN_GRAPH,
     OPEN_EFFECTIVE,

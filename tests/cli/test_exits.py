@@ -67,6 +67,11 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("doctor", DAILY),
         run("doctor", WORKSPACE, "--root", "nowhere"),
     ],
+    "`--steps`: the selector is none, or names what there is not": lambda: [
+        run("plan", DAILY, "--steps", "nonsense"),
+        run("graph", DAILY, "--steps", "(("),
+        run("plan", DAILY, "--steps", "changed:nonsense"),
+    ],
     "the output or the log cannot be written": lambda: [
         shell("$SPINE rules >/dev/full"),
         shell("$SPINE serve --log-file /nonexistent/x"),

@@ -84,6 +84,12 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"edit": {"kind": "rename", "step": "load", "name": "store"}},
         {"edit": {"kind": "addEdge", "from": "load", "to": "load"}},
     ],
+    offer.SELECT: [
+        {"selector": "+load"},
+        {"selector": "lod"},
+        {"selector": "changed:HEAD", "bases": {"HEAD": BASE}},
+        {"selector": "state:", "complete": True},
+    ],
     offer.OPEN_RESOLVED_ORDER: [{}],
     offer.OPEN_GRAPH: [{}],
     offer.OPEN_EFFECTIVE: [{}],
@@ -126,7 +132,7 @@ def test_shapes_are_told_apart() -> None:
 @pytest.mark.parametrize("command", [name for name in offer.COMMANDS if name != offer.LIST_GROUPS])
 def test_a_group_that_is_not_there_answers_nothing(client: Inside, command: str) -> None:
     """`null`, or a reason where a code action is meant."""
-    argument = {"group": "none", "step": "a", "on": "b", "base": ""}
+    argument = {"group": "none", "step": "a", "on": "b", "base": "", "selector": "a"}
     answer = ask(client, command, **argument)
     assert answer is None or "error" in answer
     assert client.told == []
@@ -168,6 +174,7 @@ def test_an_action_is_applied_by_the_client(client: Inside) -> None:
         (offer.RENDER_GRAPH, {"format": "pdf"}, "pdf"),
         (offer.RENDER_GRAPH, {"around": "nobody"}, "nobody"),
         (offer.EXPLAIN_PATH, {"on": "load"}, "`step`"),
+        (offer.SELECT, {}, "`selector`"),
         (offer.APPLY_ACTION, {"title": "x"}, "changed since"),
         (offer.EDIT_GRAPH, {"edit": {"kind": "addStep"}, "version": 99}, "changed since"),
         (offer.EDIT_GRAPH, {"edit": {"kind": "fly"}}, "edit.kind"),

@@ -44,7 +44,10 @@ def plan_row(step: OrderedStep, to_text: ToText, to_param: ToParam) -> PlanRow:
 
 def plan_facts(order: ResolvedOrder) -> str:
     """How many steps and levels, and how many steps cannot run."""
-    facts = f"{counted(len(order.steps), 'step')} in {counted(len(order.levels), 'level')}"
+    steps = counted(len(order.steps), "step")
+    if order.whole is not None:
+        steps = f"{len(order.steps):,} of {counted(order.whole, 'step')}"
+    facts = f"{steps} in {counted(sum(map(bool, order.levels)), 'level')}"
     return f"{facts}, {len(order.blocked):,} cannot run" if order.blocked else facts
 
 

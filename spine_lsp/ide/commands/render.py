@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -15,6 +15,7 @@ from spine_lsp.drawing.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.ide.commands.graph_model import model_of
 from spine_lsp.ide.commands.most import ALL, Most
+from spine_lsp.ide.commands.selection import part_of
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 
 Format = Literal["mermaid", "dot", "text", "html"]
@@ -61,12 +62,14 @@ def render_graph(
     width: int | None = None,
     around: str | None = None,
     hops: int = 2,
+    steps: Collection[int] | None = None,
     ways: bool = False,
     most: Most = ALL,
 ) -> Rendering | None:
     """The picture of a group; None if there is no such group.
 
-    With `around`, only of what lies within `hops` edges above or below the steps of that name. Raises ValueError,
+    With `around`, only of what lies within `hops` edges above or below the steps of that name; with `steps`, only of
+    those. Raises ValueError,
     with a sentence for the user, for a format that is none and for a step that there is not.
     """
     if format not in FORMATS:
@@ -75,8 +78,11 @@ def render_graph(
     if group is None:
         return None
     # What lies around a step is cut out of the whole.
-    model = model_of(group, most if around is None else ALL)
+    model = model_of(group, most if around is None and steps is None else ALL)
     note = ""
+    if steps is not None:
+        whole, model = model.step_count(), part_of(model, group, steps)
+        note = f"{model.step_count()} of {counted(whole, 'step')}: those selected"
     if around is not None:
         whole, model = model.step_count(), part_around(model, around, hops)
         note = f"{model.step_count()} of {counted(whole, 'step')}: within {counted(hops, 'edge')} of {clean(around)}"

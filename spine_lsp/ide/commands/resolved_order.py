@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
@@ -73,6 +74,30 @@ class ResolvedOrder:
     problems: tuple[ShownProblem, ...]
     cut: str = ""
     """What is left out, in words."""
+    whole: int | None = None
+    """How many steps there are, where only some of them were asked for."""
+
+    def only(self, spans: Collection[Span]) -> ResolvedOrder:
+        """The part of the order that steps at these places are; numbers and levels are those of the whole."""
+        steps = tuple(step for step in self.steps if step.span in spans)
+        members: dict[int, list[str]] = {}
+        for step in steps:
+            members.setdefault(step.level, []).append(step.name)
+        inside = sorted(spans)
+        return replace(
+            self,
+            levels=tuple(tuple(members.get(level, ())) for level in range(len(self.levels))),
+            steps=steps,
+            blocked=tuple(step for step in self.blocked if step.span in spans),
+            problems=tuple(problem for problem in self.problems if _lies_in(problem.span, inside)),
+            whole=len(self.steps) + len(self.blocked),
+        )
+
+
+def _lies_in(span: Span, places: Sequence[Span]) -> bool:
+    """Whether a span begins in one of the places, which are in order."""
+    at = bisect_right(places, span.start, key=lambda place: place.start) - 1
+    return at >= 0 and span.start <= places[at].end
 
 
 def resolved_order(

@@ -18,6 +18,7 @@ from spine_lsp.ide.commands import (
     groups,
     render,
     resolved_order,
+    selection,
     simulation,
 )
 from spine_lsp.ide.commands.answers import ToRange, find_group
@@ -137,6 +138,19 @@ def edit_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     return _json({"edit": edit, "select": found.select, "refusal": None})
 
 
+def select(ls: SpineServer, argument: Argument) -> wire.Json | None:
+    """`spine.select`: a selector that is none is answered too, with the place of its fault."""
+    snap, uri, name = _asked(ls, argument)
+    selector = text_of(argument, "selector")
+    if selector is None:
+        raise InvalidParamsError("spine.select needs `selector`, such as `ingest+`")
+    bases = {key: text for key, text in (_object(argument, "bases") or {}).items() if isinstance(text, str)}
+    found = selection.select_steps(
+        snap.workspace, uri, selector, name, bases=bases, complete=argument.get("complete") is True
+    )
+    return _json(selection.to_json(found, range_maker(snap, uri)) if found is not None else None)
+
+
 def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
     """`spine.openResolvedOrder`: the order as a document that the client shows, where it has no view of ours."""
     _open(ls, argument, offer.LIVE_ORDER)
@@ -212,6 +226,7 @@ COMMANDS = (
     (offer.RENDER_GRAPH, render_graph),
     (offer.LIST_GROUPS, list_groups),
     (offer.EDIT_GRAPH, edit_graph),
+    (offer.SELECT, select),
     (offer.OPEN_RESOLVED_ORDER, open_resolved_order),
     (offer.OPEN_GRAPH, open_graph),
     (offer.OPEN_EFFECTIVE, open_effective),
