@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.python_findings import PythonFinding, diagnose_python
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
 from spine_lsp.pysource.index import PipelineIndex
@@ -95,16 +97,26 @@ def project_of(files: dict[str, str]) -> Project:
 def check_diagnostics(text: str, config: Config | None = None) -> None:
     """All findings of the fixture's files are those that the labels say, no more and no less."""
     fix = fixture(text, config)
+    for path, source in fix.python.items():
+        found = diagnose_python(path, fix.workspace.project, fix.workspace.config)
+        places = [(finding, finding.spot.place) for finding in found]
+        labelled_findings = [
+            (place.line, place.column, max(place.end_column - place.column, 1), _said(finding))
+            for finding, place in places
+        ]
+        assert sorted(labelled_findings) == sorted(_labels(source))
     for document in fix.workspace.documents.values():
         expected = _labels(document.text.source)
         actual = []
         for finding in diagnose(document, fix.workspace.config_of(document.uri), fix.workspace.project):
             line, column = document.text.position(finding.start)
             width = max(document.text.position(finding.end)[1] - column, 1)
-            actual.append(
-                (line, column, width, f"{finding.severity.word}[{finding.code}]: {finding.message}")
-            )
+            actual.append((line, column, width, _said(finding)))
         assert sorted(actual) == sorted(expected)
+
+
+def _said(finding: Finding | PythonFinding) -> str:
+    return f"{finding.severity.word}[{finding.code}]: {finding.message}"
 
 
 def _labels(source: str) -> list[tuple[int, int, int, str]]:

@@ -12,7 +12,9 @@ from spine_lsp.analysis.rules.duplicate_step import duplicate_step
 from spine_lsp.analysis.rules.late_definition import late_definition
 from spine_lsp.analysis.rules.misleading_value import misleading_value
 from spine_lsp.analysis.rules.missing_key import missing_key
+from spine_lsp.analysis.rules.overlooked_file import overlooked_file
 from spine_lsp.analysis.rules.pipelines.bad_parameter_value import bad_parameter_value
+from spine_lsp.analysis.rules.pipelines.duplicate_pipeline import duplicate_pipeline
 from spine_lsp.analysis.rules.pipelines.missing_parameter import missing_parameter
 from spine_lsp.analysis.rules.pipelines.overwritten_parameter import overwritten_parameter
 from spine_lsp.analysis.rules.pipelines.unfilled_template import unfilled_template
@@ -23,6 +25,7 @@ from spine_lsp.analysis.rules.redundant_dependency import redundant_dependency
 from spine_lsp.analysis.rules.repeated_default import repeated_default
 from spine_lsp.analysis.rules.self_dependency import self_dependency
 from spine_lsp.analysis.rules.several_documents import several_documents
+from spine_lsp.analysis.rules.similar_names import similar_names
 from spine_lsp.analysis.rules.unclosed_template import unclosed_template
 from spine_lsp.analysis.rules.unknown_dependency import unknown_dependency
 from spine_lsp.analysis.rules.unknown_key import unknown_key
@@ -55,11 +58,14 @@ RULES: tuple[Rule, ...] = (
     unclosed_template,
     misleading_value,
     several_documents,
+    overlooked_file,
+    similar_names,
     repeated_default,
     unused_default,
     useless_parallel,
     unused_concurrency,
     unknown_pipeline,
+    duplicate_pipeline,
     unknown_parameter,
     missing_parameter,
     wrong_parameter_type,

@@ -63,7 +63,8 @@ def diagnose_in_steps(
         found = yield from _with_pipelines(doc, found, rules, config, project.pipelines)
     found, uses = suppress(doc, found)
     if uses:
-        ran = (rule.code for rule in rules if rule.scope != "project" or project.knows_pipelines)
+        known = ("project",) if project.knows_pipelines else ()
+        ran = (rule.code for rule in rules if rule.scope in ("group", "file", "suppressions", *known))
         heeded = Heeded(uses, frozenset(ran), _KNOWN, everything=project.ready or project.python is None)
         for rule in _of(rules, "suppressions"):
             found += rule.findings(config.levels.get(rule.code), heeded)

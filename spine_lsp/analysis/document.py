@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.foreign import ALMOST, is_foreign
@@ -120,10 +120,11 @@ def _is_none_of_ours(uri: str, text: Text) -> bool:
 class _LastGraph:
     """What was last found of the graph of a group, for a text with the same edges."""
 
-    __slots__ = ("graph", "redundant")
+    __slots__ = ("graph", "redundant", "similar")
 
     def __init__(self) -> None:
         self.graph: GraphInspection | None = None
+        self.similar: tuple[GraphInspection, tuple[tuple[int, int], ...]] | None = None
         self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None
 
 
@@ -342,6 +343,14 @@ class Group:
         return known
 
     @property
+    def similar_names(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of steps whose names differ only by case, the earlier first; looked for once for a graph."""
+        graph, last = self.graph, _last_graph(self.header)
+        if last.similar is None or last.similar[0] is not graph:
+            last.similar = (graph, tuple(_differing_by_case(graph.first)))
+        return last.similar[1]
+
+    @property
     def redundant_edges(self) -> tuple[RedundantEdge, ...]:
         """The edges that others imply; taken over from the document before where the graph did not change."""
         return finish(self.find_redundant_edges())
@@ -388,6 +397,16 @@ class Group:
                 if len(left) == limit:
                     break
         return tuple(left), len(edges)
+
+
+def _differing_by_case(first: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    if len(set(map(str.casefold, first))) == len(first):
+        return
+    known: dict[str, int] = {}
+    for name, step in sorted(first.items(), key=lambda item: item[1]):
+        other = known.setdefault(name.casefold(), step)
+        if other != step:
+            yield other, step
 
 
 def _mistypes_pipeline(step: Step) -> bool:

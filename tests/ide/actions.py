@@ -20,7 +20,11 @@ from spine_lsp.syntax.text import Edit, Text, apply_edits
 from tests.fixture import fixture
 
 CORPUS = [p.read_text("utf-8") for p in sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))]
-PAGES = [re.search(r"```yaml\n(.*?)```", rule.documentation, re.DOTALL).group(1) for rule in RULES]  # type: ignore[union-attr]
+PAGES = [
+    match.group(1)
+    for rule in RULES
+    if (match := re.search(r"```yaml\n(.*?)```", rule.documentation, re.DOTALL)) is not None
+]
 STYLES = [
     """\
 # of the file

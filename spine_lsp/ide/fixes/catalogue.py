@@ -74,7 +74,7 @@ FIXERS: dict[str, Fixer] = {
     "overwritten-parameter": fix_overwritten_parameter,
     "unfilled-template": fix_unfilled_template,
 }
-"""The one rule without an entry is `blocked-step`: it goes with its cause."""
+"""A rule without an entry goes with its cause, as `blocked-step` does, or leaves it to somebody what is right."""
 
 _SAFE_KINDS = {"template", "tab", "control"}  # of faults of the YAML
 _SAFE = {"wrong-type", "wrong-parameter-type", "duplicate-key", "duplicate-dependency", "unused-suppression"}

@@ -8,6 +8,7 @@ from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.pipelines import StepCall
 from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.problems import meant
+from spine_lsp.orchestration.vocabulary import PIPELINE
 
 
 @rule("unknown-pipeline", Severity.ERROR, since="0.1.0", scope="project")
@@ -57,7 +58,7 @@ def unknown_pipeline(call: StepCall) -> Iterator[Report]:
     Correct the name, or register the pipeline. If a package that is not part of the workspace registers it, switch the rule off or silence the line.
     """
     contract = call.contract
-    if contract.runnable or contract.doubted:
+    if contract.runnable or contract.doubted or any(each.path == (PIPELINE,) for each in call.step.problems):
         return
     name = contract.name
     if contract.elsewhere:
