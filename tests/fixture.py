@@ -98,7 +98,7 @@ def check_diagnostics(text: str, config: Config | None = None) -> None:
     """All findings of the fixture's files are those that the labels say, no more and no less."""
     fix = fixture(text, config)
     for path, source in fix.python.items():
-        found = diagnose_python(path, fix.workspace.project, fix.workspace.config)
+        found = diagnose_python(path, fix.workspace.project, config)
         places = [(finding, finding.spot.place) for finding in found]
         labelled_findings = [
             (place.line, place.column, max(place.end_column - place.column, 1), _said(finding))
