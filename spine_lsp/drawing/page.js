@@ -279,7 +279,7 @@ function describe(i, ups, downs) {
   add('Because of', node.because.join(', '));
   add('Pipeline', node.pipeline);
   add('Order', node.order === null ? null : node.order + 1);
-  add('Level', node.level);
+  add('Level', node.level === null ? null : node.level + 1);
   add(
     `Waits for (${before[i].length} directly, ${ups} in all)`,
     before[i].length ? links(before[i]) : 'nothing',

@@ -224,7 +224,7 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     sheet = Sheet()
     row = 0
     for number, members in enumerate(by_level):
-        sheet.texts.append(TextPiece(row, 0, f"level {number}", "dim"))
+        sheet.texts.append(TextPiece(row, 0, f"level {number + 1}", "dim"))
         row += 1
         for node in members:
             shown = marks.state_of(node, own)

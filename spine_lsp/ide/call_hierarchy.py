@@ -9,6 +9,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, symbol_at
 from spine_lsp.ide.definition import covering
+from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import Runs
 
 
@@ -85,7 +86,7 @@ def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Docume
 def _item(document: Document, group: Group, number: int) -> CallItem:
     step = group.steps[number]
     status = group.graph.status(number)
-    state = f"level {status.level}" if isinstance(status, Runs) else "cannot run"
+    state = level_words(status.level) if isinstance(status, Runs) else "cannot run"
     name_span = group.name_span(number)
     return CallItem(
         document.uri,

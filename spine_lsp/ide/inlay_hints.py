@@ -11,6 +11,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.states import cause_of
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order
+from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import Runs
 from spine_lsp.orchestration.vocabulary import PARAMS
 
@@ -79,10 +80,10 @@ def _follows(place: Mapping[int, int], step: int) -> bool:
 def _order(group: Group, step: int, place: int, count: int, at: int) -> Hint:
     level = group.graph.level[step]
     together = len(group.graph.levels[level])
-    tooltip = f"Runs as number {place + 1} of {count}; level {level}"
+    tooltip = f"Runs as number {place + 1} of {count}; {level_words(level)}"
     tooltip += f", with {together - 1} others that could start together" if together > 2 else ""
     tooltip += ", with one other that could start together" if together == 2 else ""
-    return Hint("order", at, f"#{place + 1} · level {level}", tooltip + ".")
+    return Hint("order", at, f"#{place + 1} · {level_words(level)}", tooltip + ".")
 
 
 def _cannot_run(group: Group, step: int, at: int) -> Hint | None:

@@ -1,4 +1,4 @@
-"""Code lenses: what a group's order, problems and graph can be asked for, above its name, and a step's dependents."""
+"""Code lenses: what a group's order, problems and graph can be asked for, above its first line, and a step's dependents."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.definition import covering
 from spine_lsp.ide.per_document import from_each
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
-from spine_lsp.ide.words import shorten
+from spine_lsp.ide.words import level_words, shorten
 from spine_lsp.orchestration.graph import Repeats, Runs, Status
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS, POLICY
@@ -174,7 +174,7 @@ def _step_detail(pipeline: str | None, status: Status, waits: int) -> str:
     state = "cannot run"
     match status:
         case Runs(level):
-            state = f"level {level}"
+            state = level_words(level)
         case Repeats():
             state = "duplicate, not planned"
     text = f"{pipeline} · {state}" if pipeline else state

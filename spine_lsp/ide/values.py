@@ -103,11 +103,8 @@ def version_of(group: Group) -> object:
 
 
 def head_span(group: Group) -> Span:
-    """Where to say something of the group as a whole: its name, or else its first key."""
-    header = group.header
-    if header.name_node is not None:
-        return group.header_span(header.name_node)
-    root = header.root
+    """Where to say something of the group as a whole: its first key, which stays where it is while a group is typed."""
+    root = group.header.root
     first = root.entries[0].key if root is not None and root.entries else root
     return group.header_span(first) if first is not None else Span(group.part.start, group.part.start)
 

@@ -1,4 +1,4 @@
-"""The words in which every client says the same: a policy, how much is left out, a long text cut short."""
+"""The words in which every client says the same: a policy, a level, how much is left out, a long text cut short."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def minutes(number: float) -> str:
 def policy_json(policy: ExecutionPolicy) -> dict[str, object]:
     """A policy as commands answer it: the keys of a file, and `words`."""
     return {**policy.to_dict(), "words": policy_words(policy)}
+
+
+def level_words(level: int) -> str:
+    """A level as people are shown it, counted from 1 as the steps beside it are: "level 1" is what waits for nothing."""
+    return f"level {level + 1}"
 
 
 def cut_words(*counts: tuple[int, int, str]) -> str:

@@ -22,11 +22,11 @@ def test_the_table_shows_order_level_and_parameters_with_their_origin() -> None:
     rows = [line for line in lines if line and line[0].isdigit()]
     assert code == 0
     assert [(row[0], row[1], row[2]) for row in rows] == [
-        ("1", "0", "ingest"),
-        ("2", "1", "normalize"),
-        ("3", "2", "aggregate"),
-        ("4", "2", "venue_share"),
-        ("5", "3", "rolling"),
+        ("1", "1", "ingest"),
+        ("2", "2", "normalize"),
+        ("3", "3", "aggregate"),
+        ("4", "3", "venue_share"),
+        ("5", "4", "rolling"),
     ]
     assert "policy: parallel, 2 at once, on failure continue" in out
     assert 'every step gets: week_ending="{{ params.week_ending }}", force=false\n' in out

@@ -134,7 +134,7 @@ async def test_hover_tells_order_and_neighbours(code: LanguageClient) -> None:
     assert answer is not None
     assert isinstance(answer.contents, lsp.MarkupContent)
     assert "finra.otc_transparency.ingest_week" in answer.contents.value
-    assert "level 0" in answer.contents.value
+    assert "level 1" in answer.contents.value
     assert answer.range is not None
     assert text_at(answer.range) == "ingest"
 

@@ -50,7 +50,7 @@ def check_hierarchy(cursor: str, item: str, incoming: list[str], outgoing: list[
 def test_what_waits_for_a_step(cursor: str) -> None:
     """From the name and from a dependency, the dependents come in, each with all its entries."""
     check_hierarchy(
-        cursor, "1 fetch: prices.fetch · level 0", ["clean by fetch, 'fetch'", "report by fetch"], []
+        cursor, "1 fetch: prices.fetch · level 1", ["clean by fetch, 'fetch'", "report by fetch"], []
     )
 
 

@@ -48,7 +48,7 @@ def check_hints(
     assert drawn == list(expected)
 
 
-ORDER = ["name: a <#1 · level 0>", "name: b <#2 · level 1>", "name: c <#3 · level 1>"]
+ORDER = ["name: a <#1 · level 1>", "name: b <#2 · level 2>", "name: c <#3 · level 2>"]
 SHADOWED = ["tier: two <default: one>", "day: <default: {of: week}>"]
 BLOCKED = [
     "name: knot <in a cycle>",
@@ -86,9 +86,9 @@ def test_only_where_the_order_is_not_that_of_the_file() -> None:
           - {name: b, pipeline: p, depends_on: [a]}
           - {name: d, pipeline: p, depends_on: [c]}
         """,
-        "name: c <#3 · level 2>",
-        "name: a <#1 · level 0>",
-        "name: d <#4 · level 3>",
+        "name: c <#3 · level 3>",
+        "name: a <#1 · level 1>",
+        "name: d <#4 · level 4>",
         kinds={"moved"},
     )
     check_hints("name: g\nsteps:\n- {name: a, pipeline: p}\n- {name: b, pipeline: p}\n", kinds={"moved"})
@@ -98,8 +98,8 @@ def test_only_a_part_of_the_file() -> None:
     """Asked for a span, only what lies in it answers, also in a file that is not cut into steps."""
     source = fixture(BROKEN).source
     at = source.index("name: c")
-    check_hints(BROKEN, "name: c <#3 · level 1>", span=Span(at, at + 20))
-    check_hints("name: x\nsteps: [{name: a, pipeline: p}]", "name: x\nsteps: [{name: a <#1 · level 0>"[8:])
+    check_hints(BROKEN, "name: c <#3 · level 2>", span=Span(at, at + 20))
+    check_hints("name: x\nsteps: [{name: a, pipeline: p}]", "name: x\nsteps: [{name: a <#1 · level 1>"[8:])
     check_hints(BROKEN, span=Span(0, 5))
 
 

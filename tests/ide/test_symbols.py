@@ -66,8 +66,8 @@ def test_outline_of_a_group() -> None:
         "group daily: 2 steps, 2 levels",
         "  section defaults: 1 parameter",
         "    param tier: one",
-        "  step fetch: prices.fetch · level 0",
-        "  step clean: prices.clean · level 1 · waits for 1",
+        "  step fetch: prices.fetch · level 1",
+        "  step clean: prices.clean · level 2 · waits for 1",
         "    param force: true",
         "    param codes: 2 items",
         "  section policy",
@@ -92,9 +92,9 @@ def test_outline_of_a_broken_file() -> None:
           execution: parallel
         """,
         "group daily: 4 steps, 1 level",
-        "  step (no name): p · level 0",
+        "  step (no name): p · level 1",
         "  step a: cannot run · waits for 1",
-        "  step b: p · level 0",
+        "  step b: p · level 1",
         "  step b: p · duplicate, not planned",
         "  section policy",
         "    field execution: parallel",
@@ -113,7 +113,7 @@ def test_several_groups_and_other_yaml() -> None:
         kind: PipelineGroup
         """,
         "group one: 1 step, 1 level",
-        "  step a: p · level 0",
+        "  step a: p · level 1",
         "group (no name): 0 steps, 0 levels",
     )
 

@@ -62,7 +62,7 @@ see 'Resolved order: 5 steps' 'the lens of the order'
 type_text '/name: normalize'
 keys Enter
 type_text 'wwK'
-see 'level 1' 'hover'
+see 'level 2' 'hover'
 keys Escape
 type_text ':Spine why rolling ingest'
 keys Enter
@@ -84,7 +84,7 @@ keys C-n C-y Escape
 see 'venue_share, ingest]' 'the chosen step'
 type_text ':Spine order'
 keys Enter
-see 'level 3' 'the order'
+see 'level 4' 'the order'
 see 'min_volume = 10000' 'merged parameters'
 type_text ':qall!'
 keys Enter

@@ -52,7 +52,7 @@ h.test('order shows levels, parameters with their origin, and policy', weekly, f
   local lines = open(nvim, 'Spine order', 'order')
   h.has(lines, 'finra.weekly  version 3')
   h.has(lines, 'parallel, 2 at once')
-  h.has(lines, 'level 3')
+  h.has(lines, 'level 4')
   h.has(lines, '#4 rolling')
   h.has(lines, 'defaults  tier = NMS')
   h.has(lines, 'source = api')

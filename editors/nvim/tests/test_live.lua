@@ -36,7 +36,7 @@ end
 h.test('effective shows merged parameters with their origin, and follows the file', weekly, function(nvim)
   nvim:attached()
   nvim:cmd('Spine! effective')
-  local lines = shows(nvim, 'spine-effective', '- name: ingest  # number 1, level 0')
+  local lines = shows(nvim, 'spine-effective', '- name: ingest  # number 1, level 1')
   h.has(lines, 'tier: NMS  # default')
   h.has(lines, 'max_concurrency: 2')
   h.equal('a.yaml', nvim:lua("return vim.fn.expand('%:t')"), 'with ! the cursor stays in the file')
@@ -79,7 +79,7 @@ h.test('a live document can be opened by its name before any file is', {
   files = { ['a.yaml'] = fixtures.WEEKLY },
 }, function(nvim)
   nvim:cmd('edit spine-order://' .. nvim.folder .. '/a.yaml')
-  shows(nvim, 'spine-order', '| 1 | 0 | `ingest` |')
+  shows(nvim, 'spine-order', '| 1 | 1 | `ingest` |')
   nvim:cmd('edit spine-graph://' .. nvim.folder .. '/a.yaml')
   shows(nvim, 'spine-graph', 'rolling')
 end)

@@ -1,5 +1,6 @@
 /** Questions of a drawn graph that need no server: neighbours, the node at a place, and the graph with levels folded. */
 import type { Change, Graph, GraphEdge, GraphNode, NodeState, Position, Range } from './protocol.ts';
+import { levelName } from './summary.ts';
 
 /** What reaches a node and what it reaches, itself left out. */
 export interface Reach {
@@ -206,7 +207,7 @@ function foldedInto(node: GraphNode, levels: ReadonlySet<number>, names: Readonl
     return { id: `names:${prefix}`, name: `${prefix}…`, kind: 'names' };
   }
   return node.level !== null && levels.has(node.level)
-    ? { id: levelId(node.level), name: `level ${node.level}`, kind: 'level' }
+    ? { id: levelId(node.level), name: levelName(node.level), kind: 'level' }
     : undefined;
 }
 
@@ -310,7 +311,7 @@ export function describer(graph: Graph): (node: GraphNode) => string {
     const parts = [
       node.name,
       node.pipeline ? `runs ${node.pipeline}` : '',
-      node.order === null ? '' : `number ${node.order + 1}, level ${node.level}`,
+      node.order === null || node.level === null ? '' : `number ${node.order + 1}, ${levelName(node.level)}`,
       node.reason ?? '',
       node.change ?? '',
       before.length > 0 ? `waits for ${list(before)}` : 'waits for nothing',

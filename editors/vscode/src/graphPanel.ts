@@ -4,7 +4,7 @@ import { askDurations, durationsOf } from './durations.ts';
 import { askEdit, editText, inText } from './editText.ts';
 import { copyGraph, type Export, exportGraph } from './exportGraph.ts';
 import { HEAD, onHeadChange, pickRevision, type Revision, textAt } from './git.ts';
-import { nodeAt } from './graphModel.ts';
+import { holds, nodeAt } from './graphModel.ts';
 import { reveal, toUri } from './groups.ts';
 import { type ImageRequests, imageRequests, type Resolvers, withResolvers } from './imageRequests.ts';
 import type {
@@ -52,7 +52,7 @@ export interface GraphPanel {
 }
 
 /** What a panel knows between two messages. */
-interface Session extends Surroundings {
+interface Session extends GraphSurroundings {
   self: GroupPanel<GraphState, ToGraph>;
   host: ViewHost;
   graph: Graph | undefined;
@@ -63,6 +63,8 @@ interface Session extends Surroundings {
   isFresh: boolean;
   /** How often it has turned to another group. */
   turns: number;
+  /** Which of the file's groups the cursor was in when it was last looked for. */
+  cursorIn: number | undefined;
   ready: Resolvers<void>;
   firstDrawn: Resolvers<void>;
   drawn: vscode.EventEmitter<Drawn>;
@@ -70,8 +72,13 @@ interface Session extends Surroundings {
   head: vscode.Disposable;
 }
 
+export interface GraphSurroundings extends Surroundings {
+  /** Whether some graph shows that group. */
+  isShown(ref: GroupRef): boolean;
+}
+
 export function connectGraph(
-  surroundings: Surroundings,
+  surroundings: GraphSurroundings,
   host: ViewHost,
   first: GraphState,
   id: number,
@@ -95,6 +102,7 @@ export function connectGraph(
     fails: first.fails.length > 0 ? first.fails : null,
     isFresh: host.isDocked,
     turns: 0,
+    cursorIn: undefined,
     ready: withResolvers(),
     firstDrawn: withResolvers(),
     drawn: new vscode.EventEmitter(),
@@ -180,7 +188,7 @@ async function refresh(session: Session): Promise<void> {
     shown: self.shown,
     compared: base !== undefined,
     since: self.state.base?.label ?? HEAD.label,
-    groups: [...self.groups],
+    groups: self.groups.map(entry => entry.group),
     ...(session.isFresh ? { fresh: true } : {}),
   });
   session.isFresh = false;
@@ -202,19 +210,41 @@ async function resimulate({ context, self, server, fails, graph }: Session): Pro
   self.post({ type: 'simulation', simulation });
 }
 
-function followCursor({ self, graph }: Session): void {
-  const editor =
-    vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(one => self.isOurs(one.document));
-  if (
-    editor &&
-    self.isOurs(editor.document) &&
-    vscode.workspace.getConfiguration('spine.graph').get('followCursor')
-  ) {
-    self.post({ type: 'select', id: (graph && nodeAt(graph, editor.selection.active)?.id) ?? null });
+/** Turns to the group that the cursor has just entered, unless this one is pinned; another graph may show it already. */
+function followGroupOf(session: Session, cursor: vscode.Position): void {
+  const { self, cursorIn } = session;
+  const now = groupIn(session, cursor);
+  session.cursorIn = now ?? cursorIn;
+  const entry = now === undefined ? undefined : self.groups[now];
+  if (!entry || cursorIn === undefined || now === cursorIn || now === self.state.index || self.state.pinned) {
+    return;
+  }
+  if (!session.isShown(entry)) {
+    turnTo(session, { uri: self.state.uri, group: entry.group }, now);
   }
 }
 
-function turnTo(session: Session, ref: GroupRef): void {
+/** Which of the file's groups a place is in. */
+function groupIn({ self }: Session, place: vscode.Position): number | undefined {
+  const at = self.groups.findIndex(entry => entry.range && holds(entry.range, place));
+  return at < 0 ? undefined : at;
+}
+
+function followCursor(session: Session): void {
+  const { self } = session;
+  const editor =
+    vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(one => self.isOurs(one.document));
+  if (!editor || !self.isOurs(editor.document)) {
+    return;
+  }
+  followGroupOf(session, editor.selection.active);
+  const { graph } = session; // none when it has just turned
+  if (graph && vscode.workspace.getConfiguration('spine.graph').get('followCursor')) {
+    self.post({ type: 'select', id: nodeAt(graph, editor.selection.active)?.id ?? null });
+  }
+}
+
+function turnTo(session: Session, ref: GroupRef, index?: number): void {
   const { self } = session;
   const { direction, detailsFolded, pinned } = self.state;
   session.head.dispose();
@@ -225,6 +255,7 @@ function turnTo(session: Session, ref: GroupRef): void {
   session.turns += 1;
   self.turnTo({
     ...ref,
+    ...(index === undefined ? {} : { index }),
     direction,
     ...(detailsFolded === undefined ? {} : { detailsFolded }),
     ...(pinned === undefined ? {} : { pinned }),

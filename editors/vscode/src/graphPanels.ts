@@ -34,7 +34,7 @@ export function createGraphPanels(surroundings: Surroundings): GraphPanels {
 
   function attach(host: ViewHost, state: GraphState): GraphPanel {
     last += 1;
-    const entry = { id: last, host, panel: connectGraph(surroundings, host, state, last) };
+    const entry = { id: last, host, panel: connectGraph(graphSurroundings, host, state, last) };
     open.add(entry);
     host.onDidDispose(() => open.delete(entry));
     return entry.panel;
@@ -42,6 +42,7 @@ export function createGraphPanels(surroundings: Surroundings): GraphPanels {
 
   const isOf = (ref: GroupRef) => (one: Open) =>
     one.panel.ref.group === ref.group && sameDocument(toUri(one.panel.ref.uri), toUri(ref.uri));
+  const graphSurroundings = { ...surroundings, isShown: (ref: GroupRef) => [...open].some(isOf(ref)) };
   const tabs = () => [...open].filter(one => !one.host.isDocked);
 
   function show(ref: GroupRef): GraphPanel {

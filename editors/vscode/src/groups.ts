@@ -22,9 +22,7 @@ export function sameDocument(a: vscode.Uri, b: vscode.Uri): boolean {
 }
 
 export async function groupsOf(server: Server, uri: string): Promise<GroupEntry[]> {
-  const answer = await server.ask('spine.listGroups', {});
-  const wanted = toUri(uri);
-  return answer?.groups.filter(entry => sameDocument(toUri(entry.uri), wanted)) ?? [];
+  return (await server.ask('spine.listGroups', { uri: toServerUri(server, toUri(uri)) }))?.groups ?? [];
 }
 
 function isGroupRef(value: unknown): value is GroupRef {

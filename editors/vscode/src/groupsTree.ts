@@ -4,7 +4,7 @@ import { toRange, toUri } from './groups.ts';
 import { latest } from './latest.ts';
 import type { Graph, GraphNode, GroupEntry, GroupRef, Range } from './protocol.ts';
 import type { Server } from './server.ts';
-import { count } from './summary.ts';
+import { count, levelName } from './summary.ts';
 
 export type Entry = ({ kind: 'group'; entry: GroupEntry } & GroupRef) | StepEntry;
 
@@ -136,7 +136,7 @@ function stepItem({ node, graph, uri }: StepEntry): vscode.TreeItem {
   const { name, pipeline, order, level, range } = node;
   const item = new vscode.TreeItem(name);
   const reason = node.reason ?? '';
-  item.description = reason === '' && order !== null ? `#${order + 1} · level ${level}` : reason;
+  item.description = reason === '' && order !== null ? `#${order + 1} · ${levelName(level ?? 0)}` : reason;
   const waits = graph.edges.filter(edge => edge.to === node.id).map(edge => edge.from.replace(/^\?/, ''));
   item.tooltip = [
     pipeline ?? '',

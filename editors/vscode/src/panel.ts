@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type Followed, followGroup } from './followGroup.ts';
 import { groupsOf, sameDocument, toUri } from './groups.ts';
 import { type Latest, latest } from './latest.ts';
-import type { GroupRef } from './protocol.ts';
+import type { GroupEntry, GroupRef } from './protocol.ts';
 import type { Server } from './server.ts';
 import type { ViewHost } from './viewHost.ts';
 import { type ViewName, viewHtml, webviewOptions } from './webviewHtml.ts';
@@ -31,8 +31,8 @@ export interface GroupPanel<State extends Followed, To> {
   readonly ref: GroupRef;
   /** The same with the place of the group in its file, for the view to keep. */
   readonly shown: Followed;
-  /** The names of all groups in the file, as of the last look. */
-  readonly groups: readonly string[];
+  /** All groups of the file, as of the last look. */
+  readonly groups: readonly GroupEntry[];
   /** Ends as soon as the panel is closed. */
   readonly closed: AbortSignal;
   refresh: Latest;
@@ -58,7 +58,7 @@ export function connectPanel<State extends Followed, To, From extends { type: st
 ): GroupPanel<State, To> {
   const closing = new AbortController();
   const disposables: vscode.Disposable[] = [];
-  let groups: string[] = [];
+  let groups: GroupEntry[] = [];
   const isOpen = () => !closing.signal.aborted;
 
   async function look(): Promise<void> {
@@ -67,12 +67,12 @@ export function connectPanel<State extends Followed, To, From extends { type: st
       const followed = followGroup(
         self.state,
         entries.map(entry => entry.group),
-        groups,
+        groups.map(entry => entry.group),
       );
       if (followed === undefined) {
         throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
       }
-      groups = entries.map(entry => entry.group);
+      groups = entries;
       self.state = { ...self.state, ...followed };
       await described.refresh();
     } catch (error) {

@@ -190,5 +190,5 @@ export interface Commands {
   ];
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
   'spine.editGraph': [GroupRef & { edit: AskedEdit; version: number }, EditedGraph | null];
-  'spine.listGroups': [Record<string, never>, GroupList | null];
+  'spine.listGroups': [{ uri?: string }, GroupList | null];
 }

@@ -5,6 +5,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** A level as people are shown it: from 1, as the steps beside it are counted. */
+export function levelName(level: number): string {
+  return `level ${level + 1}`;
+}
+
 export function summaryOf(graph: Graph): string {
   const steps = graph.nodes.filter(node => node.kind === 'step' && node.change !== 'removed').length;
   return [

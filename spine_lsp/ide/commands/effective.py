@@ -9,6 +9,7 @@ from spine_lsp.analysis.document import Group
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.states import reason_of
 from spine_lsp.ide.values import policy_of, version_of
+from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.vocabulary import (
     API_VERSION,
@@ -72,7 +73,7 @@ def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch
     inherited = {key: tuple(_entry(8, key, value, "default")) for key, value in defaults.items()}
     for number, step in enumerate(group.steps):
         if number in place:
-            remark = f"  # number {place[number] + 1}, level {graph.level[number]}"
+            remark = f"  # number {place[number] + 1}, {level_words(graph.level[number])}"
         elif step.name is not None:
             remark = f"  # cannot run: {one_line(reason_of(graph, number))}"
         else:

@@ -27,8 +27,11 @@ class GroupEntry:
     problems: int
 
 
-def list_groups(workspace: Workspace) -> tuple[GroupEntry, ...]:
-    """Every group, by document in the order of their uris, then by place."""
+def list_groups(workspace: Workspace, uri: str | None = None) -> tuple[GroupEntry, ...]:
+    """Every group, or every one of a document; by document in the order of their uris, then by place."""
+    if uri is not None:
+        document = workspace.documents.get(uri)
+        return tuple(_entries(workspace, document)) if document is not None else ()
     return tuple(from_each(workspace, lambda document: _entries(workspace, document)))
 
 

@@ -34,7 +34,7 @@ def plan_row(step: OrderedStep, to_text: ToText, to_param: ToParam) -> PlanRow:
     """The row of a step in the table of an order."""
     return PlanRow(
         str(step.order + 1),
-        str(step.level),
+        str(step.level + 1),
         to_text(step.name),
         to_text(step.pipeline) if step.pipeline else "-",
         [to_text(name) for name in step.depends_on] or ["-"],

@@ -78,7 +78,7 @@ FIXERS: dict[str, Fixer] = {
 
 _SAFE_KINDS = {"template", "tab", "control"}  # of faults of the YAML
 _SAFE = {"wrong-type", "wrong-parameter-type", "duplicate-key", "duplicate-dependency", "unused-suppression"}
-_SAFE_AS_SUGGESTED = {"unknown-key", "bad-value", "unsupported-version", "unknown-kind"}
+_SAFE_AS_SUGGESTED = {"unknown-key", "bad-value", "unsupported-version", "unknown-kind", "unknown-dependency"}
 
 
 def may_be_safe(finding: Finding) -> bool:

@@ -10,7 +10,7 @@ from spine_lsp.ide.edits.depends_on import remove_edges, replace_edge
 from spine_lsp.ide.edits.sort_steps import sort_steps
 from spine_lsp.ide.edits.steps import free_name, guess_pipeline, insert_step, remove_step
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.fixes.fix import Fix, edge_of, in_title, offer
+from spine_lsp.ide.fixes.fix import Fix, edge_of, in_title, letters, offer
 from spine_lsp.orchestration.queries import cycle_breaks, upstream
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
@@ -30,7 +30,9 @@ def fix_unknown_dependency(trial: Trial, group: Group, finding: Finding) -> Iter
     possible = [wish for wish in finding.suggestions if not _closes_cycle(group, step, wish)]
     for wish in possible:
         edits = replace_edge(group, step, entry, [wish])
-        yield from offer(f"Replace with {in_title(wish)}", edits, preferred=len(possible) == 1)
+        alone = len(possible) == 1
+        same = alone and letters(wish) == letters(name)
+        yield from offer(f"Replace with {in_title(wish)}", edits, preferred=alone, safe=same)
     if name:
         edits = insert_step(group, step, name, guess_pipeline(group, step, name))
         yield from offer(f"Create the step {in_title(name)}", edits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -40,6 +41,11 @@ def in_title(name: str) -> str:
     """A name as a title shows it: on one line, in backquotes, and cut where it is long."""
     shown = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     return "`" + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown) + "`"
+
+
+def letters(name: str) -> str:
+    """A name without case, dashes, underscores and blanks: names that share it are one, spelt in two ways."""
+    return re.sub(r"[-_\s]", "", name.casefold())
 
 
 def edge_of(group: Group, finding: Finding) -> tuple[int, int] | None:

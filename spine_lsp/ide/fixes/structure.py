@@ -20,7 +20,7 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_block_entry,
     remove_entry,
 )
-from spine_lsp.ide.fixes.fix import Fix, in_title, offer
+from spine_lsp.ide.fixes.fix import Fix, in_title, letters, offer
 from spine_lsp.ide.trees import Tree, skeleton, tree_of_step
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.vocabulary import METADATA, NAME, PIPELINES, POLICY, SPEC
@@ -78,7 +78,7 @@ def fix_unknown_key(trial: Trial, group: Group, finding: Finding) -> Iterator[Fi
     old = found.tree.written(key)
     for wish in finding.suggestions:
         sure = len(finding.suggestions) == 1
-        same = _letters(wish) == _letters(key.text)
+        same = letters(wish) == letters(key.text)
         if parent.get(wish) is None:
             edits = [Edit(finding.start, finding.end, write(wish, old))]
             yield from offer(f"Rename the key to {in_title(wish)}", edits, preferred=sure, safe=sure and same)
@@ -211,7 +211,7 @@ def fix_bad_value(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]
     old = group.text.source[finding.start : finding.end]
     wrong = old.strip("'\"")
     for wish in finding.suggestions:
-        same = _letters(wish) == _letters(wrong)
+        same = letters(wish) == letters(wrong)
         edits = [Edit(finding.start, finding.end, write(wish, old))]
         sure = same or len(finding.suggestions) == 1
         yield from offer(f"Replace with {in_title(wish)}", edits, preferred=sure, safe=same)
@@ -248,7 +248,3 @@ def fix_duplicate_key(trial: Trial, group: Group, finding: Finding) -> Iterator[
 def _holds_list(group: Group, value: Node) -> bool:
     """Whether the steps that were cut out stand inside this value of the header."""
     return group.is_cut and value.start <= len(group.part.head) <= max(value.end, value.start + 1)
-
-
-def _letters(key: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", key.lower())

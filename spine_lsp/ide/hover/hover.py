@@ -13,6 +13,7 @@ from spine_lsp.ide.cursor import At, CursorContext, cursor_at
 from spine_lsp.ide.hover.markup import Code, Hover, Line, NameLink, Paragraph, Part, field_hover
 from spine_lsp.ide.hover.policy import group_lines, policy_lines
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
+from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.orchestration.queries import upstream, waiting_for
@@ -76,7 +77,7 @@ def _place(group: Group, step: int) -> Line:
             if group.steps[step].name is None:
                 return ("Not planned: it has no name.",)
             order = shown_order(group)
-            return (f"#{order.index(step) + 1} of {len(order)} · level {level}",)
+            return (f"#{order.index(step) + 1} of {len(order)} · {level_words(level)}",)
         case Repeats():
             return ("Not planned: an earlier step has this name.",)
         case _:
@@ -135,8 +136,16 @@ def _named(cursor: CursorContext, span: Span) -> Hover | None:
         return step_hover(group, cursor.step, span)
     target = group.graph.first.get(name)
     if target is None:
-        return Hover(span, ("no step of this group is called ", Code(name)))
+        return _steps(group, span)
     return step_hover(group, target, span)
+
+
+def _steps(group: Group, span: Span) -> Hover | None:
+    """For a name that no step has, which the finding at the same place says: the names that there are."""
+    named = [step for step in sorted(group.graph.first.values()) if group.steps[step].name is not None]
+    if not named:
+        return None
+    return Hover(span, ("Steps of this group:",), (Paragraph((*_links(group, named),)),))
 
 
 def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:

@@ -117,7 +117,7 @@ def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
     def to_range(document: Document, span: Span) -> object:
         return to_lsp.range_(document.text, span.start, span.end, snap.encoding)
 
-    return _json(groups.to_json(groups.list_groups(snap.workspace), to_range))
+    return _json(groups.to_json(groups.list_groups(snap.workspace, text_of(argument, "uri")), to_range))
 
 
 def edit_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:

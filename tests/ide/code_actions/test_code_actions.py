@@ -138,6 +138,21 @@ steps:
     )
 
 
+def test_fix_all_mends_a_name_that_is_only_spelt_otherwise() -> None:
+    """Case, dashes and underscores are surely a slip where one step alone can be meant; other letters are not."""
+    fix = fixture("""
+        name: daily
+        steps:
+          - {name: fetch_prices, pipeline: p}
+          - {name: v1.2, pipeline: p}
+          - {name: 语a, pipeline: p}
+          - {name: b$0, pipeline: p, depends_on: [Fetch-Prices, v12, 文a, fetch_price]}
+    """)
+    (action,) = actions_of(fix, ["source.fixAll"])
+    after = applied(fix.source, action.edits[fix.uri])
+    assert "depends_on: [fetch_prices, v12, 文a, fetch_price]" in after
+
+
 def test_a_finding_can_be_silenced_for_the_file() -> None:
     """The request for the whole file stands at its top."""
     fix = fixture(GROUP.replace("$0", "").replace("ingset", "ing$0set"))

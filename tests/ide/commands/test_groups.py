@@ -52,3 +52,10 @@ def test_all_groups_of_all_documents() -> None:
 def test_no_documents() -> None:
     """With nothing open there is no group."""
     assert to_json(list_groups(fixture("jobs: {}").workspace), lambda *_: None) == {"groups": []}
+
+
+def test_the_groups_of_one_document() -> None:
+    """A client that follows the cursor asks for those of the file at hand."""
+    workspace = fixture(FILES).workspace
+    assert [entry.group for entry in list_groups(workspace, "file:///b.yaml")] == ["flat", "nested"]
+    assert list_groups(workspace, "file:///ci.yaml") == list_groups(workspace, "file:///no.yaml") == ()

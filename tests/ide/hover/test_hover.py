@@ -65,7 +65,7 @@ def check_hover(text: str, *expected: str) -> Hover:
 
 CLEAN = [
     "clean runs prices.clean",
-    "#3 of 4 · level 1",
+    "#3 of 4 · level 2",
     "Waits for (1): fetch",
     "Waited for by (1): report",
     "Parameters:",
@@ -90,7 +90,7 @@ def test_direct_and_all_neighbours_are_counted() -> None:
         .replace("tier: one", "x: 1")
         .replace('        day: "{{ params.day }}"\n', ""),
         "fetch runs prices.fetch",
-        "#1 of 4 · level 0",
+        "#1 of 4 · level 1",
         "Waits for nothing.",
         "Waited for by (1 directly, 2 in all): clean",
         "Parameters:",
@@ -119,7 +119,9 @@ def test_what_cannot_run_says_why(old: str, expected: str) -> None:
 
 def test_unknown_and_second_steps() -> None:
     """A dependency that names nothing says so, a second step of a name is not planned."""
-    check_hover(BROKEN.replace("[nowhere]", "[no$0where]"), "no step of this group is called nowhere")
+    check_hover(
+        BROKEN.replace("[nowhere]", "[no$0where]"), "Steps of this group:", "a, b, own, gap, behind"
+    )
     fix = fixture(BROKEN.replace("a, pipeline: second", "$0a, pipeline: second"))
     found = hover(fix.workspace, fix.at)
     assert found is not None

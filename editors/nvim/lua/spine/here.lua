@@ -10,15 +10,16 @@ local M = {}
 ---@field number integer which of the groups of its file it is, from 1
 ---@field of integer how many groups the file holds
 
----The groups of a file, in its order.
+---What asks for the groups of a file.
 ---@param source integer
+local function of_file(source)
+  return { uri = vim.uri_from_bufnr(source) }
+end
+
 ---@param answer table? of `spine.listGroups`
 ---@return { group: string, range: spine.Range }[]
-local function entries_of(source, answer)
-  local uri = vim.uri_from_bufnr(source)
-  return vim.tbl_filter(function(entry)
-    return entry.uri == uri
-  end, answer and answer.groups or {})
+local function entries_of(answer)
+  return answer and answer.groups or {}
 end
 
 ---@param entries { group: string, range: spine.Range }[]
@@ -81,11 +82,11 @@ end
 ---@param name string?
 ---@param done fun(group: spine.Group?, failure: string?)
 function M.group(source, name, done)
-  server.ask(source, 'spine.listGroups', vim.empty_dict(), function(answer, failure)
+  server.ask(source, 'spine.listGroups', of_file(source), function(answer, failure)
     if failure then
       done(nil, failure)
     else
-      done(chosen(source, entries_of(source, answer), name))
+      done(chosen(source, entries_of(answer), name))
     end
   end)
 end
@@ -95,8 +96,8 @@ end
 ---@param group spine.Group
 ---@param done fun(group: spine.Group?)
 function M.renamed(source, group, done)
-  server.ask(source, 'spine.listGroups', vim.empty_dict(), function(answer)
-    local entries = entries_of(source, answer)
+  server.ask(source, 'spine.listGroups', of_file(source), function(answer)
+    local entries = entries_of(answer)
     done(#entries == group.of and group_of(entries, group.number) or nil)
   end)
 end
@@ -107,7 +108,7 @@ end
 function M.group_names(source)
   return vim.tbl_map(function(entry)
     return entry.group
-  end, entries_of(source, server.ask_now(source, 'spine.listGroups', vim.empty_dict())))
+  end, entries_of(server.ask_now(source, 'spine.listGroups', of_file(source))))
 end
 
 ---The answer about the group of that name, or without a name the one that the cursor is in, for completion.
@@ -117,7 +118,7 @@ end
 ---@param more table? of the argument, besides the group
 ---@return table?
 local function ask_now(source, name, command, more)
-  local entries = entries_of(source, server.ask_now(source, 'spine.listGroups', vim.empty_dict()))
+  local entries = entries_of(server.ask_now(source, 'spine.listGroups', of_file(source)))
   local group = chosen(source, entries, name)
   local argument = { uri = vim.uri_from_bufnr(source), group = group and group.name }
   return group and server.ask_now(source, command, vim.tbl_extend('error', argument, more or {})) or nil

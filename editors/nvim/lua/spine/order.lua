@@ -60,7 +60,7 @@ function M.render(order)
   for _, step in ipairs(order.steps) do
     if step.level ~= level then
       level = step.level
-      out:newline():add(('level %d'):format(level), 'SpineTitle'):newline()
+      out:newline():add(('level %d'):format(level + 1), 'SpineTitle'):newline()
     end
     out:add(('%4s '):format('#' .. step.order + 1), 'SpineMuted')
     out:add(step.name, 'SpineName', { range = step.range, whole = step.range })

@@ -308,6 +308,22 @@ describe('the graph', () => {
     await shows(docked, '?ingst');
   });
 
+  works('turns to the group of the file that the cursor moves into, until it is pinned', async page => {
+    const frame = await openGraph(page, 'pair.yaml');
+    const node = id => frame.locator(`.node[data-id="${id}"]`);
+    await node('store').waitFor();
+    await line(page, 'pair.mail').click();
+    await frame.locator('.node[data-id="mail"][data-role="selected"]').waitFor();
+    await line(page, 'pair.fetch').click();
+    await frame.locator('.node[data-id="fetch"][data-role="selected"]').waitFor();
+    await frame.locator('#pin').click();
+    await line(page, 'pair.mail').click();
+    await runCommand(page, 'Spine: Show Graph');
+    for (const group of ['pair.late', 'pair.early']) {
+      await page.locator('.tab', { hasText: `Graph: ${group}` }).waitFor();
+    }
+  });
+
   works('compares with HEAD: what was added, removed and changed', async page => {
     await openFile(page, 'daily.yaml');
     await goToEndOf(page, 'depends_on: [tidy, enrich]');
@@ -329,6 +345,25 @@ describe('the graph', () => {
     await frame.locator('#compare-with').click();
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'First state' }).first().click();
     await frame.locator('#changes-toggle', { hasText: /since [0-9a-f]{8}/ }).waitFor();
+  });
+
+  works('asks for the file of a new group, and saves it there', async page => {
+    await openFile(page, 'daily.yaml');
+    await runCommand(page, 'Spine: New Pipeline Group');
+    const input = page.locator('.quick-input-widget input[type=text]').first();
+    await eventually(
+      () => input.inputValue(),
+      value => value === 'group.yaml',
+      'the proposed name',
+    );
+    await input.fill('daily.yaml');
+    await page.locator('.quick-input-widget', { hasText: 'daily.yaml exists already' }).waitFor();
+    await input.fill('weekly');
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.active', { hasText: 'weekly.yaml' }).waitFor();
+    await lineWith(page, 'name: domain.weekly').waitFor();
+    await page.keyboard.press('Control+s');
+    await eventually(() => existsSync(suite.workbench.path('first', 'weekly.yaml')), Boolean, 'the file');
   });
 
   works('writes the graph to a file that is chosen in the dialog', async page => {

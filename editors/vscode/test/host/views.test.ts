@@ -171,9 +171,12 @@ describe('the views', () => {
   });
 
   it('opens a new group from the snippet, which the server finds faultless', async () => {
-    await vscode.commands.executeCommand('spine.client.newGroup');
+    await vscode.window.showTextDocument(daily);
+    await vscode.commands.executeCommand('spine.client.newGroup', { file: 'weekly' });
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.languageId, 'yaml');
+    assert.equal(document?.uri.path, daily.uri.path.replace('daily.yaml', 'weekly.yaml'));
+    assert.ok(document?.getText().includes('name: domain.weekly'));
     assert.ok(document?.getText().includes('kind: PipelineGroup'));
     assert.ok(document);
     at(document, 'depends_on: [|ingest]');

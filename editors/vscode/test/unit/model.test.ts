@@ -131,7 +131,7 @@ describe('describer', () => {
     const words = describer(graph);
     assert.equal(
       words(graph.nodes[0] as Graph['nodes'][0]),
-      'ingest, runs test.ingest, number 1, level 0, waits for nothing, clean, enrich wait for it',
+      'ingest, runs test.ingest, number 1, level 1, waits for nothing, clean, enrich wait for it',
     );
   });
 

@@ -174,7 +174,7 @@ describe('keyboard and screen reader', () => {
     assert.equal(await page.locator('.node[tabindex="0"]').count(), 1);
     assert.equal(
       await node('publish').locator('title').textContent(),
-      'publish, runs test.publish, number 4, level 2, waits for clean, enrich, nothing waits for it',
+      'publish, runs test.publish, number 4, level 3, waits for clean, enrich, nothing waits for it',
     );
     assert.match(await page.locator('[aria-live]').innerText(), /4 steps · 3 levels/);
   });

@@ -2,7 +2,7 @@
 import { type Reach, reach } from '../../graphModel.ts';
 import type { GraphState } from '../../messages.ts';
 import type { Explanation, Graph, GraphEdge, GraphNode, Params, Range } from '../../protocol.ts';
-import { count } from '../../summary.ts';
+import { count, levelName } from '../../summary.ts';
 import { h, plain, sentenceOf } from '../dom.ts';
 import type { Memory } from './memory.ts';
 
@@ -90,7 +90,7 @@ function card(
     node.pipeline ? h('p', { class: 'quiet' }, node.pipeline) : undefined,
     node.order === null || node.level === null
       ? undefined
-      : h('p', {}, `#${node.order + 1} · level ${node.level}`),
+      : h('p', {}, `#${node.order + 1} · ${levelName(node.level)}`),
     node.reason ? h('p', { class: `reason ${node.state}` }, ...sentenceOf(sentence(node.reason))) : undefined,
     fixes(graph, node, actions),
     node.change

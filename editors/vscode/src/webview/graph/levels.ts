@@ -1,6 +1,7 @@
 /** The bar of levels along the edge of the stage: where each level is, and a click folds it into one node. */
 import type { Drawing } from '../../graphModel.ts';
 import type { Direction } from '../../messages.ts';
+import { levelName } from '../../summary.ts';
 import { h } from '../dom.ts';
 import type { Layout } from './geometry.ts';
 import type { View } from './viewport.ts';
@@ -44,7 +45,7 @@ export function createLevelBar(toggle: (level: number) => void): LevelBar {
         .sort(([a], [b]) => a - b)
         .map(([level, [from, to]]) => {
           const button = old.get(level) ?? h('button', { click: () => toggle(level), 'data-level': level });
-          button.textContent = `${folded.has(level) ? '▸' : '▾'} level ${level}`;
+          button.textContent = `${folded.has(level) ? '▸' : '▾'} ${levelName(level)}`;
           button.setAttribute('aria-expanded', String(!folded.has(level)));
           button.title = folded.has(level) ? 'Unfold this level' : 'Fold this level into one node';
           return { level, middle: (from + to) / 2, button };

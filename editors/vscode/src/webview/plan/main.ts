@@ -187,7 +187,7 @@ function levelRow(level: number): HTMLElement {
     h(
       'th',
       { colspan: 5, scope: 'rowgroup' },
-      `Level ${level}`,
+      `Level ${level + 1}`,
       together > 1
         ? h('span', { class: 'quiet' }, ` · ${together} steps that could start together`)
         : undefined,
