@@ -147,7 +147,8 @@ def _list(model: GraphModel) -> str:
         entry = f"<button>{' '.join(filter(None, [named[node.id], mark]))}</button>{tail}"
         levels.setdefault(level[number], []).append(f'<li data-n="{number}">{entry}</li>')
     parts = [
-        f"<h2>Level {at + 1}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())
+        f"<h2>Level {at + 1}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>"
+        for at, items in sorted(levels.items())
     ]
     counts = f"{counted(model.step_count(), 'step')} and {counted(len(model.known_edges()), 'edge')}"
     note = (

@@ -1,4 +1,4 @@
-"""Code lenses: what a group's order, problems and graph can be asked for, above its first line, and a step's dependents."""
+"""Code lenses: above a group's first line its order, problems and graph, above each step what waits for it."""
 
 from __future__ import annotations
 

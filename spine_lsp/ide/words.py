@@ -29,7 +29,7 @@ def policy_json(policy: ExecutionPolicy) -> dict[str, object]:
 
 
 def level_words(level: int) -> str:
-    """A level as people are shown it, counted from 1 as the steps beside it are: "level 1" is what waits for nothing."""
+    """A level as people are shown it, counted from 1 as the steps beside it: what waits for nothing is on level 1."""
     return f"level {level + 1}"
 
 

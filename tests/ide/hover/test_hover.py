@@ -119,9 +119,7 @@ def test_what_cannot_run_says_why(old: str, expected: str) -> None:
 
 def test_unknown_and_second_steps() -> None:
     """A dependency that names nothing says so, a second step of a name is not planned."""
-    check_hover(
-        BROKEN.replace("[nowhere]", "[no$0where]"), "Steps of this group:", "a, b, own, gap, behind"
-    )
+    check_hover(BROKEN.replace("[nowhere]", "[no$0where]"), "Steps of this group:", "a, b, own, gap, behind")
     fix = fixture(BROKEN.replace("a, pipeline: second", "$0a, pipeline: second"))
     found = hover(fix.workspace, fix.at)
     assert found is not None
