@@ -89,6 +89,8 @@ class PipelineIndex:
             changed.update(dict.fromkeys(changes(modules, after, path)))
             modules = after
             touched[path] = None
+        if not touched and faults is self.faults:
+            return self
         return replace(self, modules=modules, faults=faults)._relinked(touched, changed)
 
     def _relinked(self, touched: dict[str, None], changed: Iterable[str]) -> PipelineIndex:

@@ -14,6 +14,13 @@ FORMATTING: dict[str, Any] = {
     "documentRangeFormattingProvider": True,
     "documentOnTypeFormattingProvider": {"firstTriggerCharacter": offer.FORMATTING_TRIGGER},
 }
+FILE_OPERATIONS: dict[str, Any] = {
+    "filters": [
+        {"scheme": "file", "pattern": {"glob": "**/*.{yaml,yml,py}", "matches": "file"}},
+        {"scheme": "file", "pattern": {"glob": "**", "matches": "folder"}},
+    ]
+}
+"""Files that are read, and folders that may hold some."""
 
 
 def initialize_result(client: Client) -> dict[str, Any]:
@@ -61,9 +68,10 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         "codeLensProvider": {"resolveProvider": True},
         "inlayHintProvider": True,
         "executeCommandProvider": {"commands": list(offer.COMMANDS)},
-        # No folder is read, so files of any folder are welcome, and no editor needs a server for each.
+        # Files of any folder are welcome, and one server reads them all.
         "workspace": {
             "workspaceFolders": {"supported": True, "changeNotifications": True},
+            "fileOperations": dict.fromkeys(("didCreate", "didDelete", "didRename"), FILE_OPERATIONS),
             "textDocumentContent": {"schemes": list(offer.LIVE_SCHEMES)},
         },
     }

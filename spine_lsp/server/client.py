@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class Client:
     encoding: Encoding = "utf-16"
     process_id: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    """The uris of the folders that were open at the start."""
 
     snippets: bool = False
     insert_modes: frozenset[int] = frozenset()
@@ -47,6 +50,9 @@ class Client:
     configuration: bool = False
     lens_refresh: bool = False
     hint_refresh: bool = False
+    progress: bool = False
+    watches: bool = False
+    watches_relative: bool = False
     show_document: bool = False
     live_documents: bool = False
 
@@ -75,6 +81,7 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         encoding=_encoding(can.texts("general.positionEncodings")),
         process_id=_process_id(params.get("processId")),
         options=options if isinstance(options, dict) else {},
+        folders=_folders(params),
         snippets=can.flag("textDocument.completion.completionItem.snippetSupport"),
         insert_modes=frozenset(
             can.numbers("textDocument.completion.completionItem.insertTextModeSupport.valueSet")
@@ -103,6 +110,9 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         configuration=can.flag("workspace.configuration"),
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
         hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
+        progress=can.flag("window.workDoneProgress"),
+        watches=can.flag("workspace.didChangeWatchedFiles.dynamicRegistration"),
+        watches_relative=can.flag("workspace.didChangeWatchedFiles.relativePatternSupport"),
         show_document=can.flag("window.showDocument.support"),
         live_documents=can.present("workspace.textDocumentContent"),
     )
@@ -139,6 +149,19 @@ class _Lookup:
     def numbers(self, path: str) -> tuple[int, ...]:
         value = self._get(path)
         return tuple(item for item in value if isinstance(item, int)) if isinstance(value, list) else ()
+
+
+def _folders(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The uris of `workspaceFolders`; of a client that knows one folder only, `rootUri` or the older `rootPath`."""
+    folders, root, path = params.get("workspaceFolders"), params.get("rootUri"), params.get("rootPath")
+    if isinstance(folders, list):
+        uris = (folder.get("uri") for folder in folders if isinstance(folder, dict))
+        return tuple(dict.fromkeys(uri for uri in uris if isinstance(uri, str)))
+    if isinstance(root, str):
+        return (root,)
+    if not isinstance(path, str) or not PurePath(path).is_absolute():
+        return ()
+    return (PurePath(path).as_uri(),)
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.server.capabilities import initialize_result
@@ -14,9 +14,14 @@ from spine_lsp.server.client import resolve_client
 from spine_lsp.server.desk import HEAD_START, Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.from_lsp import BadParamsError
+from spine_lsp.server.keeper import Keeper
+from spine_lsp.server.progress import TOKEN
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.rpc.inbox import Broken, End, Inbox
 from spine_lsp.server.session import Session
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.project import Project
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +32,9 @@ _PATIENCE = 1.0
 
 _NOTHING = object()
 """What `_next_message` answers where no message can be handled; a client may send `null`, so not None."""
+
+_QUIET = 0.05
+"""Seconds without news of the workspace after which the client is told to ask for its views again, once for all."""
 
 Handle = Callable[[Message], None]
 
@@ -54,6 +62,9 @@ class Framework(Protocol):
 
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""
+
+    def refresh(self) -> None:
+        """What the client shows beside diagnostics may read otherwise now: it should ask again."""
 
 
 class Endpoint:
@@ -95,6 +106,8 @@ class Endpoint:
         self._working = False
         self._diagnoser: Diagnoser | None = None
         self._framework: Framework | None = None
+        self._keeper: Keeper | None = None
+        self._news = 0  # of the workspace, so far
         self._failure: str | None = None
         self._kept: list[Message] = []
         self._leaving: Callable[[], None] | None = None  # what is done once the requests are answered
@@ -144,6 +157,35 @@ class Endpoint:
         for message in kept:
             self._dispatch(message)
         self.wake()
+
+    def keep(self, keeper: Keeper) -> None:
+        """From now on the files of the workspace are kept beside the open documents."""
+        self._keeper = keeper
+        for uri, document in self._session.snapshot().workspace.documents.items():
+            keeper.opened(uri, document)
+        keeper.keep(self._session.client.folders)
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """Who keeps the files of the workspace, once all is loaded."""
+        return self._keeper
+
+    def project_changed(self, project: Project, *, news: bool) -> None:
+        """The files of the workspace say this from now on; with `news`, open documents may read otherwise for it."""
+        if self._state == "ended":
+            return
+        self._session.change_project(project)
+        if not news:
+            return
+        self.diagnose_all()
+        self._news += 1
+        number = self._news
+
+        def refresh() -> None:
+            if number == self._news and self._framework is not None and self._state == "running":
+                self._framework.refresh()
+
+        self._later(_QUIET, refresh)
 
     def loading_failed(self, reason: str) -> None:
         """The rest of the server cannot be loaded; every request says so from now on."""
@@ -319,6 +361,8 @@ class Endpoint:
             log.debug("ignored %s outside of a session", method)
         elif (handle := self._documents.get(method)) is not None:
             handle(message)
+        elif method == "window/workDoneProgress/cancel" and self._cancels_scan(message):
+            return
         elif self._framework is not None:
             self._framework.feed(message)
         elif self._failure is None:
@@ -363,6 +407,15 @@ class Endpoint:
             if self._framework is not None:
                 self._framework.cancel(request)
 
+    def _cancels_scan(self, message: Message) -> bool:
+        """Whether a message gives up the progress of our scan, which is given up then."""
+        params = message.get("params")
+        token = params.get("token") if isinstance(params, dict) else None
+        if self._keeper is None or not isinstance(token, str) or not token.startswith(TOKEN):
+            return False
+        self._keeper.cancel()
+        return True
+
     # -- documents; none is taken where the rest of the server could not be loaded ----------------
 
     def _did_open(self, message: Message) -> None:
@@ -390,9 +443,11 @@ class Endpoint:
             self._tell_of(closed)
 
     def _did_save(self, message: Message) -> None:
-        """What was saved has been diagnosed already, but it may be a file of configuration."""
+        """What was saved has been diagnosed already, but it may be configuration, and more may be new beside it."""
         if self._diagnoser is not None:
             self.configuration_files_changed()
+        if self._keeper is not None:
+            self._keeper.look()
 
     def configuration_files_changed(self) -> None:
         """Read the files of configuration again, and show everything anew if one of them has changed."""
@@ -408,6 +463,12 @@ class Endpoint:
     def _tell_of(self, changed: str) -> None:
         if self._framework is not None:
             self._framework.changed(changed)
+        if self._keeper is not None:
+            document = self._session.snapshot().workspace.documents.get(changed)
+            if document is not None:
+                self._keeper.opened(changed, document)
+            else:
+                self._keeper.closed(changed)
 
 
 def _malformed(message: Any) -> str | None:

@@ -6,11 +6,14 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spine_lsp.server.desk import Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.endpoint import Endpoint, Message
+from spine_lsp.server.keeper import Keeper
+from spine_lsp.server.progress import ScanProgress
 from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import Session
 from spine_lsp.server.tuning import tune_for_loading, tune_for_work
@@ -18,6 +21,8 @@ from spine_lsp.server.wiring import Wiring
 
 if TYPE_CHECKING:
     import asyncio
+
+    from spine_lsp.analysis.project import Project
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +79,9 @@ def start_loading(
             framework.initialize(initialize)
             framework.warm()
             tune_for_work()
+            tell(
+                endpoint.keep, _keeper(endpoint, session, tell)
+            )  # before messages that concern it are handled
             tell(endpoint.framework_loaded, framework)
         except Exception as exc:
             log.exception("loading failed")
@@ -82,3 +90,11 @@ def start_loading(
     thread = threading.Thread(target=load, name="spine-loader", daemon=True)
     thread.start()
     return thread
+
+
+def _keeper(endpoint: Endpoint, session: Session, tell: Callable[..., None]) -> Keeper:
+    def told(project: Project, *, news: bool) -> None:
+        tell(partial(endpoint.project_changed, project, news=news))
+
+    progress = ScanProgress(endpoint.send, shows=session.client.progress)
+    return Keeper(told, lambda: endpoint.busy, progress)

@@ -20,6 +20,7 @@ from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:  # the analysis is imported only after the client had its first answer
     from spine_lsp.analysis.config import Config
+    from spine_lsp.analysis.project import Project
     from spine_lsp.analysis.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,16 @@ class Session:
             return False
         self.change_configuration(configuration)
         return True
+
+    def change_project(self, project: Project) -> None:
+        """From now on the files of the workspace say this."""
+        state = self.snapshot()
+        self._snapshot = state._replace(workspace=state.workspace.with_project(project))
+
+    @staticmethod
+    def beside(snapshot: Snapshot, project: Project) -> Snapshot:
+        """A snapshot beside which the files say this: what came before it may have been worked out after it."""
+        return snapshot._replace(workspace=snapshot.workspace.with_project(project))
 
     def open(self, params: object) -> str:
         """Take the plain params of `didOpen`; answers the uri, raises BadParamsError."""

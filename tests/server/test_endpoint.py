@@ -52,6 +52,9 @@ class FakeFramework:
     def configured(self, before: Configuration) -> None:
         """There are no views to be refreshed."""
 
+    def refresh(self) -> None:
+        self.fed.append("refresh")
+
     def forget(self, uri: str) -> None:
         self.fed.append(("forget", uri))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,8 +56,9 @@ EVERYTHING: dict[str, Any] = {
         "codeLens": {"refreshSupport": True},
         "inlayHint": {"refreshSupport": True},
         "textDocumentContent": {"dynamicRegistration": False},
+        "didChangeWatchedFiles": {"dynamicRegistration": True, "relativePatternSupport": True},
     },
-    "window": {"showDocument": {"support": True}},
+    "window": {"showDocument": {"support": True}, "workDoneProgress": True},
 }
 
 
@@ -67,6 +69,7 @@ def test_a_full_client() -> None:
             "processId": 7,
             "clientInfo": {"name": "editor"},
             "initializationOptions": {"x": 1},
+            "workspaceFolders": [{"uri": "file:///a", "name": "a"}, {"uri": 3}, None],
             "capabilities": EVERYTHING,
         }
     )
@@ -130,3 +133,22 @@ def test_our_answer_agrees_with_the_framework(capabilities: dict[str, Any]) -> N
 def test_the_server_says_who_it_is() -> None:
     """Name and version, for the editor's log."""
     assert initialize_result(Client())["serverInfo"] == {"name": "spine-lsp", "version": __version__}
+
+
+@pytest.mark.parametrize(
+    ("said", "folders"),
+    [
+        (
+            {"workspaceFolders": [{"uri": "file:///a"}, {"uri": "file:///b"}], "rootUri": "file:///c"},
+            ["a", "b"],
+        ),
+        ({"workspaceFolders": None, "rootUri": "file:///c", "rootPath": "/d"}, ["c"]),
+        ({"rootUri": None, "rootPath": str(Path("/d").absolute())}, ["d"]),
+        ({"workspaceFolders": [], "rootUri": "file:///c"}, []),
+        ({"rootPath": "relative"}, []),
+        ({"workspaceFolders": "x", "rootUri": 3, "rootPath": []}, []),
+    ],
+)
+def test_the_folders_of_the_workspace(said: dict[str, Any], folders: list[str]) -> None:
+    """All that there are, or the one that an older client says."""
+    assert [uri.rpartition("/")[2] for uri in resolve_client(said).folders] == folders

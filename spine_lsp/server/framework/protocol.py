@@ -29,7 +29,7 @@ from pygls.protocol import (
 
 from spine_lsp.analysis.cancellation import stop_when
 from spine_lsp.configuration.configuration import Configuration
-from spine_lsp.server.desk import Desk, Subject, SupersededError
+from spine_lsp.server.desk import QUICK, Desk, Subject, SupersededError
 from spine_lsp.server.endpoint import Endpoint, Message
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Session, pin
@@ -41,6 +41,10 @@ T = TypeVar("T")
 _INTERNAL = "internal error, see the server's log"
 _SHOWN_FAULTS = 3
 _MOST_ASKED = 100
+_QUICK_PATIENCE = 0.05
+"""Seconds that what a user waits for may wait for changes of the workspace that came before it."""
+_PATIENCE = 0.5
+"""The same for everything else."""
 
 
 def lenient_converter() -> Converter:
@@ -206,8 +210,15 @@ class SpineProtocol(LanguageServerProtocol):
         future: Future[Any] = Future()
         stop_when(future.cancelled)
         context = copy_context()
+        keeper = self.endpoint.keeper
+        if keeper is not None:
+            keeper.look()
 
         def work() -> Any:
+            if keeper is not None:
+                project = keeper.settled(_QUICK_PATIENCE if method in QUICK else _PATIENCE)
+                if project is not None and project is not snapshot.workspace.project:
+                    context.run(pin, self.session.beside(snapshot, project))
             result = context.run(handler, *args)
             return result if isinstance(result, wire.Json) else wire.Json(wire.dumps(result, self._plain))
 
@@ -272,6 +283,10 @@ class SpineProtocol(LanguageServerProtocol):
     def configured(self, before: Configuration) -> None:
         """Another configuration holds: every view is stale."""
         self._server.configured(before)  # type: ignore[attr-defined]  # as in `forget`
+
+    def refresh(self) -> None:
+        """Have the client ask again for what depends on the workspace."""
+        self._server.refresh_views()  # type: ignore[attr-defined]  # as in `forget`
 
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""

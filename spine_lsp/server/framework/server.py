@@ -79,14 +79,11 @@ class SpineServer(LanguageServer):
         The client is asked to refresh the views whose settings may differ.
         """
         state = self.session.snapshot()
-        now, client = state.configuration, state.client
+        now = state.configuration
         self.warn_of_files(before)
         self.endpoint.diagnose_all()
         self.protocol.changed(None)
-        if client.lens_refresh and now.differs(before, "codeLens"):
-            self.workspace_code_lens_refresh(None, callback=_ignore)
-        if client.hint_refresh and now.differs(before, "inlayHints"):
-            self.workspace_inlay_hint_refresh(None, callback=_ignore)
+        self.refresh_views(lenses=now.differs(before, "codeLens"), hints=now.differs(before, "inlayHints"))
 
     def warn_of_files(self, before: Configuration = EMPTY) -> None:
         """Say what is wrong in files of configuration that are not as before, unless the client shows it in them."""
@@ -99,6 +96,14 @@ class SpineServer(LanguageServer):
                 system_path(file.path),
                 [f"line {text.position(found.start)[0] + 1}: {found.message}" for found in file.findings],
             )
+
+    def refresh_views(self, *, lenses: bool = True, hints: bool = True) -> None:
+        """Have the client ask again for its lenses and hints, as far as it can be told to."""
+        client = self.session.client
+        if lenses and client.lens_refresh:
+            self.workspace_code_lens_refresh(None, callback=_ignore)
+        if hints and client.hint_refresh:
+            self.workspace_inlay_hint_refresh(None, callback=_ignore)
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""

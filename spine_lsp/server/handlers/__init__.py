@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _MODULES = (
     "settings",
+    "files",
     "hover",
     "inlay_hints",
     "lenses",

@@ -10,13 +10,15 @@ from lsprotocol import types as lsp
 from spine_lsp.configuration.options import OF_CLIENTS, SECTION
 from spine_lsp.configuration.reading import read_values
 from spine_lsp.server.framework import SpineServer
+from spine_lsp.server.handlers.files import watch_files
 
 
 def on_initialized(ls: SpineServer, params: lsp.InitializedParams) -> None:
-    """`initialized`: the options of the start hold, and what the client has set beside them is asked for."""
+    """`initialized`: the options of the start hold, and the client is asked for what it has set and watches."""
     _apply(ls, {})
     ls.warn_of_files()
     _pull(ls)
+    watch_files(ls)
 
 
 def on_did_change_configuration(ls: SpineServer, params: lsp.DidChangeConfigurationParams) -> None:

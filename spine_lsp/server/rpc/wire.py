@@ -67,6 +67,11 @@ def error(message_id: MessageId, code: int, message: str, data: Any = None) -> b
     return b'{"jsonrpc":"2.0","id":%b,"error":%b}' % (dumps(message_id), dumps(body))
 
 
+def request(message_id: MessageId, method: str, params: bytes) -> bytes:
+    """The body of a request of ours with encoded params."""
+    return b'{"jsonrpc":"2.0","id":%b,"method":%b,"params":%b}' % (dumps(message_id), dumps(method), params)
+
+
 def notification(method: str, params: bytes) -> bytes:
     """The body of a notification with encoded params."""
     return b'{"jsonrpc":"2.0","method":%b,"params":%b}' % (dumps(method), params)

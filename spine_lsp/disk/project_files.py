@@ -1,0 +1,481 @@
+"""The project that the files of some folders make, kept up to date file by file; open texts win over the disk.
+
+All work is done by generators that pause after each file, so that whoever runs them can do something else meanwhile.
+One thread runs them. What they make, `project`, never changes, and may be looked at by all.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import time_ns
+from typing import NamedTuple
+
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
+from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.disk.config_files import project_path, system_path
+from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
+from spine_lsp.disk.walking import (
+    GROUP_ENDINGS,
+    IGNORE_FILES,
+    PYTHON_ENDING,
+    Folder,
+    Listing,
+    listed,
+    start_of,
+)
+from spine_lsp.pysource import decoding
+from spine_lsp.pysource.facts import Module
+from spine_lsp.pysource.index import PipelineIndex
+from spine_lsp.pysource.reading import read_bytes, read_text
+from spine_lsp.pysource.vocabulary import Vocabulary
+from spine_lsp.syntax.text import Text
+
+log = logging.getLogger(__name__)
+
+ENDINGS = (*GROUP_ENDINGS, PYTHON_ENDING)
+
+MOST_FILES = 100_000
+"""Files of a workspace; one that holds more (a home folder, say) is read so far, and nothing in it called missing."""
+MOST_FOLDERS = 100_000
+_LINKED_AT_ONCE = 200
+"""Python files that are worked out together."""
+_TICK = 50_000_000
+"""Nanoseconds in which a file may change again without another time of change, as systems count it."""
+_COARSE_TICK = 2_000_000_000
+"""The same where times have no fraction: FAT counts in steps of two seconds."""
+
+
+class Stamp(NamedTuple):
+    """What tells that a file or folder has changed: times of its content and of its entry, size, and number.
+
+    A `young` one may have changed unseen since, and is read again.
+    """
+
+    content: int
+    entry: int
+    size: int
+    number: int
+    young: bool
+
+
+class Progress(NamedTuple):
+    """How far a scan is: files read, and how many there are to read; 0 while the folders are walked."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A folder as it was listed."""
+
+    folder: Folder
+    stamp: Stamp | None
+    ignores: tuple[Stamp | None, ...]
+    files: frozenset[str]
+    folders: frozenset[str]
+
+
+@dataclass(frozen=True)
+class IndexOptions:
+    """How files are read: the folders that imports start from beside those of the workspace, and what registers."""
+
+    roots: tuple[str, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+
+Log = Callable[[str], object]
+"""Is told in one line what could not be read, and why."""
+
+
+class ProjectFiles:
+    """The files below some folders, and the open ones wherever they are.
+
+    Paths are those of `Project`. Nothing here raises for what the disk does: what cannot be read is logged once.
+    """
+
+    def __init__(self, log: Log, options: IndexOptions | None = None) -> None:
+        self.project = Project()
+        self.news = False
+        """Whether the project has changed in what other files may depend on, since somebody last set this back."""
+        self.scan_due = False
+        """Whether other files are to be looked at than before, as an ignore file has changed: scan again."""
+        self._log = log
+        self._options = options or IndexOptions()
+        self._roots: tuple[str, ...] = ()
+        self._folders: dict[str, _Known] = {}
+        self._stamps: dict[str, Stamp | None] = {}  # of each file that a folder lists; None: read it
+        self._open: dict[str, Document] = {}
+        self._whole: set[str] = set()
+        self._modules: dict[str, Module | None] = {}  # Python read and not yet in the project
+        self._groups: dict[str, tuple[IndexedGroup, ...]] = {}  # as above
+        self._said: set[str] = set()
+        self._due: dict[str, None] = {}  # files to be read again
+        self._listed = 0  # files of all folders
+        self._complete = True
+
+    # -- work: each is a generator that pauses ---------------------------------------------------
+
+    def scan(self, folders: Sequence[str], options: IndexOptions | None = None) -> Iterator[Progress]:
+        """Look through these folders and no others; read what is new or has changed, forget what is gone.
+
+        The project is `ready` when that is done, and until then if the same folders were read before.
+        """
+        roots = tuple(dict.fromkeys(folders))
+        options = options or self._options
+        if roots != self._roots or options != self._options or self.project.python is None:
+            self._begin(roots, options)
+            yield Progress(0, 0)
+        self.scan_due = False
+        self._folders.clear()
+        self._listed = 0
+        self._complete = True
+        files: dict[str, None] = {}
+        for root in roots:
+            for found in self._walk(start_of(system_path(root), self._pass_over)):
+                files.update(dict.fromkeys(found))
+                yield Progress(0, 0)
+        for path in self._stamps.keys() - files.keys():
+            self._forget(path)
+        for path in files.keys() - self._stamps.keys():
+            self._stamps[path] = None
+        for done, path in enumerate(files):
+            if path in self._stamps and _has_changed(system_path(path), self._stamps[path]):
+                self._read(path)
+            if len(self._modules) >= _LINKED_AT_ONCE:
+                self._take_over()
+            yield Progress(done + 1, len(files))
+        for _ in self._settle():
+            yield Progress(len(files), len(files))
+        self._put(replace(self.project, ready=self._complete and bool(roots)))
+
+    def look(self) -> Iterator[None]:
+        """Find what has changed on the disk, for a client that does not say: each known file and folder is asked."""
+        self._look_for_roots()
+        for path, known in list(self._folders.items()):
+            if any(map(_differ, _ignore_stamps(known.folder.path), known.ignores)):
+                self.scan_due = True
+                return
+            if path in self._folders and _has_changed(system_path(path), known.stamp):
+                self._list_again(path)
+        yield
+        for path, stamp in list(self._stamps.items()):
+            if stamp is not None and _has_changed(system_path(path), stamp):
+                self._due[path] = None
+        yield from self._read_due()
+
+    def touched(self, paths: Iterable[str]) -> Iterator[None]:
+        """Take note that these files and folders came, changed or went."""
+        self._look_for_roots()
+        again: dict[str, None] = {}
+        for path in dict.fromkeys(paths):
+            folder, _, name = path.rpartition("/")
+            if name in IGNORE_FILES:
+                self.scan_due = True
+                return
+            if path in self._stamps and os.path.lexists(system_path(path)):
+                self._due[path] = None
+                continue
+            if path in self._folders and not os.path.lexists(system_path(path)):
+                self._forget_folder(path)
+            while folder and folder not in self._folders:
+                folder = folder.rpartition("/")[0]
+            if folder:
+                again[folder] = None
+        for folder in again:
+            if folder in self._folders:
+                self._list_again(folder)
+        yield from self._read_due()
+
+    def opened(self, path: str, document: Document) -> Iterator[None]:
+        """From now on, and until it is closed, a file says what the editor shows."""
+        self._open[path] = document
+        self._read_open(path)
+        yield from self._settle()
+
+    def closed(self, path: str) -> Iterator[None]:
+        """A file says again what the disk has."""
+        if self._open.pop(path, None) is None:
+            return
+        folder = path.rpartition("/")[0]
+        if folder in self._folders:
+            self._list_again(folder)
+        if path in self._stamps:
+            self._due[path] = None
+        else:
+            self._drop(path)
+        yield from self._read_due()
+
+    # -- folders ---------------------------------------------------------------------------------
+
+    def _begin(self, roots: tuple[str, ...], options: IndexOptions) -> None:
+        """The index for these folders; what is known of files is kept where they are read as before."""
+        python = PipelineIndex.of((*options.roots, *roots), options.vocabulary)
+        known = self.project.python
+        if known is not None and options.vocabulary == self._options.vocabulary:
+            python = python.with_files(list(known.modules.files.items()))
+        else:
+            self._stamps = dict.fromkeys(self._stamps)
+        self._roots, self._options = roots, options
+        self._put(replace(self.project, python=python, ready=False))
+
+    def _walk(self, start: Folder) -> Iterator[list[str]]:
+        """The paths of the files of each folder that was not known, from one folder downward."""
+        waiting = [start]
+        while waiting:
+            folder = waiting.pop()
+            path = _project(folder.path)
+            if self._listed > MOST_FILES or len(self._folders) > MOST_FOLDERS:
+                self._give_up()
+                return
+            if path is None or path in self._folders:
+                continue
+            listing = self._list(path, folder)
+            waiting += reversed(listing.folders)
+            yield [f"{path}/{name}" for name in listing.files]
+
+    def _list(self, path: str, folder: Folder) -> Listing:
+        """List a folder and remember it; one that cannot be listed is empty."""
+        stamp, ignores = _stamp(str(folder.path)), _ignore_stamps(folder.path)
+        try:
+            listing = listed(folder, ENDINGS, lambda *_: None)
+        except OSError as exc:
+            self._pass_over(str(folder.path), why(exc))
+            listing = Listing([], [], frozenset())
+        names = [name for name in listing.files if self._is_usable(folder, name, listing.links)]
+        listing = listing._replace(files=names)
+        inner = (_project(each.path) for each in listing.folders)
+        before = self._folders.get(path)
+        self._listed += len(names) - (len(before.files) if before is not None else 0)
+        self._folders[path] = _Known(
+            folder, stamp, ignores, frozenset(names), frozenset(each for each in inner if each is not None)
+        )
+        return listing
+
+    def _list_again(self, path: str) -> None:
+        """See what came and went in a known folder."""
+        known = self._folders[path]
+        if not os.path.lexists(known.folder.path):
+            self._forget_folder(path)
+            return
+        listing = self._list(path, known.folder)
+        now = self._folders[path]
+        for name in known.files - now.files:
+            self._forget(f"{path}/{name}")
+        for folder in known.folders - now.folders:
+            self._forget_folder(folder)
+        self._expect(f"{path}/{name}" for name in sorted(now.files - known.files))
+        for each in listing.folders:
+            for files in self._walk(each):
+                self._expect(files)
+
+    def _look_for_roots(self) -> None:
+        """A folder of the workspace that was gone may be there again."""
+        for root in self._roots:
+            if root not in self._folders and os.path.lexists(system_path(root)):
+                for files in self._walk(start_of(system_path(root), self._pass_over)):
+                    self._expect(files)
+
+    def _forget_folder(self, path: str) -> None:
+        """A folder is gone, with all that was in it."""
+        waiting = [path]
+        while waiting:
+            folder = waiting.pop()
+            known = self._folders.pop(folder, None)
+            if known is not None:
+                self._listed -= len(known.files)
+                waiting += known.folders
+                for name in known.files:
+                    self._forget(f"{folder}/{name}")
+
+    def _is_usable(self, folder: Folder, name: str, links: Collection[str]) -> bool:
+        """Whether a file is one of its own: a link into the workspace is the file that it leads to."""
+        if not _is_encodable(name):
+            self._pass_over(str(folder.path / name), "its name is no text")
+            return False
+        if name not in links:
+            return True
+        target = _project(Path(os.path.realpath(folder.path / name))) or ""
+        tops = (_project(Path(os.path.realpath(system_path(root)))) for root in self._roots)
+        return not any(top is not None and target.startswith(f"{top}/") for top in tops)
+
+    # -- files -----------------------------------------------------------------------------------
+
+    def _expect(self, paths: Iterable[str]) -> None:
+        """These files are there, and not read yet."""
+        found = dict.fromkeys(paths)
+        self._stamps.update(found)
+        self._due.update(found)
+
+    def _read_due(self) -> Iterator[None]:
+        """Read what has changed, and bring it into the project."""
+        while self._due:
+            self._read(next(iter(self._due)))
+            yield
+        yield from self._settle()
+
+    def _read(self, path: str) -> None:
+        """Read a file that is listed; what it says is in the project after the next `_take_over`."""
+        self._due.pop(path, None)
+        if path not in self._stamps:
+            return
+        self._stamps[path] = stamp = _stamp(system_path(path))
+        if path in self._open:
+            self._read_open(path)
+            return
+        try:
+            if stamp is None:
+                raise FileNotFoundError
+            if path.lower().endswith(PYTHON_ENDING):
+                data = bytes_of(system_path(path), decoding.MAX_BYTES)
+                self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
+            else:
+                text, _ = decoded(bytes_of(system_path(path), MAX_BYTES))
+                self._groups[path] = indexed(Document.read(uri_of(path), None, Text(text)))
+        except UnusableFileError as exc:
+            self._pass_over(system_path(path), str(exc))
+            self._drop(path)
+        except FileNotFoundError:  # between the listing and now
+            self._forget(path)
+        except Exception:  # a fault of ours costs this file, not all that come after it
+            log.exception("reading of %s failed", path)
+            self._drop(path)
+
+    def _read_open(self, path: str) -> None:
+        document = self._open[path]
+        if path.lower().endswith(PYTHON_ENDING):
+            whole = path in self._whole
+            self._modules[path] = read_text(document.text.source, self._options.vocabulary, whole=whole)
+        else:
+            self._groups[path] = indexed(document)
+
+    def _forget(self, path: str) -> None:
+        """A file is gone from the disk."""
+        self._stamps.pop(path, None)
+        if path not in self._open:
+            self._whole.discard(path)
+            self._drop(path)
+
+    def _drop(self, path: str) -> None:
+        """A file says nothing."""
+        if path.lower().endswith(PYTHON_ENDING):
+            self._modules[path] = None
+        else:
+            self._groups[path] = ()
+
+    # -- the project -----------------------------------------------------------------------------
+
+    def _settle(self) -> Iterator[None]:
+        """Bring what was read into the project, with the files that turn out to be imported."""
+        self._take_over()
+        while self.project.python is not None:
+            wanted = [path for path in self.project.python.wanted if path not in self._whole]
+            if not wanted:
+                return
+            self._whole.update(wanted)
+            for path in wanted:
+                if path in self._open:
+                    self._read_open(path)
+                else:
+                    self._read(path)
+                yield
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """The project with all that was read since the last time."""
+        python, groups = self.project.python, self.project.groups
+        if self._modules:
+            if python is None:
+                python = PipelineIndex.of((*self._options.roots, *self._roots), self._options.vocabulary)
+            python = python.with_files(
+                [(path, module) for path, module in self._modules.items() if module is not None]
+            )
+            for path, module in self._modules.items():
+                if module is None:
+                    python = python.without_file(path)
+            self._modules.clear()
+        for path, found in self._groups.items():
+            self.news = self.news or _concerns_others(groups, path, found)
+            groups = groups.with_file(path, found)
+        self._groups.clear()
+        if python is not self.project.python or groups is not self.project.groups:
+            self._put(replace(self.project, python=python, groups=groups))
+
+    def _put(self, project: Project) -> None:
+        before, self.project = self.project, project
+        self.news = self.news or project.python is not before.python or project.ready != before.ready
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def _pass_over(self, path: str, reason: str) -> None:
+        sentence = f"{path} is not read: {reason}"
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self._log(sentence)
+
+    def _give_up(self) -> None:
+        self._complete = False
+        sentence = (
+            f"the workspace is not read to its end: it holds more than {MOST_FILES:,} files "
+            f"or {MOST_FOLDERS:,} folders, so nothing in it is called missing"
+        )
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self._log(sentence)
+
+
+def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, ...]) -> bool:
+    """Whether other files may say something else once a file holds these groups: of names and uses, not of places."""
+
+    def told(each: tuple[IndexedGroup, ...]) -> object:
+        shared = [group for group in each if set(groups.files_naming(group.name)) - {path}]
+        uses = {(group.name, step.pipeline) for group in each for step in group.steps}
+        return [group.name for group in each], uses, [(group.name, group.name_place) for group in shared]
+
+    before = groups.file(path)
+    return before != found and told(before) != told(found)
+
+
+def _has_changed(path: str, known: Stamp | None) -> bool:
+    return known is None or known.young or _differ(_stamp(path), known)
+
+
+def _differ(stamp: Stamp | None, known: Stamp | None) -> bool:
+    """Whether two stamps are of different contents, as far as they tell."""
+    if stamp is None or known is None:
+        return stamp is not known
+    return stamp[:-1] != known[:-1]
+
+
+def _stamp(path: str) -> Stamp | None:
+    """The stamp of a file or folder as it is now; None if it cannot be had."""
+    try:
+        info = os.stat(path)  # noqa: PTH116 - asked of every file: making a Path would cost as much again
+    except (OSError, ValueError):
+        return None
+    content, entry = info.st_mtime_ns, info.st_ctime_ns
+    tick = _TICK if content % 1_000_000_000 else _COARSE_TICK
+    return Stamp(content, entry, info.st_size, info.st_ino, time_ns() - max(content, entry) < tick)
+
+
+def _ignore_stamps(folder: Path) -> tuple[Stamp | None, ...]:
+    return tuple(_stamp(f"{folder}/{name}") for name in IGNORE_FILES)
+
+
+def _is_encodable(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _project(path: Path) -> str | None:
+    """A path of the system as the project has it; None where that cannot be."""
+    text = project_path(path)
+    return text if _is_encodable(text) else None

@@ -1,0 +1,75 @@
+"""Files and folders of the workspace: what the client says of them, and what it is asked to say."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from spine_lsp.server.framework import SpineServer
+
+_READ = "**/*.{yaml,yml,py}"
+_IGNORES = "**/{.gitignore,.ignore}"
+_WATCHERS = "spine-files"
+
+
+def watch_files(ls: SpineServer) -> None:
+    """Have a client that can watch files tell us of those that are read, in each folder (LSP 3.17)."""
+    client = ls.session.client
+    if not client.watches:
+        return
+    bases = client.folders if client.watches_relative else ()
+    patterns: list[lsp.Pattern | lsp.RelativePattern] = [
+        lsp.RelativePattern(base, pattern) for base in bases for pattern in (_READ, _IGNORES)
+    ] or [_READ, _IGNORES]
+    options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(each) for each in patterns])
+    registration = lsp.Registration(
+        _WATCHERS, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, ls.protocol.plain(options)
+    )
+    ls.client_register_capability(lsp.RegistrationParams([registration]), callback=lambda _: None)
+
+
+def on_did_change_watched_files(ls: SpineServer, params: lsp.DidChangeWatchedFilesParams) -> None:
+    """`workspace/didChangeWatchedFiles`: however many they are, they are one change."""
+    _touched(ls, [change.uri for change in params.changes])
+
+
+def on_did_create_files(ls: SpineServer, params: lsp.CreateFilesParams) -> None:
+    """`workspace/didCreateFiles`."""
+    _touched(ls, [file.uri for file in params.files])
+
+
+def on_did_delete_files(ls: SpineServer, params: lsp.DeleteFilesParams) -> None:
+    """`workspace/didDeleteFiles`."""
+    _touched(ls, [file.uri for file in params.files])
+
+
+def on_did_rename_files(ls: SpineServer, params: lsp.RenameFilesParams) -> None:
+    """`workspace/didRenameFiles`."""
+    _touched(ls, [uri for file in params.files for uri in (file.old_uri, file.new_uri)])
+
+
+def on_did_change_workspace_folders(ls: SpineServer, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+    """`workspace/didChangeWorkspaceFolders`."""
+    if (keeper := ls.endpoint.keeper) is not None:
+        added = [folder.uri for folder in params.event.added]
+        keeper.change_folders(added, [folder.uri for folder in params.event.removed])
+
+
+def _touched(ls: SpineServer, uris: list[str]) -> None:
+    if (keeper := ls.endpoint.keeper) is not None:
+        keeper.touched(uris)
+
+
+_FILES_AND_FOLDERS = lsp.FileOperationRegistrationOptions(
+    [
+        lsp.FileOperationFilter(lsp.FileOperationPattern(_READ, lsp.FileOperationPatternKind.File), "file"),
+        lsp.FileOperationFilter(lsp.FileOperationPattern("**", lsp.FileOperationPatternKind.Folder), "file"),
+    ]
+)
+
+FEATURES = (
+    (lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, on_did_change_watched_files, None),
+    (lsp.WORKSPACE_DID_CREATE_FILES, on_did_create_files, _FILES_AND_FOLDERS),
+    (lsp.WORKSPACE_DID_DELETE_FILES, on_did_delete_files, _FILES_AND_FOLDERS),
+    (lsp.WORKSPACE_DID_RENAME_FILES, on_did_rename_files, _FILES_AND_FOLDERS),
+    (lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, on_did_change_workspace_folders, None),
+)

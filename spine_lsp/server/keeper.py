@@ -1,0 +1,247 @@
+"""A thread that keeps what the files of the workspace say, beside the event loop, and tells the loop what is new."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # imported by the thread when there is something to read
+    from spine_lsp.analysis.document import Document
+    from spine_lsp.analysis.project import Project
+    from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+
+log = logging.getLogger(__name__)
+
+_LOOKS_APART = 1.0
+"""Seconds between two looks at all known files for a client that may not say what has changed."""
+_SHARE = 20
+"""A look at a huge workspace takes one in so many seconds at most."""
+_WAY = 0.05
+"""Seconds for which a scan lets the editor's work go first, before it reads the next file all the same."""
+_BREATH = 0.002
+_TOLD_APART = 0.5
+"""Seconds between two states of the project that are told while it is read the first time."""
+
+
+class Tell(Protocol):
+    """Is told, on the keeper's thread, another project; with `news`, other files may depend on what is new in it."""
+
+    def __call__(self, project: Project, *, news: bool) -> None:
+        """Take the project."""
+
+
+class Watcher(Protocol):
+    """Who is told how far a scan is, on the keeper's thread."""
+
+    def begin(self) -> None:
+        """A scan has begun."""
+
+    def report(self, done: int, total: int) -> None:
+        """So many files of so many are read."""
+
+    def end(self, *, cancelled: bool) -> None:
+        """The scan is over."""
+
+
+@dataclass
+class _Wanted:
+    """What the keeper is asked to do next; of several wishes of a kind the last one counts."""
+
+    folders: tuple[str, ...] | None = None
+    options: IndexOptions | None = None
+    documents: dict[str, Document | None] = field(default_factory=dict)  # None: closed
+    touched: dict[str, None] = field(default_factory=dict)
+    look: bool = False
+    cancel: bool = False
+
+    def __bool__(self) -> bool:
+        scan = self.folders is not None or self.options is not None
+        return bool(scan or self.documents or self.touched or self.look or self.cancel)
+
+
+class Keeper:
+    """Owns the files of the workspace; all methods may be called from any thread and return at once.
+
+    What is asked for is done before a scan goes on, so it never waits for a large workspace. `busy` says that the
+    editor waits for something else, to which a scan gives way.
+    """
+
+    def __init__(self, tell: Tell, busy: Callable[[], bool], watcher: Watcher) -> None:
+        self._tell = tell
+        self._busy = busy
+        self._watcher = watcher
+        self._changed = threading.Condition()
+        self._wishes = _Wanted()
+        self._asked = 0  # wishes so far
+        self._done = 0  # those that are fulfilled
+        self._thread: threading.Thread | None = None
+        self._next_look = 0.0
+        self._told: Project | None = None
+        self._waiting = 0  # threads that wait for a wish
+        self._folders: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Whether there is anything to keep: a folder, or an open file of Python."""
+        return self._thread is not None
+
+    def keep(self, folders: Sequence[str]) -> None:
+        """From now on these folders, given by their uris, are the workspace."""
+        self._folders = _paths(folders)
+        if self._folders or self.active:
+            self._wish(lambda wishes: setattr(wishes, "folders", self._folders))
+
+    def change_folders(self, added: Sequence[str], removed: Sequence[str]) -> None:
+        """Folders came to the workspace, and others went; given by their uris."""
+        gone = _paths(removed)
+        left = tuple(path for path in self._folders if path not in gone)
+        self._folders = tuple(dict.fromkeys((*left, *_paths(added))))
+        self._wish(lambda wishes: setattr(wishes, "folders", self._folders))
+
+    def use(self, options: IndexOptions) -> None:
+        """From now on files are read in this way."""
+        if self.active:
+            self._wish(lambda wishes: setattr(wishes, "options", options))
+
+    def opened(self, uri: str, document: Document) -> None:
+        """A file is open, or an open one was changed; without a folder only Python is of interest."""
+        if self.active or uri.endswith(".py"):
+            files = dict.fromkeys(_paths([uri]), document)
+            self._wish(lambda wishes: wishes.documents.update(files))
+
+    def closed(self, uri: str) -> None:
+        """A file is not open any more."""
+        if self.active:
+            files = dict.fromkeys(_paths([uri]))
+            self._wish(lambda wishes: wishes.documents.update(files))
+
+    def touched(self, uris: Iterable[str]) -> None:
+        """These files or folders came, changed or went."""
+        if self.active and (paths := _paths(uris)):
+            self._wish(lambda wishes: wishes.touched.update(dict.fromkeys(paths)))
+
+    def look(self) -> None:
+        """Look whether something has changed that nobody told, unless that was done a moment ago."""
+        if self.active and monotonic() >= self._next_look:
+            self._next_look = monotonic() + _LOOKS_APART
+            self._wish(lambda wishes: setattr(wishes, "look", True))
+
+    def cancel(self) -> None:
+        """Give up the scan; what it has not read stays unknown."""
+        if self.active:
+            self._wish(lambda wishes: setattr(wishes, "cancel", True))
+
+    def settled(self, seconds: float) -> Project | None:
+        """The project in which all is done that was asked for before, or as it is after so many seconds."""
+        if not self.active:
+            return None
+        with self._changed:
+            ticket = self._asked
+            self._waiting += 1
+            self._changed.wait_for(lambda: self._done >= ticket, seconds)
+            self._waiting -= 1
+            return self._told
+
+    # -- the thread ------------------------------------------------------------------------------
+
+    def _wish(self, note: Callable[[_Wanted], object]) -> None:
+        with self._changed:
+            note(self._wishes)
+            self._asked += 1
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="spine-keeper", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        from spine_lsp.disk.project_files import ProjectFiles
+
+        files = ProjectFiles(log.warning)
+        scan: Iterator[Any] | None = None
+        told_at = 0.0
+        while True:
+            with self._changed:
+                while not self._wishes and scan is None:
+                    self._changed.wait()
+                wishes, self._wishes, ticket = self._wishes, _Wanted(), self._asked
+            if wishes.cancel and scan is not None:
+                scan = None
+                self._watcher.end(cancelled=True)
+                log.warning("the workspace is not read to its end, so no pipeline is called missing")
+            for work in _works(files, wishes, scanning=scan is not None):
+                self._do(work)
+            if wishes.folders is not None or wishes.options is not None or files.scan_due:
+                self._watcher.begin()
+                scan = files.scan(self._folders, wishes.options)
+                self._go_on(scan)  # so that the project is not ready where other folders are to be read
+            if wishes:
+                self._publish(files, news=True)
+            if scan is None or not files.project.ready:
+                self._fulfil(ticket)
+            if scan is not None:
+                if not self._go_on(scan):
+                    scan = None
+                    self._watcher.end(cancelled=False)
+                    self._publish(files, news=True)
+                    self._fulfil(ticket)
+                elif monotonic() - told_at > _TOLD_APART:
+                    told_at = monotonic()
+                    self._publish(files, news=False)  # what is read so far is there for who asks
+
+    def _fulfil(self, ticket: int) -> None:
+        with self._changed:
+            self._done = ticket
+            self._changed.notify_all()
+
+    def _go_on(self, scan: Iterator[Any]) -> bool:
+        """Read one more file; whether there is more to be read."""
+        until = monotonic() + _WAY
+        while self._busy() and not self._wishes and not self._waiting and monotonic() < until:
+            sleep(_BREATH)
+        try:
+            done, total = next(scan)
+        except StopIteration:
+            return False
+        except Exception:
+            log.exception("the scan of the workspace failed")
+            return False
+        self._watcher.report(done, total)
+        return True
+
+    def _do(self, work: Iterator[None]) -> None:
+        begun = monotonic()
+        try:
+            for _ in work:
+                pass
+        except Exception:
+            log.exception("keeping the workspace failed")
+        self._next_look = max(self._next_look, monotonic() + (monotonic() - begun) * _SHARE)
+
+    def _publish(self, files: ProjectFiles, *, news: bool) -> None:
+        if files.project is self._told and not (news and files.news):
+            return
+        self._told = files.project
+        if news:
+            news, files.news = files.news, False
+        self._tell(files.project, news=news)
+
+
+def _paths(uris: Iterable[str]) -> tuple[str, ...]:
+    """The paths of the project that uris mean; what is on no disk of this machine has none."""
+    from spine_lsp.analysis.project import path_of
+
+    found = (path_of(uri) for uri in uris)
+    return tuple(dict.fromkeys(path.rstrip("/") for path in found if path))
+
+
+def _works(files: ProjectFiles, wishes: _Wanted, *, scanning: bool) -> Iterator[Iterator[None]]:
+    for path, document in wishes.documents.items():
+        yield files.opened(path, document) if document is not None else files.closed(path)
+    if wishes.touched:
+        yield files.touched(wishes.touched)
+    if wishes.look and not scanning:  # which sees all there is
+        yield files.look()
