@@ -67,7 +67,7 @@ def test_released_codes_are_still_there() -> None:
         "blocked-step",
         "duplicate-dependency",
     ]
-    assert list(CODES) == first
+    assert list(CODES)[: len(first)] == first
     assert set(first) <= BY_CODE.keys()
 
 

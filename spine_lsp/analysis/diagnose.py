@@ -24,7 +24,7 @@ _KNOWN = frozenset(BY_CODE)
 
 
 def diagnose(doc: Document, config: Config = DEFAULT, project: Project = NO_PROJECT) -> list[Finding]:
-    """Every finding of `doc`, by place; nothing for a file that holds no pipeline group.
+    """Every finding of `doc`, by place; nothing for a file that holds none of ours.
 
     What `project` knows of pipelines is heeded; where it knows none, nothing is said of them.
     """
@@ -38,7 +38,7 @@ def diagnose_in_steps(
 
     With `quick`, rules that are too dear for a keystroke say what they can at once; see `is_settled`.
     """
-    if not doc.is_spine:
+    if not doc.has_findings:
         return []
     rules = [rule for rule in RULES if _runs(rule, config)]
     of_groups, of_files = _of(rules, "group"), _of(rules, "file")

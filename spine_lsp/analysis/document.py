@@ -17,12 +17,21 @@ from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.span import Span
-from spine_lsp.analysis.steps import Step, StepBlock, anchors_in, read_item, read_step
+from spine_lsp.analysis.steps import Step, StepBlock, anchors_in, item_value, read_item, read_step
 from spine_lsp.analysis.templates import CLOSING, OPENING, unpaired_braces
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.kinds import (
+    GROUP,
+    KINDS,
+    PROBED_STEPS,
+    Kind,
+    list_paths,
+    told_by,
+)
+from spine_lsp.orchestration.kinds.kind import as_inspected
 from spine_lsp.orchestration.pauses import finish
-from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_PATHS, NAME, PIPELINE, value_at
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE, POLICY, STEP, Form, value_at
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parts import File
 from spine_lsp.syntax.syntax_errors import Fault
@@ -33,7 +42,7 @@ from spine_lsp.syntax.values import Anchored, follow
 if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
-PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON))
+PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON)).union(*((*kind.runs, *kind.branches) for kind in KINDS))
 """The keys of a step whose places are kept."""
 
 PYTHON_ENDINGS = (".py", ".pyi")
@@ -41,8 +50,9 @@ PYTHON_ENDINGS = (".py", ".pyi")
 
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
+_MAY_TELL = re.compile(r"type|operation|_ref|_step")
+"""What stands in a step that may tell that the document is no group."""
 _ALMOST_PIPELINE = re.compile(ALMOST)
-_PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
 
 
 class Document:
@@ -59,13 +69,13 @@ class Document:
         """The document of a text, read from nothing."""
         if _is_none_of_ours(uri, text):
             return cls(uri, version, text, None)
-        return cls(uri, version, text, parse_file(text, LIST_PATHS, placed=PLACED))
+        return cls(uri, version, text, parse_file(text, list_paths, placed=PLACED))
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
         if _is_none_of_ours(self.uri, text):
             return Document(self.uri, version, text, None)
-        file = parse_file(text, LIST_PATHS, self._file, edits, placed=PLACED)
+        file = parse_file(text, list_paths, self._file, edits, placed=PLACED)
         return Document(self.uri, version, text, file)
 
     @lazy
@@ -73,20 +83,33 @@ class Document:
         """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
         if self._file is not None:
             return self._file
-        return parse_file(self.text, LIST_PATHS, placed=PLACED) if len(self.text) <= _LARGE else File([], ())
+        return parse_file(self.text, list_paths, placed=PLACED) if len(self.text) <= _LARGE else File([], ())
 
     @lazy
     def groups(self) -> tuple[Group, ...]:
-        """The pipeline groups of the file; YAML of any other kind is none."""
+        """The documents of the file that are read, of whatever kind: pipeline groups and workflows."""
+        return tuple(group for group in self._read if group.is_spine)
+
+    @lazy
+    def unread(self) -> tuple[Group, ...]:
+        """The documents of the file that are ours, and of a kind that nobody here reads."""
+        return tuple(group for group in self._read if group.header.declared.unknown)
+
+    @lazy
+    def _read(self) -> tuple[Group, ...]:
         if self._file is None:
             return ()
-        found = (Group(self.uri, self.text, part) for part in self.file.parts)
-        return tuple(group for group in found if group.is_spine)
+        return tuple(Group(self.uri, self.text, part) for part in self.file.parts)
 
     @property
     def is_spine(self) -> bool:
-        """Whether the file holds a pipeline group, so that we have a say in it."""
+        """Whether the file holds a document that is read, so that we have a say in it."""
         return bool(self.groups)
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether there may be something to say of the file: it holds a document that is read, or is of ours."""
+        return bool(self.groups or self.unread)
 
     def with_only(self, group: Group) -> Document:
         """The document as if one of its groups were the only one; what is known of that stays known."""
@@ -120,10 +143,11 @@ def _is_none_of_ours(uri: str, text: Text) -> bool:
 class _LastGraph:
     """What was last found of the graph of a group, for a text with the same edges."""
 
-    __slots__ = ("graph", "redundant", "similar")
+    __slots__ = ("as_run", "graph", "redundant", "similar")
 
     def __init__(self) -> None:
         self.graph: GraphInspection | None = None
+        self.as_run: tuple[GraphInspection, GraphInspection] | None = None
         self.similar: tuple[GraphInspection, tuple[tuple[int, int], ...]] | None = None
         self.redundant: tuple[GraphInspection, tuple[RedundantEdge, ...]] | None = None
 
@@ -139,7 +163,7 @@ def _start_of(group: Group) -> int:
 
 
 class Group:
-    """One pipeline group: its header, its steps in the order of the file, and their graph."""
+    """One document that is read, a pipeline group or another kind: its header, its steps in order, and their graph."""
 
     def __init__(self, uri: str, text: Text, part: GroupPart) -> None:
         self.uri = uri
@@ -152,49 +176,106 @@ class Group:
         memo = self.part.memo
         if memo is None:
             memo = self.part.memo = read_header(self.part)
+        if memo.declared.candidates:
+            kind = self._told_kind(memo) or memo.declared.kind or GROUP
+            if memo.kind is not kind:
+                memo = self.part.memo = read_header(self.part, kind)
         return memo
+
+    @lazy
+    def kind(self) -> Kind | None:
+        """What kind of document this is; None if it is none of ours, or none that is read."""
+        declared = self.header.declared
+        return declared.kind if not declared.candidates else self._told_kind(self.header) or declared.kind
+
+    def _told_kind(self, header: Header) -> Kind | None:
+        """The kind that the steps tell, where the header leaves it to them."""
+        found = self.__dict__.get("_told")
+        if found is None:
+            found = self.__dict__["_told"] = (self._by_steps(header),)
+        kind: Kind | None = found[0]
+        return kind
+
+    def _by_steps(self, header: Header) -> Kind | None:
+        values = self._probed_values(header)
+        for kind in header.declared.candidates:
+            if told_by(kind, values, header.declared):
+                return kind
+        # What runs pipelines is told from the steps' keys, through aliases too, and however they are misspelt.
+        if GROUP in header.declared.candidates:
+            probed = self._probed_steps(header)
+            if any(step.has_pipeline for step in probed) or any(map(_mistypes_pipeline, probed)):
+                return GROUP
+        return None
+
+    def _probed_values(self, header: Header) -> list[object]:
+        """The first steps as plain values, those that may be of another kind than a group's."""
+        if self.part.path is None:
+            lists = (value_at(header.value, path) for kind in KINDS for path in kind.list_paths)
+            return next((found[:PROBED_STEPS] for found in lists if isinstance(found, list)), [])
+        blocks = [block for block in self.part.blocks[:PROBED_STEPS] if _MAY_TELL.search(block.text)]
+        return [item_value(block.text, block.fragment) for block in blocks]
+
+    def _probed_steps(self, header: Header) -> list[Step]:
+        if self.part.path is not None:
+            return [self._read_plainly(block) for block in self.part.blocks[:PROBED_STEPS]]
+        return self._steps_of(header, GROUP, GROUP.nested, PROBED_STEPS)
 
     @property
     def is_spine(self) -> bool:
-        """Whether this is a pipeline group at all; where nothing declares it, a step that runs a pipeline does."""
-        declared = self.header.declared
-        if declared is None:
-            probed = [self._step(number) for number in range(min(self.step_count, _PROBED_STEPS))]
-            return any(step.has_pipeline for step in probed) or any(map(_mistypes_pipeline, probed))
-        return declared
+        """Whether this is a document that is read; where nothing declares it, its steps tell."""
+        return self.kind is not None
 
     @property
     def name(self) -> str:
         """The group's name, empty where none is written."""
         return self.header.name or ""
 
-    @property
+    @lazy
     def is_cut(self) -> bool:
         """Whether each step was read from its own text; else the whole document was read as one."""
-        return self.part.path is not None
+        return self.part.path in self.header.kind.list_paths
 
     @lazy
     def steps(self) -> list[Step]:
         """The steps in the order of the file; spans are relative to `base_of` the step."""
         if not self.is_cut:
             return self._whole_steps
-        return [block.memo or self.read(block) for block in self.part.blocks]
+        if self._is_plain:
+            return [block.memo or self._read_plainly(block) for block in self.part.blocks]
+        return [self.read(block) for block in self.part.blocks]
+
+    @lazy
+    def _is_plain(self) -> bool:
+        """Whether steps are those of a group: what is read of them is kept apart from what other kinds read."""
+        return self.header.form.step == STEP
 
     def read(self, block: StepBlock) -> Step:
         """The step that a block of the group says, made once for each text."""
+        if self._is_plain:
+            return self._read_plainly(block)
+        header = self.header
+        memo = block.other
+        if memo is None or memo.form is not header.form:
+            memo = self._read_item(block, header.kind, header.form)
+            memo.form = header.form
+            block.other = memo
+        return memo
+
+    def _read_plainly(self, block: StepBlock) -> Step:
         memo = block.memo
         if memo is None:
-            memo = read_plain(block.text)
-            if memo is None:
-                known = {name: self._anchored(name) for name in block.open_aliases & self.part.shared.keys()}
-                memo = read_item(block.text, block.fragment, known)
-            block.memo = memo
+            memo = block.memo = read_plain(block.text) or self._read_item(block, GROUP, GROUP.nested)
         return memo
+
+    def _read_item(self, block: StepBlock, kind: Kind, form: Form) -> Step:
+        known = {name: self._anchored(name) for name in block.open_aliases & self.part.shared.keys()}
+        return read_item(block.text, block.fragment, known, kind, form)
 
     def _anchored(self, name: str) -> Anchored:
         """What an anchor names that items have aliases of from elsewhere."""
         home = self.part.shared[name].home
-        return (self.header.anchors if home is None else anchors_in(home))[name]
+        return ((self.part.memo or self.header).anchors if home is None else anchors_in(home))[name]
 
     @property
     def step_count(self) -> int:
@@ -217,10 +298,12 @@ class Group:
     @lazy
     def _whole_list(self) -> tuple[list[Node], list[Any]]:
         """The items of the list of steps, through aliases and merge keys, and their values."""
-        header = self.header
+        return self._list_of(self.header, self.header.kind)
+
+    def _list_of(self, header: Header, kind: Kind) -> tuple[list[Node], list[Any]]:
         if header.root is None:
             return [], []
-        for path in LIST_PATHS:
+        for path in kind.list_paths:
             node = follow(header.root, path, header.anchors)
             if node is not None and node.kind == "seq":
                 values = value_at(header.value, path)
@@ -234,13 +317,18 @@ class Group:
 
     @lazy
     def _whole_steps(self) -> list[Step]:
-        faults = (*self.part.skeleton.faults, *self.header.faults)
+        return self._steps_of(self.header, self.header.kind, self.header.form)
+
+    def _steps_of(self, header: Header, kind: Kind, form: Form, most: int | None = None) -> list[Step]:
+        """The steps of a document that was not cut, read as those of a kind."""
+        nodes, values = self._list_of(header, kind)
+        faults = (*self.part.skeleton.faults, *header.faults)
         broken = sorted(fault.start for fault in faults)
         steps = []
-        for node, value in zip(*self._whole_list, strict=True):
+        for node, value in zip(nodes[:most], values[:most], strict=True):
             place = bisect_left(broken, node.start)
             hit = place < len(broken) and broken[place] <= node.end
-            steps.append(read_step(node, node.start, value, self.header.anchors, broken=hit))
+            steps.append(read_step(node, node.start, value, header.anchors, broken=hit, kind=kind, form=form))
         return steps
 
     @lazy
@@ -332,7 +420,19 @@ class Group:
 
     @lazy
     def graph(self) -> GraphInspection:
-        """The planner's inspection; step i of it is `steps[i]`."""
+        """The planner's inspection, in the order in which the runner runs it; step i of it is `steps[i]`."""
+        graph, kind = self.dependencies, self.header.kind
+        if kind.as_run is as_inspected:
+            return graph
+        last = _last_graph(self.header)  # of one policy, which stands in the header
+        known = last.as_run
+        if known is None or known[0] is not graph:
+            known = last.as_run = (graph, kind.as_run(graph, self.header.section(POLICY)))
+        return known[1]
+
+    @lazy
+    def dependencies(self) -> GraphInspection:
+        """The inspection by what each step waits for, whether the runner heeds that or not."""
         names = self.names
         depends_on = [step.depends_on for step in self.steps]
         last = _last_graph(self.header)
@@ -359,7 +459,7 @@ class Group:
         """The `redundant_edges`, as a generator that yields now and then, for large graphs."""
         from spine_lsp.orchestration.queries import redundant_edges_in_parts
 
-        graph, last = self.graph, _last_graph(self.header)
+        graph, last = self.dependencies, _last_graph(self.header)
         if last.redundant is None or last.redundant[0] is not graph:
             found = yield from redundant_edges_in_parts(graph)
             last.redundant = (graph, found.edges)
@@ -371,7 +471,7 @@ class Group:
         if self.step_count <= _SMALL:
             return True
         known = _last_graph(self.header).redundant
-        return known is not None and known[0] is self.graph
+        return known is not None and known[0] is self.dependencies
 
     def redundant_edges_so_far(self, limit: int) -> tuple[tuple[RedundantEdge, ...], int]:
         """At most `limit` of the `redundant_edges`, and how many there are, without making a large graph wait.
@@ -387,7 +487,7 @@ class Group:
 
         before, edges = known
         names = before.names
-        first, depends_on = self.graph.first, self.graph.depends_on
+        first, depends_on = self.dependencies.first, self.dependencies.depends_on
         left: list[RedundantEdge] = []
         for edge in edges:
             step, on, through = names[edge.step], names[edge.on], names[edge.through]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.kept import kept
+from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.vocabulary import (
     API_FAMILY,
     DECLARING,
@@ -42,6 +43,8 @@ class _Section(NamedTuple):
     indent: int | None  # of the first line with text; None where there is none
 
 
+_NAMES = frozenset(kind.name for kind in KINDS)
+_WORDS = (API_FAMILY, *_NAMES)
 _RUNS = re.compile(  # what looks behind stands behind the word, which is quickly looked for
     rf"""{PIPELINE}(?<![\w.\-/$@]{PIPELINE})(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
 )
@@ -132,9 +135,10 @@ def _look(text: str) -> Iterator[_Section]:
         if key is None:
             odd = odd or not (_OTHER_KEY.fullmatch(content) or _CLOSING.fullmatch(content))
         elif key.group("key") in DECLARING:
-            if not _says_another(key.group("key"), key.group("value")):
+            says_another = _says_another(key.group("key"), key.group("value"))
+            if not says_another and not (others and _is_shared(key.group("value"))):
                 ours = True
-            elif not _is_quoted(text[start : line.start()]):
+            elif says_another and not _is_quoted(text[start : line.start()]):
                 others = True
         else:
             lists = True
@@ -145,7 +149,7 @@ def _section(text: str, *, starts: bool, odd: bool, ours: bool, others: bool, li
     first = _TEXT.search(text)
     return _Section(
         starts,
-        API_FAMILY in text or KIND in text,
+        any(word in text for word in _WORDS),
         _may_run(text),
         odd,
         ours,
@@ -171,7 +175,13 @@ def _says_another(key: str, value: str) -> bool:
     word = match.group("word")
     if not match.group("quote") and not isinstance(scalar_value(Node("scalar", 0, 1, "plain", word)), str):
         return False  # a number, say: then it declares nothing
-    return word != KIND if key == KIND_KEY else not word.startswith(API_FAMILY)
+    return word not in _NAMES if key == KIND_KEY else not word.startswith(API_FAMILY)
+
+
+def _is_shared(value: str) -> bool:
+    """Whether the value of a kind is one that other formats have too, so that another apiVersion says it all."""
+    match = _WORD.fullmatch(value)
+    return match is not None and match.group("word") in _NAMES - {KIND}
 
 
 def _is_quoted(text: str) -> bool:

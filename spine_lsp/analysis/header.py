@@ -8,18 +8,16 @@ from typing import Any, TypeAlias
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import NO_ANCHORS, Anchors, DuplicateKey, Step, anchors_of, duplicate_keys
 from spine_lsp.orchestration.documents import helper_keys, with_steps
+from spine_lsp.orchestration.kinds import GROUP, NOT_OURS, Kind, Verdict, declared_by
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
 from spine_lsp.orchestration.vocabulary import (
-    LIST_PATHS,
     METADATA,
     NAME,
     NESTED,
     PIPELINE,
     POLICY,
     VERSION,
-    declares_group,
-    form_of,
     value_at,
 )
 from spine_lsp.syntax.parts import File, Part
@@ -42,6 +40,7 @@ class Header:
         "duplicate_keys",
         "faults",
         "form",
+        "kind",
         "misleading",
         "name",
         "name_node",
@@ -54,7 +53,8 @@ class Header:
 
     def __init__(self) -> None:
         self.form = NESTED
-        self.declared: bool | None = False  # whether this is a group; None: its steps must tell
+        self.kind = GROUP  # as which it is read
+        self.declared: Verdict = NOT_OURS  # what it says that it is
         self.root: Node | None = None
         self.name: str | None = None
         self.name_node: Node | None = None
@@ -92,8 +92,8 @@ GroupFile: TypeAlias = File[Step, Header]
 """A file of groups."""
 
 
-def read_header(part: GroupPart) -> Header:
-    """The header of one YAML document."""
+def read_header(part: GroupPart, kind: Kind | None = None) -> Header:
+    """The header of one YAML document, read as one of a kind: without one, of what it declares."""
     header = Header()
     skeleton = part.skeleton
     root = header.root = skeleton.root
@@ -108,9 +108,10 @@ def read_header(part: GroupPart) -> Header:
     header.duplicate_keys = duplicate_keys(reading)
     header.misleading = reading.misleading
     header.anchor_spans = anchors_of(reading, part.head + part.tail) if reading.anchors else ()
-    header.form = form_of(value, begun=NESTED)
-    header.declared = declares_group(value)
-    if header.declared is False:
+    declared = header.declared = declared_by(value)
+    header.kind = kind or declared.kind or GROUP
+    header.form = header.kind.form_of(value, begun=header.kind.nested)
+    if declared.kind is None and not declared.candidates:
         return header
     metadata = header.section(METADATA)
     node = header.node(*header.form.path_of(NAME))
@@ -128,7 +129,7 @@ def read_header(part: GroupPart) -> Header:
         header.problems = tuple(
             problem
             for problem in found
-            if not _inside_step(problem)
+            if not _inside_step(problem, header.kind)
             and not (problem.code == "unknown-key" and len(problem.path) == 1 and problem.path[0] in helpers)
             and not _at_fault(root, problem, header.faults)
         )
@@ -141,9 +142,9 @@ def _at_fault(root: Node, problem: Problem, faults: tuple[Fault, ...]) -> bool:
     return found is not None and any(found.node.start <= f.start <= found.node.end for f in faults)
 
 
-def _inside_step(problem: Problem) -> bool:
+def _inside_step(problem: Problem, kind: Kind) -> bool:
     path = problem.path
     return any(
         path[: len(steps)] == steps and len(path) > len(steps) and isinstance(path[len(steps)], int)
-        for steps in LIST_PATHS
+        for steps in kind.list_paths
     )

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import has_unpaired_braces, unpaired_braces
+from spine_lsp.orchestration.kinds import GROUP, Kind
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
-from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PARAMS, PIPELINE, STEP
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE, Form
 from spine_lsp.syntax.parse import Fragment
 from spine_lsp.syntax.parts import Block
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.syntax_errors import Fault
-from spine_lsp.syntax.tree import Node, written_at
+from spine_lsp.syntax.tree import Node, key_text, written_at
 from spine_lsp.syntax.values import Anchored, Reading, anchor_span, entries_of, read_values
 
 if TYPE_CHECKING:
@@ -32,17 +33,44 @@ NO_ANCHORS: Anchors = {}
 NO_PARAMS: Mapping[object, object] = {}
 
 
+class Field(NamedTuple):
+    """One key of a step: its value, and the places of both; None where they are merged in from another map."""
+
+    value: object
+    key_span: Span | None
+    span: Span | None
+
+    @property
+    def text(self) -> str | None:
+        """The value where it is a text that says something."""
+        return self.value if isinstance(self.value, str) and self.value else None
+
+
+class Branch(NamedTuple):
+    """A step to go on with, the key that names it, and the place of the name in the text."""
+
+    key: str
+    name: str
+    span: Span | None
+
+
+NO_FIELDS: Mapping[str, Field] = {}
+
+
 class Step:
     """One step as it stands in its text; what is not written is None or empty."""
 
     __slots__ = (
         "anchors",
+        "branches",
         "broken",
         "depends_on",
         "duplicate_keys",
         "edge_spans",
         "end",
         "faults",
+        "fields",
+        "form",
         "has_directive",
         "has_pipeline",
         "has_text_faults",
@@ -58,6 +86,7 @@ class Step:
         "pipeline_span",
         "problems",
         "repeats",
+        "runs_by",
         "said",
         "shared",
     )
@@ -68,8 +97,12 @@ class Step:
         self.pipeline: str | None = None
         self.pipeline_span: Span | None = None
         self.has_pipeline = False  # whether the key is there, whatever its value
+        self.runs_by = PIPELINE  # the key that says what it runs
+        self.form: Form | None = None  # of the document it was read in, where that may not be a group's
+        self.fields: Mapping[str, Field] = NO_FIELDS  # all its keys, where its kind asks for them
         self.depends_on: tuple[str, ...] = ()
         self.edge_spans: tuple[Span, ...] = ()
+        self.branches: tuple[Branch, ...] = ()
         self.repeats = False  # whether a name stands twice in `depends_on`
         self.node_start = 0
         self.end = 0
@@ -113,7 +146,19 @@ def anchors_in(block: StepBlock) -> Anchors:
     return read_values(root, block.text).anchors if root is not None else NO_ANCHORS
 
 
-def read_item(text: str, fragment: Fragment, known: Anchors = NO_ANCHORS) -> Step:
+def item_value(text: str, fragment: Fragment) -> object:
+    """The plain value of a block that holds one item of the list; None for what cannot be read."""
+    reading = read_values(fragment.root, text) if fragment.root is not None else NOTHING
+    return reading.value[0] if isinstance(reading.value, list) and reading.value else None
+
+
+def read_item(
+    text: str,
+    fragment: Fragment,
+    known: Anchors = NO_ANCHORS,
+    kind: Kind = GROUP,
+    form: Form = GROUP.nested,
+) -> Step:
     """The step of a block that holds one item of the list; `text` is the block's, `known` are anchors before it."""
     root = fragment.root
     node = root.items[0] if root is not None and root.kind == "seq" and root.items else None
@@ -122,7 +167,7 @@ def read_item(text: str, fragment: Fragment, known: Anchors = NO_ANCHORS) -> Ste
     items: Any = reading.value
     value = items[0] if node is not None else None
     broken = bool(fragment.faults or reading.faults)
-    step = read_step(node, start, value, reading.anchors, broken=broken)
+    step = read_step(node, start, value, reading.anchors, broken=broken, kind=kind, form=form)
     step.faults = reading.faults
     step.duplicate_keys = duplicate_keys(reading)
     step.shared = reading.shared
@@ -189,10 +234,19 @@ def shared_keys(keys: tuple[object, ...]) -> frozenset[object]:
     return frozenset(keys)
 
 
-def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *, broken: bool) -> Step:
+def read_step(
+    node: Node | None,
+    start: int,
+    plain: object,
+    anchors: Anchors,
+    *,
+    broken: bool,
+    kind: Kind = GROUP,
+    form: Form = GROUP.nested,
+) -> Step:
     """The step that `node` says; `start` is where its item begins, `plain` its value.
 
-    `anchors` are those of its text, `broken` is whether that has a fault here.
+    `anchors` are those of its text, `broken` is whether that has a fault here; `kind` and `form` are the document's.
     """
     step = Step()
     step.broken = broken
@@ -203,8 +257,9 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
     for key, value in entries_of(node, anchors):
         if key == NAME and step.name is None:
             step.name, step.name_span = _scalar(value, anchors)
-        elif key == PIPELINE and step.pipeline is None:
+        elif key in kind.runs and step.pipeline is None:
             step.has_pipeline = True
+            step.runs_by = key
             step.pipeline, step.pipeline_span = _scalar(value, anchors)
         elif key == DEPENDS_ON and not step.depends_on:
             names: list[str] = []
@@ -214,13 +269,32 @@ def read_step(node: Node | None, start: int, plain: object, anchors: Anchors, *,
                 spans.append(at)
             step.depends_on, step.edge_spans = tuple(names), tuple(spans)
             step.repeats = len(set(names)) != len(names)
-    if isinstance(plain, dict) and isinstance(params := plain.get(PARAMS), dict) and params:
+    said = plain if isinstance(plain, dict) else {}
+    params = next(
+        (found for key in kind.parameters if isinstance(found := said.get(key), dict) and found), None
+    )
+    if params:
         step.params = params
         step.param_keys = param_keys(params)
+    if kind.keeps_fields and isinstance(plain, dict):
+        fields = step.fields = _fields(node, plain)
+        named = ((key, fields[key]) for key in kind.branches if key in fields)
+        step.branches = tuple(Branch(key, field.text, field.span) for key, field in named if field.text)
     if not broken:  # a step with a fault says only that
-        step.problems = tuple(structural_problems(plain, STEP, written=partial(written_at, node)))
+        step.problems = tuple(structural_problems(plain, form.step, written=partial(written_at, node)))
     step.has_text_faults = broken or bool(step.problems)
     return step
+
+
+def _fields(node: Node, plain: Mapping[Any, object]) -> dict[str, Field]:
+    places = {
+        key_text(entry.key): (Span(entry.key.start, entry.key.end), Span(entry.value.start, entry.value.end))
+        for entry in node.entries
+    }
+    nowhere = (None, None)
+    return {
+        key: Field(value, *places.get(key, nowhere)) for key, value in plain.items() if isinstance(key, str)
+    }
 
 
 def edge_nodes(value: Node, anchors: Anchors = NO_ANCHORS) -> Iterator[tuple[int, Node, Node]]:

@@ -144,7 +144,7 @@ def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
     text, fault = _text_of(bytes_of(path, MAX_BYTES))
     document = Document.read(path, None, Text(text))
-    if document.is_spine or (any_kind and fault is None):
+    if document.has_findings or (any_kind and fault is None):
         return CheckedFile(document, [fault] if fault is not None else [])
     if fault is not None:
         raise UnusableFileError(fault.message)

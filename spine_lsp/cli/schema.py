@@ -6,21 +6,30 @@ import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import write_json, write_raw
+from spine_lsp.orchestration.kinds import GROUP, KINDS
 from spine_lsp.orchestration.schema import schema_path
 
 
 @click.command()
 @click.option(
+    "--kind",
+    type=click.Choice([kind.name for kind in KINDS], case_sensitive=False),
+    default=GROUP.name,
+    show_default=True,
+    help="The kind of document.",
+)
+@click.option(
     "--options",
     is_flag=True,
     help="The schema (draft-07) of spine-lsp.toml, and of [tool.spine-lsp] in pyproject.toml.",
 )
-def command(*, options: bool) -> int:
-    """Print the JSON Schema (2020-12) of pipeline groups."""
+def command(*, kind: str, options: bool) -> int:
+    """Print the JSON Schema (2020-12) of pipeline groups, or of workflows."""
     if options:
         from spine_lsp.configuration.schema import options_schema
 
         write_json(options_schema())
         return exits.OK
-    write_raw(schema_path().read_text(encoding="utf-8"))
+    (chosen,) = (known for known in KINDS if known.name == kind)
+    write_raw(schema_path(chosen.schema).read_text(encoding="utf-8"))
     return exits.OK

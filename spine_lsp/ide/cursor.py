@@ -11,11 +11,11 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_at
 from spine_lsp.ide.templates import template_in, templates
 from spine_lsp.ide.trees import Tree, default_entries, skeleton, step_param_entries, tree_at, tree_of_step
-from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 from spine_lsp.syntax.tree import Node, Path, path_at
 
-Role = Literal["step-name", "edge", "pipeline", "group-name", "key", "value"]
-"""What a token is: a step's name where it is defined, a `depends_on` entry, a pipeline, a key, any other value."""
+Role = Literal["step-name", "edge", "branch", "pipeline", "group-name", "key", "value"]
+"""What a token is: a step's name where it is defined, an edge, a branch, a pipeline, a key, any other value."""
 
 SymbolKind = Literal["step", "group", "param", "anchor", "pipeline"]
 
@@ -78,6 +78,8 @@ class CursorContext:
         step = self.group.steps[self.step]
         if self.role == "edge" and self.entry is not None:
             return step.depends_on[self.entry]
+        if self.role == "branch" and self.entry is not None:
+            return step.branches[self.entry].name
         return step.name if self.role == "step-name" else None
 
     @property
@@ -112,6 +114,8 @@ class CursorContext:
         ]
         for name, span in zip(step.depends_on, step.edge_spans, strict=True):
             tokens.append(("step", name, span, group.graph.first.get(name)))
+        first = group.graph.first
+        tokens += [("step", branch.name, branch.span, first.get(branch.name)) for branch in step.branches]
         tokens.append(("pipeline", step.pipeline, step.pipeline_span, number))
         for kind, text, place, defined in tokens:
             if text is not None and place is not None and place.start <= self.offset - base <= place.end:
@@ -171,7 +175,11 @@ def _role(group: Group, number: int | None, path: Path, nodes: list[Node]) -> tu
                 return "edge", entry
     elif path == (NAME,) and node.kind in ("scalar", "alias"):
         return "step-name", None
-    elif path == (PIPELINE,) and node.kind in ("scalar", "alias"):
+    elif path[:1] and path[0] in group.header.kind.branches and node.kind in ("scalar", "alias"):
+        for entry, branch in enumerate(group.steps[number].branches):
+            if branch.key == path[0]:
+                return "branch", entry
+    elif len(path) == 1 and path[0] in group.header.kind.runs and node.kind in ("scalar", "alias"):
         return "pipeline", None
     return "value", None
 

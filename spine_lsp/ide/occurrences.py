@@ -63,9 +63,15 @@ def step_occurrences(document: Document, group: Group, name: str) -> tuple[Occur
     found: list[Occurrence] = []
     source = document.text.source
     for number, step in enumerate(group.steps):
-        if step.name != name and name not in step.depends_on:
+        branches = [branch.span for branch in step.branches if branch.name == name]
+        if step.name != name and name not in step.depends_on and not branches:
             continue
         base = group.base_of(number)
+        found += (
+            written_at(document.uri, source, span.moved(base), name, number, is_definition=False)
+            for span in branches
+            if span is not None
+        )
         if step.name == name and step.name_span is not None:
             found.append(
                 written_at(document.uri, source, step.name_span.moved(base), name, number, is_definition=True)

@@ -121,7 +121,7 @@ def _taken(workspace: Workspace, named: Symbol, found: Sequence[Occurrence], new
         if new in group.graph.first:
             return f"the group already has a step `{shorten(new, _LONGEST)}`"
         for number, step in enumerate(group.steps):
-            if new in step.depends_on:
+            if new in step.depends_on or any(branch.name == new for branch in step.branches):
                 who = f"`{step.name}`" if step.name else f"step number {number + 1}"
                 return (
                     f"{who} waits for `{shorten(new, _LONGEST)}`, which no step is called: it would wait for "

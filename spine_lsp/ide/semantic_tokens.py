@@ -21,16 +21,15 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.offer import TOKEN_TYPES
 from spine_lsp.ide.trees import skeleton
-from spine_lsp.orchestration.schema import definition_below, field_doc
+from spine_lsp.orchestration.kinds import GROUP, KINDS
+from spine_lsp.orchestration.schema import definition_below, field_doc, role
 from spine_lsp.orchestration.vocabulary import (
     DEFAULTS,
     DEPENDS_ON,
-    FLAT,
     FREE,
     METADATA,
     NAME,
     PARAMS,
-    PIPELINE,
     STEP,
     STEPS,
 )
@@ -83,9 +82,10 @@ def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
     in_head = bisect_left(around, len(part.head), key=_start_of) if around else 0
     yield from _moved(around[:in_head], part.start)
     starts = part.block_starts
+    what = group.header.kind.definition_at(part.path or (), group.header.form) or STEPS
     for step in group.steps_in(span):
         check_cancelled()
-        for start, length, kind, modifiers in _item_tokens(part.blocks[step]):
+        for start, length, kind, modifiers in _item_tokens(part.blocks[step], what):
             yield Token(start + starts[step], length, kind, modifiers)
     yield from _moved(around[in_head:], starts[-1] - len(part.head))
 
@@ -100,10 +100,17 @@ def _moved(tokens: Iterable[Token], by: int) -> Iterator[Token]:
 
 
 @kept
-def _item_tokens(block: StepBlock) -> tuple[Token, ...]:
-    """The tokens of an item that was cut out."""
-    root = block.fragment.root
-    return _tree_tokens(block.text, root, STEPS) if root is not None else ()
+def _of_item(_block: StepBlock) -> dict[str, tuple[Token, ...]]:
+    return {}
+
+
+def _item_tokens(block: StepBlock, what: str) -> tuple[Token, ...]:
+    """The tokens of an item that was cut out of a list of this definition."""
+    known = _of_item(block)
+    if what not in known:
+        root = block.fragment.root
+        known[what] = _tree_tokens(block.text, root, what) if root is not None else ()
+    return known[what]
 
 
 def _tree_tokens(text: str, root: Node, what: str) -> tuple[Token, ...]:
@@ -123,10 +130,11 @@ def _settled(text: str, tokens: list[Token]) -> tuple[Token, ...]:
 
 _NAMES = {
     (STEP, NAME): ("function", _DECLARATION),
-    (STEP, PIPELINE): ("class", 0),
     (STEP, DEPENDS_ON): ("function", 0),
     (METADATA, NAME): ("namespace", _DECLARATION),
-    (FLAT.definition, NAME): ("namespace", _DECLARATION),
+    (GROUP.flat.definition, NAME): ("namespace", _DECLARATION),
+    **{(STEP, key): ("class", 0) for kind in KINDS for key in kind.runs},
+    **{(STEP, key): ("function", 0) for kind in KINDS for key in kind.branches},
 }
 
 
@@ -141,24 +149,25 @@ def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
                     stack.append((name, "", ""))
                     stack.append((value, "", ""))
                     continue
-                is_param = what in FREE
-                modifiers = _DECLARATION if what == DEFAULTS else 0
+                is_param = role(what) in FREE
+                modifiers = _DECLARATION if role(what) == DEFAULTS else 0
                 yield from _lines(
                     text, name.start, name.end, "parameter" if is_param else "property", modifiers
                 )
                 inner = definition_below(what, name.text) or ""
-                if value.kind in ("scalar", "alias") or (what, name.text) in _NAMES:
+                if value.kind in ("scalar", "alias") or (role(what), name.text) in _NAMES:
                     stack.append((value, what, name.text))
                 else:
                     stack.append((value, inner, ""))
         elif node.kind == "seq":
-            stack += [(item, STEP if what == STEPS else what if key else "", key) for item in node.items]
+            inner = definition_below(what, 0) or "" if role(what) == STEPS else what if key else ""
+            stack += [(item, inner, key) for item in node.items]
         elif not node.is_empty:
             yield from _scalar(text, node, what, key)
 
 
 def _scalar(text: str, node: Node, what: str, key: str) -> Iterator[Token]:
-    named = _NAMES.get((what, key))
+    named = _NAMES.get((role(what), key))
     if named is not None:
         yield from _lines(text, node.start, node.end, *named)
         return

@@ -51,6 +51,15 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
+def runs_key(group: Group) -> str:
+    """The key by which steps of this file say what they run, the usual one where no step says it."""
+    kind = group.header.kind
+    if len(kind.runs) == 1:
+        return kind.runs[0]
+    written = (step.runs_by for step in group.steps if step.has_pipeline)
+    return next(written, kind.runs[0])
+
+
 def defaults_of(group: Group) -> Params:
     """The parameters that every step gets."""
     return {key_of(key): plain(value) for key, value in group.header.section(DEFAULTS).items()}

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spine_lsp.orchestration import problems as say
+from spine_lsp.orchestration.kinds import Kind, kind_of, list_paths
 from spine_lsp.orchestration.problems import Path, Problem, Related
-from spine_lsp.orchestration.vocabulary import LIST_PATHS, is_group
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.syntax_errors import Fault
@@ -31,10 +31,10 @@ Spans = Sequence[tuple[str, tuple[int, int]]]
 
 
 class ReadDocument(NamedTuple):
-    """One document: its value, whether it is a group, the faults of its YAML (in the text), the keys given twice."""
+    """One document: its value, what kind it is, the faults of its YAML (in the text), the keys given twice."""
 
     value: Any
-    is_group: bool
+    kind: Kind | None
     is_empty: bool
     faults: tuple[Fault, ...]
     duplicate_keys: tuple[Problem, ...]
@@ -63,7 +63,7 @@ class ReadDocument(NamedTuple):
 
 def read_documents(text: str) -> tuple[list[ReadDocument], tuple[Fault, ...]]:
     """The documents of a text, and the faults of the text as a whole."""
-    file: File[None, None] = parse_file(Text(text), LIST_PATHS)
+    file: File[None, None] = parse_file(Text(text), list_paths)
     return [_read(part) for part in file.parts], file.faults
 
 
@@ -96,7 +96,7 @@ def _read(part: Part[None, None]) -> ReadDocument:
         faults += faults_between(part, _spans(around, text), around.shared, anchors, shared)
     faults.sort()
     empty = skeleton.root is None and not part.blocks and not faults
-    return ReadDocument(value, is_group(value), empty, tuple(faults), tuple(repeated), part)
+    return ReadDocument(value, kind_of(value), empty, tuple(faults), tuple(repeated), part)
 
 
 def _spans(reading: Reading, text: str) -> Spans:

@@ -10,6 +10,7 @@ from spine_lsp.orchestration._log import logger
 from spine_lsp.orchestration.documents import ReadDocument, read_documents
 from spine_lsp.orchestration.exceptions import InvalidGroupSpecError
 from spine_lsp.orchestration.graph import inspect_graph
+from spine_lsp.orchestration.kinds import GROUP
 from spine_lsp.orchestration.models import PipelineGroup
 from spine_lsp.orchestration.planner import duplicate_step_problems
 from spine_lsp.orchestration.problems import Path, Problem
@@ -104,8 +105,8 @@ def groups_from_text(text: str, source: str = "the text") -> list[PipelineGroup]
     documents, whole = read_documents(text)
     documents = [document for document in documents if not document.is_empty]
     several = len(documents) > 1
-    if any(document.is_group for document in documents):
-        documents = [document for document in documents if document.is_group]
+    if any(document.kind is GROUP for document in documents):
+        documents = [document for document in documents if document.kind is GROUP]
     broken = [*whole, *(fault for document in documents for fault in document.faults)]
     if broken:
         raise _unreadable(text, source, sorted(broken))

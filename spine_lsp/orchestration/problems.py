@@ -23,6 +23,7 @@ CODES = (
     "dependency-cycle",
     "blocked-step",
     "duplicate-dependency",
+    "unknown-step-type",
 )
 """Every code a problem can have; released, so they never change meaning."""
 

@@ -1,10 +1,14 @@
-"""The JSON Schema of a group: its definitions, which of them a path leads to, and the documentation of its fields."""
+"""The JSON Schemas: their definitions, which of them a path leads to, and the documentation of their fields.
+
+A definition of the group's schema goes by its name, `step`; that of another one has the name of its file in front:
+`workflow.step` is `step` of `workflow.schema.json`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -44,19 +48,19 @@ class FieldDoc:
     examples: tuple[Any, ...]
 
 
-def schema_path() -> FilePath:
-    """Where the schema file is: inside the installed package, or beside it in a checkout."""
+def schema_path(name: str = SCHEMA_NAME) -> FilePath:
+    """Where a schema file is: inside the installed package, or beside it in a checkout."""
     from pathlib import (
         Path as FilePath,  # with what it imports it costs 5 ms, and the editor's first file waits
     )
 
-    return FilePath(_schema_file())
+    return FilePath(_schema_file(name))
 
 
-def _schema_file() -> str:
+def _schema_file(name: str) -> str:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see schema_path
-    installed = os.path.join(package, "schemas", SCHEMA_NAME)  # noqa: PTH118 - see schema_path
-    beside = os.path.join(os.path.dirname(package), "schemas", SCHEMA_NAME)  # noqa: PTH118, PTH120 - see schema_path
+    installed = os.path.join(package, "schemas", name)  # noqa: PTH118 - see schema_path
+    beside = os.path.join(os.path.dirname(package), "schemas", name)  # noqa: PTH118, PTH120 - see schema_path
     return installed if os.path.isfile(installed) else beside  # noqa: PTH113 - see schema_path
 
 
@@ -65,29 +69,47 @@ def _read(path: str) -> str:
         return file.read()
 
 
-@lru_cache(maxsize=1)
-def load_schema() -> dict[str, Any]:
-    """The schema; shared, so not to be changed."""
-    loaded: dict[str, Any] = json.loads(_read(_schema_file()))
+@lru_cache(maxsize=8)  # more than there are kinds
+def load_schema(name: str = SCHEMA_NAME) -> dict[str, Any]:
+    """A schema, by the name of its file; shared, so not to be changed."""
+    loaded: dict[str, Any] = json.loads(_read(_schema_file(name)))
     return loaded
 
 
-def _resolved(schema: Mapping[str, Any]) -> dict[str, Any]:
+def split(definition: str) -> tuple[dict[str, Any], str]:
+    """The schema of a definition, and the name that it has there."""
+    file, dot, name = definition.partition(".")
+    return (load_schema(f"{file}.schema.json"), name) if dot else (load_schema(), definition)
+
+
+def role(definition: str | None) -> str:
+    """What a definition is in any kind of document: `step`, `policy`, `params`; nothing for None."""
+    return definition.rpartition(".")[2] if definition is not None else ""
+
+
+def beside(definition: str, other: str) -> str:
+    """The definition of another name in the same schema."""
+    file, dot, _ = definition.partition(".")
+    return f"{file}.{other}" if dot else other
+
+
+def _resolved(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
     """A property's schema with what it refers to filled in; its own keys win."""
     merged = dict(schema)
     while "$ref" in merged:
-        target: Any = load_schema()
+        target: Any = whole
         for name in merged.pop("$ref").removeprefix("#/").split("/"):
             target = target[name]
         merged = {**target, **merged}
     return merged
 
 
-@lru_cache(maxsize=32)  # more than there are definitions
+@lru_cache(maxsize=64)  # more than there are definitions
 def properties(definition: str) -> dict[str, dict[str, Any]]:
     """The schema of each key of a definition, with what it refers to filled in; shared, so not to be changed."""
-    known = load_schema()["$defs"].get(definition, {}).get("properties", {})
-    return {key: _resolved(schema) for key, schema in known.items()}
+    whole, name = split(definition)
+    known = whole["$defs"].get(name, {}).get("properties", {})
+    return {key: _resolved(schema, whole) for key, schema in known.items()}
 
 
 def keys_of(definition: str) -> frozenset[str]:
@@ -100,28 +122,31 @@ def definition_below(definition: str, element: str | int) -> str | None:
 
     One without a name in the schema is called as its key, such as `depends_on`.
     """
-    return _below().get((definition, element if isinstance(element, str) else 0))
+    whole, name = split(definition)
+    found = _below(whole["$id"]).get((name, element if isinstance(element, str) else 0))
+    return beside(definition, found) if found is not None else None
 
 
-@lru_cache(maxsize=1)
-def _below() -> dict[tuple[str, str | int], str]:
+@lru_cache(maxsize=8)
+def _below(address: str) -> dict[tuple[str, str | int], str]:
     below = {}
-    for definition, schema in load_schema()["$defs"].items():
+    whole = load_schema(address.rpartition("/")[2])
+    for definition, schema in whole["$defs"].items():
         inner: dict[str | int, Any] = dict(schema.get("properties", {}))
         if "items" in schema:
             inner[0] = schema["items"]
         for element, field in inner.items():
-            if {"array", "object"} & set(_types(_resolved(field))):
+            if {"array", "object"} & set(_types(_resolved(field, whole))):
                 below[definition, element] = field.get("$ref", "").rpartition("/")[2] or str(element)
     return below
 
 
-def definition_at(path: Path, form: Form | None = None) -> str | None:
-    """The definition of the map or list that a path leads to from the top of a group; see `definition_below`.
+def definition_at(path: Path, form: Form | None = None, forms: Sequence[Form] = FORMS) -> str | None:
+    """The definition of the map or list that a path leads to from the top of a document; see `definition_below`.
 
     In a file of a form, its own paths count before those of others, which a file half-written may have too.
     """
-    for start in FORMS if form is None else (form, *FORMS):
+    for start in forms if form is None else (form, *forms):
         at: str | None = start.definition
         for element in path:
             at = definition_below(at, element) if at is not None else None
@@ -145,9 +170,10 @@ def field_docs(definition: str) -> tuple[FieldDoc, ...]:
     return tuple(_field_docs(definition).values())
 
 
-@lru_cache(maxsize=32)  # more than there are definitions
+@lru_cache(maxsize=64)  # more than there are definitions
 def _field_docs(definition: str) -> dict[str, FieldDoc]:
-    required = load_schema()["$defs"].get(definition, {}).get("required", ())
+    whole, name = split(definition)
+    required = whole["$defs"].get(name, {}).get("required", ())
     return {
         key: _field_doc(key, field, required=key in required) for key, field in properties(definition).items()
     }

@@ -8,7 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.orchestration.problems import Path, Problem, did_you_mean, meant, quoted
-from spine_lsp.orchestration.schema import TYPE_WORDS, definition_below, field_doc, load_schema, properties
+from spine_lsp.orchestration.schema import (
+    TYPE_WORDS,
+    beside,
+    definition_below,
+    field_doc,
+    properties,
+    role,
+    split,
+)
 from spine_lsp.orchestration.vocabulary import (
     API_VERSION_KEY,
     FLAT,
@@ -48,7 +56,7 @@ def structural_problems(
     step costs a few microseconds.
     """
     validator = _validator(definition)
-    if definition == STEP and _is_valid(validator, data):
+    if role(definition) == STEP and _is_valid(validator, data):
         return []  # nothing in a step's schema makes the validator walk into parameters
     checked = _as_json(data, _DEPTH, stand_in=lambda _: True)  # true is no value of any key
     if validator.is_valid(checked):
@@ -76,10 +84,10 @@ def _is_valid(validator: jsonschema_rs.Draft202012Validator, data: object) -> bo
 def _validator(definition: str) -> jsonschema_rs.Draft202012Validator:
     import jsonschema_rs
 
-    schema = load_schema()
-    if definition not in schema["$defs"]:
-        raise KeyError(f"the schema has no definition {definition!r}, only {', '.join(schema['$defs'])}")
-    return jsonschema_rs.Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]})
+    schema, name = split(definition)
+    if name not in schema["$defs"]:
+        raise KeyError(f"the schema has no definition {name!r}, only {', '.join(schema['$defs'])}")
+    return jsonschema_rs.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
 
 
 def _as_json(value: object, depth: int, stand_in: Callable[[object], object] | None = None) -> object:
@@ -148,6 +156,8 @@ def _translated(error: Any, data: object, definition: str, prefix: Path, written
     if kind == "minimum":
         message = f"{_named(inner)} must be at least {error.kind.limit}, not {value}"
         return [Problem("bad-value", message, path)]
+    if kind == "minItems":
+        return [Problem("bad-value", f"{_named(inner)} must have at least one entry", path)]
     if kind == "minLength":
         return [Problem("bad-value", f"{_named(inner)} must not be empty", path)]
     return [Problem("bad-value", str(error.message), path)]
@@ -158,11 +168,12 @@ def _unknown_key(key: str, value: object, where: str, path: Path, shown: str) ->
     present = value if isinstance(value, Mapping) else {}
     free = [other for other in known if other not in present]
     aliases = {alias: other for other in free for alias in known[other].get("x-also-written", ())}
-    place = f"in {_PLACE_WORDS[where]}"
-    elsewhere = next((name for name in _ELSEWHERE[where] if key in properties(name)), None)
+    place = f"in {_place_words(where)}"
+    others = (beside(where, name) for name in _ELSEWHERE[role(where)])
+    elsewhere = next((name for name in others if key in properties(name)), None)
     suggestions: tuple[str, ...] = ()
     if elsewhere:
-        hint = f"; it belongs {_BELONGS[elsewhere]}"
+        hint = f"; it belongs {_BELONGS[role(elsewhere)]}"
     elif key.lower() in aliases:
         suggestions = (aliases[key.lower()],)
         hint = meant(suggestions)
@@ -175,7 +186,7 @@ def _unknown_key(key: str, value: object, where: str, path: Path, shown: str) ->
         (*path, key),
         suggestions=suggestions,
         on_key=True,
-        belongs=elsewhere or "",
+        belongs=role(elsewhere),
     )
 
 
@@ -189,13 +200,20 @@ _ELSEWHERE = {
     STEP: (POLICY, SPEC),
 }
 _PLACE_WORDS = {
-    NESTED.definition: "a group",
-    FLAT.definition: "a group in the flat form",
     METADATA: "`metadata`",
     SPEC: "`spec`",
     POLICY: "`policy`",
     STEP: "a step",
 }
+
+
+def _place_words(definition: str) -> str:
+    """What a definition is, in words."""
+    name, word = role(definition), split(definition)[0]["x-word"]
+    words = {NESTED.definition: f"a {word}", FLAT.definition: f"a {word} in the flat form"} | _PLACE_WORDS
+    return words.get(name, "this")
+
+
 _BELONGS = {
     STEP: "in a step",
     POLICY: "under `policy`",
@@ -208,7 +226,7 @@ _BELONGS = {
 def _missing_key(key: str, where: str, path: Path) -> Problem:
     description = field_doc(where, key)
     words = f" ({description.type_words})" if description else ""
-    message = f"{_PLACE_WORDS.get(where, 'this')} needs the key `{key}`{words}"
+    message = f"{_place_words(where)} needs the key `{key}`{words}"
     return Problem("missing-key", message, path, suggestions=(key,))
 
 
@@ -229,7 +247,7 @@ def _wrong_type(
         hint = f"; write [{value}]"
     if field and "enum" in field:
         expected, hint = quoted(field["enum"]), ""
-    name = _named(inner) if inner else _PLACE_WORDS.get(definition, "this")
+    name = _named(inner) if inner else _place_words(definition)
     if value is None:
         return f"{name} must be {expected}, and here it is empty"
     return f"{name} must be {expected}, not {describe(value)}{hint}"
@@ -238,6 +256,7 @@ def _wrong_type(
 def _bad_choice(options: Sequence[Any], value: object, definition: str, inner: Path, path: Path) -> Problem:
     names = [str(option) for option in options]
     key = inner[-1] if inner else ""
+    field = _field_at(definition, inner) or {}
     shown = str(value)
     suggestions = did_you_mean(shown, names)
     if key == API_VERSION_KEY:
@@ -247,7 +266,8 @@ def _bad_choice(options: Sequence[Any], value: object, definition: str, inner: P
         message = f"expected kind '{names[0]}', not '{shown}'{meant(suggestions)}"
         return Problem("unknown-kind", message, path, suggestions=suggestions or tuple(names))
     message = f"{_named(inner)} must be {quoted(names)}, not `{shown}`{meant(suggestions)}"
-    return Problem("bad-value", message, path, suggestions=suggestions or tuple(names))
+    code = field.get("x-code", "bad-value")
+    return Problem(code, message, path, suggestions=suggestions or tuple(names))
 
 
 def _named(inner: Path) -> str:

@@ -33,7 +33,7 @@ Keys = tuple[str, ...]
 
 
 class Form(NamedTuple):
-    """One way to write a group: where its parts stand, and the schema's definition of the whole."""
+    """One way to write a document: where its parts stand, and the schema's definition of the whole."""
 
     definition: str
     metadata: Keys
@@ -42,6 +42,8 @@ class Form(NamedTuple):
     """The path of the map that says what it does."""
     lists: Keys
     """The keys that the list of steps may have in `spec`, the usual one first."""
+    step: str = STEP
+    """The schema's definition of one step."""
 
     @property
     def list_paths(self) -> tuple[Keys, ...]:
@@ -70,38 +72,17 @@ LIST_PATHS = tuple(path for form in FORMS for path in form.list_paths)
 LIST_KEYS = FLAT.lists
 """The keys that the list of steps may have in any form."""
 
-_PROBED_STEPS = 20  # looked at to tell whether a list is one of steps
-
 
 def form_of(keys: Container[object], begun: Form = FLAT) -> Form:
     """The form of a file with these keys at its top; `begun` where none of them tells."""
+    return form_among(keys, NESTED, FLAT, begun)
+
+
+def form_among(keys: Container[object], nested: Form, flat: Form, begun: Form) -> Form:
+    """As `form_of`, of two forms."""
     if METADATA in keys or SPEC in keys:
-        return NESTED
-    return FLAT if any(key in keys for key in (*LIST_KEYS, NAME, POLICY)) else begun
-
-
-def declares_group(data: Mapping[Any, Any]) -> bool | None:
-    """Whether ``apiVersion`` and ``kind`` make this a group; None for older files, which have neither."""
-    api, kind = data.get(API_VERSION_KEY), data.get(KIND_KEY)
-    if isinstance(api, str) and api.strip():
-        return api.startswith(API_FAMILY) or (kind == KIND and "." not in api)
-    if isinstance(kind, str) and kind:
-        return kind == KIND
-    return None
-
-
-def is_group(data: object) -> bool:
-    """Whether a document is a pipeline group; where nothing declares it, a step that runs a pipeline does."""
-    if not isinstance(data, Mapping):
-        return False
-    declared = declares_group(data)
-    if declared is not None:
-        return declared
-    for path in LIST_PATHS:
-        steps = value_at(data, path)
-        if isinstance(steps, list):
-            return any(isinstance(step, Mapping) and PIPELINE in step for step in steps[:_PROBED_STEPS])
-    return False
+        return nested
+    return flat if any(key in keys for key in (*flat.lists, NAME, POLICY)) else begun
 
 
 def value_at(data: object, path: tuple[str | int, ...]) -> Any:

@@ -57,7 +57,7 @@ def _analysis() -> Analysis:
         if is_config_file(uri):
             file = snapshot.configuration.as_open(path_of(uri) or "", document.text.source)
             return to_lsp.diagnostics(document.text, uri, file.findings, snapshot.client)
-        if not document.is_spine:
+        if not document.has_findings:
             return None
         yield from document.warm()
         config, project = snapshot.workspace.config_of(uri), snapshot.workspace.project

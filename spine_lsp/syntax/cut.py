@@ -8,7 +8,7 @@ flow text that runs out of its indentation, or with an alias of another part whe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import is_
 from typing import Generic
@@ -21,6 +21,10 @@ DOCUMENT = re.compile(r"^(?:(?:---|\.\.\.)(?=[ \t\r\n\x85\u2028\u2029]|\Z)|%)", 
 """What begins or ends a document, or is a directive."""
 LONE_RETURN = re.compile(r"\r(?!\n)")
 _TAG_HANDLE = re.compile(r"^%TAG", re.MULTILINE)
+
+
+Paths = Sequence[Path] | Callable[[str], Sequence[Path]]
+"""Where the list of items may lie: the same for all documents, or told from the text of each one's head."""
 
 
 class KnownParts(Generic[OfItem, OfRest]):
@@ -70,7 +74,7 @@ def is_empty(text: str) -> bool:
 def cut(
     text: str,
     start: int,
-    paths: Sequence[Path],
+    paths: Paths,
     known: KnownParts[OfItem, OfRest],
     placed: frozenset[str] | None,
 ) -> Part[OfItem, OfRest]:
@@ -81,7 +85,7 @@ def cut(
         whole._origin = same.origin  # noqa: SLF001 - it is just being made
     if LONE_RETURN.search(text) or ("%" in text and _TAG_HANDLE.search(text)):
         return whole
-    for path in paths:
+    for path in paths(text) if callable(paths) else paths:
         found = _find_list(text, path)
         if found is None:
             continue

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from spine_lsp.syntax.conflicts import mask_conflicts
-from spine_lsp.syntax.cut import KnownParts, cut, document_starts
+from spine_lsp.syntax.cut import KnownParts, Paths, cut, document_starts
 from spine_lsp.syntax.parts import File, OfItem, OfRest
 from spine_lsp.syntax.splice import splice
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
-from spine_lsp.syntax.tree import Path
 
 MAX_SIZE = 16_000_000
 """Code points; what is larger is not read."""
@@ -22,13 +21,15 @@ MAX_SIZE = 16_000_000
 
 def parse_file(
     text: Text,
-    paths: Sequence[Path],
+    paths: Paths,
     previous: File[OfItem, OfRest] | None = None,
     edits: Sequence[Edit] | None = None,
     *,
     placed: frozenset[str] | None = None,
 ) -> File[OfItem, OfRest]:
     """Cut and read a text; `paths` are where the list of items may lie, e.g. ``(("spec", "pipelines"), ("steps",))``.
+
+    A function may tell them from the text of each document: from what stands above the list, and nothing else.
 
     `placed` are the keys of items whose places somebody asks for. Where they are given, items may have aliases of
     anchors in the head and in items before them (`Part.shared`; whoever reads a block needs what they name), unless

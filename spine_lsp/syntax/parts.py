@@ -29,14 +29,16 @@ class Block(Generic[OfItem]):
     `memo` is what a reader has made of the item. The one rule of a memo, here and in `Part`: it follows from the
     text that it lies beside (and from `env`), and from nothing else. So it may be made by any thread, by two at
     once perhaps, and comes out the same; it is taken over where that text is, and goes where that goes.
+    `other` is for readers who may make several things of one text: what they keep there says which it is.
     """
 
-    __slots__ = ("__weakref__", "_fragment", "_open", "env", "memo", "text")
+    __slots__ = ("__weakref__", "_fragment", "_open", "env", "memo", "other", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.env: Env = ()  # what its aliases of other parts' anchors mean
         self.memo: OfItem | None = None
+        self.other: OfItem | None = None
         self._fragment: Fragment | None = None
         self._open: frozenset[str] | None = None
 

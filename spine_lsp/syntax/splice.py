@@ -7,10 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from spine_lsp.syntax.anchors import env_of
-from spine_lsp.syntax.cut import DOCUMENT, LONE_RETURN, KnownParts, cut, is_empty, item_start, list_end
+from spine_lsp.syntax.cut import DOCUMENT, LONE_RETURN, KnownParts, Paths, cut, is_empty, item_start, list_end
 from spine_lsp.syntax.parts import Block, File, OfItem, OfRest, Part
 from spine_lsp.syntax.text import Edit
-from spine_lsp.syntax.tree import Path
 
 MAX_SPLICES = 32
 """More edits at once are cheaper cut anew."""
@@ -20,7 +19,7 @@ def splice(
     previous: File[OfItem, OfRest],
     edits: Sequence[Edit],
     length: int,
-    paths: Sequence[Path],
+    paths: Paths,
     placed: frozenset[str] | None,
 ) -> list[Part[OfItem, OfRest]] | None:
     """The documents of `previous` after `edits`, if each of these lies inside one; else None."""
@@ -52,7 +51,7 @@ _STRUCTURE = re.compile(r"^(?:---|\.\.\.|%|<<<<<<<)", re.MULTILINE)
 def _cut_again(
     part: Part[OfItem, OfRest],
     edit: Edit,
-    paths: Sequence[Path],
+    paths: Paths,
     placed: frozenset[str] | None,
     *,
     last: bool,

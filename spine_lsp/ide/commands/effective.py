@@ -6,10 +6,12 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.steps import Step
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.states import reason_of
 from spine_lsp.ide.values import policy_of, version_of
 from spine_lsp.ide.words import level_words
+from spine_lsp.orchestration.kinds import Kind
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.vocabulary import (
     API_VERSION,
@@ -18,11 +20,9 @@ from spine_lsp.orchestration.vocabulary import (
     DEPENDS_ON,
     DESCRIPTION,
     DOMAIN,
-    KIND,
     KIND_KEY,
     METADATA,
     NAME,
-    PIPELINE,
     TAGS,
     VERSION,
 )
@@ -54,13 +54,13 @@ def _cut(lines: Iterable[str], most: int) -> Iterator[str]:
 
 
 def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch for each kind
-    graph = group.graph
+    graph, kind = group.graph, group.header.kind
     place = {step: number for number, step in enumerate(graph.order)}
     name = one_line(group.name) or "This group"
     yield f"# {name} as it runs. Made of {one_line(source)}, which it follows."
     if len(place) < group.step_count:
         yield f"# {len(place)} of {counted(group.step_count, 'step')} can run."
-    yield from (f"{API_VERSION_KEY}: {API_VERSION}", f"{KIND_KEY}: {KIND}", f"{METADATA}:")
+    yield from (f"{API_VERSION_KEY}: {API_VERSION}", f"{KIND_KEY}: {kind.name}", f"{METADATA}:")
     metadata = group.header.section(METADATA)
     yield from _entry(2, NAME, group.name)
     yield from _entry(2, VERSION, version_of(group))
@@ -68,7 +68,8 @@ def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch
         if metadata.get(field):
             yield from _entry(2, field, metadata[field])
     yield "spec:"
-    yield "  pipelines:" if group.steps else "  pipelines: []"
+    (steps,) = kind.nested.lists
+    yield f"  {steps}:" if group.steps else f"  {steps}: []"
     defaults = group.header.section(DEFAULTS)
     inherited = {key: tuple(_entry(8, key, value, "default")) for key, value in defaults.items()}
     for number, step in enumerate(group.steps):
@@ -78,9 +79,10 @@ def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch
             remark = f"  # cannot run: {one_line(reason_of(graph, number))}"
         else:
             remark = ""
-        said = [(NAME, step.name, remark), (PIPELINE, step.pipeline, "")]
+        said = [(NAME, step.name, remark), (step.runs_by, step.pipeline, "")]
         keys = [f"{key}: {write(text)}{tail}" for key, text, tail in said if text is not None]
         keys.append(f"{DEPENDS_ON}: {_flow(step.depends_on)}")
+        keys += _other_fields(kind, step)
         yield f"    - {keys[0]}"
         yield from (f"      {key}" for key in keys[1:])
         if inherited or step.params:
@@ -94,6 +96,14 @@ def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch
     for field, value in policy_of(group).to_dict().items():
         if value is not None:
             yield from _entry(4, field, value)
+
+
+def _other_fields(kind: Kind, step: Step) -> Iterator[str]:
+    """What a step says beside its name, its work, its dependencies and its parameters."""
+    shown = {NAME, DEPENDS_ON, *kind.runs, *kind.parameters}
+    for key, field in step.fields.items():
+        if key not in shown and field.value is not None:
+            yield f"{key}: {_flow(field.value)}"
 
 
 def _entry(indent: int, key: object, value: object, remark: str = "") -> Iterator[str]:

@@ -13,8 +13,8 @@ from spine_lsp.ide.completion.items import CompletionItem, CompletionList
 from spine_lsp.ide.completion.keys import parameter_names, schema_keys
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
 from spine_lsp.ide.completion.scan import contexts_at
-from spine_lsp.ide.completion.snippets import new_group, new_step
-from spine_lsp.ide.completion.steps import step_names
+from spine_lsp.ide.completion.snippets import new_group, new_step, new_workflow
+from spine_lsp.ide.completion.steps import branch_targets, step_names
 from spine_lsp.ide.completion.values import (
     in_open_template,
     parameter_values,
@@ -24,20 +24,18 @@ from spine_lsp.ide.completion.values import (
 )
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.markdown import escape, one_line, plain_text
-from spine_lsp.orchestration.schema import definition_at, field_doc, keys_of
+from spine_lsp.ide.values import runs_key
+from spine_lsp.orchestration.kinds import KINDS, Kind
+from spine_lsp.orchestration.schema import field_doc, keys_of, role
 from spine_lsp.orchestration.vocabulary import (
     API_VERSION,
     API_VERSION_KEY,
     DECLARING,
     DEPENDS_ON,
-    FLAT,
     FREE,
-    KIND,
     KIND_KEY,
-    LIST_KEYS,
     METADATA,
     NESTED,
-    PIPELINE,
     SPEC,
     STEP,
     STEPS,
@@ -93,13 +91,14 @@ def _at_context(place: _Place, context: Context) -> CompletionList:
     group, path = place.group, context.path
     if context.role == "key":
         return _keys(place, context)
+    kind = group.header.kind
     if context.role == "item":
-        what = definition_at(path)
+        what = role(kind.definition_at(path))
         if what in (DEPENDS_ON, STEPS):
             return _items(place, context, what)
-        return _templates(place, context) if _in_parameters(path) else _EMPTY
+        return _templates(place, context) if _in_parameters(kind, path) else _EMPTY
     if context.role == "below":
-        what = definition_at(path, group.header.form)
+        what = role(kind.definition_at(path, group.header.form))
         if what in (DEPENDS_ON, STEPS):
             return _EMPTY if context.quote else _items(place, context, what)
         return _keys(place, context)
@@ -109,12 +108,13 @@ def _at_context(place: _Place, context: Context) -> CompletionList:
 def _items(place: _Place, context: Context, what: str) -> CompletionList:
     if what == DEPENDS_ON:
         return step_names(place.group, context, place.number, place.limit, place.asking)
-    return CompletionList(tuple(new_step(context, snippets=place.snippets, asking=place.asking)))
+    runs = runs_key(place.group)
+    return CompletionList(tuple(new_step(context, runs, snippets=place.snippets, asking=place.asking)))
 
 
 def _keys(place: _Place, context: Context) -> CompletionList:
-    what = definition_at(context.path, _form(place.group, context))
-    if what in FREE:
+    what = place.group.header.kind.definition_at(context.path, _form(place.group, context))
+    if role(what) in FREE:
         return parameter_names(place.group, context, place.limit, place.asking)
     if what is None:
         return _EMPTY
@@ -128,33 +128,37 @@ def _templates(place: _Place, context: Context) -> CompletionList:
 def _form(group: Group, context: Context) -> Form:
     """The form of the file, by the keys that are there: with one of the flat ones it is flat."""
     taken = set(context.siblings) - DECLARING
-    if context.path or not taken & keys_of(FLAT.definition) or taken & keys_of(NESTED.definition):
+    nested, flat = group.header.kind.nested, group.header.kind.flat
+    if context.path or not taken & keys_of(flat.definition) or taken & keys_of(nested.definition):
         return group.header.form
-    return FLAT
+    return flat
 
 
 def _values(place: _Place, context: Context) -> CompletionList:
     group, path = place.group, context.path
-    if _in_parameters(path[:-1]):
+    kind = group.header.kind
+    if _in_parameters(kind, path[:-1]):
         if in_open_template(context):
             return _templates(place, context)
-        if definition_at(path[:-1]) in FREE:
+        if role(kind.definition_at(path[:-1])) in FREE:
             return parameter_values(group, context, place.limit, place.asking)
         return _EMPTY
-    if definition_at(path) == DEPENDS_ON:
+    if role(kind.definition_at(path)) == DEPENDS_ON:
         return step_names(group, context, place.number, place.limit, place.asking)
-    above = definition_at(path[:-1], group.header.form)
-    if above == STEP and path[-1] == PIPELINE:
+    above = kind.definition_at(path[:-1], group.header.form)
+    if role(above) == STEP and path[-1] in kind.branches:
+        return branch_targets(group, context, place.number, place.limit, place.asking)
+    if role(above) == STEP and path[-1] in kind.runs:
         return pipelines(place.workspace, group, context, place.limit, place.asking)
     if above is not None:
         return CompletionList(tuple(schema_values(group, above, context, place.asking)))
     return _EMPTY
 
 
-def _in_parameters(path: Path) -> bool:
+def _in_parameters(kind: Kind, path: Path) -> bool:
     """Whether a path leads to the defaults or a step's `params`, or into them."""
     deepest = min(len(path), _DEEPEST_NAMED)
-    return any(definition_at(path[:end]) in FREE for end in range(1, deepest + 1))
+    return any(role(kind.definition_at(path[:end])) in FREE for end in range(1, deepest + 1))
 
 
 def _first_words(
@@ -169,7 +173,7 @@ def _first_words(
             line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))
         ]
         if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
-            items += new_group(context, asking) if snippets else ()
+            items += [*new_group(context, asking), *new_workflow(context, asking)] if snippets else ()
             items += schema_keys(NESTED.definition, context, snippets=snippets, asking=asking)
     return CompletionList(tuple(items))
 
@@ -178,25 +182,29 @@ def _in_the_making(document: Document, part: GroupPart, offset: int) -> Group | 
     """A file that has begun to be a group: only keys that a group has, and no step that runs anything yet."""
     group = Group(document.uri, document.text, part)
     header = group.header
-    if header.root is None or header.root.kind != "map" or header.declared is False:
+    verdict, kind = header.declared, header.kind
+    nobody = verdict.kind is None and not verdict.candidates
+    if header.root is None or header.root.kind != "map" or nobody:
         return _only_declared(group, offset)
-    nested, flat = keys_of(NESTED.definition), keys_of(FLAT.definition)
+    nested, flat = keys_of(kind.nested.definition), keys_of(kind.flat.definition)
     keys = {key for key in header.value if header.value[key] is not None or key in nested | flat}
-    if keys.isdisjoint((METADATA, SPEC, *LIST_KEYS)) and not keys <= DECLARING:
+    if keys.isdisjoint((METADATA, SPEC, *kind.list_keys)) and not keys <= DECLARING:
         return None
     if not keys <= nested and not keys <= flat:
         return None
     for step in range(min(group.step_count, 20)):
         node = group.node_of(step)
-        if node is not None and node.kind == "map" and not all(map(_of_a_step, node.entries)):
+        if node is None or node.kind != "map":
+            continue
+        if not all(_of_a_step(header.form.step, entry) for entry in node.entries):
             return None
     return group
 
 
-def _of_a_step(entry: Entry) -> bool:
+def _of_a_step(definition: str, entry: Entry) -> bool:
     """Whether a step has this key, or one that begins so and is still being typed."""
     key = entry.key.text
-    known = keys_of(STEP)
+    known = keys_of(definition)
     return key in known or (entry.value.is_empty and any(other.startswith(key) for other in known))
 
 
@@ -207,7 +215,8 @@ def _only_declared(group: Group, offset: int) -> Group | None:
     if root is None or not value or not value.keys() <= DECLARING:
         return None
     api, kind = value.get(API_VERSION_KEY), value.get(KIND_KEY)
-    fits = (api is None or API_VERSION.startswith(str(api))) and (kind is None or KIND.startswith(str(kind)))
+    begins = kind is None or any(known.name.startswith(str(kind)) for known in KINDS)
+    fits = (api is None or API_VERSION.startswith(str(api))) and begins
     return group if fits else None
 
 

@@ -11,6 +11,7 @@ from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens, ranked
 from spine_lsp.ide.completion.snippets import without_stops
 from spine_lsp.ide.markdown import plain_text
 from spine_lsp.ide.values import defaults_of, params_reader, show
+from spine_lsp.orchestration.kinds import KINDS, Kind
 from spine_lsp.orchestration.schema import FieldDoc, field_docs
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_KEYS, NAME, PARAMS, PIPELINE
 
@@ -18,6 +19,8 @@ _READ_FOR_PARAMS = (
     300  # steps whose parameters are looked at, nearest first; each is read again from its text
 )
 Value = bool | int | float | str
+_PROPOSING = {DEPENDS_ON}.union(*((*kind.runs, *kind.branches) for kind in KINDS))
+"""The keys behind which names are proposed."""
 
 
 def schema_keys(
@@ -30,6 +33,7 @@ def schema_keys(
     if not taken.isdisjoint(LIST_KEYS):
         taken.update(LIST_KEYS)
     known = field_docs(definition)
+    runs = next((kind.runs[0] for kind in KINDS if definition in _above_steps(kind)), PIPELINE)
     fields = {field.key: field for field in sorted(known, key=lambda field: not field.required)}
     matches, _ = ranked(
         [key for key in fields if key not in taken],
@@ -40,7 +44,7 @@ def schema_keys(
     )
     for place, match in enumerate(matches):
         field = fields[match.name]
-        template = shifted(_template(field, context), context.column)
+        template = shifted(_template(field, context, runs), context.column)
         is_snippet = snippets and "$" in template and not context.has_colon
         span, insert = key_edit(
             field.key, template if is_snippet else shifted(_plain(field, context), context.column), context
@@ -55,12 +59,17 @@ def schema_keys(
             detail=plain_text(field.type_words) + (" (required)" if field.required else ""),
             note="required" if field.required else "",
             is_snippet=is_snippet,
-            retrigger=field.key in (DEPENDS_ON, PIPELINE) and not context.has_colon,
+            retrigger=field.key in _PROPOSING and not context.has_colon,
             data={"kind": "key", "definition": definition, "key": field.key},
         )
 
 
-def _template(field: FieldDoc, context: Context) -> str:
+def _above_steps(kind: Kind) -> set[str | None]:
+    """The definitions of the maps that have the list of steps."""
+    return {kind.definition_at(form.spec, form) for form in kind.forms} | {kind.flat.definition}
+
+
+def _template(field: FieldDoc, context: Context, runs: str = PIPELINE) -> str:
     """What to write behind a key, as a snippet; without stops where there is one value only.
 
     A last stop ends the snippet, so that Enter behind it is a new line of the text.
@@ -73,10 +82,10 @@ def _template(field: FieldDoc, context: Context) -> str:
         return f": {quote}${{1|{','.join(values)}|}}{quote}$0"
     if field.key in LIST_KEYS:
         if context.flow:
-            name, pipeline = (f"{quote}{key}{quote}" for key in (NAME, PIPELINE))
-            value, other = (f"{quote}${{{stop}}}{quote}" for stop in ("1:name", "2:pipeline"))
-            return f": [{{{name}: {value}, {pipeline}: {other}}}]$0"
-        return ":\n  - name: ${1:name}\n    pipeline: ${2:pipeline}$0"
+            name, key = (f"{quote}{key}{quote}" for key in (NAME, runs))
+            value, other = (f"{quote}${{{stop}}}{quote}" for stop in ("1:name", f"2:{runs}"))
+            return f": [{{{name}: {value}, {key}: {other}}}]$0"
+        return f":\n  - name: ${{1:name}}\n    {runs}: ${{2:{runs}}}$0"
     if field.is_list:
         return ": [$0]"
     if field.is_map:

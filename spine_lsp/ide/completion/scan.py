@@ -8,6 +8,7 @@ header are looked at, whatever the size of the file.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -16,7 +17,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.ide.completion.context import Context, Role
 from spine_lsp.ide.completion.flow import FlowFrame, read_flow
 from spine_lsp.ide.completion.window import window
-from spine_lsp.orchestration.vocabulary import LIST_PATHS
+from spine_lsp.orchestration.vocabulary import Keys
 from spine_lsp.syntax.tree import Path
 
 _KEY = re.compile(
@@ -40,13 +41,14 @@ def contexts_at(group: Group, offset: int) -> list[Context] | None:
         return None
     scan = _Scan(text, cursor)
     scan.run()
-    return [_placed(found, number, offset - cursor) for found in scan.answers()]
+    paths = group.header.kind.list_paths
+    return [_placed(found, paths, number, offset - cursor) for found in scan.answers()]
 
 
-def _placed(found: Context, number: int | None, by: int) -> Context:
+def _placed(found: Context, paths: Sequence[Keys], number: int | None, by: int) -> Context:
     """The context with its path and span as the file has them; `number` is that of the only step that was read."""
     path = list(found.path)
-    steps = next((steps for steps in LIST_PATHS if found.path[: len(steps)] == steps), None)
+    steps = next((steps for steps in paths if found.path[: len(steps)] == steps), None)
     if number is not None and steps is not None and len(path) > len(steps) and path[len(steps)] == 0:
         path[len(steps)] = number
     return replace(found, path=tuple(path), span=found.span.moved(by))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, shifted
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens
+from spine_lsp.orchestration.kinds import WORKFLOW
 from spine_lsp.orchestration.vocabulary import API_VERSION, API_VERSION_KEY, KIND, KIND_KEY, NAME, PIPELINE
 
 _NESTED = (
@@ -36,8 +37,20 @@ steps:
     pipeline: ${5:domain.pipeline}
     depends_on: [${2:first}]
 $0"""
-_STEP = "name: ${1:name}\npipeline: ${2:pipeline}$0"
-_STEP_AFTER = "name: ${1:name}\npipeline: ${2:pipeline}\ndepends_on: [${3:step}]$0"
+_WORKFLOW = (
+    f"{API_VERSION_KEY}: {API_VERSION}\n{KIND_KEY}: {WORKFLOW.name}\n"
+    """\
+metadata:
+  name: ${1:domain.workflow}
+  version: 1
+spec:
+  steps:
+    - name: ${2:first}
+      operation: ${3:domain.operation}
+    - name: ${4:second}
+      operation: ${5:domain.operation}
+$0"""
+)
 
 
 def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
@@ -48,18 +61,28 @@ def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[Complet
     yield _snippet(context, "new pipeline group, flat", "pipeline group flat", _FLAT, "group", "1")
 
 
-def new_step(context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
-    """A step, with and without something it waits for."""
+def new_workflow(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
+    """A whole workflow; for clients with snippets."""
+    if opens(context, asking, owed=False) and _fits("workflow", context, asking):
+        yield _snippet(context, "new workflow", "workflow", _WORKFLOW, "workflow", "2")
+
+
+def new_step(
+    context: Context, runs: str = PIPELINE, *, snippets: bool, asking: Asking = ON_PURPOSE
+) -> Iterator[CompletionItem]:
+    """A step, with and without something it waits for; `runs` is the key that says what it runs."""
     if not opens(context, asking, owed=False) or not _fits("new step", context, asking):
         return
     lead = "- " if context.role == "below" and _is_list(context) else context.separator
     if context.flow:
-        name, pipeline = (f"{context.style}{key}{context.style}" for key in (NAME, PIPELINE))
-        first, second = (f"{context.style}${{{stop}}}{context.style}" for stop in ("1:name", "2:pipeline"))
+        name, pipeline = (f"{context.style}{key}{context.style}" for key in (NAME, runs))
+        first, second = (f"{context.style}${{{stop}}}{context.style}" for stop in ("1:name", f"2:{runs}"))
         text = f"{{{name}: {first}, {pipeline}: {second}}}$0"
         yield _snippet(context, "new step", "new step", text, "step", "0", snippets=snippets)
         return
-    first, second = (lead + shifted(text, context.column + len(lead)) for text in (_STEP, _STEP_AFTER))
+    step = f"name: ${{1:name}}\n{runs}: ${{2:{runs}}}"
+    after = f"{step}\ndepends_on: [${{3:step}}]$0"
+    first, second = (lead + shifted(text, context.column + len(lead)) for text in (f"{step}$0", after))
     yield _snippet(context, "new step", "new step", first, "step", "0", snippets=snippets)
     label = "new step that waits for another"
     yield _snippet(context, label, label, second, "step", "1", snippets=snippets)
@@ -73,6 +96,9 @@ def _is_list(context: Context) -> bool:
     return not isinstance(context.path[-1], int)
 
 
+_DETAILS = {"group": "Spine pipeline group", "workflow": "Spine workflow", "step": "a step of this group"}
+
+
 def _snippet(
     context: Context, label: str, filter_text: str, text: str, what: str, place: str, *, snippets: bool = True
 ) -> CompletionItem:
@@ -83,7 +109,7 @@ def _snippet(
         insert=text if snippets else without_stops(text),
         sort_text=f"!{place}",  # before single keys
         filter_text=filter_text,
-        detail="Spine pipeline group" if what == "group" else "a step of this group",
+        detail=_DETAILS[what],
         is_snippet=snippets,
         data={"kind": "snippet", "text": without_stops(text)},
     )

@@ -47,6 +47,39 @@ def step_names(
     )
 
 
+def branch_targets(
+    group: Group, context: Context, number: int, limit: int, asking: Asking = ON_PURPOSE
+) -> CompletionList:
+    """The steps that a choice could go on with: those below it first, for the runner never goes back."""
+    if not opens(context, asking, owed=True):
+        return CompletionList()
+    current = current_step(group, context.path)
+    graph = group.graph
+    at = current if current is not None else -1
+    names = [name for name, step in graph.first.items() if step != current and group.steps[step].name]
+    names.sort(key=lambda name: (graph.first[name] < at, graph.first[name]))
+    matches, incomplete = ranked(names, context.prefix, limit, finished=graph.first.keys(), asking=asking)
+    matches = sorted(matches, key=lambda match: graph.first[match.name] < at)
+    items = []
+    for place, match in enumerate(matches):
+        step = graph.first[match.name]
+        note = "stands above: all below would be skipped" if step < at else group.steps[step].pipeline or ""
+        items.append(
+            CompletionItem(
+                label=match.name,
+                kind="step",
+                span=context.span,
+                insert=context.separator + written(match.name, context),
+                sort_text=sort_key(place),
+                filter_text=match.filter_text,
+                detail=note,
+                note=note,
+                data={"kind": "step", "uri": group.uri, "group": number, "step": match.name},
+            )
+        )
+    return CompletionList(tuple(items), incomplete)
+
+
 def _nearest(graph: GraphInspection, at: int, names: list[str]) -> list[str]:
     """Names of steps: of those above the step `at` the nearest first, then those below in the order of the file."""
     step = graph.first.__getitem__

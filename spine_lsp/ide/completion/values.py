@@ -14,9 +14,10 @@ from spine_lsp.ide.completion.items import CompletionItem, CompletionList, sort_
 from spine_lsp.ide.completion.keys import values_of
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens, ranked
 from spine_lsp.ide.values import defaults_of, params_of, shown_levels
+from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.schema import field_doc
-from spine_lsp.orchestration.vocabulary import MAX_CONCURRENCY
+from spine_lsp.orchestration.vocabulary import KIND_KEY, MAX_CONCURRENCY
 from spine_lsp.syntax.scalars import write
 
 
@@ -29,6 +30,8 @@ def schema_values(
     if field is None or not opens(context, asking, owed=True):
         return
     proposed = [(value, "default" if value == field.default else "") for value, _ in field.values]
+    if key == KIND_KEY:
+        proposed = [(kind.name, "default" if kind.name == field.default else "") for kind in KINDS]
     if key == MAX_CONCURRENCY:
         widest = max(map(len, shown_levels(group)), default=0)
         proposed = [(str(field.default), "default")]

@@ -18,7 +18,7 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_items,
 )
 from spine_lsp.ide.trees import Tree, tree_of_step
-from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -150,7 +150,8 @@ def add_edges(group: Group, step: int, names: Sequence[str]) -> list[Edit] | Non
     if found is None:
         if node is None or node.get(DEPENDS_ON) is not None or node.get("<<") is not None:
             return None
-        after = PIPELINE if node.get(PIPELINE) is not None else NAME
+        runs = group.steps[step].runs_by
+        after = runs if node.get(runs) is not None else NAME
         tree = tree_of_step(group, step)
         value = ", ".join(write(name, quotes_of(tree, node)) for name in fresh)
         return insert_entry(tree, node, DEPENDS_ON, f"[{value}]", after)

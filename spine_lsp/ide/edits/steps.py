@@ -19,7 +19,8 @@ from spine_lsp.ide.edits.yaml_edits import (
     remove_items,
 )
 from spine_lsp.ide.trees import skeleton, tree_of_step
-from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_PATHS, NAME, PIPELINE
+from spine_lsp.ide.values import runs_key
+from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node, resolve
@@ -89,7 +90,7 @@ def insert_step(
     indent = items[0].indent
     node = group.node_of(min(before, len(items) - 1))
     quotes = quotes_of(tree_of_step(group, min(before, len(items) - 1)), node) if node is not None else ""
-    pairs = _pairs(name, pipeline, depends_on, quotes)
+    pairs = _pairs(group, name, pipeline, depends_on, quotes)
     lines = [f"{indent}{'  ' if number else '- '}{pair}" for number, pair in enumerate(pairs)]
     eol = line_break(source)
     text = eol.join(lines)
@@ -141,7 +142,7 @@ def _insert_in_brackets(
         return None
     tree = skeleton(group)
     pairs = _pairs(
-        name, pipeline, depends_on, quotes_of(tree, steps.items[min(before, len(steps.items) - 1)])
+        group, name, pipeline, depends_on, quotes_of(tree, steps.items[min(before, len(steps.items) - 1)])
     )
     return insert_in_braces(tree, steps, f"{{{', '.join(pairs)}}}", before)
 
@@ -149,13 +150,14 @@ def _insert_in_brackets(
 def _steps_node(group: Group) -> Node | None:
     """The list of steps, where it is read with the rest of its document."""
     root = group.header.root
-    places = [resolve(root, path) for path in LIST_PATHS] if root is not None and not group.is_cut else []
+    paths = group.header.kind.list_paths
+    places = [resolve(root, path) for path in paths] if root is not None and not group.is_cut else []
     return next((place.node for place in places if place is not None and place.node.kind == "seq"), None)
 
 
-def _pairs(name: str, pipeline: str, depends_on: Sequence[str], quotes: str) -> list[str]:
+def _pairs(group: Group, name: str, pipeline: str, depends_on: Sequence[str], quotes: str) -> list[str]:
     """The entries of a new step."""
-    pairs = [(NAME, write(name, quotes)), (PIPELINE, write(pipeline, quotes))]
+    pairs = [(NAME, write(name, quotes)), (runs_key(group), write(pipeline, quotes))]
     if depends_on:
         pairs.append((DEPENDS_ON, f"[{', '.join(write(other, quotes) for other in depends_on)}]"))
     return [f"{write(key, quotes)}: {value}" for key, value in pairs]

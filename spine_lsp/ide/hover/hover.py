@@ -17,8 +17,8 @@ from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.orchestration.queries import upstream, waiting_for
-from spine_lsp.orchestration.schema import definition_at, field_doc
-from spine_lsp.orchestration.vocabulary import FREE, LIST_KEYS, POLICY
+from spine_lsp.orchestration.schema import field_doc, role
+from spine_lsp.orchestration.vocabulary import FREE, POLICY
 
 _SHOWN_NAMES = 10
 _SHOWN_PARAMS = 20
@@ -30,7 +30,7 @@ def hover(workspace: Workspace, at: At) -> Hover | None:
     if cursor is None or not cursor.nodes:
         return None
     span = cursor.span(cursor.node)
-    if cursor.role in ("step-name", "edge"):
+    if cursor.role in ("step-name", "edge", "branch"):
         return _named(cursor, span)
     if cursor.role == "pipeline":
         return _pipeline(workspace, cursor, span)
@@ -178,9 +178,9 @@ def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
 
 def _key(cursor: CursorContext, span: Span) -> Hover | None:
     path = _whole_path(cursor)
-    form = cursor.group.header.form
-    above = definition_at(path[:-1], form)
-    if above in FREE:
+    kind, form = cursor.group.header.kind, cursor.group.header.form
+    above = kind.definition_at(path[:-1], form)
+    if role(above) in FREE:
         return _parameter(cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None else None
     if field is None:
@@ -189,9 +189,9 @@ def _key(cursor: CursorContext, span: Span) -> Hover | None:
     lines: Iterable[Paragraph] = ()
     if field.key == POLICY:
         lines = policy_lines(cursor.group, "")
-    elif above == POLICY:
+    elif role(above) == POLICY:
         lines = policy_lines(cursor.group, field.key)
-    elif field.key in LIST_KEYS:
+    elif field.key in kind.list_keys:
         lines = group_lines(cursor.group)
     more = tuple(lines)
     return Hover(span, found.title, (*found.blocks, *more), of_schema=not more)
@@ -240,14 +240,14 @@ def _value(cursor: CursorContext, span: Span) -> Hover | None:
     path = _whole_path(cursor)
     if cursor.node.kind not in ("scalar", "alias") or not path:
         return None
-    above = definition_at(path[:-1], cursor.group.header.form)
-    if above in FREE:
+    above = cursor.group.header.kind.definition_at(path[:-1], cursor.group.header.form)
+    if role(above) in FREE:
         return _parameter(cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None and isinstance(path[-1], str) else None
     if field is None:
         return None
     text = dict(field.values).get(cursor.node.text, "")
     blocks = [Paragraph((text,))] if text else []
-    if above == POLICY:
+    if role(above) == POLICY:
         blocks += policy_lines(cursor.group, field.key)
     return Hover(span, (Code(field.key), ": ", Code(cursor.node.text)), tuple(blocks)) if blocks else None

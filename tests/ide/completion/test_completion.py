@@ -205,8 +205,9 @@ def test_keys_of_a_step(lines: str, expected: str) -> None:
         ("name: x\nsteps: []\npolicy:\n  on_failure: c$0", "continue stop"),
         ("name: x\nsteps: []\npolicy: {on_failure: $0", "stop continue"),
         ("apiVersion: $0", "spine.io/v1"),
-        ("kind: Pipe$0", "PipelineGroup"),
-        ("apiVersion: spine.io/v1\nkind: $0", "PipelineGroup"),
+        ("kind: Pipe$0", "PipelineGroup Workflow"),
+        ("apiVersion: spine.io/v1\nkind: $0", "PipelineGroup Workflow"),
+        ("apiVersion: spine.io/v1\nkind: W$0", "Workflow PipelineGroup"),
     ],
 )
 def test_keys_and_values_of_the_header(text: str, expected: str) -> None:

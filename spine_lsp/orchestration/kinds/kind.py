@@ -1,0 +1,84 @@
+"""What a kind of document is: everything that differs between kinds, asked of one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spine_lsp.orchestration.schema import definition_at
+from spine_lsp.orchestration.vocabulary import PARAMS, Form, Keys, form_among
+
+if TYPE_CHECKING:
+    from spine_lsp.orchestration.graph import GraphInspection
+    from spine_lsp.orchestration.problems import Path
+
+PROBED_STEPS = 20
+"""Steps that are looked at to tell what a list is a list of."""
+
+AsRun = Callable[["GraphInspection", Mapping[Any, Any]], "GraphInspection"]
+"""The graph in the order in which the runner runs it under a policy, made of the one that `depends_on` gives."""
+
+Tells = Callable[[Sequence[Mapping[Any, Any]], bool], bool]
+"""Whether steps are those of a kind; the second argument says whether its name, or an apiVersion of ours, is there."""
+
+
+def as_inspected(graph: GraphInspection, _policy: Mapping[Any, Any]) -> GraphInspection:
+    """The order of the levels, whatever the policy says."""
+    return graph
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One kind of document; where it says nothing, what holds for a pipeline group holds.
+
+    ``forms`` are the ways to write it, the one that a new file should have first, the flat one last.
+    """
+
+    name: str
+    """The value of `kind`."""
+    schema: str
+    """The file of its JSON Schema."""
+    word: str
+    """What messages call it."""
+    forms: tuple[Form, ...]
+    tells: Tells
+    runs: tuple[str, ...]
+    """The keys of a step that name what it runs, the usual one first."""
+    branches: tuple[str, ...] = ()
+    """The keys of a step that name a step to go on with."""
+    parameters: tuple[str, ...] = (PARAMS,)
+    """The keys of a step that hold its parameters; the first that holds any counts."""
+    keeps_fields: bool = False
+    """Whether rules and features look at every key of a step."""
+    as_run: AsRun = as_inspected
+    runner: str = ""
+    """What messages call the program whose behaviour they tell."""
+
+    @property
+    def list_paths(self) -> tuple[Keys, ...]:
+        """Where the list of steps may stand in any form."""
+        return tuple(path for form in self.forms for path in form.list_paths)
+
+    @property
+    def list_keys(self) -> tuple[str, ...]:
+        """The keys that the list of steps may have in the flat form."""
+        return self.flat.lists
+
+    @property
+    def nested(self) -> Form:
+        """The form with `metadata` and `spec`."""
+        return self.forms[0]
+
+    @property
+    def flat(self) -> Form:
+        """The form with all keys side by side."""
+        return self.forms[-1]
+
+    def form_of(self, data: Mapping[Any, Any], begun: Form | None = None) -> Form:
+        """The form of a file with these keys at its top; ``begun`` (or the flat one) where none of them tells."""
+        return form_among(data, self.nested, self.flat, begun or self.flat)
+
+    def definition_at(self, path: Path, form: Form | None = None) -> str | None:
+        """As `schema.definition_at`, in a document of this kind."""
+        return definition_at(path, form, self.forms)

@@ -1,0 +1,62 @@
+"""The kind `Workflow`: steps of several types, run in the order of the file unless the policy says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spine_lsp.orchestration.kinds.kind import Kind
+from spine_lsp.orchestration.kinds.workflow.running import as_run
+from spine_lsp.orchestration.kinds.workflow.vocabulary import (
+    CHOICE,
+    CONDITION,
+    CONDITION_REF,
+    CONFIG,
+    ELSE_STEP,
+    HANDLER,
+    HANDLER_REF,
+    LAMBDA,
+    MAP,
+    OPERATION,
+    RUNNER,
+    THEN_STEP,
+    TYPE,
+    WAIT,
+    WORKFLOW_KIND,
+)
+from spine_lsp.orchestration.vocabulary import METADATA, PARAMS, PIPELINE, SPEC, STEPS, Form
+
+NESTED_WORKFLOW = Form("workflow.nested", (METADATA,), (SPEC,), (STEPS,), "workflow.step")
+FLAT_WORKFLOW = Form("workflow.flat", (), (), (STEPS,), "workflow.flat.step")
+
+STEP_TYPES = frozenset((OPERATION, PIPELINE, LAMBDA, CHOICE, WAIT, MAP))
+_TELLING = frozenset((OPERATION, HANDLER_REF, CONDITION_REF, THEN_STEP, ELSE_STEP))
+
+
+def _is_typed(step: Mapping[Any, Any]) -> bool:
+    kind = step.get(TYPE)
+    return isinstance(kind, str) and kind in STEP_TYPES
+
+
+def _tells(steps: Sequence[Mapping[Any, Any]], named: bool) -> bool:  # noqa: FBT001 - as `Tells` has it
+    """Where nothing in the file names us, a typed step and a `pipeline`: other formats have steps with types too."""
+    if named:
+        return any(_is_typed(step) or not _TELLING.isdisjoint(step) for step in steps)
+    runs = any(PIPELINE in step for step in steps)
+    keys = (PIPELINE, HANDLER, HANDLER_REF, CONDITION, CONDITION_REF)
+    return runs and any(_is_typed(step) and any(key in step for key in keys) for step in steps)
+
+
+WORKFLOW = Kind(
+    name=WORKFLOW_KIND,
+    schema="workflow.schema.json",
+    word="workflow",
+    forms=(NESTED_WORKFLOW, FLAT_WORKFLOW),
+    tells=_tells,
+    runs=(OPERATION, PIPELINE),
+    branches=(THEN_STEP, ELSE_STEP),
+    parameters=(CONFIG, PARAMS),
+    keeps_fields=True,
+    as_run=as_run,
+    runner=RUNNER,
+)
