@@ -16,6 +16,7 @@ from spine_lsp.orchestration.problems import CODES
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Text
 from tests.cli.runner import shell
+from tests.test_layers import imports
 
 PACKAGE = Path(__file__).parent.parent / "spine_lsp"
 
@@ -94,11 +95,22 @@ IMPORTERS = {
 }
 
 
+# What a worker is, which runs in a process of its own; and the one place that starts such processes.
+WORKER = "execution/worker/"
+STARTER = "execution/processes.py"
+# Who may use that: the commands that run groups, and nobody else.
+RUNNERS: set[str] = set()
+
+
 def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
-    """No text is executed, no process started, and nothing imported but modules of our own."""
+    """No text is executed, no process started, and nothing imported but modules of our own, the workers' side apart."""
     running, importers = [], set()
     for path in PACKAGE.rglob("*.py"):
         name, called = path.relative_to(PACKAGE).as_posix(), list(calls(path))
+        if name.startswith(WORKER):
+            continue
+        if name == STARTER:
+            called.remove("Popen")
         of_patterns = path.read_text(encoding="utf-8").count("re.compile(")
         running += [f"{name}: {function}" for function in RUNNING - {"compile"} if function in called]
         running += [f"{name}: compile"] * (called.count("compile") - of_patterns)
@@ -107,8 +119,8 @@ def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
     assert (running, importers) == ([], IMPORTERS)
 
 
-def test_only_git_is_ever_started_and_in_one_file() -> None:
-    """`disk/revisions.py` asks git for objects; nothing else knows how a process is started."""
+def test_only_git_and_workers_are_ever_started_each_in_one_file() -> None:
+    """`disk/revisions.py` asks git for objects, and what runs plans starts workers; nothing else starts processes."""
     starting = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
@@ -116,7 +128,23 @@ def test_only_git_is_ever_started_and_in_one_file() -> None:
             r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8")
         )
     }
-    assert starting == {"disk/revisions.py"}
+    assert starting == {"disk/revisions.py", STARTER}
+
+
+def test_only_a_command_that_runs_groups_starts_workers() -> None:
+    """The server, `check` and all else never load what starts them, nor what imports and calls pipelines."""
+    users, callers = set(), set()
+    for path in PACKAGE.rglob("*.py"):
+        name, modules = path.relative_to(PACKAGE).as_posix(), imports(path)
+        if name.startswith(WORKER):
+            continue
+        if "spine_lsp.execution.processes" in modules:
+            users.add(name)
+        if modules & {
+            f"spine_lsp.execution.worker.{part}" for part in ("calling", "serving", "shim", "__main__")
+        }:
+            callers.add(name)
+    assert (users, callers) == (RUNNERS, set())
 
 
 def test_code_of_the_workspace_is_not_run(tmp_path: Path) -> None:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
 from typing import Any
 
 from spine_lsp.execution.executors import Ended, Report, Task
-from spine_lsp.orchestration.scheduling import Halt
-
-_SUCCEEDED = frozenset(("completed", "succeeded", "success", "ok", "done"))
-_UNFINISHED = frozenset(("pending", "queued", "running", "submitted", "started"))
-_NOT_AGAIN = frozenset(("BadParamsError", "PipelineNotFoundError"))
-"""Spine's errors for what would fail in the same way again."""
+from spine_lsp.execution.worker.answers import Answer, of_dispatcher, of_error
+from spine_lsp.orchestration.scheduling import Halt, Outcome
 
 
 def find_dispatcher() -> Any:
@@ -97,11 +93,9 @@ class DispatcherExecutor:
                 import asyncio
 
                 answer = asyncio.run(_awaited(answer))
-            return _ended(task.step, answer)
-        except Exception as exc:  # noqa: BLE001 - a pipeline may raise anything, and it costs its step
-            return _raised(task.step, exc)
-        except SystemExit as exc:
-            return _raised(task.step, exc)
+            return _ended(task.step, of_dispatcher(answer))
+        except (Exception, SystemExit) as exc:  # noqa: BLE001 - a pipeline may raise anything, and it costs its step
+            return _ended(task.step, of_error(exc))
 
 
 async def _awaited(answer: Any) -> Any:
@@ -114,38 +108,6 @@ def _trigger_source() -> Any:
     return getattr(sources, "SCHEDULER", "scheduler")
 
 
-def _ended(step: int, answer: Any) -> Ended:
-    """What an answer means, whose status may be an enum's member or its text, and which may be a mapping."""
-    status, result, error = (_field(answer, name) for name in ("status", "result", "error"))
-    word = _field(status, "value") if status is not None else None
-    word = str(word if isinstance(word, str) else status).rpartition(".")[2].lower()
-    if word in _SUCCEEDED:
-        return Ended(step, "completed", result)
-    if error is None and result is not None:
-        error = _field(result, "error")
-    if error is not None:
-        return Ended(step, "failed", result, str(error))
-    if status is None:
-        return Ended(
-            step, "failed", result, f"the dispatcher answered a {type(answer).__name__} without a status"
-        )
-    if word in _UNFINISHED:
-        error = f"the dispatcher answered before the pipeline had ended: its status is {word}"
-    else:
-        error = f"the pipeline ended with the status {word}"
-    return Ended(step, "failed", result, error)
-
-
-def _field(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
-
-
-def _raised(step: int, exc: BaseException) -> Ended:
-    import traceback
-
-    text = str(exc) or type(exc).__name__
-    if isinstance(exc, SystemExit):
-        text = f"the pipeline called sys.exit({exc.code!r})"
-    trace = "".join(traceback.format_exception(type(exc), exc, exc.__traceback__))
-    again = type(exc).__name__ not in _NOT_AGAIN
-    return Ended(step, "failed", error=text, traceback=trace, may_retry=again)
+def _ended(step: int, answer: Answer) -> Ended:
+    outcome: Outcome = "completed" if answer.completed else "failed"
+    return Ended(step, outcome, answer.result, answer.error, answer.traceback, answer.again)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from spine_lsp.execution.worker.answers import plain
 from spine_lsp.orchestration.models import FailurePolicy
 
 
@@ -69,7 +70,7 @@ class StepExecution:
             "duration_seconds": self.duration_seconds,
             "error": self.error,
             "attempts": self.attempts,
-            "result": plain_result(self.result),
+            "result": plain(self.result),
         }
 
 
@@ -155,30 +156,6 @@ def final_status(result: GroupExecutionResult, on_failure: FailurePolicy) -> Gro
 def written(moment: datetime | None) -> str | None:
     """A moment in ISO 8601."""
     return moment.isoformat() if moment is not None else None
-
-
-def plain_result(result: Any) -> Any:
-    """A pipeline's result as plain values: that of Spine by its fields, JSON as it is, anything else as its repr."""
-    if hasattr(result, "status") and hasattr(result, "metrics"):
-        status = result.status
-        return {
-            "status": getattr(status, "value", status),
-            "started_at": written(getattr(result, "started_at", None)),
-            "completed_at": written(getattr(result, "completed_at", None)),
-            "error": getattr(result, "error", None),
-            "metrics": plain_result(result.metrics),
-        }
-    return _plain(result, 20)
-
-
-def _plain(value: Any, depth: int) -> Any:
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    if depth and isinstance(value, dict):
-        return {str(key): _plain(item, depth - 1) for key, item in value.items()}
-    if depth and isinstance(value, (list, tuple)):
-        return [_plain(item, depth - 1) for item in value]
-    return repr(value)
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:

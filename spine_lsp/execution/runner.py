@@ -15,8 +15,8 @@ from spine_lsp.execution.results import (
     StepExecution,
     StepStatus,
     final_status,
-    plain_result,
 )
+from spine_lsp.execution.worker.answers import plain
 from spine_lsp.orchestration.exceptions import GroupError
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPlan, ExecutionPolicy
 from spine_lsp.orchestration.scheduling import Retry, Schedule, Start, next_steps
@@ -275,13 +275,13 @@ class _Running:
             "batch_id": plan.batch_id,
             "policy": plan.policy.to_dict(),
             "timeout": timeout,
-            "params": plain_result(plan.params),
+            "params": plain(plan.params),
             "steps": [
                 {
                     "name": step.step_name,
                     "pipeline": step.pipeline_name,
                     "depends_on": list(step.depends_on),
-                    "params": plain_result(step.params),
+                    "params": plain(step.params),
                     "kept": step.step_name in self._kept,
                 }
                 for step in plan.steps
@@ -347,7 +347,7 @@ class _Running:
             "seconds": step.duration_seconds,
             "error": step.error,
             "traceback": step.traceback,
-            "result": plain_result(step.result),
+            "result": plain(step.result),
         }
         self._tell("step_finished", step.step_name, data, step.completed_at)
 

@@ -1,0 +1,397 @@
+"""Steps in worker processes: what a pipeline may do to its process, what it writes, and how it is ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import psutil
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from spine_lsp.execution import GroupExecutionResult, GroupRunner, RunEvent
+from spine_lsp.execution.processes import WORKER, ProcessExecutor, PipelinePlace, Workers
+from spine_lsp.execution.worker import wire
+from spine_lsp.orchestration import ExecutionPolicy, FailurePolicy
+from tests.execution.fakes import plan_of
+
+CONTINUE = FailurePolicy.CONTINUE
+PIPELINES = """
+import asyncio, ctypes, os, subprocess, sys, time
+from spine.framework import Pipeline, PipelineResult, PipelineSpec, PipelineStatus, ParamDef, register_pipeline
+from spine.framework.params import positive_int
+
+@register_pipeline("good")
+class Good(Pipeline):
+    spec = PipelineSpec(optional_params={"n": ParamDef("n", int, "how many", default=3, validator=positive_int)})
+
+    def run(self):
+        print("rows:", self.params["n"])
+        print("a warning", file=sys.stderr)
+        return PipelineResult(PipelineStatus.COMPLETED, None, metrics={"rows": self.params["n"]})
+
+@register_pipeline("bad")
+class Bad(Pipeline):
+    def run(self):
+        return PipelineResult(status=PipelineStatus.FAILED, started_at=None, error="no rows")
+
+@register_pipeline("raises")
+class Raises(Pipeline):
+    def run(self):
+        raise RuntimeError("broke")
+
+@register_pipeline("leaves")
+def leaves(params):
+    sys.exit(3)
+
+@register_pipeline("ends")
+def ends(params):
+    print("last words", end="", flush=True)
+    os._exit(4)
+
+@register_pipeline("crashes")
+def crashes(params):
+    ctypes.string_at(0)
+
+@register_pipeline("reads")
+async def reads(batch_id, tier="T1"):
+    await asyncio.sleep(0)
+    return {"read": sys.stdin.read(), "tier": tier, "batch": batch_id, "argv": sys.argv}
+
+@register_pipeline("closes")
+def closes():
+    sys.stdout.close()
+    os.close(2)
+
+@register_pipeline("pid")
+def pid(**params):
+    return os.getpid()
+
+@register_pipeline("floods")
+def floods():
+    for number in range(20000):
+        print("line", number)
+    print("no newline", end="")
+
+@register_pipeline("hangs")
+def hangs(params):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        print("pids", os.getpid(), child.pid, flush=True)
+        time.sleep(600)
+    finally:
+        print("cleaned up")
+
+@register_pipeline("deaf")
+def deaf(params):
+    while True:
+        try:
+            print("pids", os.getpid(), flush=True)
+            time.sleep(600)
+        except BaseException:
+            pass
+
+class Unregistered:
+    def __call__(self, params):
+        return "called"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "prices.py").write_text(PIPELINES, encoding="utf-8")
+    return tmp_path
+
+
+class Ran:
+    """A run of pipelines, step by step as they are called, and what was told of it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *pipelines: str,
+        policy: ExecutionPolicy | None = None,
+        grace: float = 20,
+        **more: Any,
+    ) -> None:
+        self.events: list[RunEvent] = []
+        options: dict[str, Any] = {"imports": ("prices",), "roots": (str(folder),), "python": sys.executable}
+        names = ("imports", "roots", "python", "targets")
+        options |= {key: more.pop(key) for key in names if key in more}
+        self.workers = Workers(folder=str(folder), grace=grace, **options)
+        self.params: dict[str, Any] = more.pop("params", {})
+        self.watch = more.pop("watch", lambda *_: None)
+        self.how = more
+        self.plan = plan_of({name: [] for name in pipelines}, policy or ExecutionPolicy(on_failure=CONTINUE))
+        self.runner = GroupRunner(executor=self._make)
+        self.result = self._run()
+
+    def _make(self, *_: Any) -> ProcessExecutor:
+        self.executor = ProcessExecutor(self.workers)
+        return self.executor
+
+    def _run(self) -> GroupExecutionResult:
+        for step in self.plan.steps:
+            step.params.update(self.params)
+
+        def on_event(event: RunEvent) -> None:
+            self.events.append(event)
+            self.watch(self, event)
+
+        return self.runner.execute(self.plan, on_event=on_event, **self.how)
+
+    def output(self, step: str, stream: str = "stdout") -> str:
+        told = [event for event in self.events if event.kind == "step_output" and event.step == step]
+        return "".join(event.data["text"] for event in told if event.data["stream"] == stream)
+
+    def states(self) -> dict[str, str]:
+        return {step.step_name: step.status.value for step in self.result.step_executions}
+
+    def error(self, step: str) -> str:
+        execution = self.result.get_step_execution(step)
+        assert execution is not None
+        return execution.error or ""
+
+
+def test_whatever_a_pipeline_does_costs_its_step(folder: Path) -> None:
+    """It fails, raises, exits, ends its process, crashes; the others run, and each says what it was."""
+    names = ["good", "bad", "raises", "leaves", "ends", "crashes", "nowhere", "closes", "reads"]
+    ran = Ran(folder, *names)
+    assert ran.states() == dict.fromkeys(names, "failed") | dict.fromkeys(
+        ["good", "closes", "reads"], "completed"
+    )
+    assert [ran.error(name) for name in ("bad", "raises", "leaves")] == [
+        "no rows", "broke", "the pipeline called sys.exit(3)",
+    ]  # fmt: skip
+    assert ran.error("ends") == "its process ended by itself, with exit code 4"
+    assert ran.output("ends") == "last words"
+    if os.name == "posix":
+        assert ran.error("crashes") == "its process crashed, with SIGSEGV"
+    assert ran.error("nowhere").startswith("no pipeline `nowhere` is registered in this interpreter, ")
+    good, reads = ran.result.get_step_execution("good"), ran.result.get_step_execution("reads")
+    assert good is not None
+    assert reads is not None
+    assert good.result["metrics"] == {"rows": 3}
+    assert reads.result == {"read": "", "tier": "T1", "batch": "b", "argv": ["spine-lsp"]}
+    raised = next(step for step in ran.result.step_executions if step.step_name == "raises")
+    assert 'prices.py", line' in (raised.traceback or "")
+
+
+def test_what_a_step_writes_is_its_own(folder: Path) -> None:
+    """Both streams, also without a last newline, before the step has finished; a worker is used again."""
+    ran = Ran(folder, "good", "floods", "pid")
+    assert (ran.output("good"), ran.output("good", "stderr")) == ("rows: 3\n", "a warning\n")
+    flood = ran.output("floods")
+    assert (flood.count("\n"), flood[-10:]) == (20000, "no newline")
+    kinds = [event.kind for event in ran.events if event.step == "floods"]
+    assert kinds == ["step_started", *["step_output"] * (len(kinds) - 2), "step_finished"]
+    assert len(kinds) < 2000
+    twice = Ran(folder, "pid", "good")
+    assert len({event.data["worker"] for event in twice.events if event.kind == "step_started"}) == 1
+
+
+def test_parameters_arrive_as_they_are(folder: Path) -> None:
+    """Types and all; what a specification refuses has failed and is not tried again."""
+    policy = ExecutionPolicy(retries=3, backoff=0)
+    ran = Ran(folder, "good", params={"n": 7}, policy=policy)
+    assert ran.output("good") == "rows: 7\n"
+    for refused, why in ((0, "it is refused"), ("7", "expected int, got str")):
+        ran = Ran(folder, "good", params={"n": refused}, policy=policy)
+        assert ran.error("good") == f"invalid parameter 'n': {why}"
+        assert ran.result.step_executions[0].attempts == 1
+
+
+def test_a_pipeline_is_found_where_it_is_defined(folder: Path) -> None:
+    """What nothing registers is called by its place, if the reader of its file knows that; a broken module is named."""
+    (folder / "broken.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
+    targets = {"u": PipelinePlace("prices", "Unregistered"), "v": PipelinePlace("broken", "V")}
+    ran = Ran(folder, "u", "v", targets=targets, imports=())
+    assert ran.states() == {"u": "completed", "v": "failed"}
+    assert ran.result.step_executions[0].result == "called"
+    assert "`broken` could not be imported: ModuleNotFoundError" in ran.error("v")
+    assert "nothing_of_that_name" in ran.output("v", "stderr")
+
+
+def test_spine_runs_its_pipelines_where_it_is_installed(folder: Path) -> None:
+    """By its dispatcher, with the words of its version; the stand-in is for interpreters without it."""
+    spine = folder / "spine" / "framework"
+    spine.mkdir(parents=True)
+    (spine / "__init__.py").write_text("", encoding="utf-8")
+    (spine / "registry.py").write_text(
+        "def get_operation(name):\n  return {'real': 1}[name]\n", encoding="utf-8"
+    )
+    (spine / "dispatcher.py").write_text(
+        "class D:\n"
+        "  def submit(self, operation, params, trigger_source=None):\n"
+        "    return {'status': 'completed', 'result': [operation, params, str(trigger_source)]}\n"
+        "get_dispatcher = D\n",
+        encoding="utf-8",
+    )
+    ran = Ran(folder, "real", "good", imports=())
+    assert ran.states() == {"real": "completed", "good": "failed"}
+    assert ran.result.step_executions[0].result == ["real", {"batch_id": "b"}, "scheduler"]
+
+
+def _pids(text: str) -> list[int]:
+    return [int(word) for word in text.split()[1:] if word.isdigit()]
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        process.wait(20)
+    except (psutil.NoSuchProcess, psutil.TimeoutExpired):
+        pass
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_step_is_ended_gently_with_all_that_it_has_started(folder: Path) -> None:
+    """When the run is cancelled: it may clean up, and its children go with it."""
+
+    def cancel(ran: Ran, event: RunEvent) -> None:
+        if event.kind == "step_output" and "pids" in event.data["text"]:
+            Thread(target=ran.runner.cancel).start()
+
+    ran = Ran(folder, "hangs", "good", watch=cancel)
+    assert ran.states() == {"hangs": "cancelled", "good": "skipped"}
+    assert ran.result.status.value == "cancelled"
+    assert ran.output("hangs").endswith("cleaned up\n")
+    assert all(_is_gone(pid) for pid in _pids(ran.output("hangs")))
+
+
+def test_a_step_that_is_deaf_is_ended_all_the_same(folder: Path) -> None:
+    """After the grace, when the time of the run is over."""
+    ran = Ran(folder, "deaf", grace=0.05, timeout=0.6)
+    assert ran.states() == {"deaf": "timed_out"}
+    assert all(_is_gone(pid) for pid in _pids(ran.output("deaf")))
+
+
+def test_a_worker_that_is_killed_is_lost(folder: Path) -> None:
+    """Nobody knows how far it came; a step that may be tried again is."""
+    killed: list[int] = []
+
+    def kill(ran: Ran, event: RunEvent) -> None:
+        if event.kind == "step_output" and not killed:
+            killed.append(_pids(event.data["text"])[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    ran = Ran(folder, "hangs", "good", watch=kill)
+    assert ran.states() == {"hangs": "lost", "good": "completed"}
+    assert ran.error("hangs") == "its process was killed from outside, by SIGKILL"
+
+
+RUNNER = """
+import sys
+from spine_lsp.execution import GroupRunner
+from spine_lsp.execution.processes import ProcessExecutor, Workers
+from tests.execution.fakes import plan_of
+workers = Workers(sys.executable, sys.argv[1], (sys.argv[1],), ("prices",))
+def show(event):
+    if event.kind == "step_output":
+        print(event.data["text"], flush=True)
+GroupRunner(executor=lambda *_: ProcessExecutor(workers)).execute(plan_of({sys.argv[2]: []}), on_event=show)
+"""
+
+
+@pytest.mark.parametrize("pipeline", ["hangs", "deaf"])
+def test_nothing_outlives_a_runner_that_is_killed(folder: Path, pipeline: str) -> None:
+    """Its workers end, and what they have started, however deaf they are."""
+    runner = subprocess.Popen(
+        [sys.executable, "-c", RUNNER, str(folder), pipeline], stdout=subprocess.PIPE, text=True
+    )
+    assert runner.stdout is not None
+    pids = _pids(runner.stdout.readline())
+    runner.kill()
+    runner.wait()
+    assert all(_is_gone(pid) for pid in pids)
+    runner.stdout.close()
+
+
+def test_an_interpreter_that_is_none_fails_its_steps(folder: Path) -> None:
+    """With the reason, and without a second attempt."""
+    ran = Ran(folder, "good", python=str(folder / "no-python"), policy=ExecutionPolicy(retries=2))
+    assert "no-python" in ran.error("good")
+    assert ran.result.step_executions[0].attempts == 1
+
+
+def test_a_worker_answers_on_standard_output_where_it_has_nothing_else(folder: Path) -> None:
+    """Where descriptors cannot be handed down, what pipelines print goes to standard error."""
+    lines = [
+        {"roots": [str(folder)], "imports": ["prices"], "mark": "M"},
+        {"task": 1, "pipeline": "good", "params": {"n": 1}, "target": None},
+        {"bye": True},
+    ]
+    worker = subprocess.Popen(
+        [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stderr is not None
+    with worker.stdin, worker.stdout, worker.stderr:
+        worker.stdin.write(b"".join(map(wire.line, lines)))
+        worker.stdin.flush()
+        assert b'"completed": true' in worker.stdout.readline()
+        assert worker.stderr.readline() == b"rows: 1\n"
+        assert worker.wait() == 0
+
+
+def _pythons() -> Iterator[str]:
+    """The oldest interpreter that workers run on, and the newest that is here."""
+    import shutil
+
+    for name in ("python3.9", "python3.13"):
+        path = shutil.which(name)
+        if (
+            path is not None
+            and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0
+        ):
+            yield path
+
+
+def test_a_worker_runs_on_other_versions_of_python(folder: Path) -> None:
+    """It is plain standard library from 3.9 on: its files parse as that, and run where such an interpreter is here."""
+    import ast
+
+    for path in WORKER.glob("*.py"):
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+    for python in _pythons():
+        ran = Ran(folder, "good", "raises", "reads", python=python)
+        assert ran.states() == {"good": "completed", "raises": "failed", "reads": "completed"}
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+    | st.binary() | st.dates() | st.datetimes().map(lambda moment: moment.replace(fold=0)) | st.just(float("inf")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("!") | st.integers() | st.dates(), inner),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(VALUES)
+@settings(max_examples=60)
+def test_parameters_survive_the_way_to_a_worker(value: Any) -> None:
+    """Every value that YAML has, with its type."""
+    import json
+
+    sent = wire.decode(json.loads(wire.line(wire.encode(value))))
+    assert sent == value
+    assert repr(sent) == repr(value)
+
+
+def test_what_yaml_does_not_have_is_refused() -> None:
+    """A parameter that a program put in fails its step, and says why."""
+    assert wire.decode(wire.encode({"s": {1}, "t": (date(2026, 1, 9), datetime(2026, 1, 9))})) == {  # noqa: DTZ001 - as YAML has it
+        "s": {1},
+        "t": (date(2026, 1, 9), datetime(2026, 1, 9)),  # noqa: DTZ001 - as above
+    }
+    with pytest.raises(TypeError, match="cannot be a object"):
+        wire.encode(object())
