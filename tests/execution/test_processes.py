@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from spine_lsp.execution import GroupExecutionResult, GroupRunner, RunEvent
-from spine_lsp.execution.processes import WORKER, ProcessExecutor, PipelinePlace, Workers
+from spine_lsp.execution.processes import WORKER, PipelinePlace, ProcessExecutor, Workers
 from spine_lsp.execution.worker import wire
 from spine_lsp.orchestration import ExecutionPolicy, FailurePolicy
 from tests.execution.fakes import plan_of
