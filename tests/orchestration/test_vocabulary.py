@@ -129,6 +129,8 @@ OTHERS = {
     "ide/rename.py": {"pipeline"},  # the kind of a symbol
     "ide/cursor.py": {"pipeline"},  # the role of a token, the kind of a symbol
     "ide/commands/order_text.py": {"pipeline"},  # the head of a column
+    "orchestration/selectors.py": {"name", "pipeline"},  # methods of selectors, and a group of a pattern
+    "analysis/rules/pipelines/unknown_pipeline.py": {"pipeline"},  # a kind of registration
 }
 """Words of other languages that are spelled as keys are."""
 
