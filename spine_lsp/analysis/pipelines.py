@@ -149,6 +149,11 @@ def can_run(registration: Registration) -> bool:
     return registration.registry != "functions"
 
 
+def kind_in_words(registration: Registration) -> str:
+    """What is registered with `spine.execution`, as a sentence names it."""
+    return registration.kind if registration.kind != "pipeline" else "function"
+
+
 def first_segment(name: str) -> str:
     """The domain of a name: all before its first `.` or `/`."""
     return name.replace("/", ".").partition(".")[0]

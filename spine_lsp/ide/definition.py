@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
@@ -12,6 +13,9 @@ from spine_lsp.ide.occurrences import (
     occurrences,
 )
 from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries
+
+if TYPE_CHECKING:  # Python is read only where there is some
+    from spine_lsp.pysource.places import SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +28,64 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class FileTarget:
+    """A definition in a file that need not be open: all of it, and the token to select."""
+
+    uri: str
+    place: SourcePlace
+    name_place: SourcePlace
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """The token that was asked about, and where it is defined; of duplicates the first, which is meant, first."""
 
     origin: Span
-    targets: tuple[Target, ...]
+    targets: tuple[Target | FileTarget, ...]
 
 
 def definition(workspace: Workspace, at: At) -> Definition | None:
     """Where the name at a place is defined; None where nothing is named, or nothing defines it.
 
-    A pipeline's class is in Python, which the workspace does not know yet: it has no definition here.
+    A pipeline is defined by its class or function, a parameter of a step by the specification of its pipeline.
     """
     named = symbol_at(workspace, at)
     if named is None:
         return None
+    targets: tuple[Target | FileTarget, ...]
     if named.kind == "step":
         targets = tuple(_steps(named))
     elif named.kind == "param":
-        targets = tuple(_defaults(named))
+        own, specified = tuple(_defaults(named)), tuple(_specified(workspace, named))
+        targets = specified if named.step is not None and specified else (*own, *specified)
     elif named.kind == "anchor":
         targets = tuple(_anchors(workspace, named))
+    elif named.kind == "pipeline":
+        targets = tuple(_classes(workspace, named.name))
     else:
         targets = ()
     return Definition(named.span, targets) if targets else None
+
+
+def _classes(workspace: Workspace, name: str) -> Iterator[FileTarget]:
+    """The classes or functions that are registered by a name; of a lambda, where it is registered."""
+    from spine_lsp.ide.pipelines.places import file_place, registrations_of
+
+    for registration in registrations_of(workspace, name):
+        uri, place = file_place(registration.symbol_spot or registration.name.spot)
+        yield FileTarget(uri, place, place)
+
+
+def _specified(workspace: Workspace, named: Symbol) -> Iterator[FileTarget]:
+    """The keys of a parameter in the specifications of the pipelines that get it."""
+    from spine_lsp.ide.pipelines.places import file_place, takers
+
+    step = named.step
+    if step is None:
+        step = named.group.step_at(named.span.start)
+    for one in takers(workspace, named.group, step, named.name):
+        uri, place = file_place(one.spot)
+        yield FileTarget(uri, place, place)
 
 
 def step_target(named: Symbol, step: int) -> Target:

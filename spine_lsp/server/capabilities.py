@@ -42,6 +42,7 @@ def server_capabilities(client: Client) -> dict[str, Any]:
             "resolveProvider": True,
         },
         "definitionProvider": True,
+        "implementationProvider": True,
         "referencesProvider": True,
         "documentHighlightProvider": True,
         "documentSymbolProvider": True,

@@ -33,6 +33,7 @@ class Client:
     hover_markdown: bool = False
     hierarchical_symbols: bool = False
     definition_links: bool = False
+    implementation_links: bool = False
 
     related_information: bool = False
     code_description: bool = False
@@ -97,6 +98,7 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         hover_markdown=_prefers_markdown(can.texts("textDocument.hover.contentFormat")),
         hierarchical_symbols=can.flag("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
         definition_links=can.flag("textDocument.definition.linkSupport"),
+        implementation_links=can.flag("textDocument.implementation.linkSupport"),
         related_information=can.flag("textDocument.publishDiagnostics.relatedInformation"),
         code_description=can.flag("textDocument.publishDiagnostics.codeDescriptionSupport"),
         diagnostic_tags=frozenset(can.numbers("textDocument.publishDiagnostics.tagSupport.valueSet")),

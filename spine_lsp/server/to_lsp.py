@@ -13,6 +13,7 @@ from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
     from spine_lsp.analysis.workspace import Workspace
+    from spine_lsp.pysource.places import SourcePlace
 
 SOURCE = "spine"
 MOST_SHOWN = 2_000
@@ -31,6 +32,13 @@ def position(text: Text, offset: int, encoding: Encoding) -> JsonObject:
 def range_(text: Text, start: int, end: int, encoding: Encoding) -> JsonObject:
     """The range of one span."""
     return {"start": position(text, start, encoding), "end": position(text, end, encoding)}
+
+
+def place_range(place: SourcePlace, encoding: Encoding) -> JsonObject:
+    """The range of a place that is known without its text."""
+    (line, column), (end_line, end_column) = place.range(encoding)
+    start, end = {"line": line, "character": column}, {"line": end_line, "character": end_column}
+    return {"start": start, "end": end}
 
 
 def ranges(text: Text, spans: Iterable[tuple[int, int]], encoding: Encoding) -> list[JsonObject]:

@@ -12,7 +12,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.steps import read_item
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, symbol_at
-from spine_lsp.ide.definition import definition
+from spine_lsp.ide.definition import Target, definition
 from spine_lsp.ide.occurrences import occurrences
 from spine_lsp.ide.rename import Refusal, Renaming, rename
 from spine_lsp.orchestration.vocabulary import LIST_PATHS
@@ -181,7 +181,9 @@ def test_an_anchor_is_found_across_the_items() -> None:
     assert len(occurrences(workspace, named)) == 51
     found = definition(workspace, at)
     assert found is not None
-    assert [target.name_span.start for target in found.targets] == [SHARED.index("&d")]
+    assert [target.name_span.start for target in found.targets if isinstance(target, Target)] == [
+        SHARED.index("&d")
+    ]
     renamed = rename(workspace, at, "shared")
 
     assert isinstance(renamed, Renaming)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.ide.definition import definition
+from spine_lsp.ide.definition import Target, definition
 from tests.fixture import fixture, labelled
 
 HEAD = """
@@ -23,6 +23,7 @@ def check_goes_to(steps: str, *lines: str) -> None:
     assert found is None or found.origin.start <= fix.at.offset <= found.origin.end
     drawn = []
     for target in found.targets if found is not None else ():
+        assert isinstance(target, Target)
         marked = labelled(fix.source, [target.name_span], "^").split("\n")
         row = next(number for number, line in enumerate(marked) if line.strip() and not line.strip(" ^"))
         line, carets = marked[row - 1], marked[row]

@@ -130,7 +130,10 @@ OTHERS = {
     "ide/cursor.py": {"pipeline"},  # the role of a token, the kind of a symbol
     "ide/commands/order_text.py": {"pipeline"},  # the head of a column
     "orchestration/selectors.py": {"name", "pipeline"},  # methods of selectors, and a group of a pattern
-    "analysis/rules/pipelines/unknown_pipeline.py": {"pipeline"},  # a kind of registration
+    "analysis/pipelines.py": {"pipeline"},  # a kind of registration
+    "ide/definition.py": {"pipeline"},  # the kind of a symbol
+    "ide/references.py": {"pipeline"},  # the kind of a symbol
+    "ide/pipelines/describe.py": {"domain", "description"},  # of the data that a class needs, in Python
 }
 """Words of other languages that are spelled as keys are."""
 

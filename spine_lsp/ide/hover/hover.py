@@ -10,7 +10,17 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, CursorContext, cursor_at
-from spine_lsp.ide.hover.markup import Code, Hover, Line, NameLink, Paragraph, Part, field_hover
+from spine_lsp.ide.hover.markup import (
+    Block,
+    Code,
+    FileLink,
+    Hover,
+    Line,
+    NameLink,
+    Paragraph,
+    Part,
+    field_hover,
+)
 from spine_lsp.ide.hover.policy import group_lines, policy_lines
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.ide.words import level_words
@@ -37,8 +47,8 @@ def hover(workspace: Workspace, at: At) -> Hover | None:
     if cursor.role == "group-name":
         return Hover(span, ("group ", Code(cursor.group.name)), tuple(group_lines(cursor.group)))
     if cursor.role == "key":
-        return _key(cursor, span)
-    return _template(cursor) or _value(cursor, span)
+        return _key(workspace, cursor, span)
+    return _template(cursor) or _value(workspace, cursor, span)
 
 
 def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
@@ -160,14 +170,33 @@ def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover 
                 if declared.pipeline == pipeline and not (other == step and group is cursor.group):
                     link = NameLink(declared.name or "a step", document.uri, group.name_span(other))
                     uses.append((link, " of ", Code(group.name or "a group")))
-    if not uses:
-        return Hover(
-            span, ("pipeline ", Code(pipeline)), (Paragraph(("No other step of the open files runs it.",)),)
+    return pipeline_hover(workspace, pipeline, span, uses)
+
+
+def pipeline_hover(
+    workspace: Workspace, pipeline: str, span: Span | None = None, uses: Sequence[Line] = ()
+) -> Hover:
+    """All about a pipeline; `uses` are the steps of open files that run it, those of others are looked up."""
+    from spine_lsp.ide.pipelines.describe import pipeline_blocks
+    from spine_lsp.ide.pipelines.places import file_place, python_uses, uses_in_closed_files
+
+    uses = list(uses)
+    for place, step, group in uses_in_closed_files(workspace, pipeline):
+        uses.append((FileLink(step or "a step", *place), " of ", Code(group or "a group")))
+    for use in python_uses(workspace, pipeline):
+        uses.append(
+            (FileLink(use.step or "a step", *file_place(use.spot)), " of ", Code(use.group.name or "a group"))
         )
-    shown = uses[:_SHOWN_NAMES]
-    if len(uses) > len(shown):
-        shown.append((f"and {len(uses) - len(shown)} more",))
-    return Hover(span, ("pipeline ", Code(pipeline)), (Paragraph(("Also run by:",), tuple(shown)),))
+    blocks = list(pipeline_blocks(workspace, pipeline))
+    if uses:
+        shown = uses[:_SHOWN_NAMES]
+        if len(uses) > len(shown):
+            shown.append((f"and {len(uses) - len(shown)} more",))
+        blocks.append(Paragraph(("Also run by:" if span is not None else "Run by:",), tuple(shown)))
+    elif span is not None:
+        where = "of the workspace" if workspace.project.ready else "of the open files"
+        blocks.append(Paragraph((f"No other step {where} runs it.",)))
+    return Hover(span, ("pipeline ", Code(pipeline)), tuple(blocks))
 
 
 def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
@@ -176,12 +205,12 @@ def _whole_path(cursor: CursorContext) -> tuple[str | int, ...]:
     return (*cursor.group.header.form.list_paths[0], cursor.step, *cursor.path)
 
 
-def _key(cursor: CursorContext, span: Span) -> Hover | None:
+def _key(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:
     path = _whole_path(cursor)
     kind, form = cursor.group.header.kind, cursor.group.header.form
     above = kind.definition_at(path[:-1], form)
     if role(above) in FREE:
-        return _parameter(cursor, str(path[-1]), span)
+        return _parameter(workspace, cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None else None
     if field is None:
         return None
@@ -197,8 +226,17 @@ def _key(cursor: CursorContext, span: Span) -> Hover | None:
     return Hover(span, found.title, (*found.blocks, *more), of_schema=not more)
 
 
-def _parameter(cursor: CursorContext, name: str, span: Span) -> Hover:
-    """A parameter, where it is set: who has it, and what it stands in the place of."""
+def _parameter(workspace: Workspace, cursor: CursorContext, name: str, span: Span) -> Hover:
+    """A parameter, where it is set: what it is to the pipeline, who has it, and what it stands in the place of."""
+    from spine_lsp.ide.pipelines.describe import parameter_blocks
+    from spine_lsp.ide.pipelines.places import takers
+
+    said = _setting(cursor, name, span)
+    about = parameter_blocks(takers(workspace, cursor.group, cursor.step, name))
+    return Hover(span, said.title, (*about, *said.blocks))
+
+
+def _setting(cursor: CursorContext, name: str, span: Span) -> Hover:
     group = cursor.group
     defaults = defaults_of(group)
     if cursor.step is None:
@@ -236,18 +274,18 @@ def _template(cursor: CursorContext) -> Hover | None:
     return None
 
 
-def _value(cursor: CursorContext, span: Span) -> Hover | None:
+def _value(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:
     path = _whole_path(cursor)
     if cursor.node.kind not in ("scalar", "alias") or not path:
         return None
     above = cursor.group.header.kind.definition_at(path[:-1], cursor.group.header.form)
     if role(above) in FREE:
-        return _parameter(cursor, str(path[-1]), span)
+        return _parameter(workspace, cursor, str(path[-1]), span)
     field = field_doc(above, str(path[-1])) if above is not None and isinstance(path[-1], str) else None
     if field is None:
         return None
     text = dict(field.values).get(cursor.node.text, "")
-    blocks = [Paragraph((text,))] if text else []
+    blocks: list[Block] = [Paragraph((text,))] if text else []
     if role(above) == POLICY:
         blocks += policy_lines(cursor.group, field.key)
     return Hover(span, (Code(field.key), ": ", Code(cursor.node.text)), tuple(blocks)) if blocks else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from spine_lsp.ide.hover.hover import hover
-from spine_lsp.ide.hover.markup import NameLink, render
+from spine_lsp.ide.hover.markup import FileLink, NameLink, render
+from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import location, spine_document
 from spine_lsp.server.to_lsp import JsonObject
@@ -20,8 +21,11 @@ def on_hover(ls: SpineServer, params: lsp.HoverParams) -> JsonObject | None:
         return None
     markdown = request.snap.client.hover_markdown
 
-    def target(link: NameLink) -> str | None:
-        start = location(request.snap, link.uri, link.span)["range"]["start"]
+    def target(link: NameLink | FileLink) -> str | None:
+        if isinstance(link, FileLink):
+            start = to_lsp.place_range(link.place, request.snap.encoding)["start"]
+        else:
+            start = location(request.snap, link.uri, link.span)["range"]["start"]
         return f"{link.uri}#L{start['line'] + 1},{start['character'] + 1}"
 
     value = render(found, markdown=markdown, link=target)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.references import references
+from spine_lsp.ide.references import references, references_elsewhere
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import first_of, location, spine_document
-from spine_lsp.server.to_lsp import JsonObject
+from spine_lsp.server.handlers.common import MOST_LISTED, first_of, location, spine_document
+from spine_lsp.server.to_lsp import JsonObject, place_range
 
 
 def on_references(ls: SpineServer, params: lsp.ReferenceParams) -> list[JsonObject] | None:
@@ -15,11 +15,15 @@ def on_references(ls: SpineServer, params: lsp.ReferenceParams) -> list[JsonObje
     if (request := spine_document(ls, params)) is None:
         return None
     with_definition = params.context.include_declaration
-    found = references(request.workspace, request.at(params.position), with_definition=with_definition)
-    return [
-        location(request.snap, place.uri, place.name_span)
-        for place in first_of(ls, request.uri, found, "references")
+    at = request.at(params.position)
+    found = references(request.workspace, at, with_definition=with_definition)
+    elsewhere = references_elsewhere(request.workspace, at, with_definition=with_definition)
+    encoding = request.snap.encoding
+    locations = [
+        *(location(request.snap, place.uri, place.name_span) for place in found[:MOST_LISTED]),
+        *({"uri": uri, "range": place_range(place, encoding)} for uri, place in elsewhere[:MOST_LISTED]),
     ]
+    return list(first_of(ls, request.uri, locations, "references"))
 
 
 FEATURES = ((lsp.TEXT_DOCUMENT_REFERENCES, on_references, None),)

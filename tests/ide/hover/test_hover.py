@@ -8,7 +8,7 @@ import pytest
 
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.hover.hover import hover
-from spine_lsp.ide.hover.markup import Hover, NameLink, render
+from spine_lsp.ide.hover.markup import FileLink, Hover, NameLink, render
 from spine_lsp.ide.markdown import code, escape
 from tests.fixture import fixture
 
@@ -168,7 +168,8 @@ def test_names_are_links_where_the_client_can_follow_them() -> None:
     found = hover(fix.workspace, fix.at)
     assert found is not None
 
-    def to_target(link: NameLink) -> str:
+    def to_target(link: NameLink | FileLink) -> str:
+        assert isinstance(link, NameLink)
         return f"{link.uri}#{fix.source[slice(*link.span)]}"
 
     assert "[fetch](<file:///group.yaml#fetch>)" in render(found, link=to_target)

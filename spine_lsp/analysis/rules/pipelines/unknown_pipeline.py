@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import StepCall
+from spine_lsp.analysis.pipelines import StepCall, kind_in_words
 from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.problems import meant
 from spine_lsp.orchestration.vocabulary import PIPELINE
@@ -62,8 +62,7 @@ def unknown_pipeline(call: StepCall) -> Iterator[Report]:
         return
     name = contract.name
     if contract.elsewhere:
-        first = contract.elsewhere[0]
-        kind = first.kind if first.kind != "pipeline" else "function"
+        kind = kind_in_words(contract.elsewhere[0])
         message = (
             f"`{name}` is a {kind} of `spine.execution`; a step runs only what is registered with"
             f" `spine.framework`{meant(contract.suggestions)}"

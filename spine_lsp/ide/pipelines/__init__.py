@@ -1,0 +1,1 @@
+"""What the editor says of pipelines and parameters, which live in Python: described, found, renamed and made."""
