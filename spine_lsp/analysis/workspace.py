@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.lazy import lazy
+from spine_lsp.analysis.project import Project, path_of
 from spine_lsp.syntax.text import Edit, Text
 
 
@@ -24,6 +25,11 @@ class Workspace:
     documents: Mapping[str, Document] = field(default_factory=lambda: MappingProxyType({}))
     config_of: Callable[[str], Config] = _defaults
     project: Project = field(default_factory=Project)
+
+    @lazy
+    def open_paths(self) -> frozenset[str]:
+        """The files that are open, by their paths of the project: their documents say more than the index."""
+        return frozenset(path for uri in self.documents if (path := path_of(uri)) is not None)
 
     def with_document(self, uri: str, version: int, text: Text, edits: Sequence[Edit] | None) -> Workspace:
         """The workspace in which the document has this text; `edits` say how it came from the one before."""

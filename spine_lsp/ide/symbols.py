@@ -1,4 +1,4 @@
-"""The outline of a document, group by group and step by step, and the search for names in all open documents."""
+"""The outline of a document, group by group and step by step, and the search for names in the workspace."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.definition import covering
@@ -16,9 +17,11 @@ from spine_lsp.ide.words import level_words, shorten
 from spine_lsp.orchestration.graph import Repeats, Runs, Status
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS, POLICY
+from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.syntax.tree import Node
 
 OutlineKind = Literal["group", "step", "section", "param", "field"]
+SymbolKind = Literal["group", "step", "pipeline"]
 
 _COMPARED = 200  # characters of a name that are compared with a query
 _AT_ONCE = 2_000  # names compared without a break: nothing else runs meanwhile
@@ -42,13 +45,16 @@ class OutlineItem(NamedTuple):
 
 
 class FoundSymbol(NamedTuple):
-    """A group or step found by its name; `container` is the step's group."""
+    """A group, step or pipeline found by its name; `container` is the step's group, or what is registered.
+
+    `where` is a span of an open document, or a place in any file.
+    """
 
     name: str
-    kind: OutlineKind
+    kind: SymbolKind
     container: str
     uri: str
-    span: Span
+    where: Span | SourcePlace
 
 
 def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
@@ -58,8 +64,11 @@ def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
 
 
 def workspace_symbols(workspace: Workspace, query: str, limit: int = 200) -> tuple[FoundSymbol, ...]:
-    """The groups and steps of all open documents whose names are like `query`, best first; all without a query."""
-    known = list(from_each(workspace, _named))
+    """What is called like `query` in the workspace, best first; without a query anything.
+
+    The groups and steps of open documents and of other files, and the pipelines that are registered.
+    """
+    known = [*from_each(workspace, _named), *_in_files(workspace)]
     wanted = query.strip().lower()
     if not wanted:
         return tuple(known[:limit])
@@ -84,6 +93,22 @@ def _named(document: Document) -> Iterator[FoundSymbol]:
             if step.name and step.name.strip() and step.name_span is not None:
                 span = step.name_span.moved(group.base_of(number))
                 yield FoundSymbol(step.name, "step", group.name, document.uri, span)
+
+
+def _in_files(workspace: Workspace) -> Iterator[FoundSymbol]:
+    project, opened = workspace.project, workspace.open_paths
+    for path, group in project.groups.groups():
+        if path in opened:
+            continue
+        uri = uri_of(path)
+        if group.name.strip() and group.name_place is not None:
+            yield FoundSymbol(group.name, "group", "", uri, group.name_place)
+        for step in group.steps:
+            if step.name.strip() and step.name_place is not None:
+                yield FoundSymbol(step.name, "step", group.name, uri, step.name_place)
+    for each in project.python.registrations() if project.python is not None else ():
+        spot = each.name.spot
+        yield FoundSymbol(str(each.name.value), "pipeline", each.symbol, uri_of(spot.path), spot.place)
 
 
 def _closeness(wanted: str, name: str) -> int:

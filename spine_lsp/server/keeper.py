@@ -16,8 +16,8 @@ if TYPE_CHECKING:  # imported by the thread when there is something to read
 
 log = logging.getLogger(__name__)
 
-_LOOKS_APART = 1.0
-"""Seconds between two looks at all known files for a client that may not say what has changed."""
+_LOOKS_APART = 0.05
+"""Seconds between two looks at all known files, for a client that may not say what has changed."""
 _SHARE = 20
 """A look at a huge workspace takes one in so many seconds at most."""
 _WAY = 0.05

@@ -27,6 +27,6 @@ def test_a_file_at_fault_is_left_out(
 
     monkeypatch.setattr(Document, "groups", property(groups))
     workspace = Workspace({"file:///bad": bad, "file:///good": good})
-    assert [entry.document.uri for entry in list_groups(workspace)] == ["file:///good"]
+    assert [entry.uri for entry in list_groups(workspace)] == ["file:///good"]
     assert {symbol.uri for symbol in workspace_symbols(workspace, "s1")} == {"file:///good"}
     assert "file:///bad cannot be read" in caplog.text

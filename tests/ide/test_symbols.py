@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group_index import GroupIndex, indexed
+from spine_lsp.analysis.project import Project, uri_of
 from spine_lsp.ide.symbols import MAX_STEPS_WITH_PARAMS, OutlineItem, document_symbols, workspace_symbols
+from spine_lsp.syntax.text import Text
 from tests.fixture import fixture
+from tests.pysource.workspaces import SPINE, index_of
 
 
 def drawn(symbols: Iterable[OutlineItem], source: str, indent: str = "") -> list[str]:
@@ -149,3 +154,26 @@ def test_search_is_bounded() -> None:
     """No more is found than was asked for."""
     fix = fixture("name: g\nsteps:\n" + "".join(f"  - name: step{i}\n    pipeline: p\n" for i in range(50)))
     assert len(workspace_symbols(fix.workspace, "step", limit=7)) == 7
+
+
+def test_names_of_the_workspace() -> None:
+    """Groups and steps of files that are not open, and registered pipelines; what is open counts as it is open."""
+    fix = fixture("name: opened\nsteps: [{name: fetch, pipeline: p}]\n")
+    [opened] = fix.workspace.open_paths
+    groups = GroupIndex()
+    for path in (opened, "other.yaml"):
+        text = Text("name: saved\nsteps: [{name: fetch_saved, pipeline: p}]\n")
+        groups = groups.with_file(path, indexed(Document.read(uri_of(path), None, text)))
+    python = index_of(SPINE + '@register_pipeline("prices.fetch")\nclass Fetch(Pipeline):\n    pass\n')
+    workspace = fix.workspace.with_project(Project(python, ready=True, groups=groups))
+    found = [
+        (symbol.kind, symbol.name, symbol.container, symbol.uri)
+        for symbol in workspace_symbols(workspace, "fetch")
+    ]
+    assert found == [
+        ("step", "fetch", "opened", fix.uri),
+        ("step", "fetch_saved", "saved", "file:///other.yaml"),
+        ("pipeline", "prices.fetch", "Fetch", "file:///pipelines.py"),
+    ]
+    kinds = {symbol.kind for symbol in workspace_symbols(workspace, "")}
+    assert kinds == {"group", "step", "pipeline"}

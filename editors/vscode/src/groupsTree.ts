@@ -107,7 +107,8 @@ function activeIsGroup(groups: readonly Entry[]): boolean {
 export function treeItem(entry: Entry): vscode.TreeItem {
   switch (entry.kind) {
     case 'group': {
-      const { group, uri, steps, problems, range } = entry.entry;
+      const { group, uri, steps, range } = entry.entry;
+      const problems = entry.entry.problems ?? 0;
       const item = new vscode.TreeItem(group, vscode.TreeItemCollapsibleState.Collapsed);
       item.id = `${uri}\n${group}`;
       const path = vscode.workspace.asRelativePath(toUri(uri));

@@ -146,9 +146,11 @@ export interface GroupEntry {
   version: number | string | null;
   domain: string | null;
   uri: string;
+  open: boolean;
   range: Range | null;
   steps: number;
-  problems: number;
+  /** Null where the file is not open: they are not counted. */
+  problems: number | null;
 }
 
 /** The answer of `spine.listGroups`. */

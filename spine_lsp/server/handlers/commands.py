@@ -25,9 +25,10 @@ from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.ide.commands.live import ENDINGS, Live, live_text, live_uri
 from spine_lsp.ide.commands.most import DRAWN, Most
 from spine_lsp.ide.rename import Refusal
+from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
-from spine_lsp.server.handlers.common import range_maker, text_of
+from spine_lsp.server.handlers.common import range_maker, range_of, text_of
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
@@ -114,8 +115,8 @@ def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.listGroups`."""
     snap = ls.session.snapshot()
 
-    def to_range(document: Document, span: Span) -> object:
-        return to_lsp.range_(document.text, span.start, span.end, snap.encoding)
+    def to_range(document: Document | None, where: Span | SourcePlace) -> object:
+        return range_of(snap, document, where)
 
     return _json(groups.to_json(groups.list_groups(snap.workspace, text_of(argument, "uri")), to_range))
 

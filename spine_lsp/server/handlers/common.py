@@ -11,6 +11,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.files import is_config_file
 from spine_lsp.configuration.settings import Settings
 from spine_lsp.ide.cursor import At
+from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.session import Snapshot
@@ -83,6 +84,14 @@ def location(snap: Snapshot, uri: str, span: tuple[int, int]) -> JsonObject:
     """The location of a span in an open document."""
     text = snap.workspace.documents[uri].text
     return {"uri": uri, "range": to_lsp.range_(text, span[0], span[1], snap.encoding)}
+
+
+def range_of(snap: Snapshot, document: Document | None, where: Span | SourcePlace) -> JsonObject:
+    """The range of a span of an open document, or of a place in another file."""
+    if isinstance(where, SourcePlace):
+        return to_lsp.place_range(where, snap.encoding)
+    assert document is not None  # who has a span has its text
+    return to_lsp.range_(document.text, where.start, where.end, snap.encoding)
 
 
 def range_maker(snap: Snapshot, uri: str) -> Callable[[Span], JsonObject]:

@@ -1,4 +1,4 @@
-"""The outline of a document, and symbols of all open ones."""
+"""The outline of a document, and symbols of the workspace."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, location, spine_document
+from spine_lsp.server.handlers.common import DocumentRequest, range_of, spine_document
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.to_lsp import JsonObject
 
-_KINDS = {"group": 2, "section": 3, "step": 12, "param": 13, "field": 7}  # SymbolKind of LSP 3.17
+_KINDS = {
+    "group": 2,
+    "section": 3,
+    "step": 12,
+    "param": 13,
+    "field": 7,
+    "pipeline": 5,
+}  # SymbolKind of LSP 3.17
 
 
 def on_document_symbol(ls: SpineServer, params: lsp.DocumentSymbolParams) -> wire.Json | None:
@@ -56,13 +63,16 @@ def _flatten(request: DocumentRequest, symbol: OutlineItem, container: str, out:
 
 
 def on_workspace_symbol(ls: SpineServer, params: lsp.WorkspaceSymbolParams) -> list[JsonObject]:
-    """`workspace/symbol`: groups and steps of the open documents."""
+    """`workspace/symbol`: groups, steps and pipelines of the workspace, open or not."""
     snap = ls.session.snapshot()
     return [
         {
             "name": symbol.name,
             "kind": _KINDS[symbol.kind],
-            "location": location(snap, symbol.uri, symbol.span),
+            "location": {
+                "uri": symbol.uri,
+                "range": range_of(snap, snap.workspace.documents.get(symbol.uri), symbol.where),
+            },
             **({"containerName": symbol.container} if symbol.container else {}),
         }
         for symbol in workspace_symbols(snap.workspace, params.query)

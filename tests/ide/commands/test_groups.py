@@ -1,10 +1,16 @@
-"""The list of groups: all open documents, with their numbers."""
+"""The list of groups: those of open documents with their numbers, and those of other files."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group_index import indexed
+from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.groups import list_groups, to_json
+from spine_lsp.pysource.places import SourcePlace
+from spine_lsp.syntax.text import Text
 from tests.fixture import fixture
 
 FILES = """
@@ -34,7 +40,7 @@ def test_all_groups_of_all_documents() -> None:
     """Each group with its version, domain, number of steps and of problems; other YAML is not listed."""
     fix = fixture(FILES)
     answer: dict[str, Any] = to_json(
-        list_groups(fix.workspace), lambda document, span: document.text.source[slice(*span)]
+        list_groups(fix.workspace), lambda document, span: document and document.text.source[slice(*span)]
     )
     drawn = [
         (g["uri"], g["group"], g["version"], g["domain"], g["steps"], g["problems"]) for g in answer["groups"]
@@ -44,7 +50,7 @@ def test_all_groups_of_all_documents() -> None:
         ("file:///b.yaml", "flat", 1, None, 1, 1),
         ("file:///b.yaml", "nested", 7, "d", 2, 0),
     ]
-    assert " ".join(answer["groups"][0]) == "group version domain uri range steps problems"
+    assert " ".join(answer["groups"][0]) == "group version domain uri open range steps problems"
     assert answer["groups"][2]["range"].startswith("apiVersion")
     assert answer["groups"][1]["range"].endswith("[nowhere]}")
 
@@ -59,3 +65,31 @@ def test_the_groups_of_one_document() -> None:
     workspace = fixture(FILES).workspace
     assert [entry.group for entry in list_groups(workspace, "file:///b.yaml")] == ["flat", "nested"]
     assert list_groups(workspace, "file:///ci.yaml") == list_groups(workspace, "file:///no.yaml") == ()
+
+
+def with_files(workspace: Workspace, files: dict[str, str]) -> Workspace:
+    """A workspace that knows these files beside its open documents."""
+    groups = workspace.project.groups
+    for path, text in files.items():
+        groups = groups.with_file(path, indexed(Document.read(uri_of(path), None, Text(text))))
+    return workspace.with_project(Project(ready=True, groups=groups))
+
+
+def test_groups_of_files_that_are_not_open() -> None:
+    """They are listed by what is known of them; of a file that is open its document counts, whatever was saved."""
+    saved = "name: saved\nsteps: [{name: x, pipeline: p}]\n"
+    workspace = with_files(
+        fixture(FILES).workspace, {"b.yaml": saved, "ab.yaml": "# \u00e9\n" + saved, "z.yaml": saved}
+    )
+    entries = list_groups(workspace)
+    assert [(entry.uri[8:], entry.group, entry.document is not None) for entry in entries] == [
+        ("a.yaml", "first", True),
+        ("ab.yaml", "saved", False),
+        ("b.yaml", "flat", True),
+        ("b.yaml", "nested", True),
+        ("z.yaml", "saved", False),
+    ]
+    assert (entries[1].steps, entries[1].problems) == (1, None)
+    assert isinstance(entries[1].where, SourcePlace)
+    assert entries[1].where.range("utf-8") == ((1, 0), (2, 31))
+    assert [entry.group for entry in list_groups(workspace, "file:///z.yaml")] == ["saved"]

@@ -1,4 +1,4 @@
--- `:Spine groups`: the groups of all open files, to choose from or as a quickfix list.
+-- `:Spine groups`: the groups of the workspace, to choose from or as a quickfix list.
 
 local position = require('spine.position')
 local server = require('spine.server')
@@ -11,10 +11,17 @@ local function counted(count, word)
   return ('%d %s%s'):format(count, word, count == 1 and '' or 's')
 end
 
+---The problems of a group; none are counted where its file is not open.
+---@param entry table
+---@return integer
+local function problems_of(entry)
+  return type(entry.problems) == 'number' and entry.problems or 0
+end
+
 ---@param entry table
 ---@return string
 local function line_of(entry)
-  local problems = entry.problems > 0 and ', ' .. counted(entry.problems, 'problem') or ''
+  local problems = problems_of(entry) > 0 and ', ' .. counted(problems_of(entry), 'problem') or ''
   local path = vim.fn.fnamemodify(vim.uri_to_fname(entry.uri), ':~:.')
   return ('%s (%s%s)  %s'):format(entry.group, counted(entry.steps, 'step'), problems, path)
 end
@@ -26,20 +33,20 @@ local function to_quickfix(entries, encoding)
     local bufnr = vim.uri_to_bufnr(entry.uri)
     vim.fn.bufload(bufnr)
     local row, column = position.of_lsp(bufnr, entry.range.start, encoding)
-    local problems = entry.problems > 0 and ', ' .. counted(entry.problems, 'problem') or ''
+    local problems = problems_of(entry) > 0 and ', ' .. counted(problems_of(entry), 'problem') or ''
     return {
       bufnr = bufnr,
       lnum = row + 1,
       col = column + 1,
       text = ('%s: %s%s'):format(entry.group, counted(entry.steps, 'step'), problems),
-      type = entry.problems > 0 and 'W' or 'I',
+      type = problems_of(entry) > 0 and 'W' or 'I',
     }
   end, entries)
   vim.fn.setqflist({}, ' ', { title = 'Spine groups', items = items })
   vim.cmd('botright copen')
 end
 
----Lists the groups of all open files.
+---Lists the groups of the workspace.
 ---@param source integer a buffer that the server serves
 ---@param form 'select'|'quickfix'
 function M.open(source, form)
