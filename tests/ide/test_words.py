@@ -59,7 +59,7 @@ def test_every_answer_has_the_policy_in_the_same_words() -> None:
     text = order_text(order)
     assert f"\n1 step in 1 level; {words}.\n" in text
     assert "From this run `day=1`, `tier=2` (in the place of `one`)." in text
-    assert "| 1 | 0 | `a` | `p` | - | `tier=two` |" in text
+    assert "| 1 | 1 | `a` | `p` | - | `tier=two` |" in text
 
 
 def test_what_is_left_out_is_said_in_words() -> None:
