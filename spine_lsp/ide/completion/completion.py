@@ -115,7 +115,7 @@ def _items(place: _Place, context: Context, what: str) -> CompletionList:
 def _keys(place: _Place, context: Context) -> CompletionList:
     what = place.group.header.kind.definition_at(context.path, _form(place.group, context))
     if role(what) in FREE:
-        return parameter_names(place.group, context, place.limit, place.asking)
+        return parameter_names(place.workspace, place.group, context, place.limit, place.asking)
     if what is None:
         return _EMPTY
     return CompletionList(tuple(schema_keys(what, context, snippets=place.snippets, asking=place.asking)))
@@ -141,7 +141,7 @@ def _values(place: _Place, context: Context) -> CompletionList:
         if in_open_template(context):
             return _templates(place, context)
         if role(kind.definition_at(path[:-1])) in FREE:
-            return parameter_values(group, context, place.limit, place.asking)
+            return parameter_values(place.workspace, group, context, place.limit, place.asking)
         return _EMPTY
     if role(kind.definition_at(path)) == DEPENDS_ON:
         return step_names(group, context, place.number, place.limit, place.asking)
@@ -235,6 +235,8 @@ def resolve(workspace: Workspace, data: Mapping[str, object], *, markdown: bool 
             return field_text(field, markdown=markdown)
         meaning = dict(field.values).get(str(data.get("value"))) or field.description
         return meaning if markdown else plain_text(meaning)
+    if kind in ("registered", "parameter"):
+        return _registered_documentation(workspace, data, markdown=markdown)
     text = data.get("text")
     if not isinstance(text, str):
         return None
@@ -254,3 +256,22 @@ def _step_documentation(workspace: Workspace, data: Mapping[str, object], *, mar
     group = document.groups[number]
     step = group.graph.first.get(str(data.get("step")))
     return render(step_hover(group, step), markdown=markdown) if step is not None else None
+
+
+def _registered_documentation(
+    workspace: Workspace, data: Mapping[str, object], *, markdown: bool
+) -> str | None:
+    """What Python says of a pipeline, or of one of its parameters."""
+    from spine_lsp.ide.hover.hover import pipeline_hover
+    from spine_lsp.ide.hover.markup import Code, Hover, render
+    from spine_lsp.ide.pipelines.describe import parameter_blocks
+    from spine_lsp.ide.pipelines.places import registrations_of, taken
+
+    name, parameter = data.get("of"), data.get("parameter")
+    registrations = registrations_of(workspace, name) if isinstance(name, str) else ()
+    if not registrations or not isinstance(name, str):
+        return None
+    if not isinstance(parameter, str):
+        return render(pipeline_hover(workspace, name), markdown=markdown)
+    found = [one for each in registrations if (one := taken(each, parameter)) is not None]
+    return render(Hover(None, ("parameter ", Code(parameter)), parameter_blocks(found)), markdown=markdown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList, key_edit, shifted, sort_key
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens, ranked
@@ -104,18 +105,31 @@ def _plain(field: FieldDoc, context: Context) -> str:
 
 
 def parameter_names(
-    group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
+    workspace: Workspace, group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
 ) -> CompletionList:
-    """The parameters that this map could have: the group's defaults and what other steps have."""
+    """The parameters that this map could have: those that the pipelines take, and what the group has elsewhere.
+
+    Where the pipelines are known to take no others, only theirs.
+    """
     if not opens(context, asking, owed=False):
         return CompletionList()
-    known = parameters(group, context)
+    from spine_lsp.ide.completion.registered import parameter_detail, parameters_at
+
+    own, taken = parameters(group, context), parameters_at(workspace, group, context)
+    known = [*taken.known, *(name for name in own if name not in taken.known and not taken.is_closed)]
     names = [name for name in known if name not in context.siblings]
-    matches, incomplete = ranked(names, context.prefix, limit, finished=known, asking=asking)
+    finished = [*known, *own]
+    matches, incomplete = ranked(names, context.prefix, limit, finished=finished, asking=asking)
     items = []
     for place, match in enumerate(matches):
         span, insert = key_edit(match.name, ": ", context)
-        origin = _origin(known[match.name])
+        one = taken.known.get(match.name)
+        if one is None:
+            origin = _origin(own[match.name])
+            data = {"kind": "text", "text": origin}
+        else:
+            origin = parameter_detail(one)
+            data = {"kind": "parameter", "of": one.registration.name.value, "parameter": match.name}
         items.append(
             CompletionItem(
                 label=match.name,
@@ -125,8 +139,9 @@ def parameter_names(
                 sort_text=sort_key(place),
                 filter_text=match.filter_text,
                 detail=origin,
+                note=origin if one is not None else "",
                 retrigger=not context.has_colon,
-                data={"kind": "text", "text": origin},
+                data=data,
             )
         )
     return CompletionList(tuple(items), incomplete)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.pipelines import first_segment
 from spine_lsp.analysis.templates import CLOSING, OPENING, REFERRING, begun_name, templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion.keys import values_of
-from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens, ranked
+from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, Match, opens, ranked
 from spine_lsp.ide.values import defaults_of, params_of, shown_levels
+from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.orchestration.vocabulary import KIND_KEY, MAX_CONCURRENCY
 from spine_lsp.syntax.scalars import write
+
+_LONGEST_DETAIL = 80  # characters beside a name in the list
 
 
 def schema_values(
@@ -59,12 +64,15 @@ def schema_values(
 def pipelines(
     workspace: Workspace, group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
 ) -> CompletionList:
-    """The pipelines that steps of the open files run: those of this group first, then the most used.
+    """The pipelines that Python registers and that steps of the open files run: those of this group first.
 
-    Any name may be a new pipeline's, so while one is typed nothing is offered but behind a `.` or its like.
+    Where not all pipelines are known, any name may be a new one's, so while it is typed nothing is offered but
+    behind a `.` or its like. Where they are, a list that would be too long is one of the names' next segments first.
     """
     if not opens(context, asking, owed=True):
         return CompletionList()
+    from spine_lsp.ide.completion.registered import registered_names, segments
+
     used: Counter[str] = Counter()
     here: set[str] = set()
     for document in workspace.documents.values():
@@ -77,26 +85,57 @@ def pipelines(
     whole = group.text.source[slice(*context.span)]
     if used[whole] == 1:
         del used[whole]  # only what is being typed
-    names = sorted(used, key=lambda name: (name not in here, -used[name], name))
-    matches, incomplete = ranked(names, current, limit, free=True, asking=asking)
-    return CompletionList(
-        tuple(
-            CompletionItem(
-                label=match.name,
-                kind="pipeline",
-                span=context.span,
-                insert=context.separator + written(match.name, context),
-                sort_text=sort_key(place),
-                filter_text=match.filter_text,
-                detail=f"used by {counted(used[match.name], 'step')}",
-                data={
-                    "kind": "text",
-                    "text": f"Run by {counted(used[match.name], 'step')} of the open files.",
-                },
-            )
-            for place, match in enumerate(matches)
-        ),
-        incomplete,
+    registered = registered_names(workspace)
+    known = workspace.project.pipelines
+    offered = [
+        name
+        for name in {**registered, **used}
+        if known is None or name in registered or known.contract(name).doubted
+    ]
+    domains = {first_segment(name) for name in here if name != whole}
+    names = sorted(
+        offered, key=lambda name: (name not in here, first_segment(name) not in domains, -used[name], name)
+    )
+    matches, incomplete = ranked(names, current, limit, free=known is None, asking=asking)
+    items = [_pipeline_item(match, registered, used, context) for match in matches]
+    if incomplete and known is not None:
+        parts = [part for part in segments(workspace, current) if part != current and part not in registered]
+        parted, _ = ranked(parts, current, limit, finished=names, asking=asking)
+        items = [_segment_item(match, context) for match in parted] + items
+    placed = (replace(item, sort_text=sort_key(place)) for place, item in enumerate(items[:limit]))
+    return CompletionList(tuple(placed), incomplete)
+
+
+def _pipeline_item(
+    match: Match, registered: Mapping[str, str], used: Mapping[str, int], context: Context
+) -> CompletionItem:
+    uses = counted(used.get(match.name, 0), "step")
+    item = CompletionItem(
+        label=match.name,
+        kind="pipeline",
+        span=context.span,
+        insert=context.separator + written(match.name, context),
+        sort_text="",
+        filter_text=match.filter_text,
+        detail=f"used by {uses}",
+        data={"kind": "text", "text": f"Run by {uses} of the open files."},
+    )
+    if match.name not in registered:
+        return item
+    detail = shorten(registered[match.name], _LONGEST_DETAIL) or item.detail
+    return replace(item, detail=detail, data={"kind": "registered", "of": match.name})
+
+
+def _segment_item(match: Match, context: Context) -> CompletionItem:
+    return CompletionItem(
+        label=match.name,
+        kind="pipeline",
+        span=context.span,
+        insert=context.separator + match.name,
+        sort_text="",
+        filter_text=match.filter_text,
+        detail="pipelines that begin so",
+        retrigger=True,
     )
 
 
@@ -157,23 +196,32 @@ def run_parameters(group: Group, context: Context) -> list[str]:
 
 
 def parameter_values(
-    group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
+    workspace: Workspace, group: Group, context: Context, limit: int, asking: Asking = ON_PURPOSE
 ) -> CompletionList:
-    """The values that the parameter has elsewhere in the group, and the run's parameter of the same name."""
+    """The values that the pipeline knows, those elsewhere in the group, and the run's parameter of the same name."""
     if not opens(context, asking, owed=False):
         return CompletionList()
+    from spine_lsp.ide.completion.registered import values_at
+
     name = str(context.path[-1])
-    known: dict[str, tuple[str, str]] = {}
+    registered = values_at(workspace, group, context, name)
+    known = {value.label: (value.insert, value.note) for value in registered.values}
+    allowed = frozenset(known) if registered.are_all else None
     for value, where in values_of(group, context, name):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if allowed is not None and text not in allowed:
+            continue  # what stands elsewhere is wrong
         if isinstance(value, str):
             known.setdefault(value, (written(value, context), where))
         elif not context.quote:
-            text = str(value).lower() if isinstance(value, bool) else str(value)
             known.setdefault(text, (text, where))
-    if not context.quote:
+    in_step = any(isinstance(part, int) for part in context.path)
+    if not context.quote and not (in_step and workspace.project.knows_pipelines):  # see `unfilled-template`
         template = f"{OPENING} {REFERRING}{name} {CLOSING}"
         known.setdefault(template, (write(template, '"'), "the run's parameter"))
-    matches, incomplete = ranked(list(known), context.prefix, limit, free=True, asking=asking)
+    matches, incomplete = ranked(
+        list(known), context.prefix, limit, free=not registered.are_all, asking=asking
+    )
     return CompletionList(
         tuple(
             CompletionItem(
