@@ -35,6 +35,22 @@ from spine_lsp.analysis.rules.unused_concurrency import unused_concurrency
 from spine_lsp.analysis.rules.unused_default import unused_default
 from spine_lsp.analysis.rules.unused_suppression import unused_suppression
 from spine_lsp.analysis.rules.useless_parallel import useless_parallel
+from spine_lsp.analysis.rules.workflows.choice_falls_through import choice_falls_through
+from spine_lsp.analysis.rules.workflows.choice_in_parallel import choice_in_parallel
+from spine_lsp.analysis.rules.workflows.choice_jumps_back import choice_jumps_back
+from spine_lsp.analysis.rules.workflows.choice_without_else import choice_without_else
+from spine_lsp.analysis.rules.workflows.dropped_key import dropped_key
+from spine_lsp.analysis.rules.workflows.ignored_order import ignored_order
+from spine_lsp.analysis.rules.workflows.ineffective_on_failure import ineffective_on_failure
+from spine_lsp.analysis.rules.workflows.missing_operation import missing_operation
+from spine_lsp.analysis.rules.workflows.mixed_dialects import mixed_dialects
+from spine_lsp.analysis.rules.workflows.recursive_workflow import recursive_workflow
+from spine_lsp.analysis.rules.workflows.unknown_branch_target import unknown_branch_target
+from spine_lsp.analysis.rules.workflows.unknown_step_type import unknown_step_type
+from spine_lsp.analysis.rules.workflows.unknown_workflow import unknown_workflow
+from spine_lsp.analysis.rules.workflows.unreachable_step import unreachable_step
+from spine_lsp.analysis.rules.workflows.unresolved_reference import unresolved_reference
+from spine_lsp.analysis.rules.workflows.unsupported_map import unsupported_map
 from spine_lsp.analysis.rules.wrong_type import wrong_type
 from spine_lsp.analysis.rules.yaml_syntax import yaml_syntax
 
@@ -72,6 +88,22 @@ RULES: tuple[Rule, ...] = (
     bad_parameter_value,
     overwritten_parameter,
     unfilled_template,
+    unknown_step_type,
+    missing_operation,
+    unknown_branch_target,
+    ignored_order,
+    dropped_key,
+    ineffective_on_failure,
+    unresolved_reference,
+    choice_falls_through,
+    choice_jumps_back,
+    choice_without_else,
+    choice_in_parallel,
+    unreachable_step,
+    unsupported_map,
+    unknown_workflow,
+    recursive_workflow,
+    mixed_dialects,
     unused_suppression,
 )
 

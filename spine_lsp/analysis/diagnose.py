@@ -49,7 +49,8 @@ def diagnose_in_steps(
         for group in doc.groups:
             kept = _KEPT.get(group.part.origin)
             if kept is None or kept.config != config:
-                alone = yield from _run(doc.with_only(group), of_groups, config, quick=quick)
+                holding = [rule for rule in of_groups if rule.code not in group.header.kind.silent]
+                alone = yield from _run(doc.with_only(group), holding, config, quick=quick)
                 kept = _Kept(config, group.part.start, alone)
                 if not quick or group.knows_redundant_edges:
                     _KEPT[group.part.origin] = kept
@@ -59,12 +60,17 @@ def diagnose_in_steps(
                 _KEPT[group.part.origin] = kept
             found += kept.findings
         found += yield from _run(doc, of_files, config, quick=quick)
+    found += yield from _beside(doc, _of(rules, "workspace"), config, project)
     if project.pipelines is not None:
         found = yield from _with_pipelines(doc, found, rules, config, project.pipelines)
     found, uses = suppress(doc, found)
     if uses:
         known = ("project",) if project.knows_pipelines else ()
-        ran = (rule.code for rule in rules if rule.scope in ("group", "file", "suppressions", *known))
+        ran = (
+            rule.code
+            for rule in rules
+            if rule.scope in ("group", "file", "workspace", "suppressions", *known)
+        )
         heeded = Heeded(uses, frozenset(ran), _KNOWN, everything=project.ready or project.python is None)
         for rule in _of(rules, "suppressions"):
             found += rule.findings(config.levels.get(rule.code), heeded)
@@ -100,6 +106,20 @@ def _run(
     return found
 
 
+def _beside(
+    doc: Document, rules: Iterable[Rule], config: Config, project: Project
+) -> Generator[None, None, list[Finding]]:
+    """What the rules say that hold a group's fields against the workspace."""
+    found: list[Finding] = []
+    for group in doc.groups:
+        for rule in rules if group.header.kind.keeps_fields else ():
+            check_cancelled()
+            level = config.levels.get(rule.code)
+            found += (rule.finding(level, report) for report in rule.check(group, project))
+            yield
+    return found
+
+
 _MISLEADING = "misleading-value"
 
 
@@ -117,11 +137,12 @@ def _with_pipelines(
     for group in doc.groups:
         judged = yield from judge_steps(group, pipelines, checks, settled_values)
         settled |= judged.settled
+        silent = group.header.kind.silent
         for code, report in judged.reports:
-            if (rule := by_code.get(code)) is not None:
+            if (rule := by_code.get(code)) is not None and code not in silent:
                 more.append(rule.finding(config.levels.get(code), report))
         for rule in by_code.values():
-            if rule.of_group is not None:
+            if rule.of_group is not None and rule.code not in silent:
                 check_cancelled()
                 level = config.levels.get(rule.code)
                 more += (rule.finding(level, report) for report in rule.of_group(judged.calls))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.span import Span
-from spine_lsp.orchestration.vocabulary import DOMAIN, KIND, METADATA
+from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.table import Table, rekeyed
 from spine_lsp.syntax.text import Text
@@ -157,7 +157,7 @@ def _indexed(text: Text, number: int, group: Group) -> IndexedGroup:
         )
     return IndexedGroup(
         number,
-        KIND,
+        group.header.kind.name,
         group.name,
         domain if isinstance(domain, str) else None,
         version if isinstance(version, (int, float, str)) and not isinstance(version, bool) else None,

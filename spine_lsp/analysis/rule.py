@@ -13,8 +13,9 @@ from spine_lsp.analysis.findings import Finding, Report, Severity
 from spine_lsp.analysis.suppressions import Heeded
 
 Check = Callable[..., Iterator[Report]]
-Scope = Literal["group", "file", "project", "python", "suppressions"]
-"""What a check is given: a document of one group, the whole document, each step with what is known of its pipeline
+Scope = Literal["group", "file", "workspace", "project", "python", "suppressions"]
+"""What a check is given: a document of one group, the whole document, a group of a kind that keeps its steps' fields
+with what is known of the workspace (a `Group` and a `Project`), each step with what is known of its pipeline
 (a `StepCall`; it runs only where the workspace's pipelines are known), or the suppressions that were heeded. Rules of
 Python files are run by `python_findings.py`."""
 

@@ -23,6 +23,6 @@ def sort_steps(group: Group) -> list[Edit] | None:
 
 def run_order(group: Group) -> list[int]:
     """The numbers of all steps, those that can run first, in the order of the plan."""
-    order = group.graph.order
+    order = group.dependencies.order
     planned = set(order)
     return [*order, *(step for step in range(group.step_count) if step not in planned)]

@@ -42,6 +42,15 @@ from spine_lsp.ide.fixes.structure import (
 )
 from spine_lsp.ide.fixes.suppress import fix_unused_suppression, suppress
 from spine_lsp.ide.fixes.syntax import fix_yaml_syntax
+from spine_lsp.ide.fixes.workflows import (
+    fix_as_suggested,
+    fix_choice_in_parallel,
+    fix_dropped_key,
+    fix_ignored_order,
+    fix_ineffective_on_failure,
+    fix_missing_operation,
+    fix_mixed_dialects,
+)
 
 FIXERS: dict[str, Fixer] = {
     "yaml-syntax": fix_yaml_syntax,
@@ -66,6 +75,16 @@ FIXERS: dict[str, Fixer] = {
     "useless-parallel": fix_useless_parallel,
     "unused-concurrency": fix_unused_concurrency,
     "unused-suppression": fix_unused_suppression,
+    "unknown-step-type": fix_bad_value,
+    "missing-operation": fix_missing_operation,
+    "unknown-branch-target": fix_as_suggested,
+    "ignored-order": fix_ignored_order,
+    "dropped-key": fix_dropped_key,
+    "ineffective-on-failure": fix_ineffective_on_failure,
+    "unresolved-reference": fix_as_suggested,
+    "choice-in-parallel": fix_choice_in_parallel,
+    "unknown-workflow": fix_as_suggested,
+    "mixed-dialects": fix_mixed_dialects,
     "unknown-pipeline": fix_by_suggestion,
     "unknown-parameter": fix_unknown_parameter,
     "missing-parameter": fix_missing_parameter,

@@ -21,7 +21,7 @@ def fix_useless_parallel(trial: Trial, group: Group, finding: Finding) -> Iterat
     """`sequential`, and no limit that counts only beside `parallel`."""
     old = group.text.source[finding.start : finding.end]
     edits = [Edit(finding.start, finding.end, write("sequential", old))]
-    edits += _without_policy_key(group, MAX_CONCURRENCY) or []
+    edits += without_policy_key(group, MAX_CONCURRENCY) or []
     yield from offer("Use `execution: sequential`", edits, preferred=True)
 
 
@@ -29,7 +29,7 @@ def fix_unused_concurrency(trial: Trial, group: Group, finding: Finding) -> Iter
     """No limit, or one that can be reached."""
     for wish in finding.suggestions:
         yield from offer(f"Lower it to {wish}", [Edit(finding.start, finding.end, wish)])
-    edits = _without_policy_key(group, MAX_CONCURRENCY)
+    edits = without_policy_key(group, MAX_CONCURRENCY)
     wide = finding.kind == "wide"  # without the key the limit is the default, which may be lower
     if not wide:
         yield from offer("Remove `max_concurrency`", edits, preferred=True)
@@ -83,7 +83,8 @@ def fix_unclosed_template(trial: Trial, group: Group, finding: Finding) -> Itera
         yield from offer("Open the template with `{{`", [edit], preferred=True)
 
 
-def _without_policy_key(group: Group, key: str) -> list[Edit] | None:
+def without_policy_key(group: Group, key: str) -> list[Edit] | None:
+    """The policy without a key; with the last one the policy itself goes."""
     path = group.header.form.path_of(POLICY)
     node = group.header.node(*path)
     for entry in node.entries if node is not None else ():

@@ -52,6 +52,8 @@ class Kind:
     keeps_fields: bool = False
     """Whether rules and features look at every key of a step."""
     as_run: AsRun = as_inspected
+    silent: frozenset[str] = frozenset()
+    """The codes of rules that do not hold for it."""
     runner: str = ""
     """What messages call the program whose behaviour they tell."""
 

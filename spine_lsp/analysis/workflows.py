@@ -1,0 +1,73 @@
+"""What the rules and features of workflows ask of one: the types of its steps, its branches, and the flow of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.kept import kept
+from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import Step
+from spine_lsp.orchestration.kinds import WORKFLOW
+from spine_lsp.orchestration.kinds.workflow.running import Flow, Fork, is_parallel
+from spine_lsp.orchestration.kinds.workflow.vocabulary import CHOICE, ELSE_STEP, OPERATION, THEN_STEP, TYPE
+from spine_lsp.orchestration.vocabulary import PIPELINE, POLICY
+
+DIALECTS = (OPERATION, PIPELINE)
+
+
+def workflows_of(doc: Document) -> Iterator[Group]:
+    """The workflows of a document."""
+    return (group for group in doc.groups if group.kind is WORKFLOW)
+
+
+def type_of(step: Step) -> str:
+    """The type of a step, `operation` or `pipeline` where none is written."""
+    written = step.fields.get(TYPE)
+    if written is not None and written.text is not None:
+        return written.text
+    return step.runs_by if step.has_pipeline else OPERATION
+
+
+def key_span(group: Group, number: int, key: str) -> Span:
+    """Where a key of a step stands, or else the step's name; offsets of the file."""
+    field = group.steps[number].fields.get(key)
+    place = field.key_span if field is not None else None
+    return (place or group.steps[number].anchor_span).moved(group.base_of(number))
+
+
+def value_span(group: Group, number: int, key: str) -> Span:
+    """Where the value of a key of a step stands, or else the step's name; offsets of the file."""
+    field = group.steps[number].fields.get(key)
+    place = field.span if field is not None else None
+    return (place or group.steps[number].anchor_span).moved(group.base_of(number))
+
+
+def runs_in_parallel(group: Group) -> bool:
+    """Whether the runner takes the steps by what they wait for, not by their order in the file."""
+    return is_parallel(group.dependencies, group.header.section(POLICY))
+
+
+def target_of(group: Group, number: int, key: str) -> int | None:
+    """The step that a branch names; None if there is none of that name."""
+    named = next((branch.name for branch in group.steps[number].branches if branch.key == key), None)
+    return group.dependencies.first.get(named) if named is not None else None
+
+
+@kept
+def flow_of(group: Group) -> Flow:
+    """The flow of a run in the order of the file."""
+    choices = {
+        number: Fork(target_of(group, number, THEN_STEP), target_of(group, number, ELSE_STEP))
+        for number, step in enumerate(group.steps)
+        if step.fields and type_of(step) == CHOICE
+    }
+    return Flow(len(group.steps), choices)
+
+
+def dialect_of(step: Step) -> str | None:
+    """The dialect that a step is written in: `operation` or `pipeline`; None where it shows none."""
+    used = {key for key in DIALECTS if key in step.fields}
+    if TYPE in step.fields and (kind := step.fields[TYPE].text) in DIALECTS:
+        used.add(kind)
+    return PIPELINE if PIPELINE in used else OPERATION if used else None
