@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +15,6 @@ from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step
 from spine_lsp.analysis.templates import OPENING
-from spine_lsp.orchestration.problems import did_you_mean
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 from spine_lsp.syntax.scalars import scalar_value
 from spine_lsp.syntax.tree import Node
@@ -29,6 +28,10 @@ BATCH_ID = "batch_id"
 
 _STEPS_AT_ONCE = 200
 _MOST_TERMS = 16  # sets of defaults that are remembered for one pipeline
+_LONGEST_MISSPELT = 100  # characters
+_MOST_COMPARED = 50  # names that are looked at segment by segment
+_MOST_SUGGESTED = 3
+_LEAST_BEGUN = 3  # letters that a name has to begin with
 _MOST_GUESSED = 500  # names for which it is looked what they look like; more is no slip of the hand
 
 
@@ -134,7 +137,7 @@ class Pipelines:
         suggestions: tuple[str, ...] = ()
         if not runnable and not doubted and self._guessed < _MOST_GUESSED:
             self._guessed += 1
-            suggestions = did_you_mean(name, self.names)
+            suggestions = similar_pipelines(name, self.names)
         return Contract(name, runnable, elsewhere, doubted, suggestions)
 
 
@@ -142,6 +145,58 @@ def pipelines_of(index: PipelineIndex) -> Pipelines:
     """The pipelines of an index; for one index always the same."""
     known: Pipelines = index.notes.setdefault("pipelines", Pipelines(index))
     return known
+
+
+def similar_pipelines(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Equally close names for one that is misspelt, segment by segment: a long common beginning makes none close.
+
+    Or else the names that end in it, or that it ends in: a domain that was left out, or is one too many.
+    """
+    if len(name) > _LONGEST_MISSPELT:
+        return ()
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    parts = _segments(_folded(name))
+    cutoff = sum(_slips(part) for part in parts)
+    close = process.extract(
+        name, names, scorer=OSA.distance, processor=_folded, score_cutoff=cutoff, limit=_MOST_COMPARED
+    )
+    found = [(distance, other) for other, distance, _ in close if _is_close(parts, _segments(_folded(other)))]
+    if found:
+        best = min(found)[0]
+        return tuple(other for distance, other in found if distance == best)[:_MOST_SUGGESTED]
+    ends = [
+        other for other in names if _ends_in(_segments(other), parts) or _ends_in(parts, _segments(other))
+    ]
+    begun = [other for other in names if len(name) >= _LEAST_BEGUN and other.startswith(name)]
+    return tuple((ends or begun)[:_MOST_SUGGESTED])
+
+
+def _folded(name: str) -> str:
+    """A name without what is no difference to people: capitals, and which mark parts its words."""
+    return name.casefold().replace("/", ".").replace("-", "_")
+
+
+def _segments(name: str) -> list[str]:
+    return name.replace("/", ".").split(".")
+
+
+def _slips(part: str) -> int:
+    """How many slips a segment may have: one for each three letters, and at least one."""
+    return max(1, (len(part) + 1) // 3) if len(part) > 1 else 0
+
+
+def _is_close(parts: list[str], others: list[str]) -> bool:
+    from rapidfuzz.distance import OSA
+
+    return len(parts) == len(others) and all(
+        OSA.distance(part, other) <= _slips(part) for part, other in zip(parts, others, strict=True)
+    )
+
+
+def _ends_in(parts: list[str], end: list[str]) -> bool:
+    return len(end) < len(parts) and parts[len(parts) - len(end) :] == end
 
 
 def can_run(registration: Registration) -> bool:
@@ -156,7 +211,7 @@ def kind_in_words(registration: Registration) -> str:
 
 def first_segment(name: str) -> str:
     """The domain of a name: all before its first `.` or `/`."""
-    return name.replace("/", ".").partition(".")[0]
+    return _segments(name)[0]
 
 
 def is_template(value: object) -> bool:

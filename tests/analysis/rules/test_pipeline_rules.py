@@ -13,6 +13,7 @@ from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.pipelines import similar_pipelines
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.rule import Rule
 from spine_lsp.pysource.reading import read_text
@@ -249,6 +250,39 @@ def test_a_template_may_stand_for_a_value_of_any_type() -> None:
     """It is only said that Spine's runner does not fill it in."""
     (found,) = told(step("prices.fetch", **RIGHT, retries='"{{ params.n }}"'))
     assert "[unfilled-template]" in found
+
+
+REGISTERED = [
+    *("harbor.reports.render", "harbor.reports.count_calls", "tides.forecast", "tides.fetch_levels", "a/b"),
+    *(
+        "finra.otc_transparency.ingest_week",
+        "finra.otc_transparency.aggregate_week",
+        "market_data.ingest_prices",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("harbor.reports.publish", ()),
+        ("harbor.reports.rendr", ("harbor.reports.render",)),
+        ("habor.report.render", ("harbor.reports.render",)),
+        ("tides.forecasts", ("tides.forecast",)),
+        ("fetch_levels", ("tides.fetch_levels",)),
+        ("prices.market_data.ingest_prices", ("market_data.ingest_prices",)),
+        ("finra.otc_transparency.ingest", ("finra.otc_transparency.ingest_week",)),
+        ("finra.otc_transparency.backfill", ()),
+        ("finra.otc", ("finra.otc_transparency.ingest_week", "finra.otc_transparency.aggregate_week")),
+        ("a.b", ("a/b",)),
+        ("Tides.Fetch-Levels", ("tides.fetch_levels",)),
+        ("zzz", ()),
+        ("x" * 500, ()),
+    ],
+)
+def test_what_a_misspelt_name_means_is_told_by_its_segments(name: str, meant: tuple[str, ...]) -> None:
+    """A long beginning that two names share makes them no more alike."""
+    assert similar_pipelines(name, REGISTERED) == meant
 
 
 def test_nothing_is_said_where_nothing_is_known() -> None:
