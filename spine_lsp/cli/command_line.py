@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": "Find faults in pipeline groups.",
     "plan": "Show the resolved order of a group.",
     "graph": "Draw the graph of a group.",
+    "diff": "Show what is different between two versions of groups.",
     "rules": "List the rules, or explain one.",
     "schema": "Print the JSON Schema of pipeline groups.",
     "doctor": "Show what is known of a workspace, and what is not.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from shutil import which
@@ -47,27 +47,44 @@ def text_in(path: Path, revision: str) -> str:
     return text
 
 
-def changed_files(folder: Path, revision: str, other: str | None = None) -> Iterator[Path]:
-    """The files below a folder that differ between two revisions, or between one and the files as they are.
+def changed_files(
+    folder: Path, revision: str, other: str | None = None, present: Iterable[str] = ()
+) -> list[Path]:
+    """The files below a folder that differ between two revisions, or between one and the files as they are, sorted.
 
-    Files that git ignores, and new ones that it does not know, are not compared with a revision. Raises RevisionError.
+    `present` are files that are there now, and that are new if the revision has none of that name: git knows them or
+    not. Raises RevisionError.
     """
     top = _repository(folder)
     commit = _commit(top, revision)
-    under = _inner(top, folder) if folder.is_dir() else "."
+    inner = _inner(top, folder)
+    under = () if inner == "." else ("--", inner)
+    base = top if inner == "." else top / inner
     if other is not None:
         arguments = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", commit, _commit(top, other))
-        names = _git(top, *arguments, "--", under or ".").split(b"\0")
-        yield from (top / os.fsdecode(name) for name in names if name)
-        return
-    for line in _git(top, "ls-tree", "-r", "-z", commit, "--", under or ".").split(b"\0"):
-        if not line:
-            continue
+        names = _git(top, *arguments, *under).split(b"\0")
+        return sorted(_named_as(folder, base, top / os.fsdecode(name)) for name in names if name)
+    known: set[Path] = set()
+    found: set[Path] = set()
+    for line in _git(top, "ls-tree", "-r", "-z", commit, *under).split(b"\0"):
         about, _, name = line.partition(b"\t")
-        file = top / os.fsdecode(name)
+        if not name:
+            continue
+        file = _named_as(folder, base, top / os.fsdecode(name))
+        known.add(file)
         kind, digest = about.split()[1:3]
         if kind == b"blob" and _digest(file, len(digest)) != digest.decode():
-            yield file
+            found.add(file)
+    return sorted(found | {path for path in map(Path, present) if path not in known})
+
+
+def _named_as(folder: Path, base: Path, file: Path) -> Path:
+    """A file as the folder was named: `base` is that folder without links."""
+    if folder.is_dir() and base in file.parents:
+        return folder / file.relative_to(base)
+    if not folder.is_dir() and file.name == folder.name:
+        return folder
+    return file
 
 
 def _digest(path: Path, length: int) -> str | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from spine_lsp.drawing import marks
 from spine_lsp.drawing.labels import clean, shorten
 from spine_lsp.drawing.model import Direction, GraphModel, waits_for_itself
@@ -22,11 +25,27 @@ _LINKS = {
     "missing": "stroke:#bf8700",
     "redundant": "opacity:0.5",
 }
+_CHANGES = {
+    "added": ("+ ", "stroke:#1a7f37,stroke-width:3px"),
+    "removed": ("− ", "stroke:#cf222e,stroke-dasharray:4 3,opacity:0.7"),
+    "changed": ("~ ", "stroke:#9a6700,stroke-width:3px"),
+}
+_LOOKS = {**_CLASSES, **{change: look for change, (_, look) in _CHANGES.items()}}
+_CHANGED_LINKS = {"added": "stroke:#1a7f37,stroke-width:3px", "removed": "stroke:#cf222e,opacity:0.7"}
 MOST_EDGES = 500  # Mermaid's default `maxEdges`, which a diagram may not raise by itself
 
 
-def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
+def draw_mermaid(
+    model: GraphModel,
+    *,
+    direction: Direction = "down",
+    node_changes: Mapping[str, str] = MappingProxyType({}),
+    edge_changes: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> str:
     """The source of a Mermaid flowchart.
+
+    Changes say which nodes, by id, and edges, by their ends, are `added`, `removed` or `changed`; a removed edge is
+    dotted.
 
     Nodes are called n0, n1, ... and names stand in quoted labels with every character that Mermaid or Markdown
     might read written as an entity code, so that no name can break the diagram. Redundant edges are left out
@@ -45,8 +64,11 @@ def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
         state = marks.state_of(node, own)
         mark = marks.mark(state, ascii_only=False)
         text = shorten(clean(node.name), 80) + (f" {mark}" if mark else "")
-        shape = ('(["', '"])') if state == "ghost" else ('["', '"]')
-        suffix = f":::{state}" if state in _CLASSES else ""
+        change = node_changes.get(node.id, "")
+        if change:
+            state, text = change, _CHANGES[change][0] + text
+        shape = ('(["', '"])') if node.kind == "ghost" else ('["', '"]')
+        suffix = f":::{state}" if state in _LOOKS else ""
         if suffix:
             used[state] = None
         lines.append(f"  {number[node.id]}{shape[0]}{escape(text)}{shape[1]}{suffix}")
@@ -55,11 +77,13 @@ def draw_mermaid(model: GraphModel, *, direction: Direction = "down") -> str:
         edges = tuple(edge for edge in edges if edge.state != "redundant")
     styled: dict[str, list[str]] = {}
     for place, edge in enumerate(edges):
-        arrow = _ARROWS.get(edge.state, "-->")
+        change = edge_changes.get((edge.source, edge.target), "")
+        arrow = "-.->" if change == "removed" else _ARROWS.get(edge.state, "-->")
         lines.append(f"  {number[edge.source]} {arrow} {number[edge.target]}")
-        if edge.state in _LINKS:
-            styled.setdefault(_LINKS[edge.state], []).append(str(place))
-    lines += [f"  classDef {state} {_CLASSES[state]}" for state in used]
+        look = _CHANGED_LINKS.get(change) or _LINKS.get(edge.state)
+        if look is not None:
+            styled.setdefault(look, []).append(str(place))
+    lines += [f"  classDef {state} {_LOOKS[state]}" for state in used]
     lines += [f"  linkStyle {','.join(places)} {style}" for style, places in styled.items()]
     return "\n".join(lines) + "\n"
 

@@ -72,6 +72,13 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("graph", DAILY, "--steps", "(("),
         run("plan", DAILY, "--steps", "changed:nonsense"),
     ],
+    "`diff --exit-code`: something is different": lambda: [run("diff", DAILY, BROKEN, "--exit-code")],
+    "`diff`: a path or a revision is not there, or a file is compared with a folder": lambda: [
+        run("diff", DAILY, "nowhere.yaml"),
+        run("diff", DAILY, "schemas"),
+        run("diff", "--git", "nonsense"),
+        run("diff"),
+    ],
     "the output or the log cannot be written": lambda: [
         shell("$SPINE rules >/dev/full"),
         shell("$SPINE serve --log-file /nonexistent/x"),

@@ -106,11 +106,22 @@ def compare_graphs(
         note = f"not compared, as the texts have more than {most.compared:,} characters"
         return replace(now, cut="; ".join(part for part in (now.cut, note) if part))
     old = _base(uri, base, now.model.group)
+    return compare_groups(workspace, (document, group), old, most)[0]
+
+
+def compare_groups(
+    workspace: Workspace,
+    new: tuple[Document, Group],
+    old: tuple[Document, Group] | None,
+    most: Most = ALL,
+) -> tuple[GroupGraph, GroupGraph | None]:
+    """The graph of a group with what changed in it since `old`, what is gone in it too; and the graph of `old`."""
+    now = _graph(workspace, *new, most)
     then = _graph(workspace, *old, most) if old is not None else None
-    ids, edges = _all_of(group)
+    ids, edges = _all_of(new[1])
     old_ids, old_edges = _all_of(old[1]) if old is not None else (set(), set())
     old_nodes = {node.id: node for node in then.model.nodes} if then is not None else {}
-    waits, old_waits = _waits(group), _waits(old[1]) if old is not None else {}
+    waits, old_waits = _waits(new[1]), _waits(old[1]) if old is not None else {}
     node_changes: dict[str, Change] = {}
     for node in now.model.nodes:
         before = old_nodes.get(node.id)
@@ -132,13 +143,14 @@ def compare_graphs(
     }
     edge_changes |= {(edge.source, edge.target): "removed" for edge in lost}
     model = now.model
-    return replace(
+    merged = replace(
         now,
         model=replace(model, nodes=(*model.nodes, *gone), edges=(*model.edges, *lost)),
         params={**(then.params if then is not None else {}), **now.params},
         node_changes=node_changes,
         edge_changes=edge_changes,
     )
+    return merged, then
 
 
 def _base(uri: str, base: str, name: str) -> tuple[Document, Group] | None:
