@@ -6,7 +6,7 @@ import click
 
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli import exits
-from spine_lsp.cli.diff_report import as_json, as_markdown, as_mermaid, as_text
+from spine_lsp.cli.reports.differences import as_json, as_markdown, as_mermaid, as_text
 from spine_lsp.cli.output import (
     CannotRunError,
     color_option,

@@ -20,6 +20,7 @@ from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.values import version_of
 from spine_lsp.ide.words import policy_words
 from spine_lsp.orchestration.planner import Origin
+from spine_lsp.orchestration.vocabulary import POLICY, VERSION
 
 GroupAt = tuple[Document, Group]
 Value = tuple[object, Origin] | None
@@ -199,8 +200,8 @@ class _Comparison:
 
     def _settings(self) -> Iterator[Setting]:
         for name, before, after in (
-            ("version", version_of(self.old[1]), version_of(self.new[1])),
-            ("policy", policy_words(self.then.policy), policy_words(self.now.policy)),
+            (VERSION, version_of(self.old[1]), version_of(self.new[1])),
+            (POLICY, policy_words(self.then.policy), policy_words(self.now.policy)),
         ):
             if before != after:
                 yield Setting(name, before, after)
