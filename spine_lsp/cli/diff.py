@@ -6,7 +6,6 @@ import click
 
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli import exits
-from spine_lsp.cli.reports.differences import as_json, as_markdown, as_mermaid, as_text
 from spine_lsp.cli.output import (
     CannotRunError,
     color_option,
@@ -17,6 +16,7 @@ from spine_lsp.cli.output import (
     write_json,
     write_raw,
 )
+from spine_lsp.cli.reports.differences import as_json, as_markdown, as_mermaid, as_text
 from spine_lsp.cli.versions import of_paths, of_revisions, pairs
 from spine_lsp.ide.commands.differences import difference
 
