@@ -31,7 +31,7 @@ from spine_lsp.ide.commands.selection import part_of
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "mermaid", "dot", "html", "json"]),
+    type=click.Choice(["text", "mermaid", "dot", "svg", "html", "json"]),
     default="text",
     show_default=True,
     help="How to draw.",
@@ -63,6 +63,7 @@ from spine_lsp.ide.commands.selection import part_of
     metavar="N",
     help="How many edges from --around to go, up and down.",
 )
+@click.option("--json", "json", is_flag=True, help="The same as --format json.")
 @steps_option
 @color_option
 def command(
@@ -76,6 +77,7 @@ def command(
     color: str,
     around: str | None,
     hops: int,
+    json: bool,
     selector: str | None,
 ) -> int:
     """Draw the graph of a group; broken ones too: cycles marked, missing steps as ghosts.
@@ -92,6 +94,7 @@ def command(
     """
     if around is not None and selector is not None:
         raise CannotRunError("--around and --steps exclude each other; `-n N` of STEP is `--steps N+STEP+N`")
+    form = "json" if json else form
     workspace, group = open_group(file, name)
     steps = picked(workspace, group, selector)
     part = None if steps is None else part_of(model_of(group), group, steps)

@@ -7,7 +7,7 @@ from typing import cast
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.cli.output import note, write, write_raw
+from spine_lsp.cli.output import CannotRunError, note, write, write_raw
 from spine_lsp.drawing.mermaid import MOST_EDGES
 from spine_lsp.drawing.model import Direction
 from spine_lsp.ide.commands.render import Format, render_graph
@@ -27,19 +27,22 @@ def print_picture(
     steps: Collection[int] | None = None,
 ) -> None:
     """Print the picture of a group as text, Mermaid, DOT or HTML, and say what a reader of it will not take."""
-    drawn = render_graph(
-        workspace,
-        group.uri,
-        cast("Format", form),
-        group.name or None,
-        ascii_only=ascii_only,
-        color=color,
-        direction=cast("Direction", direction),
-        width=width,
-        around=around,
-        hops=hops,
-        steps=steps,
-    )
+    try:
+        drawn = render_graph(
+            workspace,
+            group.uri,
+            cast("Format", form),
+            group.name or None,
+            ascii_only=ascii_only,
+            color=color,
+            direction=cast("Direction", direction),
+            width=width,
+            around=around,
+            hops=hops,
+            steps=steps,
+        )
+    except ValueError as exc:  # it is too large for this format
+        raise CannotRunError(f"cannot draw {group.uri}: {exc}") from None
     assert drawn is not None  # the group was found in this very document
     text = drawn.text if drawn.text.endswith("\n") else drawn.text + "\n"
     if form == "text":

@@ -32,10 +32,27 @@ from spine_lsp.ide.values import step_span
     show_default=True,
     help="How to print.",
 )
+@click.option("--json", "json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--expect",
+    "expected",
+    metavar="FILE",
+    help="Check the expectations in FILE (`a before b`, `level of a is 0`, ...), or a plan that `--json` has printed.",
+)
+@click.option("--junit", "junit", metavar="FILE", help="With --expect: write what held as JUnit XML, too.")
 @steps_option
 @color_option
 def command(
-    file: str, name: str | None, params: dict[str, object], form: str, selector: str | None, color: str
+    *,
+    file: str,
+    name: str | None,
+    params: dict[str, object],
+    form: str,
+    json: bool,
+    expected: str | None,
+    junit: str | None,
+    selector: str | None,
+    color: str,
 ) -> int:
     """Show the order in which the steps of a group would run.
 
@@ -43,7 +60,7 @@ def command(
 
     \b
     Exit code 0: every step can run
-              1: some cannot, of those that are selected
+              1: some cannot, of those that are selected; with --expect: an expectation does not hold
               2: could not run
 
     \b
@@ -51,10 +68,18 @@ def command(
       spine-lsp plan daily.yaml
       spine-lsp plan daily.yaml --param date=2026-01-09 --format json
       spine-lsp plan daily.yaml --steps '+report'
+      spine-lsp plan daily.yaml --expect daily.expect --junit plan.xml
     """
     workspace, group = open_group(file, name)
     order = resolved_order(workspace, group.uri, group.name or None, params)
     assert order is not None  # the group was found in this very document
+    if junit is not None and expected is None:
+        raise click.UsageError("--junit goes with --expect")
+    if expected is not None:
+        from spine_lsp.cli.expect import check_plan
+
+        return check_plan(group, order, expected, junit, json=json or form == "json", color=colored(color))
+    form = "json" if json else form
     steps = picked(workspace, group, selector)
     if steps is not None:
         order = order.only({step_span(group, step) for step in steps})

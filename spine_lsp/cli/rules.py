@@ -36,6 +36,11 @@ def command(code: str | None, form: str, color: str) -> int:
     Exit code 0: printed
               2: could not run: there is no such rule
     """
+    return show_rules(code, form, color)
+
+
+def show_rules(code: str | None, form: str, color: str) -> int:
+    """Print all rules, or one, in a format of `spine-lsp rules`; raises CannotRunError for a rule that is none."""
     if code is not None and code not in BY_CODE:
         from spine_lsp.orchestration.problems import did_you_mean, meant
 

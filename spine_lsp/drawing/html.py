@@ -36,11 +36,9 @@ def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
     reach the page as escaped text and escaped JSON only. A graph too large to be drawn is listed by level; the page
     itself draws what is near a step, in either case.
     """
-    nodes, edges = model.unique_nodes(), model.known_edges()
-    if not nodes:
+    if not model.nodes:
         return _page(model, '<div class="list"><p>This group has no steps.</p></div>', tools="", script="")
-    large = len(nodes) > MOST_NODES or len(edges) > MOST_EDGES or crossings(model) > MOST_CROSSINGS
-    drawn = None if large else draw_svg(model, direction=direction)
+    drawn = None if is_large(model) else draw_svg(model, direction=direction)
     script = (
         f'<script type="application/json" id="data">{_data(model, drawn, direction)}</script>\n'
         f"<script>{_file('page.js')}</script>"
@@ -48,6 +46,17 @@ def draw_html(model: GraphModel, *, direction: Direction = "down") -> str:
     main = _list(model) if drawn is None else drawn.text
     aside = '<aside hidden tabindex="-1" aria-label="Details of the step"></aside>'
     return _page(model, f"{main}\n{aside}", tools=_TOOLS, script=script)
+
+
+def is_large(model: GraphModel) -> bool:
+    """Whether a graph is too large to be laid out in a few seconds."""
+    nodes, edges = len(model.unique_nodes()), len(model.known_edges())
+    return nodes > MOST_NODES or edges > MOST_EDGES or crossings(model) > MOST_CROSSINGS
+
+
+def page_style() -> str:
+    """The style of the page."""
+    return _file("page.css")
 
 
 def _page(model: GraphModel, main: str, *, tools: str, script: str) -> str:

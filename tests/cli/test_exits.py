@@ -72,6 +72,22 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("graph", DAILY, "--steps", "(("),
         run("plan", DAILY, "--steps", "changed:nonsense"),
     ],
+    "`plan --expect`: an expectation does not hold": lambda: [
+        shell(f"echo 'ingest before ingest' | $SPINE plan {DAILY} --expect /dev/stdin"),
+    ],
+    "`fmt --check`, `fmt --diff`: something would be changed": lambda: [
+        run("fmt", "--check", "-", stdin=SLIP.replace("name: g", "name:   g")),
+        run("fmt", "--diff", "-", stdin=SLIP.replace("name: g", "name:   g")),
+    ],
+    "`plan --expect`: FILE is not there, or a line of it is no expectation": lambda: [
+        run("plan", DAILY, "--expect", "nowhere"),
+        run("plan", DAILY, "--expect", "README.md"),
+    ],
+    "`simulate`, `why`: there is no such step, or a duration is none": lambda: [
+        run("simulate", DAILY, "--fail", "nonsense"),
+        run("simulate", DAILY, "--duration", "nonsense"),
+        run("why", DAILY, "nonsense"),
+    ],
     "`diff --exit-code`: something is different": lambda: [run("diff", DAILY, BROKEN, "--exit-code")],
     "`diff`: a path or a revision is not there, or a file is compared with a folder": lambda: [
         run("diff", DAILY, "nowhere.yaml"),

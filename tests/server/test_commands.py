@@ -76,7 +76,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     offer.SIMULATE: [{}, {"fails": ["ingest"], "durations": {"tidy": 2.5}, "on_failure": "stop"}],
     offer.RENDER_GRAPH: [
-        *({"format": form} for form in ("text", "mermaid", "dot", "html")),
+        *({"format": form} for form in ("text", "mermaid", "dot", "html", "svg")),
         {"format": "text", "ways": True, "around": "tidy"},
     ],
     offer.LIST_GROUPS: [{}],

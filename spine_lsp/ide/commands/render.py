@@ -1,4 +1,4 @@
-"""A group's graph as a picture in text: Mermaid, DOT, characters for a terminal, or a page for the browser."""
+"""A group's graph as a picture in text: Mermaid, DOT, characters for a terminal, SVG, or a page for the browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.commands.selection import part_of
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 
-Format = Literal["mermaid", "dot", "text", "html"]
+Format = Literal["mermaid", "dot", "text", "html", "svg"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -109,6 +109,10 @@ def _drawn(model: GraphModel, format: Format, direction: Direction) -> str:
         from spine_lsp.drawing.dot import draw_dot
 
         return draw_dot(model, direction=direction)
+    if format == "svg":
+        from spine_lsp.drawing.svg_file import draw_svg_file
+
+        return draw_svg_file(model, direction=direction)
     from spine_lsp.drawing.html import draw_html
 
     return draw_html(model, direction=direction)

@@ -31,6 +31,8 @@ class GroupRun:
     run: Simulation
     unit: str
     message: str
+    refused: tuple[str, ...] = ()
+    """The steps whose durations are none."""
 
 
 def simulate_group(
@@ -70,7 +72,7 @@ def simulate_group(
         sentences.append(
             f"a duration is a number from 0 up or one with s, min, h or d, so {quoted(refused, 'and')} took 1"
         )
-    return GroupRun(group.name, run, unit, "; ".join(sentences))
+    return GroupRun(group.name, run, unit, "; ".join(sentences), tuple(refused))
 
 
 def named_graph(group: Group) -> GraphInspection:

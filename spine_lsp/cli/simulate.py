@@ -1,0 +1,141 @@
+"""`spine-lsp simulate`: a run of a group on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from spine_lsp.cli import exits
+from spine_lsp.cli.groups import open_group
+from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, width, write, write_json
+from spine_lsp.cli.steps import picked, steps_option
+from spine_lsp.drawing.labels import clean, shorten, width as cells
+from spine_lsp.ide.commands.simulation import EVERY_STEP, GroupRun, named_graph, simulate_group, to_json
+from spine_lsp.ide.words import policy_words
+from spine_lsp.orchestration.problems import did_you_mean, meant
+
+_BAR = 40
+_LONGEST_NAME = 40
+
+
+def _durations(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for value in values:
+        name, equals, text = value.rpartition("=")
+        if not equals or not name or not text:
+            raise click.BadParameter(f"`{value}` is not of the form STEP=DURATION")
+        found[name] = text
+    return found
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
+@click.option("--fail", "fails", multiple=True, metavar="STEP", help="A step that fails; may be repeated.")
+@click.option(
+    "--duration",
+    "durations",
+    multiple=True,
+    callback=_durations,
+    metavar="STEP=TIME",
+    help="How long a step takes: `90s`, `12min`, `2h`; `*=5min` is for every other one. May be repeated.",
+)
+@click.option(
+    "--execution", type=click.Choice(["sequential", "parallel"]), help="In the place of the policy's."
+)
+@click.option(
+    "--at-once",
+    "max_concurrency",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many steps run at once, at most.",
+)
+@click.option("--on-failure", type=click.Choice(["stop", "continue"]), help="In the place of the policy's.")
+@steps_option
+@click.option("--json", "json", is_flag=True, help="Print one JSON object.")
+@color_option
+def command(
+    *,
+    file: str,
+    name: str | None,
+    fails: tuple[str, ...],
+    durations: dict[str, object],
+    execution: str | None,
+    max_concurrency: int | None,
+    on_failure: str | None,
+    selector: str | None,
+    json: bool,
+    color: str,
+) -> int:
+    """Play a run of a group on paper: what runs when, how long it takes, and what a failure keeps from running.
+
+    Nothing is run. With --steps only those are shown; the run is that of the whole group.
+
+    \b
+    Exit code 0: played
+              2: could not run: an unknown step, a duration that is none
+
+    \b
+    Examples:
+      spine-lsp simulate daily.yaml --duration 'load=12min' --duration '*=90s'
+      spine-lsp simulate daily.yaml --fail load --on-failure continue
+      spine-lsp simulate daily.yaml --execution parallel --at-once 4 --json
+    """
+    workspace, group = open_group(file, name)
+    steps = picked(workspace, group, selector)
+    graph = named_graph(group)
+    for asked in (*fails, *durations):
+        if asked != EVERY_STEP and asked not in graph.first:
+            raise CannotRunError(f"no step is called `{asked}`{meant(did_you_mean(asked, graph.first))}")
+    run = simulate_group(
+        workspace,
+        group.uri,
+        group.name or None,
+        fails=fails,
+        durations=durations,
+        execution=execution,
+        max_concurrency=max_concurrency,
+        on_failure=on_failure,
+    )
+    assert run is not None  # the group was found in this very document
+    if run.refused:
+        raise CannotRunError(
+            f"a duration is a number from 0 up or one with s, min, h or d, not `{run.refused[0]}`"
+        )
+    shown = None if steps is None else {group.names[step] for step in steps}
+    if json:
+        answer = to_json(run)
+        if shown is not None:
+            answer["steps"] = [row for row in answer["steps"] if row["name"] in shown]  # type: ignore[attr-defined]
+        write_json(answer)
+    else:
+        write("\n".join(_lines(run, shown, width(), color=colored(color))) + "\n")
+    return exits.OK
+
+
+def _lines(answer: GroupRun, shown: set[str] | None, limit: int | None, *, color: bool) -> Iterator[str]:
+    style = styler(on=color)
+    run = answer.run
+    looks = {"failed": "red", "skipped": "yellow", "never-started": "yellow", "blocked": "red"}
+    yield f"{style(clean(answer.group) if answer.group else '(no name)', bold=True)}: {policy_words(run.policy)}"
+    rows = [step for step in run.steps if shown is None or step.name in shown]
+    names = {step.name: shorten(clean(step.name), _LONGEST_NAME) for step in rows}
+    margin = max((cells(text) for text in names.values()), default=0)
+    bar = max(min(_BAR, (limit or 100) - margin - 24), 0)
+    scale = bar / run.makespan if run.makespan else 0
+    for step in sorted(rows, key=lambda row: (row.start is None, row.start or 0)):
+        label = names[step.name] + " " * (margin - cells(names[step.name]))
+        if step.start is None or step.end is None:
+            yield f"  {label}  {style(step.state.replace('-', ' '), fg=looks.get(step.state))}"
+            continue
+        begin, end = round(step.start * scale), max(round(step.end * scale), round(step.start * scale) + 1)
+        drawn = (" " * begin + "#" * (end - begin)).ljust(bar)[:bar] if bar > 8 else ""
+        state = "" if step.state == "succeeded" else "  " + style(step.state, fg=looks.get(step.state))
+        times = f"{step.start:.6g}-{step.end:.6g}"
+        yield f"  {label}  {drawn}  {times}{state}".rstrip()
+    if run.critical_path.steps:
+        chain = " → ".join(clean(name) for name in run.critical_path.steps[:12])
+        more = f" → ({len(run.critical_path.steps) - 12:,} more)" if len(run.critical_path.steps) > 12 else ""
+        yield f"longest chain: {chain}{more} ({run.critical_path.length:.6g} {answer.unit})"
+    yield clean(answer.message)
