@@ -305,13 +305,24 @@ export function cut(text: string, room: number, width: (text: string) => number)
 function createMeasure(): (text: string, kind: 'name' | 'detail') => number {
   const pen = document.createElement('canvas').getContext('2d');
   const known = new Map<string, number>();
+  let family: string | undefined;
+  /** The editor's font, asked for once in a piece of work: in the midst of drawing the page would style all anew. */
+  const fontFamily = () => {
+    if (family === undefined) {
+      family = getComputedStyle(document.body).getPropertyValue('--vscode-font-family') || 'sans-serif';
+      queueMicrotask(() => {
+        family = undefined;
+      });
+    }
+    return family;
+  };
   return (text, kind) => {
     const key = `${kind}${text}`;
     let width = known.get(key);
     if (width === undefined) {
-      const family = getComputedStyle(document.body).getPropertyValue('--vscode-font-family') || 'sans-serif';
       if (pen) {
-        pen.font = kind === 'name' ? `600 ${NAME_SIZE}px ${family}` : `${DETAIL_SIZE}px ${family}`;
+        const font = fontFamily();
+        pen.font = kind === 'name' ? `600 ${NAME_SIZE}px ${font}` : `${DETAIL_SIZE}px ${font}`;
       }
       width = pen?.measureText(text).width ?? text.length * 7;
       known.set(key, width);

@@ -8,6 +8,8 @@ import type { LayeredAnswer, LayeredQuestion } from './layered-worker.ts';
 
 /** Above this many nodes, speed goes before the straightness of edges. */
 const MANY = 300;
+/** So many nodes warm ELK up. */
+const WARMING = 60;
 
 export type Size = (id: string) => { width: number; height: number };
 
@@ -48,11 +50,25 @@ type Layouter = (drawing: Drawing, direction: Direction, size: Size) => Promise<
 export function createLayouter(scripts: { elk: string; layered: string }): Layouter {
   const small = elkLayouter(scripts.elk);
   const large = layeredLayouter(scripts.layered);
+  let isWarm = false;
   return async (drawing, direction, size) => {
     const began = performance.now();
-    const layout = await (drawing.nodes.length > MANY ? large : small)(drawing, direction, size);
+    const isLarge = drawing.nodes.length > MANY;
+    const layout = await (isLarge ? large : small)(drawing, direction, size);
+    if (isLarge && !isWarm) {
+      // The next wish is a part of it. ELK's first layouts take a quarter of a second until its code is compiled.
+      void small(partOf(drawing), direction, size).catch(() => undefined);
+    }
+    isWarm = true;
     return { ...layout, milliseconds: performance.now() - began };
   };
+}
+
+/** A part of a drawing of about the size that one looks at: its first nodes, and the edges among them. */
+function partOf(drawing: Drawing): Drawing {
+  const nodes = drawing.nodes.slice(0, WARMING);
+  const ids = new Set(nodes.map(node => node.id));
+  return { ...drawing, nodes, edges: drawing.edges.filter(({ from, to }) => ids.has(from) && ids.has(to)) };
 }
 
 function elkLayouter(script: string): Layouter {
