@@ -97,7 +97,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     }),
   );
   // Views are restored while the server starts, so nothing waits for it here.
-  void server.start();
+  server.startWhenWanted();
   return { server, status, graphs, groups, stepLink, openLink: link => openLink(server, graphs, link) };
 }
 

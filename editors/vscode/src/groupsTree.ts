@@ -58,7 +58,10 @@ export function createGroupsTree(server: Server): GroupsTree {
       return [];
     }
     const { uri } = entry;
-    const group = entry.entry.group;
+    const { group, open } = entry.entry;
+    if (!open) {
+      await vscode.workspace.openTextDocument(toUri(uri)); // the server draws what is open
+    }
     const graph = await server.ask('spine.graph', { uri, group });
     return (graph?.nodes ?? [])
       .filter(node => node.kind === 'step')
@@ -88,6 +91,7 @@ export function createGroupsTree(server: Server): GroupsTree {
     changed,
     view,
     server.onReady(() => void refresh()),
+    server.onFiles(() => void refresh()),
     vscode.window.onDidChangeActiveTextEditor(() => void refresh()),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (document.languageId === 'yaml' && contentChanges.length > 0) {

@@ -1,4 +1,4 @@
-/** Tells at a glance, without the server, whether a YAML text is meant to be a pipeline group, and where it goes on. */
+/** Tells at a glance, without the server, whether a text is meant to be a pipeline group, or code that concerns one. */
 
 const DECLARED = /^(?:apiVersion:\s*["']?spine\.io\/|kind:\s*["']?PipelineGroup\b)/m;
 const STEPS = /^(?:steps|pipelines):/m;
@@ -8,6 +8,13 @@ const OPENS = /^\s*(?:-\s+)?(?:metadata|spec|steps|pipelines|policy|defaults|par
 
 export function looksLikeGroup(text: string): boolean {
   return DECLARED.test(text) || (STEPS.test(text) && PIPELINE.test(text));
+}
+
+const SPINE_PYTHON = /\bspine\b|\bregister_(?:pipeline|operation)\b|\bPipelineGroup\b/;
+
+/** Whether a Python text may have to do with pipelines, so that the server is of use for it. */
+export function concernsPipelines(text: string): boolean {
+  return SPINE_PYTHON.test(text);
 }
 
 /** Whether `typed` has just begun a line below a key of a group whose value is to be indented. */

@@ -16,6 +16,9 @@ export function offReason({ name, language, scheme, served, isGroup, text }: Sho
   if (scheme.startsWith('spine-')) {
     return undefined; // made by the server
   }
+  if (language === 'python') {
+    return undefined; // a group that its text quotes is none of the file's own
+  }
   if (isGroup && language !== 'yaml') {
     return `${name} holds a pipeline group, but its language is ${language}: choose YAML at the right of the status bar.`;
   }

@@ -18,7 +18,7 @@ const MATCHES_NOTHING = '\u0000';
 export function quietWords(document: vscode.TextDocument, position: vscode.Position, answer: Answer): Answer {
   const items = Array.isArray(answer) ? answer : (answer?.items ?? []);
   const word = document.getWordRangeAtPosition(position);
-  if (items.length > 0 || !word || !looksLikeGroup(document.getText())) {
+  if (items.length > 0 || !word || document.languageId !== 'yaml' || !looksLikeGroup(document.getText())) {
     return answer;
   }
   const nothing = new vscode.CompletionItem('no suggestion', vscode.CompletionItemKind.Text);

@@ -14,7 +14,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 import { findPython, onInterpreterChange, startScript } from './findPython.ts';
-import { looksLikeGroup } from './looksLikeGroup.ts';
+import { concernsPipelines, looksLikeGroup } from './looksLikeGroup.ts';
 import type { Commands } from './protocol.ts';
 import type { Candidate } from './python.ts';
 import { quietWords } from './quietWords.ts';
@@ -24,6 +24,8 @@ import { createTraceChannel } from './trace.ts';
 
 export interface Server extends vscode.Disposable {
   start(): Promise<void>;
+  /** Starts it now, or, while nothing is open but Python of other projects, with the first file that it is for. */
+  startWhenWanted(): void;
   restart(): Promise<void>;
   stop(): Promise<void>;
   /** Asks the server; rejects when it does not run, so that a view can say so. */
@@ -33,6 +35,8 @@ export interface Server extends vscode.Disposable {
   /** Fires when it stops answering for good: it was stopped, or it failed and is not started again. */
   readonly onDown: vscode.Event<void>;
   readonly client: LanguageClient | undefined;
+  /** Fires after the server was told of files that have changed on the disk. */
+  readonly onFiles: vscode.Event<void>;
   /** The Python that runs it, and where that was named. */
   readonly python: Candidate | undefined;
 }
@@ -64,6 +68,8 @@ export function createServer(
   const trace = createTraceChannel();
   const ready = new vscode.EventEmitter<void>();
   const down = new vscode.EventEmitter<void>();
+  const files = new vscode.EventEmitter<void>();
+  let wanted = new vscode.Disposable(() => {});
   let client: LanguageClient | undefined;
   let python: Candidate | undefined;
   let interpreter = new vscode.Disposable(() => {});
@@ -80,7 +86,7 @@ export function createServer(
       down.fire();
       // In a repository without a single group nobody misses the server.
       offer.dispose();
-      offer = onceGroupIsOpen(() => void offerPython(choice.refusal));
+      offer = onceOpen(isGroup, () => void offerPython(choice.refusal));
       return;
     }
     const { path, from } = choice.python;
@@ -88,7 +94,14 @@ export function createServer(
     const run = executable(context, path);
     const setNow = (scope?: vscode.Uri) =>
       settingsSet(SECTION, settingNames(context), vscode.workspace.getConfiguration(undefined, scope));
-    const options = clientOptions(log, trace, crashHandler(log, failed), setNow, () => client);
+    const options = clientOptions(
+      log,
+      trace,
+      crashHandler(log, failed),
+      setNow,
+      () => client,
+      () => files.fire(),
+    );
     const started = new LanguageClient('spine', 'Spine', { run, debug: run }, options);
     client = started;
     started.onDidChangeState(({ newState }) => {
@@ -155,6 +168,14 @@ export function createServer(
 
   return {
     start: () => inTurn(start),
+    startWhenWanted() {
+      const isFree = vscode.workspace.textDocuments.every(document => document.languageId !== 'python');
+      if (isFree) {
+        void inTurn(start);
+      } else {
+        wanted = onceOpen(isOurs, () => void inTurn(start));
+      }
+    },
     restart: () => inTurn(restart),
     stop: () => inTurn(stop),
     async ask(command, argument) {
@@ -170,13 +191,14 @@ export function createServer(
     },
     onReady: ready.event,
     onDown: down.event,
+    onFiles: files.event,
     get client() {
       return client;
     },
     get python() {
       return python;
     },
-    dispose: () => vscode.Disposable.from(ready, down, trace, interpreter, offer).dispose(),
+    dispose: () => vscode.Disposable.from(ready, down, files, wanted, trace, interpreter, offer).dispose(),
   };
 }
 
@@ -210,6 +232,7 @@ function clientOptions(
   errorHandler: ErrorHandler,
   setNow: (scope?: vscode.Uri) => Record<string, unknown>,
   client: () => LanguageClient | undefined,
+  filesChanged: () => void,
 ): LanguageClientOptions {
   return {
     documentSelector: [...SELECTOR, ...CONFIGURATION],
@@ -225,6 +248,10 @@ function clientOptions(
         quietWords(document, position, await next(document, position, context, token)),
       // The defaults of package.json are no opinion: a file of the project would never count beside them.
       workspace: {
+        async didChangeWatchedFile(event, next) {
+          await next(event);
+          filesChanged();
+        },
         didChangeConfiguration: async () => {
           const settings = { [SECTION]: setNow() };
           await client()?.sendNotification(DidChangeConfigurationNotification.type, { settings });
@@ -257,10 +284,18 @@ function crashHandler(log: vscode.LogOutputChannel, failed: (reason: string) => 
   };
 }
 
-/** Calls back once, as soon as a document is open that looks like a pipeline group. */
-function onceGroupIsOpen(act: () => void): vscode.Disposable {
+const isGroup = (document: vscode.TextDocument) =>
+  document.languageId === 'yaml' && looksLikeGroup(document.getText());
+
+/** A file that the server may be for: YAML, and Python that may have to do with pipelines. */
+const isOurs = (document: vscode.TextDocument) =>
+  document.languageId === 'yaml' ||
+  (document.languageId === 'python' && concernsPipelines(document.getText()));
+
+/** Calls back once, as soon as a document of a kind is open. */
+function onceOpen(isWanted: (document: vscode.TextDocument) => boolean, act: () => void): vscode.Disposable {
   const look = (document: vscode.TextDocument) => {
-    if (document.languageId === 'yaml' && looksLikeGroup(document.getText())) {
+    if (isWanted(document)) {
       listeners.dispose();
       act();
       return true;

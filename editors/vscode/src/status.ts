@@ -18,7 +18,8 @@ export interface Status extends vscode.Disposable {
 
 const LINES_LOOKED_AT = 500;
 const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
-export const SELECTOR = SCHEMES.map(scheme => ({ language: 'yaml', scheme }));
+/** Groups, and the Python that registers what their steps run. */
+export const SELECTOR = SCHEMES.flatMap(scheme => ['yaml', 'python'].map(language => ({ language, scheme })));
 
 /** The files that hold options of the server: it says what is wrong in them. */
 export const CONFIGURATION = SCHEMES.map(scheme => ({
