@@ -1,0 +1,69 @@
+// A whole project: groups in YAML and the Python that registers what they run, open or not, changed behind the editor.
+import assert from 'node:assert/strict';
+import { appendFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { useWorkbench } from '../rig/suite.mjs';
+import { eventually, openFile, runCommand } from '../rig/user.mjs';
+
+const suite = useWorkbench(
+  { folder: join(process.env.REPO, 'schemas/examples/workspace') },
+  { target: workbench => ({ folder: workbench.workspace }) },
+);
+
+/** A test that counts as done only when it came to its end; the screenshot of the others is kept. */
+const works = (name, run) =>
+  it(name, async () => {
+    await run(suite.page);
+    suite.done = true;
+  });
+
+const problem = (page, text) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
+const word = (page, text) => page.locator('.view-line span', { hasText: text }).last();
+
+describe('a project', () => {
+  works('says which pipelines nobody registers, and heals when the Python on disk changes', async page => {
+    await openFile(page, 'monthly_report.yaml');
+    await runCommand(page, 'Problems: Focus on Problems View');
+    await problem(page, 'tides.forecasts').waitFor();
+    await problem(page, 'harbor.reports.publish').waitFor();
+    assert.equal(await problem(page, 'harbor.reports.count_calls').count(), 0);
+    appendFileSync(
+      suite.workbench.path('src/harbor/reports/operations.py'),
+      '\n\n@reg.register_operation(REPORTS + ".publish")\nclass Publish(Operation):\n    """Sends it."""\n',
+    );
+    await problem(page, 'harbor.reports.publish').waitFor({ state: 'detached' });
+    await problem(page, 'tides.forecasts').waitFor();
+  });
+
+  works('shows what the Python says of a pipeline, and leads there', async page => {
+    await openFile(page, 'monthly_report.yaml');
+    await word(page, /count_calls$/).hover();
+    await page.locator('.monaco-hover:visible', { hasText: 'Counts the calls of a month' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await word(page, /count_calls$/).click();
+    await page.keyboard.press('F12');
+    await page.locator('.tab.active', { hasText: 'operations.py' }).waitFor();
+  });
+
+  works('lists the groups of files that are not open, and follows what is renamed on disk', async page => {
+    await openFile(page, 'monthly_report.yaml');
+    await runCommand(page, 'Explorer: Focus on Spine Groups View');
+    const rows = page.locator('.pane-body .monaco-list-row');
+    const closed = rows.filter({ hasText: 'harbor.daily_calls' });
+    await closed.filter({ hasText: 'daily_calls.yaml' }).waitFor();
+    renameSync(
+      suite.workbench.path('groups/daily_calls.yaml'),
+      suite.workbench.path('groups/calls_of_a_day.yaml'),
+    );
+    await closed.filter({ hasText: 'calls_of_a_day.yaml' }).waitFor();
+    await closed.click();
+    await page.keyboard.press('ArrowRight');
+    await rows.filter({ hasText: 'berths' }).waitFor();
+    await eventually(
+      () => rows.filter({ hasText: 'harbor.daily_calls' }).count(),
+      count => count === 1,
+      'one entry for the group',
+    );
+  });
+});
