@@ -51,7 +51,7 @@ describe('live documents', () => {
   it('shows the order and the graph as text', async () => {
     await vscode.window.showTextDocument(daily);
     await vscode.commands.executeCommand('spine.client.showOrderText');
-    assert.match((await shown('spine-order')).getText(), /\| 1 \| 0 \|/);
+    assert.match((await shown('spine-order')).getText(), /\| 1 \| 1 \|/);
     await vscode.window.showTextDocument(daily);
     await vscode.commands.executeCommand('spine.client.showGraphText');
     assert.match((await shown('spine-graph')).getText(), /publish/);
