@@ -7,6 +7,7 @@ from spine_lsp.analysis.rules.bad_value import bad_value
 from spine_lsp.analysis.rules.blocked_step import blocked_step
 from spine_lsp.analysis.rules.dependency_cycle import dependency_cycle
 from spine_lsp.analysis.rules.duplicate_dependency import duplicate_dependency
+from spine_lsp.analysis.rules.duplicate_group import duplicate_group
 from spine_lsp.analysis.rules.duplicate_key import duplicate_key
 from spine_lsp.analysis.rules.duplicate_step import duplicate_step
 from spine_lsp.analysis.rules.late_definition import late_definition
@@ -76,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     several_documents,
     overlooked_file,
     similar_names,
+    duplicate_group,
     repeated_default,
     unused_default,
     useless_parallel,

@@ -61,6 +61,10 @@ def diagnose_in_steps(
             found += kept.findings
         found += yield from _run(doc, of_files, config, quick=quick)
     found += yield from _beside(doc, _of(rules, "workspace"), config, project)
+    for rule in _of(rules, "across"):
+        check_cancelled()
+        found += rule.findings(config.levels.get(rule.code), doc, project)
+        yield
     if project.pipelines is not None:
         found = yield from _with_pipelines(doc, found, rules, config, project.pipelines)
     found, uses = suppress(doc, found)
@@ -69,7 +73,7 @@ def diagnose_in_steps(
         ran = (
             rule.code
             for rule in rules
-            if rule.scope in ("group", "file", "workspace", "suppressions", *known)
+            if rule.scope in ("group", "file", "across", "workspace", "suppressions", *known)
         )
         heeded = Heeded(uses, frozenset(ran), _KNOWN, everything=project.ready or project.python is None)
         for rule in _of(rules, "suppressions"):

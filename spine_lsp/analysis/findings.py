@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
+from spine_lsp.pysource.places import SourcePlace
+
 
 class Severity(IntEnum):
     """How much a finding matters; the numbers are the protocol's.
@@ -39,6 +41,14 @@ class Place:
         return Place(self.start + by, self.end + by, self.message)
 
 
+class Elsewhere(NamedTuple):
+    """A place in another file, by its path of the project, that belongs to a finding."""
+
+    path: str
+    place: SourcePlace
+    message: str
+
+
 class Report(NamedTuple):
     """What a rule's check has to say about one span; the rule makes it a finding.
 
@@ -53,6 +63,7 @@ class Report(NamedTuple):
     suggestions: tuple[str, ...] = ()
     unnecessary: bool = False
     kind: str = ""
+    elsewhere: tuple[Elsewhere, ...] = ()
     severity: Severity | None = None
 
     def moved(self, by: int) -> Report:
@@ -74,6 +85,7 @@ class Finding:
     suggestions: tuple[str, ...] = ()
     unnecessary: bool = False
     kind: str = ""
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def moved(self, by: int) -> Finding:
         """The same finding `by` code points further on."""

@@ -9,9 +9,12 @@ from urllib.parse import quote, unquote
 from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.pipelines import Pipelines, pipelines_of
+from spine_lsp.orchestration.vocabulary import KIND, NAME
 
 if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
+    from spine_lsp.pysource.places import SourcePlace
+    from spine_lsp.pysource.resolving import Spot
 
 _SCHEME = "file:///"
 
@@ -33,6 +36,27 @@ class Project:
     def knows_pipelines(self) -> bool:
         """Whether a pipeline may be called unknown: all files are read, and something is registered in them."""
         return self.pipelines is not None
+
+    def groups_called(self, name: str, kind: str, *, but: str) -> list[tuple[str, SourcePlace]]:
+        """Where groups of this name and kind are, by path and place of the name, but for those of one file."""
+        found = [
+            (path, group.name_place)
+            for path, group in self.groups.named(name)
+            if path != but and group.kind == kind and group.name_place is not None
+        ]
+        if kind == KIND:
+            spots = self._python_groups.get(name, ())
+            found += [(spot.path, spot.place) for spot in spots if spot.path != but]
+        return found
+
+    @lazy
+    def _python_groups(self) -> dict[str, list[Spot]]:
+        """Where Python registers groups, by their names."""
+        found: dict[str, list[Spot]] = {}
+        for group in self.python.groups() if self.python is not None else ():
+            if group.name and group.registered:
+                found.setdefault(group.name, []).append(group.places.get((NAME,), group.spot))
+        return found
 
     @lazy
     def pipelines(self) -> Pipelines | None:

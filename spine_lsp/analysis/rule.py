@@ -10,14 +10,15 @@ from typing import Literal
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Report, Severity
+from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.suppressions import Heeded
 
 Check = Callable[..., Iterator[Report]]
-Scope = Literal["group", "file", "workspace", "project", "python", "suppressions"]
-"""What a check is given: a document of one group, the whole document, a group of a kind that keeps its steps' fields
-with what is known of the workspace (a `Group` and a `Project`), each step with what is known of its pipeline
-(a `StepCall`; it runs only where the workspace's pipelines are known), or the suppressions that were heeded. Rules of
-Python files are run by `python_findings.py`."""
+Scope = Literal["group", "file", "across", "workspace", "project", "python", "suppressions"]
+"""What a check is given: a document of one group, the whole document, the whole document with the `Project` beside it,
+a group of a kind that keeps its steps' fields with what is known of the workspace (a `Group` and a `Project`), each
+step with what is known of its pipeline (a `StepCall`; it runs only where the workspace's pipelines are known), or the
+suppressions that were heeded. Rules of Python files are run by `python_findings.py`."""
 
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 
@@ -44,11 +45,11 @@ class Rule:
     of_group: Check | None = None
 
     def findings(
-        self, level: Severity | None, subject: Document | Heeded, *, quick: bool = False
+        self, level: Severity | None, *subject: Document | Heeded | Project, quick: bool = False
     ) -> Iterator[Finding]:
         """What the check reports of its subject (see `Scope`), as findings; `level` is the user's for the rule."""
         check = self.quick if quick and self.quick is not None else self.check
-        for report in check(subject):
+        for report in check(*subject):
             yield self.finding(level, report)
 
     def finding(self, level: Severity | None, report: Report) -> Finding:

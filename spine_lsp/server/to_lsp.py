@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.findings import Finding, Severity, most_severe
+from spine_lsp.analysis.project import uri_of
 from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
@@ -104,13 +105,19 @@ def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonO
     }
     if client.code_description:
         found["codeDescription"] = {"href": _page(finding.code)}
-    if finding.related and client.related_information:
+    if (finding.related or finding.elsewhere) and client.related_information:
         found["relatedInformation"] = [
             {
                 "location": {"uri": uri, "range": range_(text, place.start, place.end, encoding)},
                 "message": printable(place.message),
             }
             for place in finding.related
+        ] + [
+            {
+                "location": {"uri": uri_of(other.path), "range": place_range(other.place, encoding)},
+                "message": printable(other.message),
+            }
+            for other in finding.elsewhere
         ]
     if finding.unnecessary and UNNECESSARY in client.diagnostic_tags:
         found["tags"] = [UNNECESSARY]
