@@ -8,7 +8,6 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.doctor_report import as_json, as_text
 from spine_lsp.cli.output import color_option, colored, write, write_json
 from spine_lsp.cli.workspace import FolderContent
-from spine_lsp.pysource.vocabulary import Vocabulary
 
 
 def _names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,8 +39,9 @@ def _names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 def command(path: str, *, roots: tuple[str, ...], decorators: tuple[str, ...], json: bool, color: str) -> int:
     """Show what is known of the workspace in the folder PATH, and what is not and why.
 
-    Which files were read, which pipelines their Python registers and with which parameters, and which pipelines the
-    groups name that are not among them. Code is read, never run. Nothing that is shown here fails the run.
+    Which options hold and where each comes from, which files were read, which pipelines their Python registers and
+    with which parameters, which pipelines the groups name that are not among them, and how much `check` finds.
+    Code is read, never run. Nothing that is shown here fails the run.
 
     \b
     Exit code 0: shown
@@ -52,7 +52,7 @@ def command(path: str, *, roots: tuple[str, ...], decorators: tuple[str, ...], j
       spine-lsp doctor
       spine-lsp doctor services/prices --json
     """
-    content = FolderContent(path, roots, Vocabulary(decorators))
+    content = FolderContent(path, roots, decorators)
     if json:
         write_json(as_json(content))
     else:

@@ -6,12 +6,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from spine_lsp.analysis.findings import Severity
+from spine_lsp.cli.formats.places import position
 from spine_lsp.cli.output import styler
 from spine_lsp.cli.workspace import FolderContent, Use
+from spine_lsp.configuration.configuration import Configuration
+from spine_lsp.configuration.files import OWN
+from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 from spine_lsp.printable import printable
 from spine_lsp.pysource.declarations import ParameterSpec, Registration, Signature
 from spine_lsp.pysource.resolving import Known, Spot, Unknown
+from spine_lsp.syntax.text import Text
 
 VERSION = 1
 """Goes up when a key changes its meaning or goes away; new keys may come with the same version."""
@@ -42,12 +48,14 @@ class _Text:
     def lines(self) -> Iterator[str]:
         for number, part in enumerate(
             (
+                self._options(),
                 self._files(),
                 self._roots(),
                 self._registrations(),
                 self._duplicates(),
                 self._gaps(),
                 self._groups(),
+                self._findings(),
             )
         ):
             lines = list(part)
@@ -68,6 +76,36 @@ class _Text:
         yield f"  {counted(documents + content.other_yaml, 'YAML file')}: {documents} with groups"
         yield from self._paths("could not be read", content.passed_over)
         yield from self._paths("not looked at", content.left_out)
+
+    def _options(self) -> Iterator[str]:
+        found = options_of(self._content.configuration, project_path(self._content.top))
+        yield self._title(
+            f"Options from {printable(found['file'])}" if found["file"] else "Options: the defaults"
+        )
+        for each in found["options"]:
+            if each["from"] != "default":
+                value = json.dumps(each["value"], ensure_ascii=False)
+                yield f"  {each['name']} = {printable(value)} ({printable(each['from'])})"
+        for each in found["files"]:
+            if each["overruled"]:
+                yield f"  not used: {printable(each['file'])} ({OWN} beside it wins)"
+            elif each["file"] != found["file"]:
+                yield f"  for its own folder: {printable(each['file'])}"
+            for fault in each["faults"]:
+                where = f"{each['file']}:{fault['line']}:{fault['column']}"
+                yield f"  {printable(where)}: {printable(fault['message'])}"
+
+    def _findings(self) -> Iterator[str]:
+        by_severity, by_code = self._content.counted_findings()
+        if not by_severity:
+            yield self._title("Nothing found by `check`")
+            return
+        counts = (
+            counted(by_severity[severity], severity.word) for severity in Severity if by_severity[severity]
+        )
+        yield self._title(f"Found by `check`: {', '.join(counts)}")
+        for code, count in sorted(by_code.items(), key=lambda item: (-item[1], item[0])):
+            yield f"  {count:>6,} {code}"
 
     def _paths(self, what: str, paths: Mapping[str, str]) -> Iterator[str]:
         for path, reason in list(paths.items())[:_MOST_PATHS]:
@@ -227,6 +265,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
     return {
         "version": VERSION,
         "folder": content.top,
+        "configuration": options_of(content.configuration, project_path(content.top)),
         "files": {
             "python": {state: content.python[state] for state in ("read", "passed", "broken")},
             "yaml": {"with_groups": len(content.documents), "other": content.other_yaml},
@@ -268,6 +307,49 @@ def as_json(content: FolderContent) -> dict[str, Any]:
                 for gap in group.gaps
             ],
         },
+        "findings": _counts(content),
+    }
+
+
+def options_of(configuration: Configuration, folder: str) -> dict[str, Any]:
+    """Which options hold in a folder (a path of the project) and where each comes from, and all files that set some."""
+    file = configuration.file_of(f"{folder}/_")
+    overruled = {each.path for each in configuration.overruled()}
+
+    def shown(origin: str | None) -> str:
+        return "default" if origin is None else origin if origin == "editor" else system_path(origin)
+
+    return {
+        "file": system_path(file.path) if file is not None else None,
+        "options": [
+            {"name": name, "value": plain_value(value), "from": shown(origin)}
+            for name, (value, origin) in configuration.origins(f"{folder}/_").items()
+        ],
+        "files": [
+            {
+                "file": system_path(path),
+                "overruled": path in overruled,
+                "faults": [
+                    {**position(Text(each.text), found.start, found.end), "message": found.message}
+                    for found in each.findings
+                ],
+            }
+            for path, each in sorted(configuration.files.items())
+            if each.holds or each.findings
+        ],
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """The value of an option as JSON has it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _counts(content: FolderContent) -> dict[str, Any]:
+    by_severity, by_code = content.counted_findings()
+    return {
+        **{severity.word: by_severity[severity] for severity in Severity},
+        "rules": [{"code": code, "count": count} for code, count in sorted(by_code.items())],
     }
 
 

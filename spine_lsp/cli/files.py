@@ -22,6 +22,7 @@ from spine_lsp.disk.reading import (
     is_link,
     why,
 )
+from spine_lsp.disk.search_options import SearchOptions
 from spine_lsp.syntax.text import Text
 
 NO_GROUP = "no pipeline group"
@@ -34,43 +35,102 @@ class CheckedFile(NamedTuple):
     faults: list[Finding]
 
 
+class SearchedFile(NamedTuple):
+    """A file to be read: its path, whether it was named itself or met in a folder, and the path that led to it."""
+
+    path: str
+    named: bool
+    through: str
+
+
 class Search:
     """Goes through named paths; iterating gives every file with groups once, whatever names lead to it.
 
     Afterwards `passed_over` says of each path that exists and was not checked why, `left_out` why files and folders
     below a folder were not looked at, `missing` holds the named paths that do not exist, and `empty` the named paths
-    that gave no group.
+    that gave no group. `selection` knows the configuration that it met.
     """
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], selection: SearchOptions | None = None) -> None:
         self.paths = paths
+        self.selection = selection or SearchOptions()
         self.passed_over: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
         self.missing: list[str] = []
-        self.empty: list[str] = []
-        self._had_group: dict[object, bool] = {}  # by what the system knows a file by
+        self._folders: set[str] = set()
+        self._seen: dict[
+            object, str
+        ] = {}  # by what the system knows a file by, the path that it is read under
+        self._through: dict[str, list[str]] = {}  # the paths that are read for each named one
+        self._with_groups: set[str] = set()
+
+    @property
+    def empty(self) -> list[str]:
+        """The named paths that gave no group, those that do not exist among them."""
+        return [
+            path
+            for path, read_paths in self._through.items()
+            if not any(each in self._with_groups for each in read_paths)
+        ]
 
     def __iter__(self) -> Iterator[CheckedFile]:
+        for entry in self.entries():
+            source = self.read(entry)
+            if source is not None:
+                yield source
+        self.finish()
+
+    def entries(self) -> Iterator[SearchedFile]:
+        """The files to be read, each once."""
         for path in dict.fromkeys(self.paths):
-            any_group = False
+            found = self._through[path] = []
             try:
-                for had_group, source in self._of(path):
-                    any_group = any_group or had_group
-                    if source is not None:
-                        yield source
+                for file, named in self._of(path):
+                    key = identity(file)
+                    if key not in self._seen:
+                        self._seen[key] = file
+                        yield SearchedFile(file, named, path)
+                    found.append(self._seen[key])
             except _MissingPathError:
                 self.missing.append(path)
-            if not any_group:
-                self.empty.append(path)
 
-    def _of(self, path: str) -> Iterator[tuple[bool, CheckedFile | None]]:
-        """For each file of a named path whether it holds a group, and the source if it was not given before."""
+    def read(self, entry: SearchedFile) -> CheckedFile | None:
+        """A file with groups; of any other it is noted why it is none."""
+        try:
+            source = read_groups(entry.path)
+        except (UnusableFileError, FileNotFoundError) as exc:
+            self.pass_over(entry.path, exc)
+            return None
+        self.note(entry, groups=source is not None)
+        return source
+
+    def note(self, entry: SearchedFile, *, groups: bool) -> None:
+        """Take note whether a file holds groups."""
+        if groups:
+            self._with_groups.add(entry.path)
+        elif entry.named:
+            self.passed_over.setdefault(entry.path, NO_GROUP)
+
+    def pass_over(self, path: str, reason: Exception | str) -> None:
+        """Take note that the content of a path cannot be had."""
+        self.passed_over.setdefault(path, why(reason) if isinstance(reason, OSError) else str(reason))
+
+    def finish(self) -> None:
+        """All files are read: take note of folders in which there was nothing."""
+        for path in self.empty:
+            shown = str(Path(path)) if path else path
+            below = any(other == shown or Path(shown) in Path(other).parents for other in self.passed_over)
+            if path in self._folders and not below:
+                self.passed_over[shown] = f"{NO_GROUP} in the YAML files of this folder"
+
+    def _of(self, path: str) -> Iterator[tuple[str, bool]]:
+        """The files of a named path, each with whether it is the named one itself."""
         if path in STANDARD_INPUT:
-            yield self.take(path, named=True)
+            yield path, True
             return
         if not path:  # which would be the working folder for Path
             raise _MissingPathError
-        path = str(Path(path))  # without `./`
+        named, path = path, str(Path(path))  # without `./`
         try:
             is_folder = stat.S_ISDIR(Path(path).stat().st_mode)
         except OSError as exc:
@@ -78,54 +138,32 @@ class Search:
             if not link and exc.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
                 raise _MissingPathError from None
             nowhere = link and exc.errno == errno.ENOENT
-            self.passed_over.setdefault(path, NOWHERE if nowhere else why(exc))
+            self.pass_over(path, NOWHERE if nowhere else exc)
             return
         if not is_folder:
-            yield self.take(path, named=True)
+            yield path, True
             return
-        before = len(self.passed_over)
-        any_group = False
+        self._folders.add(named)
         for file in self.files_below(path):
-            had_group, source = self.take(file, named=False)
-            any_group = any_group or had_group
-            yield had_group, source
-        if not any_group and before == len(self.passed_over):
-            self.passed_over.setdefault(path, f"{NO_GROUP} in the YAML files of this folder")
+            yield file, False
 
     def files_below(self, top: str, endings: tuple[str, ...] | None = None) -> Iterator[str]:
         """The files below a folder, folder by folder; what git ignores and hidden folders are left out."""
         from spine_lsp.disk.walking import GROUP_ENDINGS, files_below  # a named file needs none of it
 
         yield from files_below(
-            top, endings or GROUP_ENDINGS, self.passed_over.setdefault, self.left_out.__setitem__
+            top,
+            endings or GROUP_ENDINGS,
+            self.passed_over.setdefault,
+            self.left_out.__setitem__,
+            self.selection,
         )
-
-    def take(self, path: str, *, named: bool) -> tuple[bool, CheckedFile | None]:
-        """Whether a file holds a group, and the file if it does and was not given before."""
-        try:
-            key = identity(path)
-            if key in self._had_group:
-                return self._had_group[key], None
-            self._had_group[key] = False
-            source = _read(path)
-        except UnusableFileError as exc:
-            self.passed_over.setdefault(path, str(exc))
-            return False, None
-        except FileNotFoundError as exc:
-            self.passed_over.setdefault(path, why(exc))
-            return False, None
-        if source is None:
-            if named:
-                self.passed_over.setdefault(path, NO_GROUP)
-            return False, None
-        self._had_group[key] = True
-        return True, source
 
 
 def read(path: str) -> Document:
     """The document of a file that must be one, `-` being standard input; raises CannotRunError if it cannot be read."""
     try:
-        source = _read(path, any_kind=True)
+        source = read_groups(path, any_kind=True)
     except FileNotFoundError:
         raise CannotRunError(f"cannot read {path}: there is no such file") from None
     except UnusableFileError as exc:
@@ -140,7 +178,7 @@ class _MissingPathError(Exception):
     """A named path that does not exist."""
 
 
-def _read(path: str, *, any_kind: bool = False) -> CheckedFile | None:
+def read_groups(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
     text, fault = _text_of(bytes_of(path, MAX_BYTES))
     document = Document.read(path, None, Text(text))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.cli.files import Search
+from spine_lsp.analysis.findings import Severity
+from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.cli.output import CannotRunError
+from spine_lsp.cli.project import python_roots
+from spine_lsp.cli.run import Choice, Run
+from spine_lsp.configuration.configuration import Configuration
+from spine_lsp.configuration.settings import Settings
+from spine_lsp.disk.config_files import project_path
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
 from spine_lsp.disk.walking import GROUP_ENDINGS, PYTHON_ENDING
 from spine_lsp.pysource.declarations import Registration
@@ -44,7 +50,7 @@ class FolderContent:
     Raises CannotRunError for what is no folder.
     """
 
-    def __init__(self, top: str, roots: Sequence[str] = (), vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, top: str, roots: Sequence[str] = (), decorators: Sequence[str] = ()) -> None:
         folder = Path(top)
         if not folder.is_dir():
             what = "is a file, not a folder" if folder.exists() else "does not exist"
@@ -54,18 +60,38 @@ class FolderContent:
         self.other_yaml = 0
         self.python: Counter[str] = Counter()  # files by how they were read
         self._search = Search((top,))
-        vocabulary = vocabulary or Vocabulary()
+        settings = self._search.selection.settings_of(f"{project_path(top)}/_")
+        vocabulary = Vocabulary(tuple(dict.fromkeys((*decorators, *settings.decorators))))
         files = []
         for path in self._search.files_below(self.top, (*GROUP_ENDINGS, PYTHON_ENDING)):
             if not path.lower().endswith(PYTHON_ENDING):
                 self._take_yaml(path)
             elif (module := self._module(path, vocabulary, whole=False)) is not None:
                 files.append((self._inner(path), module))
-        inner_roots = tuple(self._root(root) for root in roots)
+        inner_roots = (*(self._root(root) for root in roots), *self._set_roots(settings))
         self.index = PipelineIndex.of(inner_roots, vocabulary).with_files(files)
         self._read_what_is_wanted(vocabulary)
         for path in self.index.modules.files:
             self.python[self.index.modules.files[path].state] += 1
+
+    @property
+    def configuration(self) -> Configuration:
+        """All files of configuration in the folder, and above it."""
+        return self._search.selection.configuration
+
+    def counted_findings(self) -> tuple[Counter[Severity], Counter[str]]:
+        """How much an editor would show of all files, by severity and by rule."""
+        run = Run(Search((self.top,)), Choice(Severity.HINT))
+        for _ in run.results():
+            pass
+        return run.shown, run.codes
+
+    def _set_roots(self, settings: Settings) -> Iterator[str]:
+        """The roots that the options name, those in the folder."""
+        top = project_path(self.top)
+        for root in python_roots(settings):
+            if root == top or root.startswith(f"{top}/"):
+                yield root[len(top) + 1 :]
 
     @property
     def passed_over(self) -> dict[str, str]:
@@ -131,7 +157,7 @@ class FolderContent:
         return Use(pipeline, self.shown(spot.path), place.line + 1, place.column + 1, group, step, known)
 
     def _take_yaml(self, path: str) -> None:
-        _, taken = self._search.take(path, named=False)
+        taken = self._search.read(SearchedFile(path, named=False, through=self.top))
         if taken is not None:
             self.documents.append(taken.document)
         else:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from spine_lsp.disk.ignores import Ignores, ignores_of
 from spine_lsp.disk.reading import UnusableFileError, bytes_of, is_link, why
+from spine_lsp.disk.search_options import SearchOptions
 
 GROUP_ENDINGS = (".yaml", ".yml")
 PYTHON_ENDING = ".py"
@@ -58,7 +59,9 @@ def start_of(top: str, passed_over: Note) -> Folder:
     return Folder(Path(top), ignores_of(Path(top), read))
 
 
-def listed(folder: Folder, endings: tuple[str, ...], left_out: Note) -> Listing:
+def listed(
+    folder: Folder, endings: tuple[str, ...], left_out: Note, selection: SearchOptions | None = None
+) -> Listing:
     """What is to be looked at in a folder; what git ignores and hidden folders are not. Raises OSError."""
     with os.scandir(folder.path) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
@@ -72,6 +75,8 @@ def listed(folder: Folder, endings: tuple[str, ...], left_out: Note) -> Listing:
                 left_out(str(path), reason)
             elif folder.ignores.leave_out(name, folder=True):
                 left_out(str(path), "an ignore file leaves it out")
+            elif selection is not None and (reason := selection.reason(path, folder=True)) is not None:
+                left_out(str(path), reason)
             else:
                 folders.append(Folder(path, folder.ignores.inside(path)))
         elif name.lower().endswith(endings):
@@ -83,17 +88,26 @@ def listed(folder: Folder, endings: tuple[str, ...], left_out: Note) -> Listing:
                     left_out(str(path), "a link to a folder")  # which may lead anywhere
                     continue
                 links.add(name)
+            if selection is not None and (reason := selection.reason(path, folder=False)) is not None:
+                left_out(str(path), reason)
+                continue
             files.append(name)
     return Listing(files, folders, frozenset(links))
 
 
-def files_below(top: str, endings: tuple[str, ...], passed_over: Note, left_out: Note) -> Iterator[str]:
+def files_below(
+    top: str,
+    endings: tuple[str, ...],
+    passed_over: Note,
+    left_out: Note,
+    selection: SearchOptions | None = None,
+) -> Iterator[str]:
     """The files below a folder, folder by folder, each with the name of `top` in front."""
     waiting = [start_of(top, passed_over)]
     while waiting:
         folder = waiting.pop()
         try:
-            listing = listed(folder, endings, left_out)
+            listing = listed(folder, endings, left_out, selection)
         except OSError as exc:
             passed_over(str(folder.path), why(exc))
             continue

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.ide.edits.trial import SINGLE, Trial, are_sound, edited
 from spine_lsp.ide.fixes.catalogue import safe_fix
+from spine_lsp.ide.fixes.fix import Fix
 from spine_lsp.syntax.text import Edit
+
+Pick = Callable[[Trial, Finding], "Fix | None"]
+"""Chooses the fix of a finding, None for one that is left."""
 
 _ROUNDS = 20  # one fix may uncover or touch another; a file that needs more is fixed by asking again
 _TRIALS = 40  # in all, to find those that cannot be made together; fewer where one costs much
 _PROBED = 20  # fixes that are tried to see whether there is anything to do
 
 
-def find_safe_fix(trial: Trial) -> list[Edit] | None:
-    """The edits of some safe fix that can be made; None if there seems to be none."""
+def find_safe_fix(trial: Trial, pick: Pick = safe_fix) -> list[Edit] | None:
+    """The edits of some fix that `pick` chooses and that can be made; None if there seems to be none."""
     probed = 0
     for finding in trial.findings:
-        fix = safe_fix(trial, finding)
+        fix = pick(trial, finding)
         if fix is None or not trial.can_try(fix.edits):
             continue
         may = trial.affords(fix.edits, finding) and trial.permits(fix.edits, finding)
@@ -35,14 +40,19 @@ def find_safe_fix(trial: Trial) -> list[Edit] | None:
     return None
 
 
-def fix_all(document: Document, config: Config = DEFAULT, project: Project = NO_PROJECT) -> list[Edit]:
-    """The edits of all safe fixes together that leave no new error; empty if there is nothing to do."""
+def fix_all(
+    document: Document, config: Config = DEFAULT, project: Project = NO_PROJECT, pick: Pick = safe_fix
+) -> list[Edit]:
+    """The edits of all fixes together that leave no new error, of each finding the one that `pick` chooses.
+
+    Empty if there is nothing to do.
+    """
     pieces = Pieces(document.text.source)
     now = document
     search, trials = SINGLE // 2, [_TRIALS]
     for number in range(_ROUNDS):
         trial = Trial(now, config, project, search=search)
-        edits = _one_round(trial, trials) or (None if number else find_safe_fix(trial))
+        edits = _one_round(trial, trials, pick) or (None if number else find_safe_fix(trial, pick))
         if not edits:
             break
         search = trial.left_to_search
@@ -51,12 +61,12 @@ def fix_all(document: Document, config: Config = DEFAULT, project: Project = NO_
     return pieces.edits()
 
 
-def _one_round(trial: Trial, left: list[int]) -> list[Edit]:
-    """The safe fixes that do not touch each other and do no harm together; `left` counts the trials that are left."""
+def _one_round(trial: Trial, left: list[int], pick: Pick) -> list[Edit]:
+    """The fixes that do not touch each other and do no harm together; `left` counts the trials that are left."""
     taken: list[Edit] = []  # in the order of the text
     groups: list[list[Edit]] = []
     for finding in trial.findings:
-        fix = safe_fix(trial, finding)
+        fix = pick(trial, finding)
         if fix is not None and are_sound(trial.document.text.source, fix.edits) and _fits(taken, fix.edits):
             for edit in fix.edits:
                 insort(taken, edit)

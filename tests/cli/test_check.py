@@ -14,6 +14,7 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.project import Project
 from tests.cli.runner import ROOT, run
 
 GOOD = """\
@@ -189,6 +190,7 @@ def test_the_json_of_a_run(folder: Path) -> None:
         "information": 0,
         "hint": 0,
         "not_shown": 1,  # that the loader overlooks `.yml`
+        "known": 0,
         "passed_over": 1,
         "exit_code": 2,
     }
@@ -261,12 +263,12 @@ def test_a_fault_of_ours_in_one_file_costs_no_other_its_findings(
 ) -> None:
     """One sentence, exit code 2, and the other files are checked."""
 
-    def fails_once(document: Document, config: Config) -> list[Finding]:
+    def fails_once(document: Document, config: Config, project: Project) -> list[Finding]:
         if document.uri.endswith("good.yaml"):
             raise RecursionError("maximum recursion depth exceeded")
-        return diagnose(document, config)
+        return diagnose(document, config, project)
 
-    monkeypatch.setattr("spine_lsp.cli.run.diagnose", fails_once)
+    monkeypatch.setattr("spine_lsp.cli.checking.diagnose", fails_once)
     code, out, _ = run("check", "--format", "json", str(folder))
     answer = json.loads(out)
     assert code == 2

@@ -29,6 +29,9 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("check", "/dev/null"),
     ],
     "`--exit-zero`, whatever was found": lambda: [run("check", "--exit-zero", BROKEN)],
+    "`--write-baseline`, whatever was written": lambda: [
+        run("check", "--write-baseline", "/dev/null", BROKEN),
+    ],
     "`check` found something at or above `--fail-on`, shown or not": lambda: [
         run("check", BROKEN),
         run("check", "--fail-on", "information", "--level", "error", "-", stdin=SLIP),

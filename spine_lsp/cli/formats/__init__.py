@@ -6,6 +6,8 @@ from importlib import import_module
 from types import ModuleType
 
 NAMES = ("text", "json", "github")
+TELLING = ("text", "json")
+"""Those that say by themselves what was passed over."""
 
 
 def format_of(name: str) -> ModuleType:

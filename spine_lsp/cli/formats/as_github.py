@@ -13,11 +13,11 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 def show(run: Run, *, color: bool) -> None:
     """A command for each finding, and one for each path that could not be checked."""
-    for document, shown in run.results():
-        file = _property(document.uri)
+    for checked in run.results():
+        file = _property(checked.path)
         lines = []
-        for finding in shown:
-            at = position(document, finding.start, finding.end)
+        for finding in checked.findings:
+            at = position(checked.text, finding.start, finding.end)
             place = (
                 f"line={at['line']},col={at['column']},endLine={at['end_line']},endColumn={at['end_column']}"
             )

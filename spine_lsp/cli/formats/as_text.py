@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.output import can_print, note, styler, width, write
-from spine_lsp.cli.run import Run
+from spine_lsp.cli.run import Checked, Run
 from spine_lsp.drawing.labels import width as cells_of
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import pieces, printable
@@ -27,8 +26,8 @@ _LONGEST_MESSAGE = 2_000
 def show(run: Run, *, color: bool) -> None:
     """The findings of each file, a word for each path that was passed over, and the count."""
     painter = _Painter(color=color)
-    for document, shown in run.results():
-        write("".join(painter.finding(document, finding) for finding in shown))
+    for checked in run.results():
+        write("".join(painter.finding(checked, finding) for finding in checked.findings))
     for path, reason in run.search.passed_over.items():
         note(f"passed over {path}: {reason}")
     for _, message in run.failures:
@@ -41,11 +40,11 @@ class _Painter:
         self._style = styler(on=color)
         self._cells = max(width() or _PIPE, 40)
 
-    def finding(self, document: Document, finding: Finding) -> str:
-        text, style = document.text, self._style
+    def finding(self, checked: Checked, finding: Finding) -> str:
+        text, style = checked.text, self._style
         line, column = text.position(finding.start)
         color = _COLORS[finding.severity]
-        where = style(f"{printable(document.uri)}:{line + 1}:{column + 1}", bold=True)
+        where = style(f"{printable(checked.path)}:{line + 1}:{column + 1}", bold=True)
         code = style(f"{finding.severity.word}[{finding.code}]", fg=color, bold=True)
         margin = str(line + 1)
         bar = style(" | ", fg="blue")

@@ -115,6 +115,14 @@ def safe_fix(trial: Trial, finding: Finding) -> Fix | None:
     return next((fix for fix in fixes_of(trial, finding) if fix.safe), None)
 
 
+def likely_fix(trial: Trial, finding: Finding) -> Fix | None:
+    """The fix of a finding that a person would choose, or the safe one; it has not been tried."""
+    fixes = list(fixes_of(trial, finding))
+    return next((fix for fix in fixes if fix.safe), None) or next(
+        (fix for fix in fixes if fix.preferred), None
+    )
+
+
 def fixes_of(trial: Trial, finding: Finding) -> Iterator[Fix]:
     """The fixes of a finding, best first; none of them has been tried."""
     document = trial.document

@@ -1,0 +1,127 @@
+"""One file checked: what `check` makes of it, in this process or in one beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from spine_lsp.analysis.config import Config
+from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.project import NO_PROJECT, Project
+from spine_lsp.cli.files import CheckedFile, SearchedFile, read_groups
+from spine_lsp.configuration.configuration import EMPTY, Configuration
+from spine_lsp.disk.config_files import project_path
+from spine_lsp.disk.reading import STANDARD_INPUT, UnusableFileError, why
+from spine_lsp.syntax.text import Edit, Text, apply_edits
+
+_MOST_FIXED = 50
+"""Findings of a file for which fixes are made: each is tried on a copy of the text."""
+
+
+class Repair(NamedTuple):
+    """A way out of a finding that has been tried; `safe`: right without anybody looking."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool
+
+
+class Outcome(NamedTuple):
+    """What there is to say of a file: its groups and findings, or why it was passed over, or why it failed.
+
+    `source` is the text where something was found; `fixed` the text before and after it was mended.
+    """
+
+    groups: int = 0
+    findings: tuple[Finding, ...] = ()
+    repairs: tuple[tuple[Repair, ...], ...] = ()
+    source: str = ""
+    fixed: tuple[str, str] | None = None
+    passed_over: str | None = None
+    failure: str | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Checker:
+    """All that decides what is said of a file."""
+
+    choose: Callable[[Config], Config]
+    configuration: Configuration = EMPTY
+    project: Project = NO_PROJECT
+    repairs: bool = False
+    fix: bool = False
+    unsafe: bool = False
+    stdin_name: str | None = None
+
+    def config_of(self, path: str) -> Config:
+        """The rules that run in a file."""
+        return self.choose(self.configuration.config_of(project_path(path)))
+
+    def name_of(self, path: str) -> str:
+        """The name under which a file is spoken of."""
+        return self.stdin_name if path in STANDARD_INPUT and self.stdin_name is not None else path
+
+    def check(self, entry: SearchedFile) -> Outcome:
+        """What there is to say of a file; never raises."""
+        try:
+            source = read_groups(entry.path)
+            return Outcome() if source is None else self._outcome(source, self.name_of(entry.path))
+        except (UnusableFileError, FileNotFoundError) as exc:
+            return Outcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))
+        except Exception as exc:  # noqa: BLE001 - one file at fault costs no other its answer
+            return Outcome(failure=internal_error(exc))
+
+    def _outcome(self, source: CheckedFile, name: str) -> Outcome:
+        document, config, fixed = source.document, self.config_of(name), None
+        if self.fix and not source.faults:
+            edits = self._all_fixes(document, config)
+            if edits:
+                fixed = document.text.source, apply_edits(document.text.source, edits)
+                document = Document.read(document.uri, None, Text(fixed[1]))
+        found = self._findings(document, source.faults, config)
+        repairs = self._repairs(document, config, found) if self.repairs and not source.faults else ()
+        text = document.text.source if found or fixed is not None else ""
+        return Outcome(len(document.groups), tuple(found), repairs, text, fixed, mine=True)
+
+    def _findings(self, document: Document, faults: Sequence[Finding], config: Config) -> list[Finding]:
+        own = [fault for fault in faults if config.levels.get(fault.code, fault.severity) is not None]
+        found = [*own, *diagnose(document, config, self.project)]
+        return sorted(found, key=lambda finding: finding.start) if own else found
+
+    def _all_fixes(self, document: Document, config: Config) -> list[Edit]:
+        from spine_lsp.ide.fix_all import fix_all
+        from spine_lsp.ide.fixes.catalogue import likely_fix, safe_fix
+
+        return fix_all(document, config, self.project, likely_fix if self.unsafe else safe_fix)
+
+    def _repairs(
+        self, document: Document, config: Config, found: Sequence[Finding]
+    ) -> tuple[tuple[Repair, ...], ...]:
+        from spine_lsp.ide.edits.trial import Trial
+        from spine_lsp.ide.fixes.catalogue import fixes_of
+
+        trial = Trial(document, config, self.project)
+        return tuple(
+            tuple(
+                Repair(fix.title, tuple(fix.edits), fix.safe)
+                for fix in fixes_of(trial, finding)
+                if trial.can_try(fix.edits)
+                and trial.affords(fix.edits, finding)
+                and trial.permits(fix.edits, finding)
+            )
+            for finding in found[:_MOST_FIXED]
+        )
+
+
+def internal_error(exc: BaseException) -> str:
+    """One sentence for a fault of our own: what it was and where."""
+    import traceback
+
+    last = traceback.extract_tb(exc.__traceback__)[-1:]
+    where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
+    return f"internal error, please report it: {type(exc).__name__}{where}: {str(exc)[:200]}"
