@@ -128,9 +128,9 @@ def test_only_git_and_workers_are_ever_started_each_in_one_file() -> None:
             r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8")
         )
     }
-    assert starting == {"disk/revisions.py", "cli/run.py", STARTER}
+    assert starting == {"disk/revisions.py", "cli/checks/run.py", STARTER}
     # `check` divides its own process, and starts no other program.
-    assert 'get_context("fork")' in (PACKAGE / "cli" / "run.py").read_text(encoding="utf-8")
+    assert 'get_context("fork")' in (PACKAGE / "cli" / "checks" / "run.py").read_text(encoding="utf-8")
 
 
 def test_only_a_command_that_runs_groups_starts_workers() -> None:

@@ -9,10 +9,10 @@ import click
 from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.cli import exits, formats
-from spine_lsp.cli.baseline import Baseline
+from spine_lsp.cli.checks.baseline import Baseline
+from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search
 from spine_lsp.cli.output import color_option, colored, note, write
-from spine_lsp.cli.run import Choice, Run
 from spine_lsp.configuration.files import CODE
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
@@ -150,7 +150,7 @@ def command(
 
     if not watch:
         return run_once()
-    from spine_lsp.cli.watching import changes
+    from spine_lsp.cli.checks.watching import changes
 
     code = run_once()
     for _ in changes(paths or (".",)):
@@ -174,7 +174,7 @@ def _refuse(paths: tuple[str, ...], choice: Choice, *, watch: bool, fix: bool) -
 def _tell(run: Run, form: str, *, statistics: bool) -> None:
     """What is said beside the format: what was mended, how often each rule fired, and that nothing was there."""
     if run.choice.diff and form == "text":
-        from spine_lsp.cli.mending import difference
+        from spine_lsp.cli.checks.mending import difference
 
         for path, (before, after) in run.fixed.items():
             write(difference(path, before, after))

@@ -61,7 +61,7 @@ class _Commands(click.Group):
         except OSError as exc:
             return _cannot_run(f"cannot write the output: {exc.strerror or exc}")
         except Exception as exc:  # noqa: BLE001 - a fault of ours is said in a sentence too
-            from spine_lsp.cli.checking import internal_error
+            from spine_lsp.cli.checks.one_file import internal_error
 
             return _cannot_run(internal_error(exc))
         return code if isinstance(code, int) else exits.OK

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Severity
+from spine_lsp.cli.checks.project import python_roots
+from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.cli.output import CannotRunError
-from spine_lsp.cli.project import python_roots
-from spine_lsp.cli.run import Choice, Run
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.settings import Settings
 from spine_lsp.disk.config_files import project_path

@@ -268,7 +268,7 @@ def test_a_fault_of_ours_in_one_file_costs_no_other_its_findings(
             raise RecursionError("maximum recursion depth exceeded")
         return diagnose(document, config, project)
 
-    monkeypatch.setattr("spine_lsp.cli.checking.diagnose", fails_once)
+    monkeypatch.setattr("spine_lsp.cli.checks.one_file.diagnose", fails_once)
     code, out, _ = run("check", "--format", "json", str(folder))
     answer = json.loads(out)
     assert code == 2

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from spine_lsp.analysis.findings import Severity
+from spine_lsp.cli.checks.run import Run
 from spine_lsp.cli.formats.places import position
 from spine_lsp.cli.output import defused, write_raw
-from spine_lsp.cli.run import Run
 from spine_lsp.printable import printable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}

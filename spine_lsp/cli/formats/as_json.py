@@ -8,10 +8,10 @@ from typing import Any
 from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.rules.pages import page_path
-from spine_lsp.cli.checking import Repair
+from spine_lsp.cli.checks.one_file import Repair
+from spine_lsp.cli.checks.run import Checked, Run
 from spine_lsp.cli.formats.places import position
 from spine_lsp.cli.output import write_json
-from spine_lsp.cli.run import Checked, Run
 from spine_lsp.syntax.text import Text
 
 VERSION = 1

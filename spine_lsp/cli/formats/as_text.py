@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.cli.checks.run import Checked, Run
 from spine_lsp.cli.output import can_print, note, styler, width, write
-from spine_lsp.cli.run import Checked, Run
 from spine_lsp.drawing.labels import width as cells_of
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import pieces, printable

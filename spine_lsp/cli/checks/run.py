@@ -14,8 +14,8 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.analysis.project import NO_PROJECT
 from spine_lsp.cli import exits
-from spine_lsp.cli.baseline import Baseline
-from spine_lsp.cli.checking import Checker, Outcome, Repair
+from spine_lsp.cli.checks.baseline import Baseline
+from spine_lsp.cli.checks.one_file import Checker, FileOutcome, Repair
 from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.configuration.files import CODE, NAMES, ConfigFile
 from spine_lsp.disk.config_files import project_path, system_path
@@ -122,7 +122,7 @@ class Run:
             self.failures += [(path, f"{path} gave no pipeline group") for path in empty]
 
     def _checker(self, entries: Sequence[SearchedFile]) -> Checker:
-        from spine_lsp.cli.project import project_of
+        from spine_lsp.cli.checks.project import project_of
 
         selection, choice = self.search.selection, self.choice
         for entry in entries:
@@ -140,7 +140,7 @@ class Run:
             choice.stdin_name,
         )
 
-    def _taken(self, entry: SearchedFile, name: str, outcome: Outcome) -> Iterator[Checked]:
+    def _taken(self, entry: SearchedFile, name: str, outcome: FileOutcome) -> Iterator[Checked]:
         if outcome.passed_over is not None:
             self.search.pass_over(name, outcome.passed_over)
             return
@@ -194,7 +194,7 @@ class Run:
 
     def _mend(self, entry: SearchedFile, name: str, fixed: tuple[str, str]) -> None:
         """Write what was mended, or keep it to be shown."""
-        from spine_lsp.cli.mending import write_back
+        from spine_lsp.cli.checks.mending import write_back
 
         self.fixed[name] = fixed
         if not self.choice.diff:
@@ -225,7 +225,7 @@ def _from_here(path: str) -> str:
     return whole
 
 
-def _outcomes(checker: Checker, entries: Sequence[SearchedFile], jobs: int | None) -> Iterator[Outcome]:
+def _outcomes(checker: Checker, entries: Sequence[SearchedFile], jobs: int | None) -> Iterator[FileOutcome]:
     """What there is to say of each file, in their order; by several processes where there are many files."""
     several = min(jobs or os.cpu_count() or 1, _MOST_JOBS, max(len(entries) // 8, 1))
     by_hand = any(entry.path in STANDARD_INPUT for entry in entries)
@@ -246,5 +246,5 @@ def _outcomes(checker: Checker, entries: Sequence[SearchedFile], jobs: int | Non
 _shared: list[Checker] = []
 
 
-def _check_shared(entry: SearchedFile) -> Outcome:
+def _check_shared(entry: SearchedFile) -> FileOutcome:
     return _shared[-1].check(entry)

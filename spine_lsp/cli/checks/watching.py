@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from spine_lsp.cli.checks.project import project_root
 from spine_lsp.cli.files import Search
-from spine_lsp.cli.project import project_root
 from spine_lsp.configuration.files import NAMES
 from spine_lsp.disk.walking import GROUP_ENDINGS, PYTHON_ENDING
 

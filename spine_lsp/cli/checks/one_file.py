@@ -30,7 +30,7 @@ class Repair(NamedTuple):
     safe: bool
 
 
-class Outcome(NamedTuple):
+class FileOutcome(NamedTuple):
     """What there is to say of a file: its groups and findings, or why it was passed over, or why it failed.
 
     `source` is the text where something was found; `fixed` the text before and after it was mended.
@@ -66,17 +66,17 @@ class Checker:
         """The name under which a file is spoken of."""
         return self.stdin_name if path in STANDARD_INPUT and self.stdin_name is not None else path
 
-    def check(self, entry: SearchedFile) -> Outcome:
+    def check(self, entry: SearchedFile) -> FileOutcome:
         """What there is to say of a file; never raises."""
         try:
             source = read_groups(entry.path)
-            return Outcome() if source is None else self._outcome(source, self.name_of(entry.path))
+            return FileOutcome() if source is None else self._outcome(source, self.name_of(entry.path))
         except (UnusableFileError, FileNotFoundError) as exc:
-            return Outcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))
+            return FileOutcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))
         except Exception as exc:  # noqa: BLE001 - one file at fault costs no other its answer
-            return Outcome(failure=internal_error(exc))
+            return FileOutcome(failure=internal_error(exc))
 
-    def _outcome(self, source: CheckedFile, name: str) -> Outcome:
+    def _outcome(self, source: CheckedFile, name: str) -> FileOutcome:
         document, config, fixed = source.document, self.config_of(name), None
         if self.fix and not source.faults:
             edits = self._all_fixes(document, config)
@@ -86,7 +86,7 @@ class Checker:
         found = self._findings(document, source.faults, config)
         repairs = self._repairs(document, config, found) if self.repairs and not source.faults else ()
         text = document.text.source if found or fixed is not None else ""
-        return Outcome(len(document.groups), tuple(found), repairs, text, fixed, mine=True)
+        return FileOutcome(len(document.groups), tuple(found), repairs, text, fixed, mine=True)
 
     def _findings(self, document: Document, faults: Sequence[Finding], config: Config) -> list[Finding]:
         own = [fault for fault in faults if config.levels.get(fault.code, fault.severity) is not None]
