@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Severity
-from spine_lsp.cli.checks.project import python_roots
 from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.cli.output import CannotRunError
@@ -17,6 +16,7 @@ from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.settings import Settings
 from spine_lsp.disk.config_files import project_path
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
+from spine_lsp.disk.search_options import python_roots
 from spine_lsp.disk.walking import GROUP_ENDINGS, PYTHON_ENDING
 from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.decoding import MAX_BYTES

@@ -137,6 +137,11 @@ class Configuration:
         setting = any(files.values()) or any(others.values())  # a file that sets nothing hides those above it
         return of(self.editor) != of(other.editor) or (setting and files != others)
 
+    @property
+    def of_project(self) -> Values:
+        """What the editor sets that concerns the search and the index."""
+        return {name: value for name, value in self.editor.items() if OPTIONS[name].project}
+
     def _folder_of(self, path: str) -> str:
         """The folder of the workspace that holds a path, the innermost of several; that of the first for others."""
         holding = [folder for folder in self.folders if path == folder or path.startswith(f"{folder}/")]

@@ -123,7 +123,7 @@ _ALL = (
     Option(
         "index.maxFiles",
         "integer",
-        50_000,
+        100_000,
         "The most files of a workspace that are read; where there are more, nothing is called missing.",
         least=100,
         most=1_000_000,

@@ -17,8 +17,10 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
 from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
+from spine_lsp.disk.search_options import SearchOptions, python_roots
 from spine_lsp.disk.walking import (
     GROUP_ENDINGS,
     IGNORE_FILES,
@@ -83,10 +85,14 @@ class _Known:
 
 @dataclass(frozen=True)
 class IndexOptions:
-    """How files are read: the folders that imports start from beside those of the workspace, and what registers."""
+    """How files are read: the folders that imports start from beside those of the workspace, and what registers.
+
+    The options of files that are met count too, under what the editor sets in `configuration`.
+    """
 
     roots: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    configuration: Configuration = EMPTY
 
 
 Log = Callable[[str], object]
@@ -106,7 +112,10 @@ class ProjectFiles:
         self.scan_due = False
         """Whether other files are to be looked at than before, as an ignore file has changed: scan again."""
         self._log = log
-        self._options = options or IndexOptions()
+        self._options = self._asked = options or IndexOptions()
+        self._search = SearchOptions()
+        self._most = MOST_FILES
+        self._left: dict[Path, tuple[Stamp | None, ...]] = {}  # folders that the options leave unread
         self._roots: tuple[str, ...] = ()
         self._folders: dict[str, _Known] = {}
         self._stamps: dict[str, Stamp | None] = {}  # of each file that a folder lists; None: read it
@@ -126,8 +135,8 @@ class ProjectFiles:
 
         The project is `ready` when that is done, and until then if the same folders were read before.
         """
-        roots = tuple(dict.fromkeys(folders))
-        options = options or self._options
+        self._asked = options or self._asked
+        roots, options = self._heed(tuple(dict.fromkeys(folders)))
         if roots != self._roots or options != self._options or self.project.python is None:
             self._begin(roots, options)
             yield Progress(0, 0)
@@ -157,6 +166,9 @@ class ProjectFiles:
     def look(self) -> Iterator[None]:
         """Find what has changed on the disk, for a client that does not say: each known file and folder is asked."""
         self._look_for_roots()
+        if any(any(map(_differ, _ignore_stamps(folder), stamps)) for folder, stamps in self._left.items()):
+            self.scan_due = True
+            return
         for path, known in list(self._folders.items()):
             if any(map(_differ, _ignore_stamps(known.folder.path), known.ignores)):
                 self.scan_due = True
@@ -213,6 +225,22 @@ class ProjectFiles:
 
     # -- folders ---------------------------------------------------------------------------------
 
+    def _heed(self, roots: tuple[str, ...]) -> tuple[tuple[str, ...], IndexOptions]:
+        """The folders that are to be read, and how, as the options of the editor and of files have it."""
+        asked = self._asked
+        self._search = SearchOptions(asked.configuration.with_folders(roots))
+        settings = {root: self._search.settings_of(f"{root}/_") for root in roots}
+        read = {root: each for root, each in settings.items() if each.index}
+        left = (Path(system_path(root)) for root in roots if root not in read)
+        self._left = {folder: _ignore_stamps(folder) for folder in left}
+        self._most = min([MOST_FILES, *(each.most_files for each in read.values())])
+        names = (name for each in read.values() for name in each.decorators)
+        tops = (top for each in read.values() for top in python_roots(each))
+        vocabulary = Vocabulary(tuple(dict.fromkeys((*asked.vocabulary.decorators, *names))))
+        return tuple(read), IndexOptions(
+            tuple(dict.fromkeys((*asked.roots, *tops))), vocabulary, asked.configuration
+        )
+
     def _begin(self, roots: tuple[str, ...], options: IndexOptions) -> None:
         """The index for these folders; what is known of files is kept where they are read as before."""
         python = PipelineIndex.of((*options.roots, *roots), options.vocabulary)
@@ -230,7 +258,7 @@ class ProjectFiles:
         while waiting:
             folder = waiting.pop()
             path = _project(folder.path)
-            if self._listed > MOST_FILES or len(self._folders) > MOST_FOLDERS:
+            if self._listed > self._most or len(self._folders) > MOST_FOLDERS:
                 self._give_up()
                 return
             if path is None or path in self._folders:
@@ -243,7 +271,7 @@ class ProjectFiles:
         """List a folder and remember it; one that cannot be listed is empty."""
         stamp, ignores = _stamp(str(folder.path)), _ignore_stamps(folder.path)
         try:
-            listing = listed(folder, ENDINGS, lambda *_: None)
+            listing = listed(folder, ENDINGS, lambda *_: None, self._search)
         except OSError as exc:
             self._pass_over(str(folder.path), why(exc))
             listing = Listing([], [], frozenset())
@@ -421,7 +449,7 @@ class ProjectFiles:
     def _give_up(self) -> None:
         self._complete = False
         sentence = (
-            f"the workspace is not read to its end: it holds more than {MOST_FILES:,} files "
+            f"the workspace is not read to its end: it holds more than {self._most:,} files "
             f"or {MOST_FOLDERS:,} folders, so nothing in it is called missing"
         )
         if sentence not in self._said:

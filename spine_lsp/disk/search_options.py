@@ -9,7 +9,7 @@ from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.configuration.lookup import Lookup
 from spine_lsp.configuration.options import DEFAULTS
 from spine_lsp.configuration.settings import Rooted, Settings
-from spine_lsp.disk.config_files import project_path, read_config
+from spine_lsp.disk.config_files import project_path, read_config, system_path
 from spine_lsp.disk.ignores import Rules
 
 
@@ -62,6 +62,11 @@ class SearchOptions:
 
 _PYTHON = ".py"  # which no pattern of groups names
 _NOT_INCLUDED = "the option include does not name it"
+
+
+def python_roots(settings: Settings) -> tuple[str, ...]:
+    """The folders that the options have imports start from, as paths of the project."""
+    return tuple(project_path(Path(system_path(root.folder), root.text)) for root in settings.python_roots)
 
 
 def _is_default(settings: Settings) -> bool:

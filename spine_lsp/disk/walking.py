@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from spine_lsp.configuration.files import NAMES as CONFIG_FILES
 from spine_lsp.disk.ignores import Ignores, ignores_of
 from spine_lsp.disk.reading import UnusableFileError, bytes_of, is_link, why
 from spine_lsp.disk.search_options import SearchOptions
 
 GROUP_ENDINGS = (".yaml", ".yml")
 PYTHON_ENDING = ".py"
-IGNORE_FILES = (".gitignore", ".ignore")
+IGNORE_FILES = (".gitignore", ".ignore", *CONFIG_FILES)
 """What changes which files of a folder are looked at."""
 
 Note = Callable[[str, str], object]

@@ -8,7 +8,7 @@ from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
-from spine_lsp.configuration.configuration import Configuration
+from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
 from spine_lsp.server.desk import HEAD_START, Desk
@@ -163,7 +163,16 @@ class Endpoint:
         self._keeper = keeper
         for uri, document in self._session.snapshot().workspace.documents.items():
             keeper.opened(uri, document)
+        self.use_options(EMPTY)
         keeper.keep(self._session.client.folders)
+
+    def use_options(self, before: Configuration) -> None:
+        """Have the files read as the editor's settings say, where these are not what they were."""
+        now = self._session.snapshot().configuration
+        if self._keeper is not None and now.of_project != before.of_project:
+            from spine_lsp.disk.project_files import IndexOptions
+
+            self._keeper.use(IndexOptions(configuration=EMPTY.with_editor(now.editor)))
 
     @property
     def keeper(self) -> Keeper | None:
@@ -459,6 +468,7 @@ class Endpoint:
     def _reconfigured(self, before: Configuration) -> None:
         if self._framework is not None and self._session.snapshot().configuration is not before:
             self._framework.configured(before)
+        self.use_options(before)
 
     def _tell_of(self, changed: str) -> None:
         if self._framework is not None:

@@ -104,8 +104,7 @@ class Keeper:
 
     def use(self, options: IndexOptions) -> None:
         """From now on files are read in this way."""
-        if self.active:
-            self._wish(lambda wishes: setattr(wishes, "options", options))
+        self._wish(lambda wishes: setattr(wishes, "options", options))
 
     def opened(self, uri: str, document: Document) -> None:
         """A file is open, or an open one was changed; without a folder only Python is of interest."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from spine_lsp.analysis.findings import Severity
+from spine_lsp.disk.project_files import ProjectFiles
 from tests.cli.runner import ROOT, run
 from tests.soak.inside import Inside
 
@@ -96,8 +97,12 @@ def test_steps_are_checked_against_the_python_of_the_project(folder: Path) -> No
 
 
 def wire(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """What a server says of each YAML file of a folder, as `check` would count it."""
-    client = Inside(rootUri=folder.as_uri(), workspaceFolders=[{"uri": folder.as_uri(), "name": "w"}])
+    """What a server that has a folder open says of each YAML file, as `check` would count it."""
+    client = Inside()
+    files = ProjectFiles(lambda said: None)
+    for _ in files.scan([folder.as_posix().removeprefix("/")]):
+        pass
+    client.session.change_project(files.project)
     shown: dict[str, list[tuple[Any, ...]]] = {}
     for path in sorted(folder.rglob("*.y*ml")):
         text = path.read_text(encoding="utf-8")
@@ -135,13 +140,12 @@ def checked(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     return shown
 
 
-@pytest.mark.parametrize("source", ["schemas/examples", "tests/corpus"])
-def test_the_editor_says_the_same_of_files_by_themselves(tmp_path: Path, source: str) -> None:
+@pytest.mark.parametrize("source", ["schemas/examples", "schemas/examples/workspace", "tests/corpus"])
+def test_the_editor_says_the_same(tmp_path: Path, source: str) -> None:
     """Each finding on the wire is one of `check`, in the same order, with the same place, severity and sentence."""
     folder = tmp_path / "w"
-    folder.mkdir()
-    for path in sorted((ROOT / source).glob("*.y*ml")):
-        shutil.copy(path, folder / path.name)
+    shutil.copytree(ROOT / source, folder)
+    (folder / "pyproject.toml").write_text("[tool.spine-lsp.rules]\nlate-definition = 'hint'\n")
     said = {name: each for name, each in wire(folder).items() if each}
     assert said
     assert said == checked(folder)

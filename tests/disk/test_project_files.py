@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.configuration.configuration import EMPTY
+from spine_lsp.configuration.reading import read_values
 from spine_lsp.disk import project_files
 from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
 from spine_lsp.pysource.vocabulary import Vocabulary
@@ -151,6 +153,32 @@ def test_other_words_read_all_anew(stand: Stand) -> None:
     options = IndexOptions(vocabulary=Vocabulary(("publish",)))
     run(stand.files.scan([path_of(stand.top)], options))
     assert sorted(told(stand.files.project, stand.top)[1]) == ["a.b", "own.name"]
+
+
+def test_files_of_options_change_what_is_read_and_how(stand: Stand) -> None:
+    """Told of or found by looking: patterns, decorators, whether there is an index at all."""
+    stand.write("own.py", "from ours import publish\n\n@publish('own.name')\nclass X:\n    pass\n")
+    stand.scan()
+    stand.write("spine-lsp.toml", "exclude = ['deep/']\ndecorators = ['publish']\n")
+    stand.touched("spine-lsp.toml")
+    assert stand.files.scan_due
+    groups, pipelines, *_ = told(stand.scan(), stand.top)
+    assert (groups, sorted(pipelines)) == (["daily.yaml: daily"], ["a.b", "own.name"])
+    stand.write("spine-lsp.toml", "include = ['deep/']\n")
+    assert told(stand.look(), stand.top)[:2] == (["deep/down/weekly.yml: weekly"], ["a.b"])
+    stand.write("spine-lsp.toml", "index.enabled = false\n")
+    project = stand.look()
+    assert not project.ready
+    (stand.top / "spine-lsp.toml").unlink()
+    assert stand.look().ready
+
+
+def test_the_editor_wins_over_files_of_options(stand: Stand) -> None:
+    """Its patterns start from the folder of the workspace."""
+    stand.write("spine-lsp.toml", "exclude = ['daily.yaml']\n")
+    values, _ = read_values({"exclude": ["/deep/"]})
+    run(stand.files.scan([path_of(stand.top)], IndexOptions(configuration=EMPTY.with_editor(values))))
+    assert told(stand.files.project, stand.top)[0] == ["daily.yaml: daily"]
 
 
 def test_an_ignore_file_changes_what_is_read(stand: Stand) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.configuration.files import OWN, SHARED
-from spine_lsp.configuration.settings import Settings
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
-from spine_lsp.disk.search_options import SearchOptions
+from spine_lsp.disk.search_options import SearchOptions, python_roots
 
 _MARKS = (".git", OWN, SHARED)
 
@@ -34,11 +33,6 @@ def project_of(paths: Iterable[str], selection: SearchOptions) -> Project:
     roots = dict.fromkeys(root for path in paths if (root := project_root(path)) is not None)
     read = [root for root in roots if selection.settings_of(f"{project_path(root)}/_").index]
     return _read(read, selection) if read else NO_PROJECT
-
-
-def python_roots(settings: Settings) -> tuple[str, ...]:
-    """The folders that imports start from, as paths of the project."""
-    return tuple(project_path(Path(system_path(root.folder), root.text)) for root in settings.python_roots)
 
 
 def _read(roots: list[str], selection: SearchOptions) -> Project:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
+from spine_lsp.configuration.files import is_config_file
 from spine_lsp.server.framework import SpineServer
 
 _READ = "**/*.{yaml,yml,py}"
-_IGNORES = "**/{.gitignore,.ignore}"
+_IGNORES = "**/{.gitignore,.ignore,spine-lsp.toml,pyproject.toml}"
 _WATCHERS = "spine-files"
 
 
@@ -55,6 +56,8 @@ def on_did_change_workspace_folders(ls: SpineServer, params: lsp.DidChangeWorksp
 
 
 def _touched(ls: SpineServer, uris: list[str]) -> None:
+    if any(map(is_config_file, uris)):
+        ls.endpoint.configuration_files_changed()
     if (keeper := ls.endpoint.keeper) is not None:
         keeper.touched(uris)
 

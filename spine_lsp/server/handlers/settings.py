@@ -52,6 +52,7 @@ def _apply(ls: SpineServer, given: Mapping[str, Any]) -> None:
     if values != before.editor:
         ls.session.change_configuration(before.with_editor(values))
         ls.configured(before)
+        ls.endpoint.use_options(before)
 
 
 FEATURES = (
