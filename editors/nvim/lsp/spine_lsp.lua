@@ -3,7 +3,7 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'spine-lsp', 'serve' },
-  filetypes = { 'yaml' },
+  filetypes = { 'yaml', 'python' },
   root_dir = function(bufnr, on_dir)
     require('spine.attach').root_dir(bufnr, on_dir)
   end,

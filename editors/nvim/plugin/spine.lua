@@ -27,8 +27,8 @@ local group = vim.api.nvim_create_augroup('spine', {})
 
 vim.api.nvim_create_autocmd('FileType', {
   group = group,
-  pattern = 'yaml',
-  desc = 'spine: look again whether this is a pipeline group when its text changes',
+  pattern = { 'yaml', 'python' },
+  desc = 'spine: look again whether this is a file of ours when its text changes',
   callback = function(event)
     require('spine.attach').watch(event.buf)
   end,
@@ -77,7 +77,7 @@ if vim.v.vim_did_enter == 1 then
   enable()
   -- Loaded late, by a plugin manager: the files that are open already have had their FileType event.
   for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'yaml' then
+    if require('spine.detect').may_be(bufnr) then
       require('spine.attach').watch(bufnr)
     end
   end

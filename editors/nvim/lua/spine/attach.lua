@@ -17,7 +17,7 @@ local ends = {}
 ---@param bufnr integer
 ---@return string?
 local function root_of(bufnr)
-  return vim.fs.root(bufnr, { 'pyproject.toml', '.git' })
+  return vim.fs.root(bufnr, { 'spine-lsp.toml', 'pyproject.toml', '.git' })
 end
 
 ---Whether the server ends as soon as it is started, and so is not started any more.
@@ -124,7 +124,7 @@ function M.left(client, bufnr)
   start(bufnr)
 end
 
----Checks a YAML buffer now and whenever its text changes.
+---Checks a buffer now and whenever its text changes.
 ---@param bufnr integer
 function M.watch(bufnr)
   local group = vim.api.nvim_create_augroup('spine.watch.' .. bufnr, {})

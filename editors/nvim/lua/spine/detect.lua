@@ -1,4 +1,4 @@
--- Whether a YAML text holds a pipeline group.
+-- Whether a YAML text holds a pipeline group, or a Python text may have to do with pipelines.
 -- Reads lines, not YAML: it must be cheap, and right on half a file.
 -- As in the server, apiVersion and kind decide; in a file without both, a step that runs a pipeline does.
 
@@ -155,10 +155,34 @@ function M.lines_are_spine(lines)
   end)
 end
 
----Whether the text of a buffer holds a pipeline group.
+---@type table<string, true> the types of files that may be ours
+M.FILETYPES = { yaml = true, python = true }
+
+---Whether a buffer is of a type that may be ours, and is loaded.
+---@param bufnr integer
+---@return boolean
+function M.may_be(bufnr)
+  return vim.api.nvim_buf_is_loaded(bufnr) and M.FILETYPES[vim.bo[bufnr].filetype] or false
+end
+
+---Whether the beginning of a Python file, where its imports are, mentions what registers pipelines or builds groups.
+---@param bufnr integer
+---@return boolean
+local function concerns_pipelines(bufnr)
+  local text = table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, CHUNK, false), '\n')
+  return text:find('%f[%w_]spine%f[^%w_]') ~= nil
+    or text:find('%f[%w_]register_pipeline%f[^%w_]') ~= nil
+    or text:find('%f[%w_]register_operation%f[^%w_]') ~= nil
+    or text:find('%f[%w_]PipelineGroup%f[^%w_]') ~= nil
+end
+
+---Whether a buffer is for the server: YAML that holds a pipeline group, or Python that may have to do with one.
 ---@param bufnr integer
 ---@return boolean
 function M.is_spine(bufnr)
+  if vim.bo[bufnr].filetype == 'python' then
+    return concerns_pipelines(bufnr)
+  end
   local chunk, before = {}, 0 ---@type string[], integer
   return decide(function(number)
     if number > before + #chunk and number <= MOST_LINES then
@@ -182,7 +206,9 @@ end
 function M.may_tell(line)
   return line:find('kind', 1, true) ~= nil
     or line:find('apiVersion', 1, true) ~= nil
-    or line:find('pipeline', 1, true) ~= nil
+    or line:find('ipeline', 1, true) ~= nil
+    or line:find('spine', 1, true) ~= nil
+    or line:find('register_', 1, true) ~= nil
 end
 
 return M

@@ -30,9 +30,12 @@ end
 ---@param encoding spine.Encoding
 local function to_quickfix(entries, encoding)
   local items = vim.tbl_map(function(entry)
+    -- A file that is not open stays so: there may be thousands. Its group begins at the start of a line.
     local bufnr = vim.uri_to_bufnr(entry.uri)
-    vim.fn.bufload(bufnr)
-    local row, column = position.of_lsp(bufnr, entry.range.start, encoding)
+    local row, column = entry.range.start.line, 0
+    if vim.api.nvim_buf_is_loaded(bufnr) then
+      row, column = position.of_lsp(bufnr, entry.range.start, encoding)
+    end
     local problems = problems_of(entry) > 0 and ', ' .. counted(problems_of(entry), 'problem') or ''
     return {
       bufnr = bufnr,
@@ -53,7 +56,7 @@ function M.open(source, form)
   server.ask(source, 'spine.listGroups', vim.empty_dict(), function(answer, failure, client)
     local entries = answer and answer.groups or {}
     if failure or #entries == 0 then
-      server.say(failure or 'no open file holds a group', vim.log.levels.WARN)
+      server.say(failure or 'no file of the workspace holds a group', vim.log.levels.WARN)
       return
     end
     local encoding = client and client.offset_encoding or 'utf-16'

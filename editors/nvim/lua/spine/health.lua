@@ -214,6 +214,10 @@ end
 ---@param bufnr integer
 local function check_file(bufnr)
   local name = shown_name(bufnr)
+  local is_python = vim.bo[bufnr].filetype == 'python'
+  if is_python and not require('spine.detect').is_spine(bufnr) then
+    return -- nobody wonders about other people's Python
+  end
   if not require('spine.detect').is_spine(bufnr) then
     info(
       name
@@ -253,7 +257,7 @@ local function check_clients()
     check_client(client)
   end
   for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'yaml' then
+    if require('spine.detect').may_be(bufnr) then
       check_file(bufnr)
     end
   end

@@ -31,7 +31,7 @@ function M.run()
     end
   end, PATIENCE_MS)
   for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'yaml' then
+    if require('spine.detect').may_be(bufnr) then
       attach.check(bufnr)
     end
   end
