@@ -76,6 +76,11 @@ def uri_of(path: str) -> str:
     return _SCHEME + quote(path, safe="/:@!$&'()*+,;=~")
 
 
+def is_python(uri: str) -> bool:
+    """Whether a uri is that of a Python file."""
+    return uri.endswith(".py")
+
+
 def path_of(uri: str) -> str | None:
     """The path of the project that a uri means; None for what is no file of this machine."""
     if not uri.startswith(_SCHEME):

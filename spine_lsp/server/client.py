@@ -52,6 +52,7 @@ class Client:
     lens_refresh: bool = False
     hint_refresh: bool = False
     progress: bool = False
+    registers: frozenset[str] = frozenset()  # methods that it lets us register later
     watches: bool = False
     watches_relative: bool = False
     show_document: bool = False
@@ -70,6 +71,16 @@ class Client:
     def resolves_edits(self) -> bool:
         """Whether the client asks for the edits of a code action when they are wanted."""
         return self.code_action_data and "edit" in self.code_action_resolve
+
+
+_LATER = {
+    "textDocument/didOpen": "textDocument.synchronization",
+    "textDocument/hover": "textDocument.hover",
+    "textDocument/definition": "textDocument.definition",
+    "textDocument/references": "textDocument.references",
+    "textDocument/codeLens": "textDocument.codeLens",
+}
+"""Where a client says that it lets a method be registered later (LSP 3.17)."""
 
 
 def resolve_client(params: Mapping[str, Any]) -> Client:
@@ -113,6 +124,9 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
         hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
         progress=can.flag("window.workDoneProgress"),
+        registers=frozenset(
+            method for method, ability in _LATER.items() if can.flag(f"{ability}.dynamicRegistration")
+        ),
         watches=can.flag("workspace.didChangeWatchedFiles.dynamicRegistration"),
         watches_relative=can.flag("workspace.didChangeWatchedFiles.relativePatternSupport"),
         show_document=can.flag("window.showDocument.support"),

@@ -13,7 +13,9 @@ from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
+    from spine_lsp.analysis.python_findings import PythonFinding
     from spine_lsp.analysis.workspace import Workspace
+    from spine_lsp.ide.pipelines.places import FilePlace
     from spine_lsp.pysource.places import SourcePlace
 
 SOURCE = "spine"
@@ -40,6 +42,41 @@ def place_range(place: SourcePlace, encoding: Encoding) -> JsonObject:
     (line, column), (end_line, end_column) = place.range(encoding)
     start, end = {"line": line, "character": column}, {"line": end_line, "character": end_column}
     return {"start": start, "end": end}
+
+
+def place_location(place: FilePlace, encoding: Encoding) -> JsonObject:
+    """The location of a place in a file that need not be open."""
+    return {"uri": place.uri, "range": place_range(place.place, encoding)}
+
+
+def python_diagnostics(findings: Sequence[PythonFinding], client: Client) -> list[JsonObject]:
+    """Findings in a Python file as the client can show them."""
+    from spine_lsp.analysis.project import uri_of
+
+    made = []
+    for finding in findings:
+        found: JsonObject = {
+            "range": place_range(finding.spot.place, client.encoding),
+            "severity": int(finding.severity),
+            "code": finding.code,
+            "source": SOURCE,
+            "message": printable(finding.message),
+        }
+        if client.code_description:
+            found["codeDescription"] = {"href": _page(finding.code)}
+        if finding.related and client.related_information:
+            found["relatedInformation"] = [
+                {
+                    "location": {
+                        "uri": uri_of(each.spot.path),
+                        "range": place_range(each.spot.place, client.encoding),
+                    },
+                    "message": printable(each.message),
+                }
+                for each in finding.related
+            ]
+        made.append(found)
+    return made
 
 
 def ranges(text: Text, spans: Iterable[tuple[int, int]], encoding: Encoding) -> list[JsonObject]:

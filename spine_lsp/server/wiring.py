@@ -46,7 +46,7 @@ def _analysis() -> Analysis:
     # Both imported here, on the loading thread, so that no import holds up the first document.
     from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps, is_settled
     from spine_lsp.analysis.document import Document
-    from spine_lsp.analysis.project import path_of
+    from spine_lsp.analysis.project import is_python, path_of
     from spine_lsp.analysis.workspace import Workspace
     from spine_lsp.configuration.files import is_config_file
     from spine_lsp.syntax.text import Text
@@ -57,6 +57,16 @@ def _analysis() -> Analysis:
         if is_config_file(uri):
             file = snapshot.configuration.as_open(path_of(uri) or "", document.text.source)
             return to_lsp.diagnostics(document.text, uri, file.findings, snapshot.client)
+        if is_python(uri):
+            from spine_lsp.analysis.python_findings import diagnose_python
+            from spine_lsp.ide.pipelines.python_documents import declared_in
+
+            if declared_in(snapshot.workspace, document) is None:
+                return None  # nothing is known, or it is of another text
+            path, config = path_of(uri) or "", snapshot.workspace.config_of(uri)
+            return to_lsp.python_diagnostics(
+                diagnose_python(path, snapshot.workspace.project, config), snapshot.client
+            )
         if not document.has_findings:
             return None
         yield from document.warm()

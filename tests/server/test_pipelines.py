@@ -61,3 +61,100 @@ def test_a_hover_links_into_python() -> None:
     client = opened({"textDocument": {"hover": {"contentFormat": ["markdown"]}}})
     value = client.call("textDocument/hover", at(3, 24))["contents"]["value"]
     assert f"[prices.py\\:14](<{PY}#L14,21>)" in value
+
+
+def python_open(capabilities: dict[str, Any] | None = None, **params: Any) -> Inside:
+    """As `opened`, with the Python file open too."""
+    client = Inside(capabilities, **params)
+    client.session.change_project(project_of({"jobs/prices.py": CODE}))
+    client.open(GROUP, TEXT)
+    client.open(PY, CODE)
+    return client
+
+
+def on(text: str) -> dict[str, Any]:
+    """A place in the middle of a text of the Python file."""
+    before = CODE[: CODE.index(text) + len(text) // 2].split("\n")
+    return at(len(before) - 1, len(before[-1]), PY)
+
+
+def test_a_lens_in_python_leads_to_who_runs_the_pipeline() -> None:
+    """Above each registration that a step can run; a click shows the steps, where the client can."""
+    client = python_open(initializationOptions={"client": {"commands": ["spine.client.showReferences"]}})
+    lenses = client.call("textDocument/codeLens", {"textDocument": {"uri": PY}})
+    shown = [client.call("codeLens/resolve", lens)["command"] for lens in lenses]
+    assert [command["title"] for command in shown] == ["used by 2 groups", "used by no group"]
+    (argument,) = shown[0]["arguments"]
+    assert lines(argument["locations"]) == [(GROUP, "prices.fetch"), (PY, "prices.fetch")]
+    assert shown[1]["command"] == ""
+    plain = python_open()
+    lens = plain.call("textDocument/codeLens", {"textDocument": {"uri": PY}})[0]
+    assert plain.call("codeLens/resolve", lens)["command"] == {"title": "used by 2 groups", "command": ""}
+
+
+def test_python_is_hovered_and_followed() -> None:
+    """On the name, on the class, and on the pipeline of a step of a group built there."""
+    client = python_open()
+    for place in (on('"prices.fetch")'), on("class Fetch(")):
+        value = client.call("textDocument/hover", place)["contents"]["value"]
+        assert "Its code also takes capture_id." in value
+        assert "Run by:\n- a of g\n- again of weekly" in value
+    found = client.call(
+        "textDocument/references", {**on('"prices.fetch")'), "context": {"includeDeclaration": True}}
+    )
+    assert lines(found) == [(PY, "prices.fetch"), (GROUP, "prices.fetch"), (PY, "prices.fetch")]
+    assert lines(client.call("textDocument/definition", on('"again", "prices.fetch"'[9:]))) == [(PY, "Fetch")]
+    assert client.call("textDocument/hover", on("from enum")) is None
+
+
+def test_nothing_stale_is_said_of_python() -> None:
+    """While what is known is of the text before an edit."""
+    client = python_open()
+    client.change(PY, 2, {"text": "# one more line\n" + CODE})
+    assert client.call("textDocument/codeLens", {"textDocument": {"uri": PY}}) == []
+    assert client.call("textDocument/hover", on("class Fetch(")) is None
+
+
+def test_an_open_python_file_has_its_findings() -> None:
+    """A name that is registered twice, with the other place; no empty list for a file without any."""
+    twice = CODE + '\n\n@register_pipeline("prices.clean")\nclass Again(Pipeline): ...\n'
+    client = Inside({"textDocument": {"publishDiagnostics": {"relatedInformation": True}}})
+    client.session.change_project(project_of({"jobs/prices.py": twice}))
+    client.open(PY, twice)
+    (found,) = client.shown[PY]["diagnostics"]
+    assert found["code"] == "duplicate-pipeline"
+    assert found["relatedInformation"][0]["location"]["uri"] == PY
+
+
+def test_nothing_of_yaml_is_offered_in_python() -> None:
+    """A file that is empty, as a group file may be before it is written."""
+    client = Inside()
+    client.open("file:///new.py", "")
+    assert client.call("textDocument/completion", at(0, 0, "file:///new.py")) is None
+    assert (
+        client.call(
+            "textDocument/formatting",
+            {**at(0, 0, "file:///new.py"), "options": {"tabSize": 2, "insertSpaces": True}},
+        )
+        is None
+    )
+
+
+def test_a_client_that_lets_us_is_asked_for_python_files() -> None:
+    """With what we have to say there, and nothing else."""
+    later = {"dynamicRegistration": True}
+    abilities = {"synchronization": later, "hover": later, "codeLens": later, "formatting": later}
+    client = Inside({"textDocument": abilities})
+    (asked,) = [one["params"] for one in client.told if one["method"] == "client/registerCapability"]
+    assert [each["method"] for each in asked["registrations"]] == [
+        "textDocument/didOpen",
+        "textDocument/didChange",
+        "textDocument/didClose",
+        "textDocument/codeLens",
+        "textDocument/hover",
+    ]
+    assert all(
+        each["registerOptions"]["documentSelector"][0]["language"] == "python"
+        for each in asked["registrations"]
+    )
+    assert [one for one in Inside().told if one["method"] == "client/registerCapability"] == []

@@ -33,6 +33,8 @@ EVERYTHING: dict[str, Any] = {
         "hover": {"contentFormat": ["markdown", "plaintext"]},
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "definition": {"linkSupport": True},
+        "implementation": {"linkSupport": True},
+        "synchronization": {"dynamicRegistration": True},
         "semanticTokens": {"tokenTypes": ["variable"], "requests": {}, "tokenModifiers": [], "formats": []},
         "publishDiagnostics": {
             "relatedInformation": True,

@@ -163,37 +163,39 @@ def _pipeline(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover 
     pipeline = cursor.group.steps[step].pipeline if step is not None else None
     if pipeline is None:
         return None
-    uses: list[Line] = []
-    for document in workspace.documents.values():
-        for group in document.groups:
-            for other, declared in enumerate(group.steps):
-                if declared.pipeline == pipeline and not (other == step and group is cursor.group):
-                    link = NameLink(declared.name or "a step", document.uri, group.name_span(other))
-                    uses.append((link, " of ", Code(group.name or "a group")))
-    return pipeline_hover(workspace, pipeline, span, uses)
+    return pipeline_hover(workspace, pipeline, span, (cursor.group, step))
 
 
 def pipeline_hover(
-    workspace: Workspace, pipeline: str, span: Span | None = None, uses: Sequence[Line] = ()
+    workspace: Workspace,
+    pipeline: str,
+    span: Span | None = None,
+    besides: tuple[Group, int | None] | None = None,
 ) -> Hover:
-    """All about a pipeline; `uses` are the steps of open files that run it, those of others are looked up."""
+    """All about a pipeline, with the steps that run it; `besides` is the one that is hovered."""
     from spine_lsp.ide.pipelines.describe import pipeline_blocks
     from spine_lsp.ide.pipelines.places import file_place, python_uses, uses_in_closed_files
 
-    uses = list(uses)
+    uses: list[Line] = []
+    for document in workspace.documents.values():
+        for own in document.groups:
+            for number, declared in enumerate(own.steps):
+                if declared.pipeline == pipeline and (own, number) != besides:
+                    link = NameLink(declared.name or "a step", document.uri, own.name_span(number))
+                    uses.append((link, " of ", Code(own.name or "a group")))
     for place, step, group in uses_in_closed_files(workspace, pipeline):
         uses.append((FileLink(step or "a step", *place), " of ", Code(group or "a group")))
-    for use in python_uses(workspace, pipeline):
-        uses.append(
-            (FileLink(use.step or "a step", *file_place(use.spot)), " of ", Code(use.group.name or "a group"))
-        )
+    uses += (
+        (FileLink(use.step or "a step", *file_place(use.spot)), " of ", Code(use.group.name or "a group"))
+        for use in python_uses(workspace, pipeline)
+    )
     blocks = list(pipeline_blocks(workspace, pipeline))
     if uses:
         shown = uses[:_SHOWN_NAMES]
         if len(uses) > len(shown):
             shown.append((f"and {len(uses) - len(shown)} more",))
-        blocks.append(Paragraph(("Also run by:" if span is not None else "Run by:",), tuple(shown)))
-    elif span is not None:
+        blocks.append(Paragraph(("Also run by:" if besides is not None else "Run by:",), tuple(shown)))
+    elif besides is not None:
         where = "of the workspace" if workspace.project.ready else "of the open files"
         blocks.append(Paragraph((f"No other step {where} runs it.",)))
     return Hover(span, ("pipeline ", Code(pipeline)), tuple(blocks))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.project import is_python
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.files import is_config_file
@@ -64,11 +65,20 @@ def spine_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     )
 
 
-def any_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
-    """As `spine_document`, for a file that holds no group yet too; one of configuration never will."""
+def served_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
+    """As `spine_document`, for an open Python file too."""
+    if not is_python(params.text_document.uri):
+        return spine_document(ls, params)
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
-    if document is None or is_config_file(document.uri):
+    return DocumentRequest(snap, snap.workspace, document) if document is not None else None
+
+
+def any_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
+    """As `spine_document`, for a file that holds no group yet too; one of configuration, or of Python, never will."""
+    snap = ls.session.snapshot()
+    document = snap.workspace.documents.get(params.text_document.uri)
+    if document is None or is_config_file(document.uri) or is_python(document.uri):
         return None
     return DocumentRequest(snap, snap.workspace, document)
 

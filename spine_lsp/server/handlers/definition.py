@@ -6,10 +6,12 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from spine_lsp.analysis.project import is_python
 from spine_lsp.ide.definition import FileTarget, Target, definition
+from spine_lsp.ide.pipelines.python_documents import python_definition
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import location, spine_document
+from spine_lsp.server.handlers.common import location, served_document
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -25,8 +27,11 @@ def on_implementation(ls: SpineServer, params: lsp.ImplementationParams) -> list
 
 
 def _targets(ls: SpineServer, params: Any, *, links: bool) -> list[JsonObject] | None:
-    if (request := spine_document(ls, params)) is None:
+    if (request := served_document(ls, params)) is None:
         return None
+    if is_python(request.uri):
+        places = python_definition(request.workspace, request.at(params.position))
+        return [to_lsp.place_location(place, request.snap.encoding) for place in places] or None
     found = definition(request.workspace, request.at(params.position))
     if found is None:
         return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lsprotocol import types as lsp
 
 from spine_lsp.configuration.files import is_config_file
+from spine_lsp.server.capabilities import SYNC_INCREMENTAL
 from spine_lsp.server.framework import SpineServer
 
 _READ = "**/*.{yaml,yml,py}"
@@ -26,6 +29,29 @@ def watch_files(ls: SpineServer) -> None:
         _WATCHERS, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, ls.protocol.plain(options)
     )
     ls.client_register_capability(lsp.RegistrationParams([registration]), callback=lambda _: None)
+
+
+_PYTHON: list[dict[str, str]] = [{"language": "python", "scheme": "file"}]
+_SYNC = ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose")
+
+
+def serve_python(ls: SpineServer) -> None:
+    """Have a client send us its open Python files too, and ask there for what we know; none of the rest is for them.
+
+    What was announced at the start is for files of groups alone: nobody formats Python here.
+    """
+    can = ls.session.client.registers
+    if _SYNC[0] not in can:
+        return
+    options: dict[str, dict[str, Any]] = {method: {} for method in (*_SYNC, *sorted(can - {_SYNC[0]}))}
+    options["textDocument/didChange"] = {"syncKind": SYNC_INCREMENTAL}
+    if "textDocument/codeLens" in options:
+        options["textDocument/codeLens"] = {"resolveProvider": True}
+    registrations = [
+        lsp.Registration(f"spine-python-{method}", method, {"documentSelector": _PYTHON, **more})
+        for method, more in options.items()
+    ]
+    ls.client_register_capability(lsp.RegistrationParams(registrations), callback=lambda _: None)
 
 
 def on_did_change_watched_files(ls: SpineServer, params: lsp.DidChangeWatchedFilesParams) -> None:

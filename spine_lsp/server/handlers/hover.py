@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
+from spine_lsp.analysis.project import is_python
 from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.hover.markup import FileLink, NameLink, render
+from spine_lsp.ide.pipelines.python_documents import python_hover
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import location, spine_document
+from spine_lsp.server.handlers.common import location, served_document
 from spine_lsp.server.to_lsp import JsonObject
 
 
 def on_hover(ls: SpineServer, params: lsp.HoverParams) -> JsonObject | None:
     """`textDocument/hover`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := served_document(ls, params)) is None:
         return None
-    found = hover(request.workspace, request.at(params.position))
+    at = request.at(params.position)
+    found = python_hover(request.workspace, at) if is_python(request.uri) else hover(request.workspace, at)
     if found is None or (found.of_schema and "hover" in request.settings.companion):
         return None
     markdown = request.snap.client.hover_markdown

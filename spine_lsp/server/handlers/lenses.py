@@ -6,19 +6,26 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from spine_lsp.analysis.project import is_python
 from spine_lsp.ide import offer
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
 from spine_lsp.ide.markdown import one_line
+from spine_lsp.ide.pipelines.python_documents import Uses, python_lenses, resolve_uses
+from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import location, spine_document
+from spine_lsp.server.handlers.common import location, served_document
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
 
 def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject] | None:
     """`textDocument/codeLens`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := served_document(ls, params)) is None:
         return None
+    if is_python(request.uri):
+        uses = python_lenses(request.workspace, request.document)
+        encoding = request.snap.encoding
+        return [{"range": to_lsp.place_range(lens.place, encoding), "data": lens.data} for lens in uses]
     kinds = request.settings.lenses
     found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
     return [{"range": request.range(lens.span), "data": dict(lens.data)} for lens in found]
@@ -28,9 +35,24 @@ def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:
     """`codeLens/resolve`."""
     snap = ls.session.snapshot()
     data = params.data if isinstance(params.data, dict) else {}
+    if data.get("kind") == "uses":
+        uses = resolve_uses(snap.workspace, data)
+        shown = {"title": "", "command": ""} if uses is None else _show_uses(snap, data["uri"], uses)
+        return {"range": ls.protocol.plain(params.range), "command": shown}
     found = resolve_lens(snap.workspace, data)
     command = {"title": "", "command": ""} if found is None else _command(snap, found)
     return {"range": ls.protocol.plain(params.range), "command": command}
+
+
+def _show_uses(snap: Snapshot, uri: str, uses: Uses) -> JsonObject:
+    """A click shows the steps that run a pipeline, in a client that can show places."""
+    title, show = uses.title, "spine.client.showReferences"
+    if not uses.places or show not in snap.client.own_commands:
+        return {"title": title, "command": ""}
+    locations = [to_lsp.place_location(place, snap.encoding) for place in uses.places]
+    start = to_lsp.place_range(uses.place, snap.encoding)["start"]
+    argument = {"uri": uri, "position": start, "locations": locations}
+    return {"title": title, "command": show, "arguments": [argument]}
 
 
 def _command(snap: Snapshot, lens: LensText) -> JsonObject:

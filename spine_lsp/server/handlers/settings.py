@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 from spine_lsp.configuration.options import OF_CLIENTS, SECTION
 from spine_lsp.configuration.reading import read_values
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.files import watch_files
+from spine_lsp.server.handlers.files import serve_python, watch_files
 
 
 def on_initialized(ls: SpineServer, params: lsp.InitializedParams) -> None:
@@ -19,6 +19,7 @@ def on_initialized(ls: SpineServer, params: lsp.InitializedParams) -> None:
     ls.warn_of_files()
     _pull(ls)
     watch_files(ls)
+    serve_python(ls)
 
 
 def on_did_change_configuration(ls: SpineServer, params: lsp.DidChangeConfigurationParams) -> None:
