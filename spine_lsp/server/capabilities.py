@@ -14,6 +14,13 @@ FORMATTING: dict[str, Any] = {
     "documentRangeFormattingProvider": True,
     "documentOnTypeFormattingProvider": {"firstTriggerCharacter": offer.FORMATTING_TRIGGER},
 }
+DIAGNOSTICS: dict[str, Any] = {
+    "identifier": "spine",
+    "interFileDependencies": True,
+    "workspaceDiagnostics": False,
+}
+"""For a client that asks for diagnostics; all others are told."""
+
 FILE_OPERATIONS: dict[str, Any] = {
     "filters": [
         {"scheme": "file", "pattern": {"glob": "**/*.{yaml,yml,py}", "matches": "file"}},
@@ -68,6 +75,7 @@ def server_capabilities(client: Client) -> dict[str, Any]:
         },
         "codeLensProvider": {"resolveProvider": True},
         "inlayHintProvider": True,
+        **({"diagnosticProvider": DIAGNOSTICS} if client.pulls else {}),
         "executeCommandProvider": {"commands": list(offer.COMMANDS)},
         # Files of any folder are welcome, and one server reads them all.
         "workspace": {

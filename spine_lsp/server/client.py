@@ -51,6 +51,8 @@ class Client:
     configuration: bool = False
     lens_refresh: bool = False
     hint_refresh: bool = False
+    pulls: bool = False
+    diagnostic_refresh: bool = False
     progress: bool = False
     registers: frozenset[str] = frozenset()  # methods that it lets us register later
     watches: bool = False
@@ -123,6 +125,8 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         configuration=can.flag("workspace.configuration"),
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
         hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
+        pulls=can.present("textDocument.diagnostic"),
+        diagnostic_refresh=can.flag("workspace.diagnostics.refreshSupport"),
         progress=can.flag("window.workDoneProgress"),
         registers=frozenset(
             method for method, ability in _LATER.items() if can.flag(f"{ability}.dynamicRegistration")

@@ -1,9 +1,10 @@
-"""Publication of diagnostics: when to diagnose, what is worth sending, and when it is withdrawn."""
+"""Diagnostics: when to diagnose, what is worth sending or asking for, and when it is withdrawn."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator
+from hashlib import blake2b
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -38,6 +39,18 @@ Later = Callable[[float, Callable[[], None]], object]
 """Calls back after some seconds, on the loop's thread."""
 
 
+class _Answered(NamedTuple):
+    """What a client that asks was told last of a document, and of which version of it."""
+
+    version: int
+    diagnostics: bytes
+
+
+class _Asked(NamedTuple):
+    request: int | str
+    previous: str | None
+
+
 class _Run(NamedTuple):
     document: OpenDocument
     work: Work
@@ -48,6 +61,9 @@ class Diagnoser:
 
     The endpoint calls `step` whenever no message can be handled. The document that was marked last comes
     first, for that is where the user types; work on others is kept and goes on afterwards.
+
+    A client that asks (`pulls`; LSP 3.17, Pull Diagnostics) is answered as soon as its document is diagnosed, and is
+    told nothing unasked. `stale` is called when what it was told of a document holds no more, though it did nothing.
     """
 
     def __init__(
@@ -59,7 +75,14 @@ class Diagnoser:
         clock: Callable[[], float] = perf_counter,
         later: Later | None = None,
         wake: Callable[[], None] | None = None,
+        *,
+        pulls: bool = False,
+        stale: Callable[[], None] = lambda: None,
     ) -> None:
+        self._pulls = pulls
+        self._stale = stale
+        self._asked: dict[str, list[_Asked]] = {}  # by document
+        self._answered: dict[str, _Answered] = {}
         self._session = session
         self._inbox = inbox
         self._diagnose = diagnose
@@ -90,8 +113,40 @@ class Diagnoser:
     def close(self, uri: str) -> None:
         """Forget a document, and take back what is shown for it."""
         self._drop(uri)
-        if self._shown.pop(uri, b"[]") != b"[]":
+        shown = self._shown.pop(uri, b"[]")
+        self._answer(uri, b"[]")
+        self._answered.pop(uri, None)
+        if shown != b"[]" and not self._pulls:
             self._send(_publication(uri, None, b"[]"))
+
+    def ask(self, uri: str, request: int | str, previous: str | None) -> None:
+        """Answer the request for the diagnostics of a document once they are known; `previous` is a result's id."""
+        self._asked.setdefault(uri, []).append(_Asked(request, previous))
+        document = self._session.snapshot().documents.get(uri)
+        if document is None or uri not in self._dirty or uri in self._resting:
+            found = self._shown.get(uri, b"[]")
+            self._answer(uri, found)
+            if document is not None:
+                self._answered[uri] = _Answered(document.version, found)
+
+    def give_up(self, request: int | str | None = None) -> None:
+        """Refuse a request that waits and is wanted no more; without one, all of them."""
+        for uri, asked in list(self._asked.items()):
+            for each in asked:
+                if request is None or each.request == request:
+                    self._send(wire.error(each.request, wire.REQUEST_CANCELLED, "cancelled"))
+            left = [each for each in asked if request is not None and each.request != request]
+            if left:
+                self._asked[uri] = left
+            else:
+                del self._asked[uri]
+
+    def _answer(self, uri: str, diagnostics: bytes) -> bool:
+        """Answer who waits for a document; whether anybody did."""
+        asked = self._asked.pop(uri, ())
+        for each in asked:
+            self._send(wire.response(each.request, report(diagnostics, each.previous)))
+        return bool(asked)
 
     def step(self) -> bool:
         """Work for one slice at most; answers whether it makes sense to call again before a message comes."""
@@ -161,13 +216,21 @@ class Diagnoser:
         encoded = None if found is None else _encoded(found)
         del self._dirty[uri]
         if encoded is None:
-            # Not ours: say so only if we had said something before.
-            if self._shown.pop(uri, b"[]") == b"[]":
+            # Not ours: say so only if we had said something before, or are asked.
+            if self._shown.pop(uri, b"[]") == b"[]" and not self._pulls:
                 return
             encoded = b"[]"
         self._publish(uri, run.document.version, encoded)
 
     def _publish(self, uri: str, version: int, encoded: bytes) -> None:
+        if self._pulls:
+            self._shown[uri] = found = bytes(encoded)
+            before = self._answered.get(uri)
+            if self._answer(uri, found):
+                self._answered[uri] = _Answered(version, found)
+            elif before is not None and before.version == version and before.diagnostics != found:
+                self._stale()  # after a change of its own the client asks by itself
+            return
         if self._shown.get(uri) == encoded:
             return
         self._shown[uri] = bytes(encoded)
@@ -178,6 +241,14 @@ class Diagnoser:
         self._resting.pop(uri, None)
         if run is not None:
             run.work.close()
+
+
+def report(diagnostics: bytes, previous: str | None) -> bytes:
+    """The document diagnostic report of encoded diagnostics: all of them, or that they are those of `previous`."""
+    result = blake2b(diagnostics, digest_size=8).hexdigest()
+    if result == previous:
+        return b'{"kind":"unchanged","resultId":"%b"}' % result.encode()
+    return b'{"kind":"full","resultId":"%b","items":%b}' % (result.encode(), diagnostics)
 
 
 def _encoded(diagnostics: list[dict[str, Any]] | wire.Json) -> bytes:

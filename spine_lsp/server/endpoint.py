@@ -13,7 +13,7 @@ from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
 from spine_lsp.server.desk import HEAD_START, Desk
 from spine_lsp.server.diagnoser import Diagnoser
-from spine_lsp.server.from_lsp import BadParamsError
+from spine_lsp.server.from_lsp import BadParamsError, text_document
 from spine_lsp.server.keeper import Keeper
 from spine_lsp.server.progress import TOKEN
 from spine_lsp.server.rpc import wire
@@ -108,6 +108,8 @@ class Endpoint:
         self._framework: Framework | None = None
         self._keeper: Keeper | None = None
         self._news = 0  # of the workspace, so far
+        self._refreshes = 0  # of diagnostics that the client was asked for
+        self._refresh_due = False
         self._failure: str | None = None
         self._kept: list[Message] = []
         self._leaving: Callable[[], None] | None = None  # what is done once the requests are answered
@@ -256,6 +258,8 @@ class Endpoint:
             return self._inbox.take()
         if "id" not in message:
             must_wait = method in self._documents and self._diagnoser is None
+        elif self._is_pull(method):
+            must_wait = self._diagnoser is None
         elif method in self._lifecycle or method in self._always:
             must_wait = False
         elif self._framework is None:
@@ -264,6 +268,10 @@ class Endpoint:
         else:
             must_wait = self._has_no_room(self._framework.desk)
         return _NOTHING if must_wait else self._inbox.take()
+
+    def _is_pull(self, method: str) -> bool:
+        """Whether a request is for diagnostics, which the diagnoser answers by itself."""
+        return method == "textDocument/diagnostic" and self._session.client.pulls
 
     def _has_no_room(self, desk: Desk) -> bool:
         """Whether the desk is full, though what is about to be asked anew was given up."""
@@ -357,6 +365,8 @@ class Endpoint:
             self.refuse(request, wire.INVALID_REQUEST, "the server is initialized already")
         elif (handle := self._lifecycle.get(method)) is not None:
             handle(message)
+        elif self._diagnoser is not None and self._is_pull(method):
+            self._pull(self._diagnoser, message)
         elif self._framework is not None:
             self._framework.feed(message)
         else:
@@ -399,6 +409,8 @@ class Endpoint:
     def _shutdown(self, message: Message) -> None:
         def shut_down() -> None:
             self._state = "shut"
+            if self._diagnoser is not None:
+                self._diagnoser.give_up()
             if self._framework is not None:
                 self._framework.cancel_all()
             self.send(wire.response(message["id"], b"null"))
@@ -413,6 +425,8 @@ class Endpoint:
         request = params.get("id") if isinstance(params, dict) else None
         if isinstance(request, int | str):
             self._inbox.cancelled.discard(request)
+            if self._diagnoser is not None:
+                self._diagnoser.give_up(request)
             if self._framework is not None:
                 self._framework.cancel(request)
 
@@ -424,6 +438,33 @@ class Endpoint:
             return False
         self._keeper.cancel()
         return True
+
+    def _pull(self, diagnoser: Diagnoser, message: Message) -> None:
+        """`textDocument/diagnostic`."""
+        try:
+            uri = text_document(message.get("params"))["uri"]
+        except BadParamsError as exc:
+            self.refuse(message["id"], wire.INVALID_PARAMS, str(exc))
+            return
+        if self._keeper is not None:
+            self._keeper.look()
+        previous = message["params"].get("previousResultId")
+        diagnoser.ask(uri, message["id"], previous if isinstance(previous, str) else None)
+
+    def diagnostics_stale(self) -> None:
+        """What the client was told of an open document holds no more, though it did nothing: have it ask again."""
+        if not self._session.client.diagnostic_refresh or self._refresh_due:
+            return
+        self._refresh_due = True
+
+        def refresh() -> None:
+            self._refresh_due = False
+            if self._state == "running":
+                self._refreshes += 1
+                request = f"spine-diagnostics-{self._refreshes}"
+                self.send(wire.request(request, "workspace/diagnostic/refresh", b"null"))
+
+        self._later(_QUIET, refresh)
 
     # -- documents; none is taken where the rest of the server could not be loaded ----------------
 

@@ -65,7 +65,14 @@ def start_loading(
         try:
             analysis = wiring.analysis()
             diagnoser = Diagnoser(
-                session, inbox, analysis.diagnose, endpoint.send, later=loop.call_later, wake=endpoint.wake
+                session,
+                inbox,
+                analysis.diagnose,
+                endpoint.send,
+                later=loop.call_later,
+                wake=endpoint.wake,
+                pulls=session.client.pulls,
+                stale=endpoint.diagnostics_stale,
             )
             tell(endpoint.analysis_loaded, diagnoser)
             # Importing the framework takes the interpreter for 300 ms: the first document comes before it.

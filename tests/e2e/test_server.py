@@ -42,6 +42,11 @@ async def opened(client: LanguageClient, source: str = SOURCE, uri: str = URI) -
         client.diagnostics.pop(uri)
     item = lsp.TextDocumentItem(uri=uri, language_id="yaml", version=1, text=source)
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+    if client.pulls:  # type: ignore[attr-defined]  # noted by the fixture
+        asked = lsp.DocumentDiagnosticParams(lsp.TextDocumentIdentifier(uri))
+        report = await asyncio.wait_for(client.text_document_diagnostic_async(asked), 30)
+        assert isinstance(report, lsp.RelatedFullDocumentDiagnosticReport)
+        return list(report.items)
     while not client.diagnostics.get(uri):
         await asyncio.wait_for(client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), 30)
     return list(client.diagnostics[uri])

@@ -73,6 +73,8 @@ class Inside:
             self.endpoint.send,
             later=lambda seconds, what: self._later.append(what),
             wake=self.endpoint.wake,
+            pulls=self.session.client.pulls,
+            stale=self.endpoint.diagnostics_stale,
         )
         self.endpoint.analysis_loaded(self.diagnoser)
         self.server = create_framework(self.endpoint, self.session, desk=Inline(), converter=converter)
