@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.span import Span
+from spine_lsp.orchestration.filling import NAME
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 from spine_lsp.syntax.tree import Node, walk
 
@@ -17,7 +18,7 @@ OPENING, CLOSING = "{{", "}}"
 REFERRING = f"{PARAMS}."
 """What stands before the name in a reference to a parameter."""
 
-_NAME = re.compile(r"[^\W\d]\w*(?:-\w+)*")
+_NAME = re.compile(NAME)
 _REFERENCE = re.compile(rf"(?<![\w.]){PARAMS}\.({_NAME.pattern})")
 _BRACES = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{\{(?:(?!\{\{)[^\r\n])*|\}\}", re.DOTALL)
 _PAIRED = re.compile(r"\{\{[^{}\r\n]*\}\}")

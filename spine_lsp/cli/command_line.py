@@ -26,8 +26,12 @@ _COMMANDS = {
     "explain": "Explain a rule.",
     "schema": "Print the JSON Schema of pipeline groups.",
     "doctor": "Show what is known of a workspace, and what is not.",
+    "run": "Run a group.",
+    "runs": "Show the history of runs.",
     "serve": "Run the language server.",
 }
+_MODULES = {"run": "run_group"}
+"""The modules of commands that have another name than these."""
 
 
 class _Commands(click.Group):
@@ -74,7 +78,7 @@ class _Commands(click.Group):
             return _help
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"spine_lsp.cli.{cmd_name}").command
+        command: click.Command = import_module(f"spine_lsp.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def resolve_command(

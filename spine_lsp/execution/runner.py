@@ -96,15 +96,7 @@ class GroupRunner:
         A completed step is run again all the same if it waits for one that is. ``keep`` names the steps that may be
         kept, where not all that completed are what they were.
         """
-        kept = {
-            step.step_name: step
-            for step in earlier.step_executions
-            if step.status is StepStatus.COMPLETED and (keep is None or step.step_name in set(keep))
-        }
-        for step in plan.steps:
-            if not all(on in kept for on in step.depends_on):
-                kept.pop(step.step_name, None)
-        return self._go(plan, kept, on_event, timeout, run_id)
+        return self._go(plan, kept_steps(plan, earlier, keep), on_event, timeout, run_id)
 
     def cancel(self) -> None:
         """End the run: from any thread, or from a signal's handler. Steps are ended, and nothing starts."""
@@ -153,6 +145,22 @@ class GroupRunner:
 def get_runner(dispatcher: Any = None) -> GroupRunner:
     """A runner that submits to `dispatcher`, or to that of Spine where the program has loaded it."""
     return GroupRunner(dispatcher)
+
+
+def kept_steps(
+    plan: ExecutionPlan, earlier: GroupExecutionResult, keep: Iterable[str] | None = None
+) -> dict[str, StepExecution]:
+    """The completed steps of an earlier run that need not run again: none that waits for one that must."""
+    wanted = None if keep is None else set(keep)
+    kept = {
+        step.step_name: step
+        for step in earlier.step_executions
+        if step.status is StepStatus.COMPLETED and (wanted is None or step.step_name in wanted)
+    }
+    for step in plan.steps:
+        if not all(on in kept for on in step.depends_on):
+            kept.pop(step.step_name, None)
+    return {step.step_name: kept[step.step_name] for step in plan.steps if step.step_name in kept}
 
 
 def new_run_id() -> str:

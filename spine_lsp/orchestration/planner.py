@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from spine_lsp.orchestration import problems as messages
 from spine_lsp.orchestration._log import logger
+from spine_lsp.orchestration.filling import fill
 from spine_lsp.orchestration.graph import GraphInspection, InCycle, Status, WaitsForUnknown, inspect_graph
 from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
@@ -150,10 +151,15 @@ def duplicate_dependency_problems(graph: GraphInspection, steps_path: Path) -> I
 def merge_params(
     defaults: Mapping[str, Any], run: Mapping[str, Any], step: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Origin]]:
-    """Each parameter of a step with its value and where that comes from: step before run before default."""
-    merged: dict[str, tuple[Any, Origin]] = {key: (value, "default") for key, value in defaults.items()}
+    """Each parameter of a step with its value and where that comes from: step before run before default.
+
+    Templates that name parameters of the run or defaults are filled in.
+    """
+    merged: dict[str, tuple[Any, Origin]] = {
+        key: (fill(value, run, defaults), "default") for key, value in defaults.items()
+    }
     merged.update((key, (value, "run")) for key, value in run.items())
-    merged.update((key, (value, "step")) for key, value in step.items())
+    merged.update((key, (fill(value, run, defaults), "step")) for key, value in step.items())
     return merged
 
 

@@ -1,6 +1,7 @@
 """What a dispatcher or a pipeline answers, read leniently: a status as an enum's member or a text, in any object."""
 
 import math
+import os
 import traceback
 from typing import Any, NamedTuple, Optional
 
@@ -11,6 +12,7 @@ _NOT_AGAIN = frozenset(
     ("BadParamsError", "RefusedParamsError", "PipelineNotFoundError", "OperationNotFoundError")
 )
 _DEPTH = 20
+_HERE = os.path.dirname(__file__)
 
 
 class Answer(NamedTuple):
@@ -56,7 +58,14 @@ def of_error(exc: BaseException) -> Answer:
     text = str(exc) or type(exc).__name__
     if isinstance(exc, SystemExit):
         text = f"the pipeline called sys.exit({exc.code!r})"
-    trace = "".join(traceback.format_exception(type(exc), exc, exc.__traceback__))
+    begin = exc.__traceback__
+    while (
+        begin is not None
+        and begin.tb_next is not None
+        and begin.tb_frame.f_code.co_filename.startswith(_HERE)
+    ):
+        begin = begin.tb_next  # what is ours is of no use to anybody
+    trace = "".join(traceback.format_exception(type(exc), exc, begin))
     return Answer(False, None, text, trace, type(exc).__name__ not in _NOT_AGAIN)
 
 

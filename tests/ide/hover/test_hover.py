@@ -71,7 +71,7 @@ CLEAN = [
     "Parameters:",
     "- tier = two (step), in place of the default one",
     "- day = {{ params.day }} (default)",
-    "- week = {{ params.tier }} {{ params.week }} (step)",
+    "- week = one {{ params.week }} (step)",
 ]
 
 

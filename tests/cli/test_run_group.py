@@ -1,0 +1,242 @@
+"""`spine-lsp run` and `spine-lsp runs`, as a user's shell runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.runner import Ran, command, environment, run
+
+PIPELINES = """
+import pathlib, time
+from spine.framework import Pipeline, PipelineResult, PipelineSpec, PipelineStatus, ParamDef, register_pipeline
+
+@register_pipeline("prices.fetch")
+class Fetch(Pipeline):
+    spec = PipelineSpec(required_params={"day": ParamDef("day", str, "which")})
+
+    def run(self):
+        print("day", self.params["day"])
+        return PipelineResult(PipelineStatus.COMPLETED, None, metrics={"rows": 5})
+
+@register_pipeline("prices.load")
+def load(params):
+    with open("loaded", "a") as loaded:
+        loaded.write("x")
+    if not pathlib.Path("mended").exists():
+        raise RuntimeError("not mended")
+
+@register_pipeline("prices.report")
+def report(params):
+    return {"pages": 1}
+
+@register_pipeline("prices.hang")
+def hang(params):
+    print("hanging", flush=True)
+    time.sleep(600)
+"""
+GROUP = """
+kind: PipelineGroup
+name: prices.daily
+steps:
+  - {name: fetch, pipeline: prices.fetch, params: {day: "{{ params.day }}"}}
+  - {name: load, pipeline: prices.load, depends_on: [fetch]}
+  - {name: report, pipeline: prices.report, depends_on: [load]}
+"""
+Spine = Callable[..., Ran]
+DAY = ("--param", 'day="2026-01-09"')
+
+
+@pytest.fixture
+def spine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spine:
+    """The command in a project of three steps, of which the second fails until it is mended."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (tmp_path / "prices.py").write_text(PIPELINES, encoding="utf-8")
+    (tmp_path / "daily.yaml").write_text(GROUP, encoding="utf-8")
+    (tmp_path / "hang.yaml").write_text(
+        "name: hang\nsteps: [{name: h, pipeline: prices.hang}]\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("SPINE_LSP_HISTORY", str(tmp_path / "history.db"))
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+
+    def spine(*arguments: str) -> Ran:
+        return run(*arguments)
+
+    return spine
+
+
+def states(answer: dict[str, Any]) -> str:
+    return " ".join(f"{step['name']}:{step['state']}" for step in answer["steps"])
+
+
+def test_a_group_is_run_mended_and_resumed(spine: Spine) -> None:
+    """Red, then green: what completed is kept, and the history says all of it, newest first."""
+    ran = spine("run", "daily.yaml", *DAY)
+    assert ran.code == 1
+    assert "fetch | day 2026-01-09" in ran.out
+    assert "load: failed after" in ran.out
+    assert "prices.daily: failed: 1 completed, 1 failed, 1 skipped in" in ran.out
+    Path("mended").touch()
+    ran = spine("run", "daily.yaml", "--resume", "last")
+    assert ran.code == 0
+    assert "3 steps, 1 of them kept" in ran.out
+    assert "fetch: started" not in ran.out
+    newest, first = json.loads(spine("runs", "list", "--json").out)
+    assert (newest["group"], newest["state"], first["state"]) == ("prices.daily", "completed", "failed")
+    assert states(newest) == "fetch:completed load:completed report:completed"
+    assert states(first) == "fetch:completed load:failed report:skipped"
+    assert newest["started_at"] > first["started_at"]
+    assert newest["resumed_from"] == first["id"]
+    shown = json.loads(spine("runs", "show", first["id"], "--json").out)
+    assert "RuntimeError: not mended" in shown["steps"][1]["traceback"]
+    assert shown["events"][-1]["event"] == "run_finished"
+    compared = json.loads(spine("runs", "compare", first["id"], "last", "--json").out)
+    assert compared["same"] == {"group": True, "plan": True, "params": True}
+    assert [step["b"]["state"] for step in compared["steps"]] == ["completed"] * 3
+    for words in (("runs",), ("runs", "show", "last"), ("runs", "compare", first["id"], newest["id"])):
+        assert newest["id"] in spine(*words).out
+    assert json.loads(spine("runs", "prune", "--keep", "1", "--json").out) == {"pruned": 1}
+    assert len(json.loads(spine("runs", "list", "--json").out)) == 1
+
+
+def test_what_has_changed_is_not_kept_in_silence(spine: Spine) -> None:
+    """The file of the pipeline, or its parameters: it is said, and the user chooses."""
+    spine("run", "daily.yaml", *DAY)
+    ran = spine("run", "daily.yaml", "--resume", "last", "--param", "day='x'")
+    assert ran.code == 2
+    assert "`fetch` completed in run" in ran.err
+    assert "has changed since: its parameters" in ran.err
+    with Path("prices.py").open("a", encoding="utf-8") as file:
+        file.write("# mended\n")
+    Path("mended").touch()
+    ran = spine("run", "daily.yaml", "--resume", "last")
+    assert (ran.code, "the file of its pipeline" in ran.err) == (2, True)
+    kept = spine("run", "daily.yaml", "--resume", "last", "--changed", "keep", "--dry-run")
+    assert "1. fetch (kept): prices.fetch" in kept.out
+    again = spine("run", "daily.yaml", "--resume", "last", "--changed", "rerun")
+    assert (again.code, "fetch: started" in again.out) == (0, True)
+    assert "nothing to resume" in spine("run", "daily.yaml", "--resume", "last").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "`{{ params.day }}` has no value; give it with --param day=VALUE"),
+        (
+            ("--param", "day=2026-01-09"),
+            "the parameter `day` must be of type str, not date; in quotes it is one",
+        ),
+        (
+            ("--param", "day='x'", "--only", "lod"),
+            "`prices.daily` has no step called `lod`; did you mean `load`?",
+        ),
+        (("--param", "day='x'", "--python", "no-python"), "no-python: there is no such program"),
+        (("--resume", "xyz"), "there is no run called `xyz`"),
+        (("--params", "prices.py"), "prices.py"),
+        (("--history", "nothing://x"), "is no database that can be used"),
+        (("--group", "other"), "holds no group called `other`"),
+    ],
+)
+def test_what_cannot_start_says_why(spine: Spine, arguments: tuple[str, ...], said: str) -> None:
+    """Exit code 2, one sentence each, and nothing has run."""
+    ran = spine("run", "daily.yaml", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert not Path("loaded").exists()
+
+
+def test_a_group_that_names_what_is_not_there_is_not_started(spine: Spine) -> None:
+    """A pipeline that nothing registers, a cycle, a workflow."""
+    Path("typo.yaml").write_text("name: t\nsteps: [{name: a, pipeline: prices.reprt}]\n", encoding="utf-8")
+    Path("cycle.yaml").write_text(
+        "name: t\nsteps: [{name: a, pipeline: prices.report, depends_on: a}]\n", encoding="utf-8"
+    )
+    ran = spine("run", "typo.yaml")
+    assert (ran.code, "no pipeline `prices.reprt` is registered" in ran.err) == (2, True)
+    assert "did you mean `prices.report`?" in ran.err
+    ran = spine("run", "cycle.yaml")
+    assert (ran.code, "`t` cannot be run" in ran.err) == (2, True)
+
+
+def test_some_of_the_steps_are_run(spine: Spine) -> None:
+    """From, to, only, and by selector; what they wait for outside is taken as done."""
+    Path("mended").touch()
+    Path("params.yaml").write_text('day: "2026-01-09"\n', encoding="utf-8")
+
+    def steps(*arguments: str) -> list[str]:
+        ran = spine("run", "daily.yaml", "--params", "params.yaml", "--dry-run", *arguments)
+        assert ran.code == 0
+        return [line.split(":")[0].split(". ")[1] for line in ran.out.splitlines()[2:]]
+
+    assert steps() == ["fetch", "load", "report"]
+    assert steps("--from", "load") == ["load", "report"]
+    assert steps("--to", "load") == ["fetch", "load"]
+    assert steps("--only", "report", "--only", "fetch") == ["fetch", "report"]
+    assert steps("--from", "load", "--to", "load") == ["load"]
+    assert steps("--steps", "+load") == ["fetch", "load"]
+    ran = spine("run", "daily.yaml", *DAY, "--only", "report", "--events", "-")
+    events = [json.loads(line) for line in ran.out.splitlines()]
+    assert [event["event"] for event in events] == [
+        "run_started",
+        "step_started",
+        "step_finished",
+        "run_finished",
+    ]
+    assert events[2]["result"] == {"pages": 1}
+    spine("run", "daily.yaml", *DAY, "--only", "report", "--events", "events.jsonl")
+    assert len(Path("events.jsonl").read_text(encoding="utf-8").splitlines()) == 4
+
+
+def test_modules_are_imported_by_name(spine: Spine) -> None:
+    """What no reader can tell is registered when the module is imported."""
+    source = (
+        "from spine.framework import register_pipeline as r\nfor n in 'ab': r('made.' + n)(lambda p: n)\n"
+    )
+    Path("made.py").write_text(source, encoding="utf-8")
+    Path("made.yaml").write_text("name: m\nsteps: [{name: a, pipeline: made.b}]\n", encoding="utf-8")
+    assert spine("run", "made.yaml", "--import", "made").code == 0
+
+
+def test_a_run_has_a_time(spine: Spine) -> None:
+    """In seconds, and what runs then is ended."""
+    ran = spine("run", "hang.yaml", "--timeout", "1.5")
+    assert ran.code == 1
+    assert "h: timed out after" in ran.out
+    assert "the run took longer than the 1.5 seconds that it may take" in ran.out
+    (listed,) = json.loads(spine("runs", "list", "--json").out)
+    assert (listed["state"], states(listed)) == ("failed", "h:timed_out")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal")
+def test_an_interrupted_run_ends_cleanly(spine: Spine, tmp_path: Path) -> None:
+    """Exit code 130, the step is cancelled, and a second run of the same waits for the first or is refused."""
+    env = environment(SPINE_LSP_HISTORY=str(tmp_path / "history.db"), PYTHONUNBUFFERED="1")
+    process = subprocess.Popen(
+        command("run", "hang.yaml"),
+        cwd=tmp_path,
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        for line in process.stdout:
+            if "h | hanging" in line:
+                break
+        refused = spine("run", "hang.yaml")
+        assert (refused.code, "is under way since" in refused.err) == (2, True)
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert process.wait() == 130
+    assert "hang: cancelled" in rest
+    (listed,) = json.loads(spine("runs", "list", "--json").out)
+    assert (listed["state"], states(listed)) == ("cancelled", "h:cancelled")
