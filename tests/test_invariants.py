@@ -99,7 +99,7 @@ IMPORTERS = {
 WORKER = "execution/worker/"
 STARTER = "execution/processes.py"
 # Who may use that: the commands that run groups, and nobody else.
-RUNNERS = {"cli/run_group.py", "cli/run_plan.py"}
+RUNNERS = {"cli/running/command.py", "cli/running/preparing.py"}
 
 
 def test_nothing_in_the_package_can_run_what_a_file_says() -> None:

@@ -30,7 +30,7 @@ _COMMANDS = {
     "runs": "Show the history of runs.",
     "serve": "Run the language server.",
 }
-_MODULES = {"run": "run_group"}
+_MODULES = {"run": "running.command", "runs": "running.runs"}
 """The modules of commands that have another name than these."""
 
 

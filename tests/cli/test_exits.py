@@ -15,6 +15,8 @@ DAILY, BROKEN = (
 )
 WORKSPACE = str(ROOT / "schemas" / "examples" / "workspace")
 SLIP = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p}]\npolicy: {max_concurrency: 2}\n"
+NOWHERE = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p.nowhere}]\n"
+NO_HISTORY = ("--history", "sqlite://", "--root", "tests/cli")
 
 
 ROWS: dict[str, Callable[[], list[Ran]]] = {
@@ -64,6 +66,14 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("doctor", WORKSPACE),
         run("doctor", WORKSPACE, "--json"),
         run("doctor", "tests/cli"),
+    ],
+    "`run`: some step did not complete": lambda: [
+        run("run", "-", *NO_HISTORY, "--import", "json", stdin=NOWHERE),
+    ],
+    "`run`: it could not start": lambda: [
+        run("run", BROKEN, *NO_HISTORY),
+        run("run", "-", *NO_HISTORY, "--resume", "nothing", stdin=NOWHERE),
+        run("run", "-", *NO_HISTORY, "--python", "no-python", stdin=NOWHERE),
     ],
     "`doctor`: PATH, or a `--root`, is no folder": lambda: [
         run("doctor", "nowhere"),

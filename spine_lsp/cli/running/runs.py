@@ -79,7 +79,7 @@ def command(ctx: click.Context) -> int:
 @color_option
 def _list(group: str | None, limit: int, *, json: bool, history: str | None, color: str) -> int:
     """List the newest runs."""
-    from spine_lsp.cli.run_progress import LOOKS, seconds, words
+    from spine_lsp.cli.running.progress import LOOKS, seconds, words
 
     with open_history(history) as past:
         runs = past.runs(limit, group)
@@ -106,7 +106,7 @@ def _list(group: str | None, limit: int, *, json: bool, history: str | None, col
 @color_option
 def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
     """Show the steps of a run: its id, how that begins, or `last`."""
-    from spine_lsp.cli.run_progress import LOOKS, seconds, words
+    from spine_lsp.cli.running.progress import LOOKS, seconds, words
 
     with open_history(history) as past:
         found = past.run(run)
@@ -145,7 +145,7 @@ def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
 @color_option
 def _compare(a: str, b: str, *, json: bool, history: str | None, color: str) -> int:
     """Compare two runs: the states and times of their steps, and what their parameters were."""
-    from spine_lsp.cli.run_progress import seconds, words
+    from spine_lsp.cli.running.progress import seconds, words
 
     with open_history(history) as past:
         runs = past.run(a), past.run(b)

@@ -38,7 +38,7 @@ class NotReadyError(CannotRunError):
 
 
 @dataclass(frozen=True)
-class Selection:
+class StepChoice:
     """Which steps of a group are run: those from some on, up to some, only some, or those of a selector."""
 
     start: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ def plan_to_run(
     file: str,
     name: str | None,
     params: Mapping[str, object],
-    selection: Selection,
+    selection: StepChoice,
     jobs: int | None,
     batch_id: str | None = None,
 ) -> ExecutionPlan:
@@ -93,7 +93,7 @@ def plan_to_run(
     return plan
 
 
-def _chosen(plan: ExecutionPlan, selection: Selection) -> set[str] | None:
+def _chosen(plan: ExecutionPlan, selection: StepChoice) -> set[str] | None:
     """The steps that `--from`, `--to` and `--only` leave; None without any of them."""
     if not (selection.start or selection.to or selection.only):
         return None

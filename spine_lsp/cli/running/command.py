@@ -18,8 +18,14 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.files import read
 from spine_lsp.cli.groups import run_params
 from spine_lsp.cli.output import CannotRunError, color_option, colored, is_terminal, note, styler, write
-from spine_lsp.cli.run_plan import NotReadyError, PipelineSources, Selection, pipelines_of, plan_to_run
-from spine_lsp.cli.runs import history_option, open_history
+from spine_lsp.cli.running.preparing import (
+    NotReadyError,
+    PipelineSources,
+    StepChoice,
+    pipelines_of,
+    plan_to_run,
+)
+from spine_lsp.cli.running.runs import history_option, open_history
 from spine_lsp.execution.history import (
     History,
     HistoryError,
@@ -142,7 +148,7 @@ def command(
         earlier = _earlier(past, resume)
         if earlier is not None and not given:
             given = decode(earlier.params)
-        selection = Selection(start, to, only, selector)
+        selection = StepChoice(start, to, only, selector)
         group = name if name is not None or earlier is None else earlier.result.group_name
         batch_id = earlier.result.batch_id if earlier is not None else None
         plan = plan_to_run(file, group, given, selection, jobs, batch_id)
@@ -161,12 +167,12 @@ def command(
             write(_dry(plan, keep, pipelines, color=colored(color)))
             return exits.OK
         out = _events_stream(stack, events)
-        return _Run(past, plan, pipelines, earlier, keep, file, wait=wait).go(
+        return _RunOfCommand(past, plan, pipelines, earlier, keep, file, wait=wait).go(
             out, timeout, color=color, to_stdout=events == "-"
         )
 
 
-class _Run:
+class _RunOfCommand:
     """One run of the command: lock, signals, progress, exit code."""
 
     def __init__(
@@ -192,7 +198,7 @@ class _Run:
 
     def go(self, out: TextIO | None, timeout: float | None, *, color: str, to_stdout: bool) -> int:
         """Run, and answer the exit code."""
-        from spine_lsp.cli.run_progress import EventLines, LiveProgress, PlainProgress, summary
+        from spine_lsp.cli.running.progress import EventLines, LiveProgress, PlainProgress, summary
 
         run_id = new_run_id()
         record = self._begin(run_id)
