@@ -52,6 +52,8 @@ class _Collector:
         for node in nodes:
             self._look(node, taken)
         for node in nodes:
+            if isinstance(node, ast.Call) and any(map(_is_self, _given_to(node))):
+                self.opaque = self.opaque or "the pipeline itself is handed on"
             if id(node) in taken or not isinstance(node, (ast.Name, ast.Attribute)):
                 continue
             if isinstance(node.ctx, ast.Load) and self._is_params(node):
@@ -88,3 +90,14 @@ class _Collector:
         if isinstance(node, ast.Attribute):
             return node.attr == "params" and isinstance(node.value, ast.Name) and node.value.id == "self"
         return isinstance(node, ast.Name) and node.id in self._aliases
+
+
+def _given_to(call: ast.Call) -> list[ast.expr]:
+    """What a call is given, but for `super(Class, self)`, which hands nothing on."""
+    if isinstance(call.func, ast.Name) and call.func.id == "super":
+        return []
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"

@@ -398,14 +398,17 @@ class Resolver:
                     if isinstance(binding, (Imported, ClassAt, FunctionAt, facts.Parameter)):
                         return self._bound(binding, frame, Name(name, self.class_of(base).place))
                     return Here(binding, frame)
-            elif unknown is None and not (isinstance(base, External) and _is_plain_base(base.name)):
-                spot = Spot(ref.path, self.class_of(ref).place)
-                if isinstance(base, External):
-                    said = f"`{base.name}`, which `{self.class_of(ref).name}` inherits from, is not in the workspace"
-                    unknown = Unknown(said, spot)
-                elif isinstance(base, Unknown):
-                    unknown = Unknown(base.reason, spot)
+            elif unknown is None:
+                unknown = self.unseen_base(ref, base)
         return unknown
+
+    def unseen_base(self, ref: ClassRef, base: Target) -> Unknown | None:
+        """Why it is not known what a class inherits from a base; None for a base that says nothing of parameters."""
+        spot = Spot(ref.path, self.class_of(ref).place)
+        if isinstance(base, External) and not _is_plain_base(base.name):
+            said = f"`{base.name}`, which `{self.class_of(ref).name}` inherits from, is not in the workspace"
+            return Unknown(said, spot)
+        return Unknown(base.reason, spot) if isinstance(base, Unknown) else None
 
     def is_enum(self, ref: ClassRef) -> bool:
         """Whether a class is an enum."""

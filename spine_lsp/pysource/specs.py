@@ -49,6 +49,8 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
             reads += _reads(resolver, own.reads, Frame(base.path, own.scope))
             if own.opaque:
                 opens.append(Unknown(own.opaque, Spot(base.path, own.place)))
+        elif (unknown := resolver.unseen_base(ref, base)) is not None:
+            opens.append(unknown)
     spec = resolver.attribute(ref, "spec")
     read = tuple(reads)
     if spec is None or _is_none(spec):
@@ -69,7 +71,7 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
         unknown = Unknown(f"its specification is made by `{text}`", Spot(spec.frame.path, spec.expr.place))
     else:
         unknown = Unknown("its `spec` is no specification that can be read", Spot(ref.path, own.place))
-    return Signature(reads=read, open=(unknown, *opens))
+    return Signature(reads=read, open=(unknown, *(each for each in opens if each != unknown)))
 
 
 def signature_of_function(resolver: Resolver, ref: FunctionRef) -> Signature:

@@ -175,6 +175,17 @@ OPEN = {
         ),
         "`acme.Base`, which `A` inherits from, is not in the workspace",
     ),
+    "a specification beside a base that is not here": (
+        (
+            f'{SPINE}from acme import Mixin\n@register_pipeline("a.b")\n'
+            "class A(Mixin, Pipeline):\n    spec = PipelineSpec({'w': ParamDef('w', str, '')})\n"
+        ),
+        "`acme.Mixin`, which `A` inherits from, is not in the workspace",
+    ),
+    "the pipeline handed on": (
+        f'{SPINE}@register_pipeline("a.b")\nclass A(Pipeline):\n    def run(self):\n        run_it(self)\n',
+        "the pipeline itself is handed on",
+    ),
     "parameters handed on": (
         f'{SPINE}@register_pipeline("a.b")\nclass A(Pipeline):\n    def run(self):\n        f(self.params)\n',
         "the parameters are handed on whole",
