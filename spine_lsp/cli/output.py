@@ -70,12 +70,12 @@ def defused(text: str) -> str:
     return _CI_COMMAND.sub(_harmless, text)
 
 
-def json_text(value: object) -> str:
-    """A value as indented JSON; characters that are not printable are written as `\\uXXXX`."""
+def json_text(value: object, indent: int | None = 2) -> str:
+    """A value as JSON, indented or on one line; characters that are not printable are written as `\\uXXXX`."""
     import json
 
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-    text = json.dumps(value, indent=2, ensure_ascii=not encoding.startswith("utf"), default=str)
+    text = json.dumps(value, indent=indent, ensure_ascii=not encoding.startswith("utf"), default=str)
 
     def escape(found: re.Match[str]) -> str:
         char = found.group()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from spine_lsp.cli import formats
 from spine_lsp.printable import is_unseen, printable
 from spine_lsp.server.logs import configure_logging, drain_logs
 from tests.cli.runner import run
@@ -30,7 +31,12 @@ COMMANDS = [
     ("check", "--level", "hint"),
     ("check", "--level", "hint", "--color", "always"),
     ("check", "--level", "hint", "--format", "json"),
-    ("check", "--level", "hint", "--format", "github"),
+    *(
+        ("check", "--level", "hint", "--format", form)
+        for form in formats.NAMES
+        if form not in ("text", "json")
+    ),
+    ("check", "--diff"),
     ("plan",),
     ("plan", "--color", "always"),
     ("plan", "--format", "json"),
@@ -58,7 +64,8 @@ def assert_harmless(text: str, *arguments: str) -> None:
         assert not re.search(r"^\s*::", text, re.MULTILINE)
     else:
         assert all(
-            re.match(r"::(error|warning|notice) file=[^,]*,line=\d+,", line) for line in text.splitlines()
+            re.match(r"::(error|warning|notice) file=[^,]*,line=\d+,|\d+ groups? in ", line)
+            for line in text.splitlines()
         )
     if "html" not in arguments and "dot" not in arguments:
         assert not re.search(r"##\w*\[", text)
@@ -113,7 +120,7 @@ def test_paths_are_escaped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind
     name = BAD[kind].replace("/", "") + "\udce9.yaml"
     Path(name).write_text(group("x"), encoding="utf-8")
     Path("other" + name).write_text("a: 1\n")
-    for form in ("text", "json", "github"):
+    for form in formats.NAMES:
         code, out, err = run("check", "--format", form, name, "other" + name, "none" + name)
         assert code == 2
         assert_harmless(out.replace("::error file=none", "::error file=none,line=1,"), form)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.cli.checks.run import Run
+from spine_lsp.cli.formats.as_text import summary
 from spine_lsp.cli.formats.places import position
-from spine_lsp.cli.output import defused, write_raw
+from spine_lsp.cli.output import defused, write, write_raw
 from spine_lsp.printable import printable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
@@ -24,6 +25,7 @@ def show(run: Run, *, color: bool) -> None:
             level = _LEVELS.get(finding.severity, "notice")
             lines.append(f"::{level} file={file},{place},title={finding.code}::{_data(finding.message)}\n")
         write_raw("".join(lines))
+    write(f"{summary(run)}\n")  # of many annotations GitHub shows the first ten of a kind
     for path, message in run.failures:
         write_raw(f"::error file={_property(path)}::{_data(message)}\n")
 

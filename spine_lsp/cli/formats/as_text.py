@@ -32,7 +32,7 @@ def show(run: Run, *, color: bool) -> None:
         note(f"passed over {path}: {reason}")
     for _, message in run.failures:
         note(f"Error: {message}")
-    write(_summary(run) + "\n")
+    write(summary(run) + "\n")
 
 
 class _Painter:
@@ -114,7 +114,8 @@ def _message(message: str) -> str:
     return printable(message)
 
 
-def _summary(run: Run) -> str:
+def summary(run: Run) -> str:
+    """How much was checked and found, in one line."""
     parts = [f"{counted(run.groups, 'group')} in {counted(run.files, 'file')} checked"]
     if run.shown:
         parts.append(": " + _counts(run.shown))
@@ -123,6 +124,8 @@ def _summary(run: Run) -> str:
     failing = Counter({severity: n for severity, n in run.hidden.items() if severity <= run.choice.fail_on})
     if failing:
         parts.append(f" ({_counts(failing)} not shown)")
+    if run.known:
+        parts.append(f"; {counted(run.known, 'finding')} known already")
     if passed := len(run.search.passed_over):
         parts.append(f"; {counted(passed, 'path')} passed over")
     return "".join(parts)

@@ -1,0 +1,66 @@
+"""`--format rdjson`: the Reviewdog Diagnostic Format, as one object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spine_lsp.analysis.catalogue import BY_CODE
+from spine_lsp.analysis.findings import Severity
+from spine_lsp.analysis.rules.pages import page_path
+from spine_lsp.cli.checks.run import Checked, Run
+from spine_lsp.cli.output import note, write_json
+from spine_lsp.printable import printable
+from spine_lsp.syntax.text import Text
+
+REPAIRS = True
+_SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING"}
+
+
+def show(run: Run, *, color: bool) -> None:
+    """All diagnostics; what failed is on standard error. Columns count bytes of UTF-8, as the format has it."""
+    found = [each for checked in run.results() for each in _diagnostics(checked)]
+    write_json({"source": {"name": "spine-lsp"}, "diagnostics": found})
+    for _, message in run.failures:
+        note(f"Error: {message}")
+
+
+def _diagnostics(checked: Checked) -> list[dict[str, Any]]:
+    made = []
+    for finding, repairs in zip(checked.findings, checked.repairs, strict=True):
+        code = {"value": finding.code}
+        if finding.code in BY_CODE:
+            code["url"] = page_path(finding.code).as_uri()
+        one: dict[str, Any] = {
+            "message": printable(finding.message),
+            "location": {"path": checked.path, "range": _range(checked.text, finding.start, finding.end)},
+            "severity": _SEVERITIES.get(finding.severity, "INFO"),
+            "code": code,
+        }
+        # A suggestion is one stretch of text: of a fix at several places a part would be wrong.
+        single = [repair.edits[0] for repair in repairs if len(repair.edits) == 1]
+        if single:
+            one["suggestions"] = [
+                {"range": _range(checked.text, edit.start, edit.end), "text": edit.text} for edit in single
+            ]
+        if finding.related:
+            one["relatedLocations"] = [
+                {
+                    "message": printable(each.message),
+                    "location": {
+                        "path": checked.path,
+                        "range": _range(checked.text, each.start, each.end),
+                    },
+                }
+                for each in finding.related
+            ]
+        made.append(one)
+    return made
+
+
+def _range(text: Text, start: int, end: int) -> dict[str, dict[str, int]]:
+    return {"start": _position(text, start), "end": _position(text, end)}
+
+
+def _position(text: Text, offset: int) -> dict[str, int]:
+    line, column = text.position(offset, "utf-8")
+    return {"line": line + 1, "column": column + 1}

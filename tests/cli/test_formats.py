@@ -1,0 +1,354 @@
+"""The formats of `check`: each is valid, tells each finding at its place, and lets nothing of a file out raw."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema_rs
+import pytest
+
+from spine_lsp.cli import formats
+from tests.cli.runner import ROOT, run
+
+BROKEN = "broken_refresh.yaml"
+GROUP = "kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n    pipeline: p\n"
+SARIF = {
+    # What of the schema of SARIF 2.1.0 concerns what is written: which properties there are, and which must be.
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "$schema": {"type": "string", "format": "uri"},
+        "runs": {"type": "array", "items": {"$ref": "#/$defs/run"}},
+    },
+    "additionalProperties": False,
+    "$defs": {
+        "message": {
+            "type": "object",
+            "required": ["text"],
+            "properties": {"text": {"type": "string"}},
+            "additionalProperties": False,
+        },
+        "multiformat": {
+            "type": "object",
+            "required": ["text"],
+            "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}},
+            "additionalProperties": False,
+        },
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "artifact": {
+            "type": "object",
+            "properties": {"uri": {"type": "string", "format": "uri-reference"}},
+            "additionalProperties": False,
+        },
+        "region": {
+            "type": "object",
+            "properties": {
+                key: {"type": "integer", "minimum": 1}
+                for key in ("startLine", "startColumn", "endLine", "endColumn")
+            },
+            "additionalProperties": False,
+        },
+        "location": {
+            "type": "object",
+            "properties": {
+                "id": {"type": "integer", "minimum": -1},
+                "message": {"$ref": "#/$defs/message"},
+                "physicalLocation": {
+                    "type": "object",
+                    "properties": {
+                        "artifactLocation": {"$ref": "#/$defs/artifact"},
+                        "region": {"$ref": "#/$defs/region"},
+                    },
+                    "additionalProperties": False,
+                },
+            },
+            "additionalProperties": False,
+        },
+        "run": {
+            "type": "object",
+            "required": ["tool"],
+            "properties": {
+                "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                "tool": {
+                    "type": "object",
+                    "required": ["driver"],
+                    "properties": {"driver": {"$ref": "#/$defs/driver"}},
+                    "additionalProperties": False,
+                },
+                "invocations": {"type": "array", "items": {"$ref": "#/$defs/invocation"}},
+                "results": {"type": "array", "items": {"$ref": "#/$defs/result"}},
+            },
+            "additionalProperties": False,
+        },
+        "driver": {
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                **{key: {"type": "string"} for key in ("name", "version", "semanticVersion")},
+                "rules": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "items": {
+                        "type": "object",
+                        "required": ["id"],
+                        "properties": {
+                            "id": {"type": "string"},
+                            "shortDescription": {"$ref": "#/$defs/multiformat"},
+                            "fullDescription": {"$ref": "#/$defs/multiformat"},
+                            "help": {"$ref": "#/$defs/multiformat"},
+                            "defaultConfiguration": {
+                                "type": "object",
+                                "properties": {
+                                    "enabled": {"type": "boolean"},
+                                    "level": {"$ref": "#/$defs/level"},
+                                },
+                                "additionalProperties": False,
+                            },
+                        },
+                        "additionalProperties": False,
+                    },
+                },
+            },
+            "additionalProperties": False,
+        },
+        "invocation": {
+            "type": "object",
+            "required": ["executionSuccessful"],
+            "properties": {
+                "executionSuccessful": {"type": "boolean"},
+                "exitCode": {"type": "integer"},
+                "toolExecutionNotifications": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["message"],
+                        "properties": {
+                            "level": {"$ref": "#/$defs/level"},
+                            "message": {"$ref": "#/$defs/message"},
+                            "locations": {"type": "array", "items": {"$ref": "#/$defs/location"}},
+                        },
+                        "additionalProperties": False,
+                    },
+                },
+            },
+            "additionalProperties": False,
+        },
+        "result": {
+            "type": "object",
+            "required": ["message"],
+            "properties": {
+                "ruleId": {"type": "string"},
+                "ruleIndex": {"type": "integer", "minimum": -1},
+                "level": {"$ref": "#/$defs/level"},
+                "message": {"$ref": "#/$defs/message"},
+                "locations": {"type": "array", "items": {"$ref": "#/$defs/location"}},
+                "relatedLocations": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "items": {"$ref": "#/$defs/location"},
+                },
+                "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+                "fixes": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "items": {
+                        "type": "object",
+                        "required": ["artifactChanges"],
+                        "properties": {
+                            "description": {"$ref": "#/$defs/message"},
+                            "artifactChanges": {
+                                "type": "array",
+                                "minItems": 1,
+                                "items": {
+                                    "type": "object",
+                                    "required": ["artifactLocation", "replacements"],
+                                    "properties": {
+                                        "artifactLocation": {"$ref": "#/$defs/artifact"},
+                                        "replacements": {
+                                            "type": "array",
+                                            "minItems": 1,
+                                            "items": {
+                                                "type": "object",
+                                                "required": ["deletedRegion"],
+                                                "properties": {
+                                                    "deletedRegion": {"$ref": "#/$defs/region"},
+                                                    "insertedContent": {
+                                                        "type": "object",
+                                                        "properties": {"text": {"type": "string"}},
+                                                        "additionalProperties": False,
+                                                    },
+                                                },
+                                                "additionalProperties": False,
+                                            },
+                                        },
+                                    },
+                                    "additionalProperties": False,
+                                },
+                            },
+                        },
+                        "additionalProperties": False,
+                    },
+                },
+            },
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def _beside_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder without any Python, which would be read each time."""
+    folder = tmp_path / "example"
+    folder.mkdir()
+    shutil.copy(ROOT / "schemas" / "examples" / BROKEN, folder)
+    monkeypatch.chdir(folder)
+
+
+def findings(*arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run("check", "--format", "json", *arguments).out)["findings"]
+    return found
+
+
+def sarif(*arguments: str) -> dict[str, Any]:
+    log: dict[str, Any] = json.loads(run("check", "--format", "sarif", *arguments).out)
+    jsonschema_rs.validate(SARIF, log)
+    ran: dict[str, Any] = log["runs"][0]
+    return ran
+
+
+@pytest.mark.parametrize("form", formats.NAMES)
+def test_every_format_has_the_exit_code_and_each_finding(form: str) -> None:
+    """Whatever is printed, the code is the same; the rule of each finding is named."""
+    ran = run("check", BROKEN, "--format", form)
+    assert ran.code == 1
+    for finding in findings(BROKEN):
+        assert finding["code"] in ran.out, finding
+
+
+@pytest.mark.parametrize("form", ["sarif", "gitlab", "junit", "rdjson", "json"])
+@pytest.mark.parametrize("name", ["]]>", "<x a='1'>&amp;", '"', "[x](y)", "a|b`c", "%0A::error::x"])
+def test_names_are_told_as_they_are(form: str, name: str, tmp_path: Path) -> None:
+    """Whoever reads the format gets the name back."""
+    path = tmp_path / "g.yaml"
+    path.write_text(GROUP + f"    depends_on: [{json.dumps(name)}]\n", encoding="utf-8")
+    out = run("check", str(path), "--format", form).out
+    if form == "junit":
+        messages = [each.get("message", "") for each in ET.fromstring(out).iter("failure")]
+    else:
+        messages = [each for each in _texts(json.loads(out)) if "no step is called" in each]
+    shown = re.sub(r"([\\\[\]])", r"\\\1", name) if form == "sarif" else name
+    assert f"no step is called `{shown}`" in messages
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in inner for text in _texts(each)]
+
+
+def test_sarif_names_rules_places_and_fixes() -> None:
+    """Each result leads to its rule by number, has its region in characters, and fixes that have been tried."""
+    ran = sarif(BROKEN)
+    expected = findings(BROKEN)
+    rules = ran["tool"]["driver"]["rules"]
+    assert [each["ruleId"] for each in ran["results"]] == [each["code"] for each in expected]
+    for result, finding in zip(ran["results"], expected, strict=True):
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == BROKEN
+        assert [place["region"][key] for key in ("startLine", "startColumn", "endLine", "endColumn")] == [
+            finding[key] for key in ("line", "column", "end_line", "end_column")
+        ]
+        assert len(result.get("fixes", [])) == len(finding["fixes"])
+        assert len(result.get("relatedLocations", [])) == len(finding["related"])
+    assert any("fixes" in each for each in ran["results"])
+    assert all(rule["help"]["markdown"] for rule in rules if rule["id"] != "configuration")
+
+
+def test_sarif_tells_what_failed_and_quotes_paths(tmp_path: Path) -> None:
+    """A run that could not check all was not successful; a path is a reference by uri."""
+    odd = tmp_path / "a b#c%.yaml"
+    odd.write_text(GROUP + "    depends_on: [q]\n", encoding="utf-8")
+    ran = sarif(str(odd), "none.yaml")
+    assert ran["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == odd.as_uri()
+    (invocation,) = ran["invocations"]
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 2)
+    assert [each["level"] for each in invocation["toolExecutionNotifications"]] == ["error"]
+
+
+def test_fingerprints_survive_what_is_written_above(tmp_path: Path) -> None:
+    """They are those of before when lines come; findings that are alike have several."""
+    path = tmp_path / "g.yaml"
+    text = GROUP + "    depends_on: [q, q]\n"
+
+    def prints() -> list[str]:
+        made = [each["partialFingerprints"]["spineFinding/v1"] for each in sarif(str(path))["results"]]
+        gitlab = json.loads(run("check", str(path), "--format", "gitlab").out)
+        assert [each["fingerprint"] for each in gitlab] == made
+        return made
+
+    path.write_text(text, encoding="utf-8")
+    before = prints()
+    path.write_text("# one\n\n# two\n" + text, encoding="utf-8")
+    assert prints() == before
+    assert len(set(before)) == len(before) == 3
+
+
+def test_junit_fails_where_the_run_fails(tmp_path: Path) -> None:
+    """What is below --fail-on is told and passes; a file without findings is a test that passes."""
+    (tmp_path / "good.yaml").write_text(GROUP, encoding="utf-8")
+    root = ET.fromstring(
+        run("check", BROKEN, str(tmp_path / "good.yaml"), "none.yaml", "--format", "junit").out
+    )
+    expected = findings(BROKEN)
+    failing = [each for each in expected if each["severity"] in ("error", "warning")]
+    assert root.get("failures") == str(len(failing)) == str(len(list(root.iter("failure"))))
+    assert root.get("tests") == str(len(expected) + 2) == str(len(list(root.iter("testcase"))))
+    assert (root.get("errors"), len(list(root.iter("error")))) == ("1", 1)
+
+
+def test_rdjson_counts_bytes_and_suggests_whole_changes(tmp_path: Path) -> None:
+    """As reviewdog has it: columns of UTF-8, and only fixes at one place."""
+    path = tmp_path / "g.yaml"
+    source = GROUP.replace("name: a", "name: ingest")
+    path.write_text(
+        f"{source}  - name: b\n    pipeline: p\n    depends_on: ['语', ingst]\n", encoding="utf-8"
+    )
+    found = json.loads(run("check", str(path), "--format", "rdjson").out)["diagnostics"]
+    starts = [each["location"]["range"]["start"]["column"] for each in found]
+    assert starts == [18, 25]  # the second is behind a character of three bytes
+    assert "ingest" in [each["text"] for each in found[1]["suggestions"]]
+
+
+def test_markdown_is_a_table_whatever_names_hold(tmp_path: Path) -> None:
+    """Each row has its four cells, the severe ones come first."""
+    path = tmp_path / "g.yaml"
+    path.write_text(GROUP + "    depends_on: ['a|b', '`|`', a, a]\n", encoding="utf-8")
+    rows = [
+        line for line in run("check", str(path), "--format", "markdown").out.splitlines() if line[:1] == "|"
+    ]
+    assert len(rows) >= 2 + 3
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_jsonl_is_json_line_by_line() -> None:
+    """The findings of `json` one by one, and then all the rest of it."""
+    lines = [json.loads(line) for line in run("check", BROKEN, "--format", "jsonl").out.splitlines()]
+    whole = json.loads(run("check", BROKEN, "--format", "json").out)
+    assert [line["finding"] for line in lines[:-1]] == whole.pop("findings")
+    assert lines[-1] == whole
+
+
+def test_github_ends_with_the_count() -> None:
+    """Of many annotations GitHub shows ten; the log says how many there are."""
+    assert run("check", BROKEN, "--format", "github").out.splitlines()[-1] == (
+        "1 group in 1 file checked: 3 errors, 1 information"
+    )
