@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import can_be_named
@@ -20,6 +21,9 @@ from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries, 
 from spine_lsp.ide.words import shorten
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
+
+if TYPE_CHECKING:  # Python is read only where there is some
+    from spine_lsp.ide.pipelines.renaming import PipelineRenaming
 
 _LONGEST = 40  # characters of a name in a sentence
 
@@ -53,14 +57,17 @@ def prepare_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
     if named is None:
         return None
     if named.kind == "pipeline":
-        return Refusal(_PIPELINE.format(name=named.name))
+        from spine_lsp.ide.pipelines.renaming import why_not
+
+        if (reason := why_not(workspace, named.name)) is not None:
+            return Refusal(reason)
     for one in occurrences(workspace, named):
         if one.span == named.span and one.uri == at.uri:
             return Renameable(one.name_span, named.name)
     return Renameable(named.span, named.name)
 
 
-def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | None:
+def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | PipelineRenaming | Refusal | None:
     """The edits that give what is named at a place a new name, or the reason why not; None where nothing is named.
 
     What a name means decides, not how it is spelled: a second step of a name is renamed alone, because what
@@ -70,7 +77,10 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | Refusal | 
     if named is None:
         return None
     if named.kind == "pipeline":
-        return Refusal(_PIPELINE.format(name=named.name))
+        from spine_lsp.ide.pipelines.renaming import rename_pipeline
+
+        done = rename_pipeline(workspace, named.name, new_name)
+        return Refusal(done) if isinstance(done, str) else done
     if new_name == named.name:
         return Renaming(at.uri, ())
     found = bound(workspace, named)
@@ -93,9 +103,6 @@ def bound(workspace: Workspace, named: Symbol) -> tuple[Occurrence, ...]:
     if named.step == first:
         return tuple(one for one in found if not one.is_definition or one.step == first)
     return tuple(one for one in found if one.is_definition and one.step == named.step)
-
-
-_PIPELINE = "the pipeline `{name}` has its name from the Python code that registers it: rename it there"
 
 
 _ANCHOR = re.compile(r"[0-9A-Za-z_-]+")  # what the run time's parser reads; YAML 1.2 would allow more

@@ -131,6 +131,31 @@ def workspace_edit(workspace: Workspace, edits: Mapping[str, Sequence[Edit]], cl
     }
 
 
+def annotated_edit(
+    workspace: Workspace, edits: Iterable[tuple[FilePlace, str]], client: Client, label: str
+) -> JsonObject:
+    """Edits of several files, open or not; a client that can, shows them before they are made (LSP 3.16)."""
+    encoding, made = client.encoding, dict[str, list[JsonObject]]()
+    asks = client.document_changes and client.change_annotations
+    for place, text in edits:
+        edit: JsonObject = {"range": place_range(place.place, encoding), "newText": text}
+        made.setdefault(place.uri, []).append({**edit, "annotationId": _ASKED} if asks else edit)
+    if not client.document_changes:
+        return {"changes": made}
+    changes = []
+    for uri, found in made.items():
+        document = workspace.documents.get(uri)
+        version = document.version if document is not None else None
+        changes.append({"textDocument": {"uri": uri, "version": version}, "edits": found})
+    if not asks:
+        return {"documentChanges": changes}
+    annotation = {"label": label, "needsConfirmation": True}
+    return {"documentChanges": changes, "changeAnnotations": {_ASKED: annotation}}
+
+
+_ASKED = "spine.confirm"
+
+
 def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonObject:
     encoding = client.encoding
     found: JsonObject = {

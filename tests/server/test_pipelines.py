@@ -158,3 +158,20 @@ def test_a_client_that_lets_us_is_asked_for_python_files() -> None:
         for each in asked["registrations"]
     )
     assert [one for one in Inside().told if one["method"] == "client/registerCapability"] == []
+
+
+def test_a_rename_asks_before_it_changes_python() -> None:
+    """Where the client can ask; files that are not open have no version."""
+    abilities = {"workspaceEdit": {"documentChanges": True, "changeAnnotationSupport": {}}}
+    client = Inside({"workspace": abilities})
+    client.session.change_project(project_of({"jobs/prices.py": CODE}))
+    client.open(GROUP, TEXT)
+    edit = client.call("textDocument/rename", at(3, 24, newName="market.fetch"))
+    (annotation,) = edit["changeAnnotations"].values()
+    assert annotation["needsConfirmation"] is True
+    assert [each["textDocument"] for each in edit["documentChanges"]] == [
+        {"uri": PY, "version": None},
+        {"uri": GROUP, "version": 1},
+    ]
+    plain = opened()
+    assert set(plain.call("textDocument/rename", at(3, 24, newName="market.fetch"))["changes"]) == {PY, GROUP}

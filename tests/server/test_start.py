@@ -54,6 +54,7 @@ EVERYTHING: dict[str, Any] = {
         "applyEdit": True,
         "workspaceEdit": {
             "documentChanges": True,
+            "changeAnnotationSupport": {"groupsOnLabel": True},
         },
         "configuration": True,
         "codeLens": {"refreshSupport": True},

@@ -20,7 +20,7 @@ from spine_lsp.ide.refactorings.steps import (
     insert_before,
     insert_on_edge,
 )
-from spine_lsp.ide.rename import Refusal, rename, unusable_name
+from spine_lsp.ide.rename import Refusal, Renaming, rename, unusable_name
 from spine_lsp.orchestration.problems import counted, cycle, quoted, self_dependency
 from spine_lsp.orchestration.queries import shortest_paths
 from spine_lsp.syntax.text import Edit
@@ -210,7 +210,7 @@ def _rename(picture: _Picture, asked: Mapping[str, object]) -> Made:
     found = rename(picture.workspace, at, new)
     if isinstance(found, Refusal):
         return found
-    return (list(found.edits), new) if found is not None else (None, None)
+    return (list(found.edits), new) if isinstance(found, Renaming) else (None, None)
 
 
 def _delete(picture: _Picture, asked: Mapping[str, object]) -> Made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.rename import Refusal, prepare_rename, rename
+from spine_lsp.ide.rename import Refusal, Renaming, prepare_rename, rename
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, SpineServer
 from spine_lsp.server.handlers.common import spine_document
@@ -30,7 +30,12 @@ def on_rename(ls: SpineServer, params: lsp.RenameParams) -> JsonObject | None:
         raise InvalidParamsError(found.reason)
     if found is None:
         return None
+    if not isinstance(found, Renaming):
+        return to_lsp.annotated_edit(request.workspace, found.edits, request.snap.client, _ON_BOTH_SIDES)
     return to_lsp.workspace_edit(request.workspace, {found.uri: found.edits}, request.snap.client)
+
+
+_ON_BOTH_SIDES = "Rename the pipeline in Python and in every group"
 
 
 FEATURES = (
