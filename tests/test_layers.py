@@ -24,6 +24,7 @@ LAYERS = {
     "ide": 3,
     "disk": 4,
     "server": 5,
+    "agents": 5,
     "cli": 6,
 }
 # A picture is told all that it shows: its makers know no file and no analysis.

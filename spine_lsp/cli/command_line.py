@@ -28,6 +28,7 @@ _COMMANDS = {
     "doctor": "Show what is known of a workspace, and what is not.",
     "run": "Run a group.",
     "runs": "Show the history of runs.",
+    "mcp": "Answer agents, over the Model Context Protocol.",
     "serve": "Run the language server.",
 }
 _MODULES = {"run": "running.command", "runs": "running.runs"}

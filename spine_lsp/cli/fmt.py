@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
@@ -109,27 +108,9 @@ def _diff(document: Document, after: str) -> Iterator[str]:
 
 
 def _replace(document: Document, after: str) -> None:
-    """Write a file anew, in the encoding and with the mode that it has; it is whole at every moment."""
-    import os
-    import tempfile
+    from spine_lsp.disk.writing import rewrite
 
-    from spine_lsp.syntax.text import encoding_of
-
-    path = Path(os.path.realpath(document.uri))  # a link stays one
     try:
-        old = path.read_bytes()
-        encoding = encoding_of(old)
-        data = after.encode(encoding)
-        if encoding == "utf-8" and old.startswith(b"\xef\xbb\xbf"):
-            data = b"\xef\xbb\xbf" + data
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            Path(name).chmod(path.stat().st_mode & 0o7777)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        rewrite(document.uri, after)
     except OSError as exc:
         raise CannotRunError(f"cannot write {document.uri}: {exc.strerror or exc}") from None

@@ -93,6 +93,8 @@ class IndexOptions:
     roots: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     configuration: Configuration = EMPTY
+    links_out: bool = True
+    """Whether files are read that links lead to and that lie in none of the folders."""
 
 
 Log = Callable[[str], object]
@@ -237,9 +239,8 @@ class ProjectFiles:
         names = (name for each in read.values() for name in each.decorators)
         tops = (top for each in read.values() for top in python_roots(each))
         vocabulary = Vocabulary(tuple(dict.fromkeys((*asked.vocabulary.decorators, *names))))
-        return tuple(read), IndexOptions(
-            tuple(dict.fromkeys((*asked.roots, *tops))), vocabulary, asked.configuration
-        )
+        inner = tuple(dict.fromkeys((*asked.roots, *tops)))
+        return tuple(read), replace(asked, roots=inner, vocabulary=vocabulary)
 
     def _begin(self, roots: tuple[str, ...], options: IndexOptions) -> None:
         """The index for these folders; what is known of files is kept where they are read as before."""
@@ -328,6 +329,8 @@ class ProjectFiles:
             return False
         if name not in links:
             return True
+        if not self._options.links_out:
+            return False
         target = _project(Path(os.path.realpath(folder.path / name))) or ""
         tops = (_project(Path(os.path.realpath(system_path(root)))) for root in self._roots)
         return not any(top is not None and target.startswith(f"{top}/") for top in tops)

@@ -101,6 +101,7 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("simulate", DAILY, "--duration", "nonsense"),
         run("why", DAILY, "nonsense"),
     ],
+    "`mcp`: FOLDER is no folder, or the SDK is not installed": lambda: [run("mcp", "nowhere")],
     "`diff --exit-code`: something is different": lambda: [run("diff", DAILY, BROKEN, "--exit-code")],
     "`diff`: a path or a revision is not there, or a file is compared with a folder": lambda: [
         run("diff", DAILY, "nowhere.yaml"),

@@ -1,0 +1,29 @@
+"""A text written into a file that exists: in its encoding, with its mode, and whole at every moment."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from codecs import BOM_UTF8
+from pathlib import Path
+
+from spine_lsp.syntax.text import encoding_of
+
+
+def rewrite(path: str, text: str) -> None:
+    """Put `text` in the place of what a file holds; a link stays one. Raises OSError; then the file is as it was."""
+    target = Path(os.path.realpath(path))
+    old = target.read_bytes()
+    encoding = encoding_of(old)
+    data = text.encode(encoding)
+    if encoding == "utf-8" and old.startswith(BOM_UTF8):
+        data = BOM_UTF8 + data
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).chmod(target.stat().st_mode & 0o7777)
+        Path(name).replace(target)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
