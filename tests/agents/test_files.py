@@ -60,8 +60,7 @@ def test_the_plugin_starts_what_is_there() -> None:
     plugin = AGENTS / "plugin"
 
     def read(name: str) -> Any:
-        found = json.loads(Path(plugin / name).read_text(encoding="utf-8"))
-        return found
+        return json.loads(Path(plugin / name).read_text(encoding="utf-8"))
 
     assert (
         json.loads((plugin / ".claude-plugin" / "plugin.json").read_text(encoding="utf-8"))["version"]
