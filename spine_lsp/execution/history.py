@@ -28,6 +28,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -113,6 +114,12 @@ _events = Table(
     Column("kind", String(30), nullable=False),
     Column("step_name", String(500)),
     Column("data", Text, nullable=False),
+)
+
+# Made once: what is built for each event costs more than the database.
+_INSERT_EVENTS = insert(_events)
+_UPDATE_STEP = update(_steps).where(
+    _steps.c.run_id == bindparam("of_run"), _steps.c.place == bindparam("of_place")
 )
 
 
@@ -390,13 +397,20 @@ class RunRecord:
         self._written: dict[str, int] = {}
 
     def write(self, events: Sequence[RunEvent]) -> None:
-        """Keep events in one transaction."""
+        """Keep events in one transaction, with few statements: this is what a run costs beside its steps."""
         rows = [self._row(each) for each in events if each.kind != "step_output" or self._is_kept(each)]
+        changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for each in events:
+            if each.step is not None and (values := _values(each)):
+                of_step = {"of_run": self._run_id, "of_place": self._places[each.step]}
+                changes.setdefault(tuple(values), []).append({**of_step, **values})
         with self._engine.begin() as connection:
             if rows:
-                connection.execute(insert(_events), rows)
-            for each in events:
-                self._follow(connection, each)
+                connection.execute(_INSERT_EVENTS, rows)
+            for values_of_steps in changes.values():
+                connection.execute(_UPDATE_STEP, values_of_steps)
+            if events and events[-1].kind == "run_finished":
+                self._finish(connection, events[-1])
 
     def beat(self) -> None:
         """Say that the run goes on."""
@@ -432,47 +446,36 @@ class RunRecord:
             "data": json.dumps(data),
         }
 
-    def _follow(self, connection: Connection, each: RunEvent) -> None:
+    def _finish(self, connection: Connection, each: RunEvent) -> None:
         data = each.data
-        if each.kind == "run_finished":
-            connection.execute(
-                update(_runs)
-                .where(_runs.c.id == self._run_id)
-                .values(
-                    status=data["status"],
-                    lock_key=None,
-                    completed_at=written(each.at),
-                    duration=data["seconds"],
-                    error=data["error"],
-                )
-            )
-        elif each.kind == "step_started":
-            values: dict[str, Any] = {"status": "running", "attempts": data["attempt"]}
-            if data["attempt"] == 1:
-                values["started_at"] = written(each.at)
-            self._update(connection, each, values)
-        elif each.kind == "step_retrying":
-            self._update(connection, each, {"error": data["error"], "traceback": data["traceback"]})
-        elif each.kind == "step_skipped":
-            self._update(connection, each, {"status": "skipped"})
-        elif each.kind == "step_finished":
-            self._update(
-                connection,
-                each,
-                {
-                    "status": data["status"],
-                    "completed_at": written(each.at),
-                    "duration": data["seconds"],
-                    "error": data["error"],
-                    "traceback": data["traceback"],
-                    "result": json.dumps(data["result"]),
-                },
-            )
+        values = {"status": data["status"], "duration": data["seconds"], "error": data["error"]}
+        connection.execute(
+            update(_runs)
+            .where(_runs.c.id == self._run_id)
+            .values(lock_key=None, completed_at=written(each.at), **values)
+        )
 
-    def _update(self, connection: Connection, each: RunEvent, values: Mapping[str, Any]) -> None:
-        place = self._places[each.step or ""]
-        of_step = (_steps.c.run_id == self._run_id) & (_steps.c.place == place)
-        connection.execute(update(_steps).where(of_step).values(**values))
+
+def _values(each: RunEvent) -> dict[str, Any]:
+    """What an event of a step changes in the row of the step."""
+    data = each.data
+    if each.kind == "step_started":
+        values = {"status": "running", "attempts": data["attempt"]}
+        return values | ({"started_at": written(each.at)} if data["attempt"] == 1 else {})
+    if each.kind == "step_retrying":
+        return {"error": data["error"], "traceback": data["traceback"]}
+    if each.kind == "step_skipped":
+        return {"status": "skipped"}
+    if each.kind == "step_finished":
+        return {
+            "status": data["status"],
+            "completed_at": written(each.at),
+            "duration": data["seconds"],
+            "error": data["error"],
+            "traceback": data["traceback"],
+            "result": json.dumps(data["result"]),
+        }
+    return {}
 
 
 def plan_hash(plan: ExecutionPlan) -> str:

@@ -240,3 +240,41 @@ def test_an_interrupted_run_ends_cleanly(spine: Spine, tmp_path: Path) -> None:
     assert "hang: cancelled" in rest
     (listed,) = json.loads(spine("runs", "list", "--json").out)
     assert (listed["state"], states(listed)) == ("cancelled", "h:cancelled")
+
+
+def test_a_terminal_shows_a_line_for_each_step(spine: Spine) -> None:
+    """Its state, its time and what it said last; what runs comes first where not all fits; nothing raw."""
+    from datetime import datetime, timezone
+    from io import StringIO
+
+    from rich.console import Console
+
+    from spine_lsp.cli.running.progress import LiveProgress
+    from spine_lsp.execution.events import Kind, RunEvent
+
+    live = LiveProgress(color=False)
+    number = 0
+
+    def tell(kind: Kind, step: str | None = None, **data: Any) -> None:
+        nonlocal number
+        number += 1
+        live(RunEvent(kind, "r1", number, datetime.now(timezone.utc), step, data))
+
+    names = ["a\x1b[31m", *(f"s{place}" for place in range(60))]
+    tell("run_started", group="g", steps=[{"name": name, "kept": name == "s1"} for name in names])
+    tell("step_started", names[0])
+    tell("step_output", names[0], text="one\ntwo\x07\n")
+    tell("step_started", "s59")
+    tell("step_finished", "s59", status="failed", error="broke\nbadly", seconds=75.0)
+    tell("step_skipped", "s2", because="x")
+    out = StringIO()
+    Console(file=out, width=120).print(live._table())
+    live.close()
+    lines = out.getvalue().splitlines()
+    assert lines[0].strip() == "g, run r1"
+    assert lines[1].split()[1:3] == ["running", "0.00"] or "running" in lines[1]
+    assert "two" in lines[1]
+    assert "\x1b" not in out.getvalue()
+    assert "\x07" not in out.getvalue()
+    assert lines[2].split() == ["s59", "failed", "1", "min", "15", "s", "broke"]
+    assert len(lines) < len(names)

@@ -16,6 +16,7 @@ from spine_lsp.execution import GroupRunner
 from spine_lsp.execution.history import History, HistoryError, RecordedRun, RunsAlreadyError
 from spine_lsp.orchestration import ExecutionPlan, ExecutionPolicy, FailurePolicy
 from tests.execution.fakes import FakeDispatcher, plan_of
+from tests.growth import assert_growth, seconds
 
 S = ExecutionPolicy.sequential(FailurePolicy.CONTINUE)
 EDGES: dict[str, list[str]] = {"a": [], "fail": ["a"], "c": ["a"], "d": ["fail"]}
@@ -98,6 +99,7 @@ import os, signal, sys
 from spine_lsp.execution import GroupRunner
 from spine_lsp.execution.history import History
 from tests.execution.fakes import FakeDispatcher, plan_of
+from tests.growth import assert_growth, seconds
 from tests.execution.test_history import EDGES, S
 
 def end():
@@ -249,3 +251,18 @@ def test_much_output_is_kept_in_part(history: History, monkeypatch: pytest.Monke
     kept = history.events("r1")
     assert [event["text"] for event in kept] == ["12345", "x" * 10]
     assert kept[1]["truncated"]
+
+
+def test_the_cost_of_a_history_grows_with_the_steps(tmp_path: Path) -> None:
+    """One transaction a turn, of rows that are found by their keys."""
+
+    def measure(size: int) -> float:
+        plan = plan_of({str(step): [] for step in range(size)})
+        history = History(tmp_path / f"{size}-{len(list(tmp_path.glob('*')))}.db")
+        record = history.begin(plan, "r1")
+        dispatcher = FakeDispatcher()
+        spent = seconds(lambda: GroupRunner(dispatcher, record=record).execute(plan, run_id="r1"))
+        history.close()
+        return spent
+
+    assert_growth(measure, 60, times=8)

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
@@ -222,12 +222,15 @@ class _RunOfCommand:
                     result = runner.resume(
                         self._plan, self._earlier.result, timeout=timeout, run_id=run_id, keep=self._keep
                     )
-        except OSError as exc:
-            raise CannotRunError(f"the run was ended, for its events cannot be written: {exc}") from None
         except Exception as exc:
+            with suppress(Exception):  # the history may be what failed
+                record.abandon(f"the runner failed: {exc}")
+            if isinstance(exc, OSError):
+                raise CannotRunError(f"the run was ended, for its events cannot be written: {exc}") from None
             if type(exc).__module__.startswith("sqlalchemy"):
+                reason = str(exc).splitlines()[0]
                 raise CannotRunError(
-                    f"the run was ended, for its history cannot be written: {str(exc).splitlines()[0]}"
+                    f"the run was ended, for its history cannot be written: {reason}"
                 ) from None
             raise
         finally:

@@ -113,10 +113,10 @@ class LiveProgress:
 
         self._console = Console(file=sys.stderr, no_color=not color, highlight=False, markup=False)
         self._steps: dict[str, dict[str, Any]] = {}
+        self._title = ""
         self._live = Live(
             get_renderable=self._table, console=self._console, refresh_per_second=8, transient=True
         )
-        self._title = ""
 
     def __call__(self, event: RunEvent) -> None:
         """Take an event in; it is shown with the next drawing."""
@@ -155,8 +155,6 @@ class LiveProgress:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table.grid(padding=(0, 2))
-        table.add_row(Text(self._title, style="bold"))
         table = Table(
             box=None, show_header=False, title=Text(self._title, style="bold"), title_justify="left"
         )
