@@ -7,17 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from spine_lsp.analysis.findings import Severity
-from spine_lsp.cli.formats.places import position
 from spine_lsp.cli.output import styler
 from spine_lsp.cli.workspace import FolderContent, Use
-from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.files import OWN
+from spine_lsp.configuration.report import options_report
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 from spine_lsp.printable import printable
 from spine_lsp.pysource.declarations import ParameterSpec, Registration, Signature
 from spine_lsp.pysource.resolving import Known, Spot, Unknown
-from spine_lsp.syntax.text import Text
 
 VERSION = 1
 """Goes up when a key changes its meaning or goes away; new keys may come with the same version."""
@@ -78,7 +76,9 @@ class _Text:
         yield from self._paths("not looked at", content.left_out)
 
     def _options(self) -> Iterator[str]:
-        found = options_of(self._content.configuration, project_path(self._content.top))
+        found = options_report(
+            self._content.configuration, f"{project_path(self._content.top)}/_", system_path
+        )
         yield self._title(
             f"Options from {printable(found['file'])}" if found["file"] else "Options: the defaults"
         )
@@ -265,7 +265,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
     return {
         "version": VERSION,
         "folder": content.top,
-        "configuration": options_of(content.configuration, project_path(content.top)),
+        "configuration": options_report(content.configuration, f"{project_path(content.top)}/_", system_path),
         "files": {
             "python": {state: content.python[state] for state in ("read", "passed", "broken")},
             "yaml": {"with_groups": len(content.documents), "other": content.other_yaml},
@@ -309,40 +309,6 @@ def as_json(content: FolderContent) -> dict[str, Any]:
         },
         "findings": _counts(content),
     }
-
-
-def options_of(configuration: Configuration, folder: str) -> dict[str, Any]:
-    """Which options hold in a folder (a path of the project) and where each comes from, and all files that set some."""
-    file = configuration.file_of(f"{folder}/_")
-    overruled = {each.path for each in configuration.overruled()}
-
-    def shown(origin: str | None) -> str:
-        return "default" if origin is None else origin if origin == "editor" else system_path(origin)
-
-    return {
-        "file": system_path(file.path) if file is not None else None,
-        "options": [
-            {"name": name, "value": plain_value(value), "from": shown(origin)}
-            for name, (value, origin) in configuration.origins(f"{folder}/_").items()
-        ],
-        "files": [
-            {
-                "file": system_path(path),
-                "overruled": path in overruled,
-                "faults": [
-                    {**position(Text(each.text), found.start, found.end), "message": found.message}
-                    for found in each.findings
-                ],
-            }
-            for path, each in sorted(configuration.files.items())
-            if each.holds or each.findings
-        ],
-    }
-
-
-def plain_value(value: Any) -> Any:
-    """The value of an option as JSON has it."""
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _counts(content: FolderContent) -> dict[str, Any]:

@@ -41,6 +41,7 @@ RENDER_GRAPH = "spine.renderGraph"
 LIST_GROUPS = "spine.listGroups"
 EDIT_GRAPH = "spine.editGraph"
 SELECT = "spine.select"
+DOCTOR = "spine.doctor"
 OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
 OPEN_GRAPH = "spine.openGraph"
 OPEN_EFFECTIVE = "spine.openEffective"
@@ -55,6 +56,7 @@ COMMANDS = (
     LIST_GROUPS,
     EDIT_GRAPH,
     SELECT,
+    DOCTOR,
     OPEN_RESOLVED_ORDER,
     OPEN_GRAPH,
     OPEN_EFFECTIVE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +91,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"selector": "changed:HEAD", "bases": {"HEAD": BASE}},
         {"selector": "state:", "complete": True},
     ],
+    offer.DOCTOR: [{}, {"uri": None}],
     offer.OPEN_RESOLVED_ORDER: [{}],
     offer.OPEN_GRAPH: [{}],
     offer.OPEN_EFFECTIVE: [{}],
@@ -129,7 +131,9 @@ def test_shapes_are_told_apart() -> None:
     assert list(check({}, "v")) == ["v.a is missing"]
 
 
-@pytest.mark.parametrize("command", [name for name in offer.COMMANDS if name != offer.LIST_GROUPS])
+@pytest.mark.parametrize(
+    "command", [name for name in offer.COMMANDS if name not in (offer.LIST_GROUPS, offer.DOCTOR)]
+)
 def test_a_group_that_is_not_there_answers_nothing(client: Inside, command: str) -> None:
     """`null`, or a reason where a code action is meant."""
     argument = {"group": "none", "step": "a", "on": "b", "base": "", "selector": "a"}
@@ -187,3 +191,22 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(
     error = ask(client, command, **argument)["error"]
     assert error["code"] == -32602
     assert reason in error["message"]
+
+
+def test_doctor_says_where_options_come_from(tmp_path: Path) -> None:
+    """The editor, the nearest file, the defaults; what is wrong in files; and what is found in open documents."""
+    config = tmp_path / "spine-lsp.toml"
+    config.write_text("dialect = 'pipeline'\nrules.blocked-step = 'off'\nzzz = 1\n", encoding="utf-8")
+    client = Inside(initializationOptions={"completion": {"limit": 9}})
+    uri = (tmp_path / "g.yaml").as_uri()
+    client.open(uri, GROUP)
+    answer = client.call("workspace/executeCommand", {"command": offer.DOCTOR, "arguments": [{"uri": uri}]})
+    options = {each["name"]: (each["value"], each["from"]) for each in answer["configuration"]["options"]}
+    assert options["dialect"] == ("pipeline", str(config))
+    assert options["rules.blocked-step"] == ("off", str(config))
+    assert options["completion.limit"] == (9, "editor")
+    assert options["inlayHints.order"] == ("moved", "default")
+    (file,) = answer["configuration"]["files"]
+    assert (file["file"], file["overruled"], file["faults"][0]["line"]) == (str(config), False, 3)
+    shown = client.shown[uri]["diagnostics"]
+    assert answer["open"]["error"] == sum(each["severity"] == 1 for each in shown) > 0

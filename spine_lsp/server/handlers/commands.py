@@ -29,6 +29,7 @@ from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
 from spine_lsp.server.handlers.common import range_maker, range_of, text_of
+from spine_lsp.server.handlers.doctor import doctor
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
@@ -228,6 +229,7 @@ COMMANDS = (
     (offer.LIST_GROUPS, list_groups),
     (offer.EDIT_GRAPH, edit_graph),
     (offer.SELECT, select),
+    (offer.DOCTOR, doctor),
     (offer.OPEN_RESOLVED_ORDER, open_resolved_order),
     (offer.OPEN_GRAPH, open_graph),
     (offer.OPEN_EFFECTIVE, open_effective),
