@@ -10,8 +10,16 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step
 from spine_lsp.orchestration.kinds import WORKFLOW
 from spine_lsp.orchestration.kinds.workflow.running import Flow, Fork, is_parallel
-from spine_lsp.orchestration.kinds.workflow.vocabulary import CHOICE, ELSE_STEP, OPERATION, THEN_STEP, TYPE
-from spine_lsp.orchestration.vocabulary import PIPELINE, POLICY
+from spine_lsp.orchestration.kinds.workflow.vocabulary import (
+    CHOICE,
+    ELSE_STEP,
+    MAP,
+    OPERATION,
+    THEN_STEP,
+    TYPE,
+    WAIT,
+)
+from spine_lsp.orchestration.vocabulary import EXECUTION, PIPELINE, POLICY
 
 DIALECTS = (OPERATION, PIPELINE)
 
@@ -27,6 +35,11 @@ def type_of(step: Step) -> str:
     if written is not None and written.text is not None:
         return written.text
     return step.runs_by if step.has_pipeline else OPERATION
+
+
+def takes_parameters(step: Step) -> bool:
+    """Whether the runner gives a step its parameters: a choice and a wait have none."""
+    return not step.fields or type_of(step) not in (CHOICE, WAIT, MAP)
 
 
 def key_span(group: Group, number: int, key: str) -> Span:
@@ -46,6 +59,11 @@ def value_span(group: Group, number: int, key: str) -> Span:
 def runs_in_parallel(group: Group) -> bool:
     """Whether the runner takes the steps by what they wait for, not by their order in the file."""
     return is_parallel(group.dependencies, group.header.section(POLICY))
+
+
+def says_parallel(group: Group) -> bool:
+    """Whether the policy asks for steps side by side, heeded or not."""
+    return group.header.section(POLICY).get(EXECUTION) == "parallel"
 
 
 def target_of(group: Group, number: int, key: str) -> int | None:

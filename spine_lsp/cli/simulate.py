@@ -13,6 +13,7 @@ from spine_lsp.cli.steps import picked, steps_option
 from spine_lsp.drawing.labels import clean, shorten, width as cells
 from spine_lsp.ide.commands.simulation import EVERY_STEP, GroupRun, named_graph, simulate_group, to_json
 from spine_lsp.ide.words import policy_words
+from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE, THEN
 from spine_lsp.orchestration.problems import did_you_mean, meant
 
 _BAR = 40
@@ -29,6 +30,16 @@ def _durations(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
     return found
 
 
+def _branches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for value in values:
+        name, equals, way = value.rpartition("=")
+        if not equals or not name or way not in (THEN, ELSE):
+            raise click.BadParameter(f"`{value}` is not of the form STEP={THEN} or STEP={ELSE}")
+        found[name] = way
+    return found
+
+
 @click.command()
 @click.argument("file", metavar="FILE")
 @click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
@@ -40,6 +51,14 @@ def _durations(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
     callback=_durations,
     metavar="STEP=TIME",
     help="How long a step takes: `90s`, `12min`, `2h`; `*=5min` is for every other one. May be repeated.",
+)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    callback=_branches,
+    metavar="STEP=then|else",
+    help="How a choice of a workflow is decided; `then` without it. May be repeated.",
 )
 @click.option(
     "--execution", type=click.Choice(["sequential", "parallel"]), help="In the place of the policy's."
@@ -61,6 +80,7 @@ def command(
     name: str | None,
     fails: tuple[str, ...],
     durations: dict[str, object],
+    branches: dict[str, object],
     execution: str | None,
     max_concurrency: int | None,
     on_failure: str | None,
@@ -81,11 +101,12 @@ def command(
       spine-lsp simulate daily.yaml --duration 'load=12min' --duration '*=90s'
       spine-lsp simulate daily.yaml --fail load --on-failure continue
       spine-lsp simulate daily.yaml --execution parallel --at-once 4 --json
+      spine-lsp simulate tide_tables.yaml --branch is_complete=else
     """
     workspace, group = open_group(file, name)
     steps = picked(workspace, group, selector)
     graph = named_graph(group)
-    for asked in (*fails, *durations):
+    for asked in (*fails, *durations, *branches):
         if asked != EVERY_STEP and asked not in graph.first:
             raise CannotRunError(f"no step is called `{asked}`{meant(did_you_mean(asked, graph.first))}")
     run = simulate_group(
@@ -93,6 +114,7 @@ def command(
         group.uri,
         group.name or None,
         fails=fails,
+        branches=branches,
         durations=durations,
         execution=execution,
         max_concurrency=max_concurrency,

@@ -20,6 +20,7 @@ _EDGES = {
     "self": 'color="#cf222e", penwidth=2',
     "missing": 'color="#bf8700"',
     "redundant": 'color="#8c959f", style=dotted',
+    "branch": "style=dashed",
 }
 
 
@@ -49,6 +50,8 @@ def draw_dot(model: GraphModel, *, direction: Direction = "down") -> str:
         lines.append(f"  n{place} [{', '.join(parts)}];")
     for edge in model.known_edges():
         parts = [_EDGES[edge.state]] if edge.state in _EDGES else []
+        if edge.label:
+            parts.append(f"label={_quoted(edge.label)}")
         if level[number[edge.source]] >= level[number[edge.target]]:
             parts.append("constraint=false")
         suffix = f" [{', '.join(parts)}]" if parts else ""

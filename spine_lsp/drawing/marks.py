@@ -16,7 +16,10 @@ _MARKS = {  # state: (Unicode, ASCII, meaning)
     "blocked": ("⊘", "#", "blocked: what it waits for cannot run"),
     "duplicate": ("≡", "=", "second step of this name, not planned"),
 }
+_IN_LEGEND = 30  # cells of a name
+_MOST_BRANCHES = 12
 _REDUNDANT = ("┈┈", "..", "redundant: a longer way leads there too")
+_BRANCH = ("┈┈", "..", "branch of a choice")
 
 
 def state_of(node: GraphNode, own: frozenset[str]) -> str:
@@ -60,6 +63,7 @@ def line_look(state: str) -> tuple[Weight, Style]:
         "cycle": ("heavy", "red"),
         "missing": ("light", "yellow"),
         "redundant": ("dotted", "dim"),
+        "branch": ("dotted", ""),
     }
     return looks.get(state, ("light", ""))
 
@@ -71,6 +75,15 @@ def legend(model: GraphModel, *, ascii_only: bool, redundant: bool = True) -> li
     entries = [f"{_MARKS[state][ascii_only]} {_MARKS[state][2]}" for state in _MARKS if state in used]
     if redundant and any(edge.state == "redundant" for edge in model.known_edges()):
         entries.append(f"{_REDUNDANT[ascii_only]} {_REDUNDANT[2]}")
+    named = {node.id: shorten(clean(node.name), _IN_LEGEND, ascii_only=ascii_only) for node in model.nodes}
+    branches = [edge for edge in model.known_edges() if edge.state == "branch"]
+    if branches:
+        entries.append(f"{_BRANCH[ascii_only]} {_BRANCH[2]}")
+    arrow = "->" if ascii_only else "→"
+    entries += (
+        f"{named[edge.source]} {arrow} {named[edge.target]}: {edge.label}"
+        for edge in branches[:_MOST_BRANCHES]
+    )
     return entries
 
 

@@ -18,7 +18,7 @@ _CLASSES = {
     "blocked": "opacity:0.6,stroke-dasharray:1 2",
     "duplicate": "stroke:#8250df,stroke-width:2px",
 }
-_ARROWS = {"cycle": "==>", "self": "==>", "redundant": "-.->"}
+_ARROWS = {"cycle": "==>", "self": "==>", "redundant": "-.->", "branch": "-.->"}
 _LINKS = {
     "cycle": "stroke:#cf222e",
     "self": "stroke:#cf222e",
@@ -79,7 +79,8 @@ def draw_mermaid(
     for place, edge in enumerate(edges):
         change = edge_changes.get((edge.source, edge.target), "")
         arrow = "-.->" if change == "removed" else _ARROWS.get(edge.state, "-->")
-        lines.append(f"  {number[edge.source]} {arrow} {number[edge.target]}")
+        label = f"|{escape(edge.label)}|" if edge.label else ""
+        lines.append(f"  {number[edge.source]} {arrow}{label} {number[edge.target]}")
         look = _CHANGED_LINKS.get(change) or _LINKS.get(edge.state)
         if look is not None:
             styled.setdefault(look, []).append(str(place))

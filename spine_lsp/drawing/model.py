@@ -8,7 +8,7 @@ from typing import Literal
 
 NodeKind = Literal["step", "ghost"]
 NodeState = Literal["ok", "cycle", "missing", "blocked", "duplicate"]
-EdgeState = Literal["ok", "cycle", "missing", "redundant", "self"]
+EdgeState = Literal["ok", "cycle", "missing", "redundant", "self", "branch"]
 Direction = Literal["down", "right"]
 Span = tuple[int, int]
 
@@ -38,12 +38,13 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """One thing waiting for another, by node ids: `target` waits for `source`."""
+    """One thing waiting for another, by node ids: `target` waits for `source`; a branch says when it leads there."""
 
     source: str
     target: str
     state: EdgeState = "ok"
     span: Span | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

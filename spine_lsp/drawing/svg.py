@@ -20,7 +20,7 @@ _CELL = 7.85  # the width of a character of 13px monospace
 _HEIGHT = 34
 _BETWEEN_LEVELS = 56
 _LABEL = 40
-_EDGE_STATES = ("ok", "cycle", "missing", "redundant", "self")
+_EDGE_STATES = ("ok", "cycle", "missing", "redundant", "self", "branch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,12 @@ def says_of(state: str) -> str:
 
 
 def _edge(edge: GraphEdge, path: str) -> str:
-    return f'<path class="edge {edge.state}" d="{path}" marker-end="url(#head-{edge.state})"/>'
+    line = f'<path class="edge {edge.state}" d="{path}" marker-end="url(#head-{edge.state})"/>'
+    if not edge.label:
+        return line
+    across, along = map(float, path[1:].replace("L", " ").replace("C", " ").split()[:2])
+    text = f'<text class="branch" x="{across + 6:.1f}" y="{along + 14:.1f}">{escape(edge.label)}</text>'
+    return line + text
 
 
 def _path(

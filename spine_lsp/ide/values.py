@@ -33,7 +33,7 @@ def policy_of(group: Group) -> ExecutionPolicy:
     workers, timeout = settings.get(MAX_CONCURRENCY), settings.get(TIMEOUT_MINUTES)
     retries, backoff = settings.get(RETRIES), settings.get(BACKOFF)
     usual = ExecutionPolicy()
-    return ExecutionPolicy(
+    written = ExecutionPolicy(
         mode=ExecutionMode(execution) if execution in ("sequential", "parallel") else usual.mode,
         max_concurrency=workers if _is_number(workers) and isinstance(workers, int) and workers >= 1 else 4,
         on_failure=FailurePolicy(on_failure) if on_failure in ("stop", "continue") else usual.on_failure,
@@ -45,6 +45,7 @@ def policy_of(group: Group) -> ExecutionPolicy:
         if _is_number(backoff) and isinstance(backoff, (int, float)) and backoff >= 0
         else usual.backoff,
     )
+    return group.header.kind.policy_as_run(written, group.dependencies)
 
 
 def _is_number(value: object) -> bool:

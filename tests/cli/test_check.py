@@ -274,3 +274,14 @@ def test_a_fault_of_ours_in_one_file_costs_no_other_its_findings(
     assert code == 2
     assert [finding["code"] for finding in answer["findings"]] == ["unknown-dependency"]
     assert "internal error, please report it: RecursionError" in answer["failures"][0]["message"]
+
+
+def test_workflows_are_counted_as_such(tmp_path: Path) -> None:
+    """Beside the groups of the same files."""
+    group = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p}]\n"
+    workflow = "apiVersion: spine.io/v1\nkind: Workflow\nname: w\nsteps: [{name: a, operation: o}]\n"
+    (tmp_path / "g.yaml").write_text(group)
+    (tmp_path / "w.yaml").write_text(workflow)
+    assert run("check", str(tmp_path)).out.endswith(
+        "1 group and 1 workflow in 2 files checked, nothing found\n"
+    )

@@ -14,7 +14,7 @@ def similar_names(doc: Document) -> Iterator[Report]:
     """Checks for steps whose names differ only by capital letters.
 
     ## What it does
-    Reports a step whose name is that of an earlier one but for capital letters.
+    Reports a step whose name is that of an earlier one but for capital letters; in a workflow as a warning.
 
     ## Why is this bad?
     Spine tells the two apart, people do not, and neither does what keeps the state of a run by names in capitals: it takes one step for done when the other is.
@@ -55,4 +55,8 @@ def similar_names(doc: Document) -> Iterator[Report]:
             name = group.steps[first].name
             related = (Place(*group.name_span(first), f"`{name}`"),)
             message = f"this name differs from the step `{name}` only by capital letters"
-            yield Report(*group.name_span(second), message, related)
+            if runner := group.header.kind.runner:
+                message += f"; after a failure {runner} takes one of them for done when the other is"
+                yield Report(*group.name_span(second), message, related, severity=Severity.WARNING)
+            else:
+                yield Report(*group.name_span(second), message, related)

@@ -31,12 +31,12 @@ class Repair(NamedTuple):
 
 
 class FileOutcome(NamedTuple):
-    """What there is to say of a file: its groups and findings, or why it was passed over, or why it failed.
+    """What there is to say of a file: its findings, or why it was passed over, or why it failed.
 
-    `source` is the text where something was found; `fixed` the text before and after it was mended.
+    `words` say what each of its documents is. `source` is the text where something was found; `fixed` the text before and after it was mended.
     """
 
-    groups: int = 0
+    words: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     repairs: tuple[tuple[Repair, ...], ...] = ()
     source: str = ""
@@ -86,7 +86,8 @@ class Checker:
         found = self._findings(document, source.faults, config)
         repairs = self._repairs(document, config, found) if self.repairs and not source.faults else ()
         text = document.text.source if found or fixed is not None else ""
-        return FileOutcome(len(document.groups), tuple(found), repairs, text, fixed, mine=True)
+        words = tuple(group.header.kind.word for group in document.groups)
+        return FileOutcome(words, tuple(found), repairs, text, fixed, mine=True)
 
     def _findings(self, document: Document, faults: Sequence[Finding], config: Config) -> list[Finding]:
         own = [fault for fault in faults if config.levels.get(fault.code, fault.severity) is not None]

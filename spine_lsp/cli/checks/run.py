@@ -90,6 +90,7 @@ class Run:
         self.baseline = baseline
         self.files = 0
         self.groups = 0
+        self.kinds: Counter[str] = Counter()
         self.shown: Counter[Severity] = Counter()
         self.hidden: Counter[Severity] = Counter()
         self.codes: Counter[str] = Counter()
@@ -151,7 +152,8 @@ class Run:
         if not outcome.mine:
             return
         self.files += 1
-        self.groups += outcome.groups
+        self.groups += len(outcome.words)
+        self.kinds.update(outcome.words)
         if outcome.fixed is not None:
             self._mend(entry, name, outcome.fixed)
         yield self._shown(name, Text(outcome.source), outcome.findings, outcome.repairs)

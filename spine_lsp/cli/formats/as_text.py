@@ -116,7 +116,9 @@ def _message(message: str) -> str:
 
 def summary(run: Run) -> str:
     """How much was checked and found, in one line."""
-    parts = [f"{counted(run.groups, 'group')} in {counted(run.files, 'file')} checked"]
+    counts = [counted(number, word) for word, number in run.kinds.items() if number]
+    what = " and ".join(counts) or counted(0, "group")
+    parts = [f"{what} in {counted(run.files, 'file')} checked"]
     if run.shown:
         parts.append(": " + _counts(run.shown))
     elif run.files:

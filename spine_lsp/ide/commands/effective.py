@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.steps import Step
+from spine_lsp.analysis.workflows import takes_parameters
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.states import reason_of
 from spine_lsp.ide.values import policy_of, version_of
@@ -85,6 +86,8 @@ def _lines(group: Group, source: str) -> Iterator[str]:  # noqa: C901 - a branch
         keys += _other_fields(kind, step)
         yield f"    - {keys[0]}"
         yield from (f"      {key}" for key in keys[1:])
+        if not takes_parameters(step):
+            continue
         if inherited or step.params:
             yield "      params:"
         for key, lines in inherited.items():

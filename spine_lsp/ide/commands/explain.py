@@ -69,6 +69,9 @@ def explain_path(
     shortest = shortest_paths(graph, graph.first[step], graph.first[on], _PATHS)
     paths = tuple(_stops(group, path) for path in shortest.paths)
     message = _message(group, step, on, shortest)
+    against = graph.first[on] > graph.first[step] and graph is not group.dependencies
+    if paths and against:
+        message += f"; {group.header.kind.runner} runs the steps in the order of the file all the same"
     return Explanation(group.name, uri, step, on, message, paths, shortest.truncated)
 
 

@@ -74,7 +74,11 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     shown = {node.id for node in nodes}
     edges = tuple(islice((edge for edge in _edges(group, ids) if edge.source in shown), most.edges))
     whole = len(edges) < most.edges and len(ids) == len(all_ids) and room >= len(ghosts)
-    count = len(edges) if whole else sum(map(len, graph.depends_on))
+    count = (
+        len(edges)
+        if whole
+        else sum(map(len, graph.depends_on)) + sum(len(step.branches) for step in group.steps)
+    )
     return draw.GraphModel(
         group=group.name,
         nodes=tuple(nodes),
@@ -92,9 +96,15 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
 
 
 def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
-    """One edge for each entry; an entry that repeats another is none."""
+    """One edge for each branch, then one for each entry; an entry that repeats another is none."""
     graph = group.graph
     component_of = graph.component_of
+    for step, source in ids.items():
+        for branch in group.steps[step].branches:
+            on = graph.first.get(branch.name)
+            if on is not None and on in ids and branch.span is not None:
+                label, span = branch.key.partition("_")[0], branch.span.moved(group.base_of(step))
+                yield draw.GraphEdge(source, ids[on], "branch", span, label)
     redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
     for step, target in ids.items():
         seen: set[str] = set()

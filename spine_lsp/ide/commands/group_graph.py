@@ -221,6 +221,7 @@ def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
                 "from": edge.source,
                 "to": edge.target,
                 "state": edge.state,
+                "label": edge.label or None,
                 "range": _range(edge.span, to_range),
                 **(
                     {}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.workflows import flow_of, runs_in_parallel
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import find_group
 from spine_lsp.ide.values import policy_of
 from spine_lsp.ide.words import policy_json
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
-from spine_lsp.orchestration.problems import quoted
-from spine_lsp.orchestration.simulate import Simulation, simulate
+from spine_lsp.orchestration.problems import counted, quoted
+from spine_lsp.orchestration.simulate import Simulation, StepRun, simulate
 
 EVERY_STEP = "*"
 UNITS, MINUTES = "units of time", "minutes"
@@ -41,6 +43,7 @@ def simulate_group(
     group_name: str | None = None,
     *,
     fails: Iterable[str] = (),
+    branches: Mapping[str, object] | None = None,
     durations: Mapping[str, object] | None = None,
     execution: str | None = None,
     max_concurrency: int | None = None,
@@ -55,14 +58,19 @@ def simulate_group(
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
-    graph = named_graph(group)
+    graph, passed_over = named_graph(group), frozenset[str]()
+    if group.header.kind.branches and not runs_in_parallel(group):
+        graph, passed_over = _in_file_order(group, graph, branches or {})
     fails = list(dict.fromkeys(fails))
     takes, refused, unit = _durations(durations or {})
     usual = takes.pop(EVERY_STEP, None)
     each = takes if usual is None else {**dict.fromkeys(graph.names, usual), **takes}
     policy = _policy(group, execution, max_concurrency, on_failure)
     run = simulate(graph, policy, each, fails, unit)
-    unknown = [name for name in dict.fromkeys([*fails, *takes]) if name not in graph.first]
+    if passed_over:
+        run = _with_skipped(group, run, passed_over)
+    asked = [*fails, *takes, *(branches or {})]
+    unknown = [name for name in dict.fromkeys(asked) if name not in group.graph.first]
     sentences = [run.message]
     if unit == MINUTES and policy.timeout_minutes is not None and run.makespan > policy.timeout_minutes:
         sentences.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
@@ -81,6 +89,34 @@ def named_graph(group: Group) -> GraphInspection:
     if len(named) == len(group.steps):
         return group.graph
     return inspect_graph([group.names[i] for i in named], [group.steps[i].depends_on for i in named])
+
+
+def _in_file_order(
+    group: Group, graph: GraphInspection, branches: Mapping[str, object]
+) -> tuple[GraphInspection, frozenset[str]]:
+    """The steps that run when choices are decided so, one after the other; and those that are passed over."""
+    first = group.dependencies.first
+    chosen = {first[name]: way != ELSE for name, way in branches.items() if name in first}
+    names = group.names
+    path = [step for step in flow_of(group).path(chosen) if names[step] in graph.first]
+    taken = [names[step] for step in path if graph.level[graph.first[names[step]]] >= 0]
+    taken = list(dict.fromkeys(taken))
+    waits = [(), *((name,) for name in taken)][: len(taken)]
+    return inspect_graph(taken, waits), frozenset(graph.names) - set(taken)
+
+
+def _with_skipped(group: Group, run: Simulation, passed_over: frozenset[str]) -> Simulation:
+    """The run with the steps in it that choices passed over, and those that cannot run."""
+    of = {step.name: step for step in run.steps}
+    level = {name: group.graph.level[step] for name, step in group.graph.first.items()}
+    steps = tuple(
+        of.get(name) or StepRun(name, "skipped" if level.get(name, -1) >= 0 else "blocked")
+        for name in dict.fromkeys(group.names)
+        if name in of or name in passed_over
+    )
+    skipped = tuple(step.name for step in steps if step.state == "skipped")
+    words = f"{run.message}; {counted(len(skipped), 'step')} passed over" if skipped else run.message
+    return replace(run, steps=steps, skipped=skipped, message=words)
 
 
 def _policy(

@@ -8,6 +8,7 @@ from itertools import islice
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import templates
+from spine_lsp.analysis.workflows import type_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, CursorContext, cursor_at
 from spine_lsp.ide.hover.markup import (
@@ -25,6 +26,7 @@ from spine_lsp.ide.hover.policy import group_lines, policy_lines
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
+from spine_lsp.orchestration.kinds.workflow.vocabulary import TYPE
 from spine_lsp.orchestration.planner import merge_params
 from spine_lsp.orchestration.queries import upstream, waiting_for
 from spine_lsp.orchestration.schema import field_doc, role
@@ -57,11 +59,14 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
     title: Line = (Code(declared.name or "a step without a name"),)
     if declared.pipeline:
         title = (*title, " runs ", Code(declared.pipeline))
+    elif TYPE in declared.fields:
+        title = (*title, ", a ", Code(type_of(declared)), " step")
     blocks = [Paragraph(_place(group, step))]
     reason = because(group, step)
     if reason is not None:
         blocks.append(reason)
     graph = group.graph
+    blocks += _branches(group, step)
     above, direct = upstream(graph, step), graph.waits_for(step)
     blocks.append(_neighbours(group, "Waits for", direct, len(set(above) - {step})))
     dependents = [other for other in graph.dependents(step) if other != step]
@@ -79,6 +84,24 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
             lines.append((f"and {len(merged) - _SHOWN_PARAMS} more",))
         blocks.append(Paragraph(("Parameters:",), tuple(lines)))
     return Hover(span, title, tuple(blocks))
+
+
+def _branches(group: Group, step: int) -> Iterable[Paragraph]:
+    """Where a choice goes on, and the choices that lead to a step."""
+    first = group.graph.first
+    for branch in group.steps[step].branches:
+        said = f"Goes on with ({branch.key.partition('_')[0]}): "
+        target = first.get(branch.name)
+        where: Iterable[Part] = (Code(branch.name),) if target is None else _links(group, [target])
+        yield Paragraph((said, *where))
+    if not group.header.kind.branches:
+        return
+    name = group.steps[step].name
+    sources = [
+        number for number, other in enumerate(group.steps) if any(name == to.name for to in other.branches)
+    ]
+    if sources:
+        yield Paragraph(("Branched to by: ", *_links(group, sources)))
 
 
 def _place(group: Group, step: int) -> Line:

@@ -11,6 +11,7 @@ from spine_lsp.orchestration.vocabulary import PARAMS, Form, Keys, form_among
 
 if TYPE_CHECKING:
     from spine_lsp.orchestration.graph import GraphInspection
+    from spine_lsp.orchestration.models import ExecutionPolicy
     from spine_lsp.orchestration.problems import Path
 
 PROBED_STEPS = 20
@@ -21,6 +22,15 @@ AsRun = Callable[["GraphInspection", Mapping[Any, Any]], "GraphInspection"]
 
 Tells = Callable[[Sequence[Mapping[Any, Any]], bool], bool]
 """Whether steps are those of a kind; the second argument says whether its name, or an apiVersion of ours, is there."""
+
+
+PolicyAsRun = Callable[["ExecutionPolicy", "GraphInspection"], "ExecutionPolicy"]
+"""What of a policy the runner heeds, for the steps that there are."""
+
+
+def as_written(policy: ExecutionPolicy, _graph: GraphInspection) -> ExecutionPolicy:
+    """All of it."""
+    return policy
 
 
 def as_inspected(graph: GraphInspection, _policy: Mapping[Any, Any]) -> GraphInspection:
@@ -52,6 +62,7 @@ class Kind:
     keeps_fields: bool = False
     """Whether rules and features look at every key of a step."""
     as_run: AsRun = as_inspected
+    policy_as_run: PolicyAsRun = as_written
     silent: frozenset[str] = frozenset()
     """The codes of rules that do not hold for it."""
     runner: str = ""

@@ -78,6 +78,7 @@ def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
         uri,
         name,
         fails=[name for name in fails if isinstance(name, str)] if isinstance(fails, list | tuple) else (),
+        branches=_object(argument, "branches"),
         durations=_object(argument, "durations"),
         execution=text_of(argument, "execution"),
         max_concurrency=at_once if isinstance(at_once, int) and not isinstance(at_once, bool) else None,

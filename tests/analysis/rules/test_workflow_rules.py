@@ -84,6 +84,8 @@ CHOICE = "name: ask, type: choice, condition_ref: 'm:f'"
         (steps(A, f"{CHOICE}, then_step: b, else_step: ask", B), "choice-jumps-back ask"),
         # W9
         (steps(f"{CHOICE}, then_step: b, else_step: c", f"{B}, depends_on: [ask]", C, policy=PARALLEL), "choice-in-parallel choice"),
+        (steps(f"{CHOICE}, then_step: b, else_step: c", B, C, policy=PARALLEL), "choice-in-parallel choice"),
+        (steps(f"{CHOICE}, depends_on: [a], then_step: b, else_step: c", A, B, C, policy=PARALLEL), "choice-in-parallel choice"),
         # W10
         (steps(f"{CHOICE}, then_step: b", B, C), "choice-without-else b"),
         (steps(f"{CHOICE}, then_step: c", B, C), "choice-without-else c"),

@@ -127,7 +127,7 @@ def test_json_has_the_documented_keys() -> None:
         "x": {"value": 1, "origin": "step"},
     }
     assert fix.source[slice(*node["name_range"])] == "a"
-    assert " ".join(answer["edges"][0]) == "from to state range"
+    assert " ".join(answer["edges"][0]) == "from to state label range"
     assert fix.source[slice(*answer["edges"][3]["range"])] == "tied"
     ghost = answer["nodes"][-1]
     assert (ghost["kind"], ghost["range"], ghost["pipeline"], ghost["params"]) == ("ghost", None, None, None)

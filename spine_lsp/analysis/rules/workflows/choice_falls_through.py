@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rule import rule
-from spine_lsp.analysis.workflows import flow_of, runs_in_parallel, value_span, workflows_of
+from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE_STEP, RUNNER, THEN_STEP
 from spine_lsp.orchestration.queries import upstream
 
@@ -65,7 +65,7 @@ def choice_falls_through(doc: Document) -> Iterator[Report]:
     Put the branch that may go on into the other one first, and say so with `depends_on`; or end it with a choice that jumps over the other.
     """
     for group in workflows_of(doc):
-        if runs_in_parallel(group):
+        if says_parallel(group):
             continue
         flow = flow_of(group)
         for number, choice in flow.choices.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
-from spine_lsp.analysis.workflows import flow_of, runs_in_parallel, value_span, workflows_of
+from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import RUNNER, TYPE
 
 
@@ -71,7 +71,7 @@ def choice_in_parallel(doc: Document) -> Iterator[Report]:
     Write `execution: sequential`, or decide inside the operations.
     """
     for group in workflows_of(doc):
-        if not runs_in_parallel(group):
+        if not says_parallel(group):
             continue
         for number in flow_of(group).choices:
             message = f"steps run side by side here, and then {RUNNER} runs both branches of a choice"

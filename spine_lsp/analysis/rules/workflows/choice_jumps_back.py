@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rule import rule
-from spine_lsp.analysis.workflows import flow_of, runs_in_parallel, target_of, value_span, workflows_of
+from spine_lsp.analysis.workflows import flow_of, says_parallel, target_of, value_span, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import RUNNER
 
 
@@ -66,7 +66,7 @@ def choice_jumps_back(doc: Document) -> Iterator[Report]:
     Branch to a step below. There are no loops: what is to be tried again is tried again inside an operation.
     """
     for group in workflows_of(doc):
-        if runs_in_parallel(group):
+        if says_parallel(group):
             continue
         for number in flow_of(group).choices:
             for branch in group.steps[number].branches:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
-from spine_lsp.analysis.workflows import flow_of, runs_in_parallel, workflows_of
+from spine_lsp.analysis.workflows import flow_of, says_parallel, workflows_of
 
 
 @rule("unreachable-step", Severity.WARNING, since="0.1.0")
@@ -68,7 +68,7 @@ def unreachable_step(doc: Document) -> Iterator[Report]:
     for group in workflows_of(doc):
         flow = flow_of(group)
         jumps = [target for choice in flow.choices.values() for target in choice]
-        if not jumps or runs_in_parallel(group):
+        if not jumps or says_parallel(group):
             continue
         backward = any(
             target is not None and target <= number

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spine_lsp.orchestration.kinds.kind import Kind
-from spine_lsp.orchestration.kinds.workflow.running import as_run
+from spine_lsp.orchestration.kinds.workflow.running import as_run, policy_as_run
 from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CHOICE,
     CONDITION,
@@ -58,6 +58,7 @@ WORKFLOW = Kind(
     parameters=(CONFIG, PARAMS),
     keeps_fields=True,
     as_run=as_run,
+    policy_as_run=policy_as_run,
     # Its runner gives no step a `batch_id`, and heeds `depends_on` only under `parallel`, so a chain needs it.
     silent=frozenset({"overwritten-parameter", "useless-parallel", "late-definition"}),
     runner=RUNNER,

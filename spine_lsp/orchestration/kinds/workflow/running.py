@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.vocabulary import EXECUTION
+
+if TYPE_CHECKING:
+    from spine_lsp.orchestration.models import ExecutionPolicy
 
 
 def is_parallel(graph: GraphInspection, policy: Mapping[Any, Any]) -> bool:
     """Whether steps run side by side: `execution: parallel`, and at least one step waits for another."""
     return policy.get(EXECUTION) == "parallel" and any(graph.depends_on)
+
+
+def policy_as_run(policy: ExecutionPolicy, graph: GraphInspection) -> ExecutionPolicy:
+    """One by one the first failure ends the run; no time limit is kept, and nothing is tried again."""
+    heeded = replace(policy, timeout_minutes=None, retries=0)
+    if policy.mode.value == "parallel" and any(graph.depends_on):
+        return heeded
+    stop, sequential = type(policy.on_failure)("stop"), type(policy.mode)("sequential")
+    return replace(heeded, mode=sequential, on_failure=stop)
 
 
 def as_run(graph: GraphInspection, policy: Mapping[Any, Any]) -> GraphInspection:
