@@ -33,7 +33,8 @@ class Repair(NamedTuple):
 class FileOutcome(NamedTuple):
     """What there is to say of a file: its findings, or why it was passed over, or why it failed.
 
-    `words` say what each of its documents is. `source` is the text where something was found; `fixed` the text before and after it was mended.
+    `words` say what each of its documents is. `source` is the text where something was found; `fixed` the text before
+    and after it was mended.
     """
 
     words: tuple[str, ...] = ()
