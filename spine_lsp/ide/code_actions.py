@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.span import Span
@@ -17,9 +18,13 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.edits.trial import CHECKS, Trial
 from spine_lsp.ide.fix_all import find_safe_fix, fix_all
 from spine_lsp.ide.fixes.catalogue import fixes_of, suppressions_of
+from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.offer import FIX_ALL, QUICK_FIX, REWRITE, SORT_STEPS
 from spine_lsp.ide.refactorings.catalogue import rewritings_at
 from spine_lsp.syntax.text import Edit
+
+if TYPE_CHECKING:  # Python is read only where there is some
+    from spine_lsp.ide.pipelines.skeleton import NewFile
 
 HARMFUL = "nothing was changed: the action would cause a new error"
 """The sentence for an action that was only tried when its edits were asked for, and that does harm."""
@@ -33,6 +38,7 @@ _LATER_CHECKS = 1_000_000  # for a client that cannot ask for the edits of an ac
 class Action:
     """One action. `data` is plain JSON from which `resolve` finds it again; `finding` is what a quick fix mends.
 
+    One with a `new_file` makes that file instead of edits, which only some clients can.
     An action with a `disabled` reason cannot be taken: it says why something is missing from the list.
     """
 
@@ -42,6 +48,7 @@ class Action:
     preferred: bool = False
     finding: Finding | None = None
     disabled: str = ""
+    new_file: NewFile | None = None
     _make: Callable[[], list[Edit] | None] = field(default=lambda: None, repr=False, compare=False)
 
     @property
@@ -79,6 +86,7 @@ def code_actions(
     found: list[Action] = []
     if wanted(QUICK_FIX):
         found += _quick_fixes(offers)
+        found += _new_files(workspace, offers)
     if wanted(REWRITE) or wanted(SORT_STEPS):
         for rewriting in rewritings_at(document, span):
             if wanted(rewriting.kind):
@@ -127,11 +135,11 @@ class _Offers:
         preferred: bool = False,
     ) -> Action:
         """An action that is sure to be of use."""
-        return Action(title, kind, self._data(title, kind), preferred, finding, _make=make)
+        return Action(title, kind, self.data(title, kind), preferred, finding, _make=make)
 
     def left_out(self, title: str, reason: str) -> Action:
         """An entry that says that the list is not all."""
-        return Action(title, QUICK_FIX, self._data(title, QUICK_FIX), disabled=reason)
+        return Action(title, QUICK_FIX, self.data(title, QUICK_FIX), disabled=reason)
 
     def made_later(self, title: str, kind: str, make: Callable[[], list[Edit] | None]) -> Iterator[Action]:
         """The action, if its edits can be made and do no harm; where that costs too much, it is seen later."""
@@ -165,7 +173,8 @@ class _Offers:
         else:
             trial.is_cut = True
 
-    def _data(self, title: str, kind: str) -> dict[str, object]:
+    def data(self, title: str, kind: str) -> dict[str, object]:
+        """From which `resolve` finds an action again."""
         document, (start, end) = self.trial.document, self.span
         return {
             "uri": document.uri,
@@ -197,6 +206,21 @@ def _quick_fixes(offers: _Offers) -> Iterator[Action]:
     if left_out > 0:
         reason = f"only the first {_FINDINGS_AT_ONE_PLACE} findings are listed: select less text"
         yield offers.left_out(f"{left_out:,} more findings in this selection", reason)
+
+
+def _new_files(workspace: Workspace, offers: _Offers) -> Iterator[Action]:
+    """Files for the pipelines that steps here name and nobody has written."""
+    document = offers.trial.document
+    unknown = (finding for finding in offers.trial.findings if finding.code == "unknown-pipeline")
+    for finding in (each for each in unknown if _concerns(each, offers.span)):
+        from spine_lsp.ide.pipelines.skeleton import new_pipeline
+
+        group = document.group_at(finding.start)
+        step = group.step_at(finding.start) if group is not None else None
+        if group is not None and step is not None and (made := new_pipeline(workspace, group, step)):
+            title = f"Create the pipeline {in_title(group.steps[step].pipeline or '')} in `{made.name}`"
+            yield Action(title, QUICK_FIX, offers.data(title, QUICK_FIX), finding=finding, new_file=made)
+        return  # one is enough
 
 
 def _concerns(finding: Finding, span: Span) -> bool:

@@ -48,6 +48,7 @@ class Client:
     apply_edit: bool = False
     document_changes: bool = False
     change_annotations: bool = False
+    creates_files: bool = False
 
     configuration: bool = False
     lens_refresh: bool = False
@@ -123,6 +124,8 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         code_action_resolve=frozenset(can.texts("textDocument.codeAction.resolveSupport.properties")),
         apply_edit=can.flag("workspace.applyEdit"),
         document_changes=can.flag("workspace.workspaceEdit.documentChanges"),
+        creates_files=can.flag("workspace.workspaceEdit.documentChanges")
+        and "create" in can.texts("workspace.workspaceEdit.resourceOperations"),
         change_annotations=can.present("workspace.workspaceEdit.changeAnnotationSupport"),
         configuration=can.flag("workspace.configuration"),
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),

@@ -156,6 +156,20 @@ def annotated_edit(
 _ASKED = "spine.confirm"
 
 
+def new_file(uri: str, text: str) -> JsonObject:
+    """The edit that makes a file; it fails where there is one of the name (LSP 3.16)."""
+    start = {"line": 0, "character": 0}
+    return {
+        "documentChanges": [
+            {"kind": "create", "uri": uri, "options": {"overwrite": False, "ignoreIfExists": False}},
+            {
+                "textDocument": {"uri": uri, "version": None},
+                "edits": [{"range": {"start": start, "end": start}, "newText": text}],
+            },
+        ]
+    }
+
+
 def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonObject:
     encoding = client.encoding
     found: JsonObject = {

@@ -175,3 +175,28 @@ def test_a_rename_asks_before_it_changes_python() -> None:
     ]
     plain = opened()
     assert set(plain.call("textDocument/rename", at(3, 24, newName="market.fetch"))["changes"]) == {PY, GROUP}
+
+
+def test_a_new_pipeline_is_offered_to_clients_that_make_files() -> None:
+    """As a file that is created and then filled; to others it is not offered."""
+    text = TEXT.replace("prices.fetch", "prices.nope")
+    literals: dict[str, Any] = {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
+    }
+    making = {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}
+    where = {"start": {"line": 3, "character": 24}, "end": {"line": 3, "character": 24}}
+    params = {"textDocument": {"uri": GROUP}, "range": where, "context": {"diagnostics": []}}
+    client = opened({"textDocument": literals, "workspace": making}, text)
+    (edit,) = [
+        action["edit"]
+        for action in client.call("textDocument/codeAction", params)
+        if action["title"].startswith("Create the pipeline")
+    ]
+    create, fill = edit["documentChanges"]
+    assert (create["kind"], create["uri"]) == ("create", "file:///jobs/nope.py")
+    assert '@register_pipeline("prices.nope")' in fill["edits"][0]["newText"]
+    titles = [
+        action["title"]
+        for action in opened({"textDocument": literals}, text).call("textDocument/codeAction", params)
+    ]
+    assert not any(title.startswith("Create the pipeline") for title in titles)

@@ -55,6 +55,7 @@ EVERYTHING: dict[str, Any] = {
         "workspaceEdit": {
             "documentChanges": True,
             "changeAnnotationSupport": {"groupsOnLabel": True},
+            "resourceOperations": ["create"],
         },
         "configuration": True,
         "codeLens": {"refreshSupport": True},

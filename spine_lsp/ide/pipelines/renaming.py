@@ -53,7 +53,7 @@ def rename_pipeline(workspace: Workspace, name: str, new: str) -> PipelineRenami
         return reason
     if new == name:
         return PipelineRenaming(())
-    if _NAME.match(new) is None or not is_plain(new):
+    if not is_pipeline_name(new):
         return f"`{shorten(new, _LONGEST)}` cannot be a pipeline: use letters, digits and `_`, parted by `.` or `/`"
     contract = contract_of(workspace, name)
     taken = contract_of(workspace, new)
@@ -72,6 +72,11 @@ def rename_pipeline(workspace: Workspace, name: str, new: str) -> PipelineRenami
         edits[place] = f"{quoted}{new}{quoted}" if quoted else new
     stale = _stale(workspace, edits, name)
     return stale if stale is not None else PipelineRenaming(tuple(edits.items()))
+
+
+def is_pipeline_name(name: str) -> bool:
+    """Whether a name can be written as it is in both languages, quoted or not."""
+    return _NAME.match(name) is not None and is_plain(name)
 
 
 def _literal(name: Known) -> Spot | None:

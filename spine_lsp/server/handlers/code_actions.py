@@ -27,7 +27,12 @@ def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonOb
         request.workspace, request.uri, request.span(params.range), only or None, resolvable=later
     )
     can_show = client.code_action_literals and client.code_action_disabled
-    return [_action(request, action) for action in found if can_show or not action.disabled]
+    can_make = client.code_action_literals and client.creates_files
+    return [
+        _action(request, action)
+        for action in found
+        if (can_show or not action.disabled) and (can_make or action.new_file is None)
+    ]
 
 
 def _action(request: DocumentRequest, action: Action) -> JsonObject:
@@ -42,7 +47,9 @@ def _action(request: DocumentRequest, action: Action) -> JsonObject:
     if action.finding is not None:
         text = request.document.text
         made["diagnostics"] = to_lsp.diagnostics(text, request.uri, [action.finding], client)
-    if client.resolves_edits:
+    if action.new_file is not None:
+        made["edit"] = to_lsp.new_file(action.new_file.uri, action.new_file.text)
+    elif client.resolves_edits:
         made["data"] = dict(action.data)
     else:
         made["edit"] = to_lsp.workspace_edit(request.workspace, action.edits, client)
