@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import date
 
 import click
 
@@ -45,7 +46,8 @@ def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
 def run_params(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:
     """`K=V` options as run parameters; a value is read as YAML, so `n=3` is a number and `n="3"` a text.
 
-    A value that is empty is the empty text; one that YAML cannot read whole is refused.
+    A value that is empty is the empty text; one that YAML cannot read whole is refused. What is not what it looks
+    like (a date, `12:30`, `010`, `yes`) stays the text that was typed; `AsTyped` knows what YAML makes of it.
     """
     params: dict[str, object] = {}
     for value in values:
@@ -60,6 +62,13 @@ def run_params(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
                 f"`{shorten(written)}` is no YAML value: {exc}; to give it as a text, write --param {text}"
             ) from None
     return params
+
+
+class AsTyped(str):
+    """A text as it was typed, and what YAML `reads` in its place."""
+
+    __slots__ = ("reads",)
+    reads: object
 
 
 class _NoValueError(Exception):
@@ -80,4 +89,8 @@ def _value(written: str) -> object:
         raise _NoValueError(reading.faults[0].message)
     if reading.duplicate_keys:
         raise _NoValueError(f"it has the key `{reading.duplicate_keys[0][1].text}` twice")
+    if root.kind == "scalar" and (reading.misleading or isinstance(reading.value, date)):
+        typed = AsTyped(written.strip())
+        typed.reads = reading.value
+        return typed
     return reading.value

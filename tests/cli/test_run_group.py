@@ -52,7 +52,7 @@ steps:
   - {name: report, pipeline: prices.report, depends_on: [load]}
 """
 Spine = Callable[..., Ran]
-DAY = ("--param", 'day="2026-01-09"')
+DAY = ("--param", "day=2026-01-09")
 
 
 @pytest.fixture
@@ -132,8 +132,8 @@ def test_what_has_changed_is_not_kept_in_silence(spine: Spine) -> None:
     [
         ((), "`{{ params.day }}` has no value; give it with --param day=VALUE"),
         (
-            ("--param", "day=2026-01-09"),
-            "the parameter `day` must be of type str, not date; in quotes it is one",
+            ("--param", "day=20260109"),
+            "the parameter `day` must be of type str, not int; in quotes it is one",
         ),
         (
             ("--param", "day='x'", "--only", "lod"),
@@ -204,6 +204,38 @@ def test_modules_are_imported_by_name(spine: Spine) -> None:
     Path("made.py").write_text(source, encoding="utf-8")
     Path("made.yaml").write_text("name: m\nsteps: [{name: a, pipeline: made.b}]\n", encoding="utf-8")
     assert spine("run", "made.yaml", "--import", "made").code == 0
+
+
+def test_what_is_typed_is_what_the_pipeline_wants(spine: Spine) -> None:
+    """A date or a time of day is a text, unless its parameter is declared otherwise; `plan` reads the same."""
+    source = (
+        "from datetime import date\n"
+        "from spine.framework import Pipeline, PipelineSpec, ParamDef, register_pipeline\n"
+        "@register_pipeline('typed')\n"
+        "class Typed(Pipeline):\n"
+        "    spec = PipelineSpec(required_params={'day': ParamDef('day', date, ''), 'n': ParamDef('n', int, ''),\n"
+        "        'on': ParamDef('on', bool, ''), 'code': ParamDef('code', str, '')})\n"
+        "    def run(self):\n"
+        "        print({key: repr(value) for key, value in self.params.items() if key != 'batch_id'})\n"
+    )
+    Path("typed.py").write_text(source, encoding="utf-8")
+    Path("typed.yaml").write_text("name: t\nsteps: [{name: a, pipeline: typed}]\n", encoding="utf-8")
+    typed = [f"--param={each}" for each in ("day=2026-01-09", "n=010", "on=yes", "code=012", "free=12:30")]
+    ran = spine("run", "typed.yaml", *typed)
+    assert ran.code == 0, ran.err
+    for said in ("datetime.date(2026, 1, 9)", "'n': '8'", "'on': 'True'", "\"'012'\"", "\"'12:30'\""):
+        assert said in ran.out
+    planned = json.loads(spine("plan", "typed.yaml", "--format", "json", *typed).out)
+    assert planned["steps"][0]["params"]["free"]["value"] == "12:30"
+
+
+def test_what_is_not_installed_is_named(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a sentence, as by an installation that is older than the program."""
+    monkeypatch.delitem(sys.modules, "spine_lsp.execution.history", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    ran = spine("runs")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Error: sqlalchemy is not installed for ")
 
 
 def test_a_run_has_a_time(spine: Spine) -> None:

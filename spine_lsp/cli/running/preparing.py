@@ -8,9 +8,10 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
-from spine_lsp.cli.groups import open_group
+from spine_lsp.cli.groups import AsTyped, open_group
 from spine_lsp.cli.output import CannotRunError
 from spine_lsp.cli.steps import picked
 from spine_lsp.cli.workspace import FolderContent
@@ -30,6 +31,8 @@ from spine_lsp.pysource.modules import module_key
 _ROOTS = (".git", "spine-lsp.toml", "pyproject.toml", "setup.py", "setup.cfg")
 """What stands in the folder of a project."""
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "dict": dict, "list": list}
+_READ = {"int": int, "float": float, "bool": bool, "date": date, "datetime": datetime}
+"""Types of parameters that a value on the command line is read as, if it can be."""
 _NAMED = 10
 
 
@@ -151,9 +154,12 @@ def pipelines_of(
         if len(found) == 1:
             for step in plan.steps:
                 if step.pipeline_name == pipeline:
+                    _give_types(registration, step.params)
                     problems += (
                         f"`{step.step_name}`: {problem}" for problem in _of_params(registration, step.params)
                     )
+    for params in (plan.params, *(step.params for step in plan.steps)):
+        params.update((key, str(value)) for key, value in params.items() if isinstance(value, AsTyped))
     if problems:
         raise NotReadyError("\n".join(problems))
     roots[str(folder.resolve())] = None
@@ -169,6 +175,15 @@ def _left_over(plan: ExecutionPlan) -> Iterator[str]:
                 yield f"`{step.step_name}`: `{template}` has no value; give it with --param {name}=VALUE"
             else:
                 yield f"`{step.step_name}`: `{template}` is more than the name of a parameter, and is not filled in"
+
+
+def _give_types(registration: Registration, params: dict[str, object]) -> None:
+    """What was typed as a text and a specification wants otherwise becomes what YAML reads."""
+    for spec in registration.signature.parameters:
+        value = params.get(spec.name)
+        wanted = _READ.get(spec.type.rpartition(".")[2])
+        if isinstance(value, AsTyped) and wanted is not None and isinstance(value.reads, wanted):
+            params[spec.name] = value.reads
 
 
 def _of_params(registration: Registration, params: Mapping[str, object]) -> Iterator[str]:
