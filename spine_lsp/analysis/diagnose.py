@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterable
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
@@ -17,6 +16,7 @@ from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.analysis.rule import Rule, Scope
 from spine_lsp.analysis.rules.pipelines.wrong_parameter_type import settled_values
 from spine_lsp.analysis.suppressions import Heeded, suppress
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.pauses import finish
 
 DEFAULT = Config()

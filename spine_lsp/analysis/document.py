@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spine_lsp.analysis.foreign import ALMOST, is_foreign
 from spine_lsp.analysis.header import GroupFile, GroupPart, Header, read_header
@@ -19,6 +19,7 @@ from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step, StepBlock, anchors_in, item_value, read_item, read_step
 from spine_lsp.analysis.templates import CLOSING, OPENING, unpaired_braces
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.documents import faults_between
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.kinds import (
@@ -32,8 +33,9 @@ from spine_lsp.orchestration.kinds import (
 from spine_lsp.orchestration.kinds.kind import as_inspected
 from spine_lsp.orchestration.pauses import finish
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE, POLICY, STEP, Form, value_at
-from spine_lsp.syntax.file import parse_file
+from spine_lsp.syntax.file import Limits, parse_file
 from spine_lsp.syntax.parts import File
+from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node
@@ -48,6 +50,12 @@ PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON)).union(*((*kind.runs, *kind.bran
 PYTHON_ENDINGS = (".py", ".pyi")
 """Of files that are never YAML, whatever they hold."""
 
+LIMITS = Limits(text=4_000_000, piece=1_000_000)
+"""Beyond these a text is not analysed where somebody waits for it: at every keystroke all of it would be late."""
+_QUICK = Limits(
+    text=1_500_000, piece=20_000
+)  # what is read at once: the longest piece takes a frame of the screen
+_QUICK_TREES = 200  # of items with aliases and of documents: to cut a text, the trees of these are read
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
 _MAY_TELL = re.compile(r"type|operation|_ref|_step")
@@ -55,28 +63,104 @@ _MAY_TELL = re.compile(r"type|operation|_ref|_step")
 _ALMOST_PIPELINE = re.compile(ALMOST)
 
 
+class _Later(NamedTuple):
+    """A file that is read when somebody asks for it: `known` is how it was before `edits`."""
+
+    known: GroupFile | None = None
+    edits: Sequence[Edit] | None = None
+
+
+def _file_of(
+    uri: str, text: Text, known: GroupFile | None, edits: Sequence[Edit] | None, limits: Limits
+) -> GroupFile | _Later | None:
+    """The file of a text, at once if that is quick; None for what is surely foreign."""
+    if _is_none_of_ours(uri, text):
+        return None
+    if limits is not LIMITS or len(text) > limits.text:
+        return _parsed(text, known, edits, limits)
+    if known is None and text.source.count("*") + text.source.count("\n---") > _QUICK_TREES:
+        return _Later()
+    file = _parsed(text, known, edits, _QUICK)
+    return _Later(known, _few(edits)) if _fault_of_size(file) is not None else file
+
+
+def _parsed(text: Text, known: GroupFile | None, edits: Sequence[Edit] | None, limits: Limits) -> GroupFile:
+    return parse_file(text, list_paths, known, edits, placed=PLACED, limits=limits)
+
+
+def _few(edits: Sequence[Edit] | None) -> Sequence[Edit] | None:
+    """The edits, unless it is quicker to compare the texts."""
+    return tuple(edits) if edits is not None and len(edits) <= MAX_SPLICES else None
+
+
+def _is_heavy(file: GroupFile | None) -> bool:
+    """Whether some piece of a file that was read would not be read at once."""
+    parts = file.parts if file is not None else ()
+    if sum(part.end - part.start for part in parts) > _QUICK.text:
+        return True
+    return any(
+        len(part.head) + len(part.tail) > _QUICK.piece or max(part.block_lengths, default=0) > _QUICK.piece
+        for part in parts
+    )
+
+
+def _fault_of_size(file: GroupFile) -> Fault | None:
+    return next((fault for fault in file.faults if fault.kind == "too-large"), None)
+
+
 class Document:
     """One file of the workspace: uri, version, text, and what they say."""
 
-    def __init__(self, uri: str, version: int | None, text: Text, file: GroupFile | None) -> None:
+    def __init__(
+        self,
+        uri: str,
+        version: int | None,
+        text: Text,
+        file: GroupFile | _Later | None,
+        limits: Limits = LIMITS,
+    ) -> None:
         self.uri = uri
         self.version = version
         self.text = text
-        self._file = file  # None where the text is surely foreign
+        self.limits = limits
+        self.is_heavy = isinstance(file, _Later)
+        """Whether to read and to judge it takes longer than a keystroke may wait: nobody should on its thread."""
+        self._later = file if isinstance(file, _Later) else None
+        if not isinstance(file, _Later):
+            self.__dict__["_file"] = file
 
     @classmethod
-    def read(cls, uri: str, version: int | None, text: Text) -> Document:
+    def read(cls, uri: str, version: int | None, text: Text, limits: Limits = LIMITS) -> Document:
         """The document of a text, read from nothing."""
-        if _is_none_of_ours(uri, text):
-            return cls(uri, version, text, None)
-        return cls(uri, version, text, parse_file(text, list_paths, placed=PLACED))
+        return cls(uri, version, text, _file_of(uri, text, None, None, limits), limits)
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
-        if _is_none_of_ours(self.uri, text):
-            return Document(self.uri, version, text, None)
-        file = parse_file(text, list_paths, self._file, edits, placed=PLACED)
-        return Document(self.uri, version, text, file)
+        if self._later is None or (self._is_read and not _is_heavy(self._file)):
+            file = _file_of(self.uri, text, self._file, edits, self.limits)
+        elif len(text) > self.limits.text or _is_none_of_ours(self.uri, text):
+            file = _file_of(self.uri, text, None, None, self.limits)
+        elif self._is_read:
+            file = _Later(self._file, _few(edits))
+        else:
+            known, before = self._later
+            file = _Later(known, None if before is None or edits is None else _few([*before, *edits]))
+        return Document(self.uri, version, text, file, self.limits)
+
+    @property
+    def _is_read(self) -> bool:
+        return "_file" in self.__dict__
+
+    @lazy
+    def _file(self) -> GroupFile | None:
+        """The file cut and read; None where the text is surely foreign."""
+        assert self._later is not None  # or it would have been read at once
+        return _parsed(self.text, *self._later, self.limits)
+
+    @property
+    def too_large(self) -> Fault | None:
+        """Why a text that may be one of ours is not analysed at all, and where; None for any other."""
+        return _fault_of_size(self._file) if self._file is not None else None
 
     @lazy
     def file(self) -> GroupFile:
@@ -113,7 +197,7 @@ class Document:
 
     def with_only(self, group: Group) -> Document:
         """The document as if one of its groups were the only one; what is known of that stays known."""
-        alone = Document(self.uri, self.version, self.text, File([group.part], ()))
+        alone = Document(self.uri, self.version, self.text, File([group.part], ()), self.limits)
         alone.__dict__["groups"] = (group,)
         return alone
 
@@ -265,6 +349,7 @@ class Group:
     def _read_plainly(self, block: StepBlock) -> Step:
         memo = block.memo
         if memo is None:
+            check_cancelled()
             memo = block.memo = read_plain(block.text) or self._read_item(block, GROUP, GROUP.nested)
         return memo
 

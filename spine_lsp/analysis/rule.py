@@ -12,6 +12,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Report, Severity
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.suppressions import Heeded
+from spine_lsp.cancellation import check_cancelled
 
 Check = Callable[..., Iterator[Report]]
 Scope = Literal["group", "file", "across", "workspace", "project", "python", "suppressions"]
@@ -50,6 +51,7 @@ class Rule:
         """What the check reports of its subject (see `Scope`), as findings; `level` is the user's for the rule."""
         check = self.quick if quick and self.quick is not None else self.check
         for report in check(*subject):
+            check_cancelled()
             yield self.finding(level, report)
 
     def finding(self, level: Severity | None, report: Report) -> Finding:

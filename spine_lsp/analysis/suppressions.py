@@ -14,6 +14,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.steps import DIRECTIVE, StepBlock
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.text import Piece, Text
 
@@ -121,6 +122,7 @@ def suppress(doc: Document, findings: list[Finding]) -> tuple[list[Finding], tup
     used: dict[Suppression, set[str]] = {request: set() for request in requests}
     left = []
     for finding in findings:
+        check_cancelled()
         nearby = by_line.get(doc.text.line_of(finding.start), ())
         hits = [request for request in (*nearby, *everywhere) if request.concerns(finding.code)]
         for request in hits:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.span import Span
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.filling import NAME
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 from spine_lsp.syntax.tree import Node, walk
@@ -45,6 +46,7 @@ class Template(NamedTuple):
 def templates(text: str, start: int = 0, end: int | None = None) -> Iterator[Template]:
     """The templates of a text between two offsets, in order; a ``{{`` inside of one begins another."""
     for match in _BRACES.finditer(text, start, len(text) if end is None else end):
+        check_cancelled()
         if match.group() != CLOSING:
             references = tuple(_references(text, *match.span()))
             yield Template(Span(*match.span()), match.group().endswith(CLOSING), references)

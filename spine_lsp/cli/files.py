@@ -23,6 +23,7 @@ from spine_lsp.disk.reading import (
     why,
 )
 from spine_lsp.disk.search_options import SearchOptions
+from spine_lsp.syntax.file import NO_LIMITS
 from spine_lsp.syntax.text import Text
 
 NO_GROUP = "no pipeline group"
@@ -181,7 +182,7 @@ class _MissingPathError(Exception):
 def read_groups(path: str, *, any_kind: bool = False) -> CheckedFile | None:
     """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
     text, fault = _text_of(bytes_of(path, MAX_BYTES))
-    document = Document.read(path, None, Text(text))
+    document = Document.read(path, None, Text(text), NO_LIMITS)
     if document.has_findings or (any_kind and fault is None):
         return CheckedFile(document, [fault] if fault is not None else [])
     if fault is not None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import OutOfTimeError, is_cut, while_time_is_left
 from spine_lsp.ide.edits.trial import CHECKS, Trial
 from spine_lsp.ide.fix_all import find_safe_fix, fix_all
 from spine_lsp.ide.fixes.catalogue import fixes_of, suppressions_of
@@ -85,18 +86,23 @@ def code_actions(
     offers = _Offers(Trial(document, config, project, checks=checks), span, resolvable=resolvable)
     found: list[Action] = []
     if wanted(QUICK_FIX):
-        found += _quick_fixes(offers)
-        found += _new_files(workspace, offers)
+        found += while_time_is_left(_quick_fixes(offers))
+        found += while_time_is_left(_new_files(workspace, offers))
     if wanted(REWRITE) or wanted(SORT_STEPS):
-        for rewriting in rewritings_at(document, span):
+        for rewriting in while_time_is_left(rewritings_at(document, span)):
             if wanted(rewriting.kind):
-                found += offers.made_later(rewriting.title, rewriting.kind, rewriting.make)
-    if wanted(FIX_ALL) and find_safe_fix(offers.trial):
+                made = offers.made_later(rewriting.title, rewriting.kind, rewriting.make)
+                found += while_time_is_left(made)
+    if wanted(FIX_ALL) and not is_cut() and any(while_time_is_left(_safe_fixes(offers.trial))):
         title = "Fix all auto-fixable problems"
         found.append(offers.action(title, FIX_ALL, lambda: fix_all(document, config, project)))
-    if offers.trial.is_cut:
+    if offers.trial.is_cut or is_cut():
         found.append(offers.left_out("More can be done here", "trying the rest takes too long in this file"))
     return found
+
+
+def _safe_fixes(trial: Trial) -> Iterator[bool]:
+    yield find_safe_fix(trial) is not None
 
 
 def resolve(workspace: Workspace, data: Mapping[str, object]) -> Edits | None:
@@ -114,6 +120,8 @@ def resolve(workspace: Workspace, data: Mapping[str, object]) -> Edits | None:
     for action in code_actions(workspace, document.uri, Span(start, end), [kind]):
         if action.title == title and action.kind == kind:
             return action.edits
+    if is_cut():
+        raise OutOfTimeError  # it may have been among those that were left out
     return None
 
 

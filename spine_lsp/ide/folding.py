@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import while_time_is_left
 
 
 class Fold(NamedTuple):
@@ -29,7 +30,7 @@ def folding(workspace: Workspace, uri: str) -> tuple[Fold, ...]:
         return ()
     longest: dict[int, Fold] = {}
     for group in document.groups:
-        for fold in _folds(group):
+        for fold in while_time_is_left(_folds(group)):
             known = longest.get(fold.start_line)
             if known is None or known.end_line < fold.end_line:
                 longest[fold.start_line] = fold

@@ -9,6 +9,7 @@ from typing import Literal
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import while_time_is_left
 from spine_lsp.ide.states import cause_of
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order
 from spine_lsp.ide.words import level_words
@@ -45,7 +46,7 @@ def inlay_hints(
         hint
         for group in document.groups
         if group.part.start <= asked.end and asked.start <= group.part.end
-        for hint in _of_group(group, asked, kinds)
+        for hint in while_time_is_left(_of_group(group, asked, kinds))
         if asked.start <= hint.offset <= asked.end
     ]
     return tuple(found)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import while_time_is_left
 
 MAX_LINKS = 5000
 
@@ -26,7 +27,7 @@ def links(workspace: Workspace, uri: str) -> tuple[WebLink, ...]:
     source = document.text.source
     found: list[WebLink] = []
     for group in document.groups:
-        for match in _ADDRESS.finditer(source, group.part.start, group.part.end):
+        for match in while_time_is_left(_ADDRESS.finditer(source, group.part.start, group.part.end)):
             if source.startswith("{", match.end()) or _WORD.match(source[match.start() - 1 : match.start()]):
                 continue
             if len(found) >= MAX_LINKS:

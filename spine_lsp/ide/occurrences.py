@@ -13,6 +13,7 @@ from typing import Literal
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.cursor import Symbol
 from spine_lsp.ide.templates import templates
@@ -63,6 +64,7 @@ def step_occurrences(document: Document, group: Group, name: str) -> tuple[Occur
     found: list[Occurrence] = []
     source = document.text.source
     for number, step in enumerate(group.steps):
+        check_cancelled()
         branches = [branch.span for branch in step.branches if branch.name == name]
         if step.name != name and name not in step.depends_on and not branches:
             continue
@@ -151,6 +153,7 @@ def _of_param(symbol: Symbol) -> Iterator[Occurrence]:
                 yield written_at(uri, source, tree.span(key), symbol.name, is_definition=True)
     steps = range(len(group.steps)) if symbol.step is None else (symbol.step,)
     for step in steps:
+        check_cancelled()
         if symbol.name not in group.steps[step].param_keys:
             continue
         tree, entries = step_param_entries(group, step)
@@ -168,6 +171,7 @@ def _of_pipeline(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
     for document in workspace.documents.values():
         for group in document.groups:
             for number, step in enumerate(group.steps):
+                check_cancelled()
                 if step.pipeline == symbol.name and step.pipeline_span is not None:
                     span = step.pipeline_span.moved(group.base_of(number))
                     yield written_at(

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import check_cancelled
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import StepBlock
 from spine_lsp.analysis.templates import CLOSING, OPENING, templates
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import check_cancelled, while_time_is_left
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.offer import TOKEN_TYPES
 from spine_lsp.ide.trees import skeleton
@@ -67,7 +67,7 @@ def semantic_tokens(workspace: Workspace, uri: str, within: Span | None = None) 
         for token in _group_tokens(group, span)
         if within is None or (token.start < span.end and span.start < token.start + token.length)
     )
-    return tuple(islice(found, MOST_TOKENS))
+    return tuple(islice(while_time_is_left(found), MOST_TOKENS))
 
 
 def _group_tokens(group: Group, span: Span) -> Iterator[Token]:

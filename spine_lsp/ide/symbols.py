@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -10,6 +10,7 @@ from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import check_cancelled, while_time_is_left
 from spine_lsp.ide.definition import covering
 from spine_lsp.ide.per_document import from_each
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
@@ -58,9 +59,27 @@ class FoundSymbol(NamedTuple):
 
 
 def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
-    """The groups of a document with their sections and steps, in the order of the text; faults or not."""
+    """The groups of a document with their sections and steps, in the order of the text; faults or not.
+
+    What does not fit, or would take too long, is left out, and a last item says so.
+    """
     document = workspace.documents.get(uri)
-    return tuple(_group(group) for group in document.groups) if document is not None else ()
+    groups = document.groups if document is not None else ()
+    found = list(while_time_is_left(map(_group, _first_groups(groups))))
+    if len(found) < len(groups):
+        left = _whole(groups[len(found)])
+        found.append(_left_out(len(found), len(groups), "group", Span(left.start, left.start)))
+    return tuple(found)
+
+
+def _first_groups(groups: Sequence[Group]) -> Iterator[Group]:
+    """The groups that fit into an outline."""
+    count = 0
+    for group in groups:
+        yield group
+        count += group.step_count + 1
+        if count > MOST_STEPS:
+            return
 
 
 def workspace_symbols(workspace: Workspace, query: str, limit: int = 200) -> tuple[FoundSymbol, ...]:
@@ -155,8 +174,9 @@ def _sections(group: Group, tree: Tree) -> list[OutlineItem]:
 
 
 def _entries(tree: Tree, node: Node | None, kind: OutlineKind) -> tuple[OutlineItem, ...]:
-    """The first `MOST_PARAMS` entries of a map."""
-    return tuple(
+    """The first `MOST_PARAMS` entries of a map; a last item says that there are more."""
+    entries = param_entries(node)
+    found = tuple(
         OutlineItem(
             _shown(key.text),
             kind,
@@ -164,8 +184,16 @@ def _entries(tree: Tree, node: Node | None, kind: OutlineKind) -> tuple[OutlineI
             tree.moved(key.start, max(value.end, key.end)),
             tree.span(key),
         )
-        for key, value in param_entries(node)[:MOST_PARAMS]
+        for key, value in entries[:MOST_PARAMS]
     )
+    if len(found) == len(entries):
+        return found
+    return (*found, _left_out(len(found), len(entries), kind, tree.span(entries[len(found)].key)))
+
+
+def _left_out(shown: int, count: int, kind: OutlineKind, span: Span) -> OutlineItem:
+    """An item that says that the list above it is not all, at the first that is not in it."""
+    return OutlineItem(f"only the first {shown:,} of {count:,} are listed", kind, "", span, span)
 
 
 def _steps(group: Group) -> list[OutlineItem]:
@@ -192,6 +220,9 @@ def _steps(group: Group) -> list[OutlineItem]:
                 params(number),
             )
         )
+        check_cancelled()
+    if len(found) < len(steps):
+        found.append(_left_out(len(found), len(steps), "step", group.name_span(len(found))))
     return found
 
 

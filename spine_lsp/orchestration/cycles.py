@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.scc import strongly_connected_components
 
 Waits = Mapping[int, Sequence[int]]
@@ -82,6 +83,7 @@ def _cycle_through(start: int, edges: Mapping[int, Sequence[int]], limit: int) -
     frontier = deque([(start, 1)])
     cost = 0
     while frontier:
+        check_cancelled()
         step, length = frontier.popleft()
         for entry in edges[step]:
             cost += 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.pauses import finish
 
@@ -213,6 +214,7 @@ def shortest_paths(graph: GraphInspection, src: int, dst: int, limit: int = 20) 
         depth += 1
         following: list[int] = []
         for step in level:
+            check_cancelled()
             for on in graph.waits_for(step):
                 if on not in distance:
                     distance[on] = depth
@@ -226,6 +228,7 @@ def shortest_paths(graph: GraphInspection, src: int, dst: int, limit: int = 20) 
     paths: list[tuple[int, ...]] = []
     trails: list[_Trail] = [(dst, None)]
     while trails and len(paths) <= limit:
+        check_cancelled()
         trail = trails.pop()
         step, rest = trail
         if step == src and rest is not None:

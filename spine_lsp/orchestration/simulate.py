@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.models import ExecutionPolicy
 from spine_lsp.orchestration.scheduling import Outcome, Progress, Schedule, Start, next_steps
@@ -136,6 +137,7 @@ def play(
     begun: dict[int, int] = {}  # where in `attempts` each running step is
     now = 0.0
     while not schedule.over:
+        check_cancelled()
         for action in next_steps(schedule):
             if isinstance(action, Start):
                 schedule.started(action)
@@ -174,6 +176,7 @@ def critical_path(graph: GraphInspection, durations: Mapping[str, float] | None 
     ends: dict[int, float] = {}
     before: dict[int, int] = {}
     for step in graph.order:
+        check_cancelled()
         on = max(graph.waits_for(step), key=lambda other: ends[other], default=None)
         if on is not None:
             before[step] = on
@@ -203,6 +206,7 @@ def _slots(graph: GraphInspection, spans: Mapping[int, tuple[float, float, int]]
     active: list[int] = []
     following = 0
     for start, end in pairwise(moments):
+        check_cancelled()
         active = [step for step in active if spans[step][1] > start]
         while following < len(by_start) and spans[by_start[following]][0] <= start:
             if spans[by_start[following]][1] > start:

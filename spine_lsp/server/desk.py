@@ -10,9 +10,11 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from itertools import count
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 QUICK = frozenset(
     (
@@ -50,7 +52,7 @@ REPEATED = frozenset(
 """What editors ask anew after each change: nobody needs the answer about a text that has changed since."""
 
 MOST_WAITING = 10_000
-"""Requests that may wait on the desk; more stay in the inbox, and hold up what comes after them."""
+"""Requests that may wait on the desk; more are refused, for in line they would hold up what comes after them."""
 
 HEAD_START = 0.05
 """Seconds that diagnosis stays away from the processor for a quick request: beside one another both take twice as
@@ -90,7 +92,7 @@ class _Lane:
 
 
 class Desk:
-    """Runs quick requests on one thread and all others on a second one, each lane in the order of arrival.
+    """Runs quick requests on one thread, all others on a second one and large diagnoses on a third one, in their order.
 
     Snapshots never change, so a request needs no lock. The interpreter shares its time between threads: while
     a long request is worked on, a keystroke takes about twice its time, and never waits.
@@ -105,6 +107,7 @@ class Desk:
         self._wait_for_room = wait_for_room
         self._quick = _Lane("spine-quick")
         self._long = _Lane("spine-long")
+        self._diagnoses = _Lane("spine-diagnosis")
         self._numbers = count()
 
     def submit(
@@ -125,14 +128,23 @@ class Desk:
                     numbers = []
                     lane.alike[method, about.uri] = (about.state, numbers)
                 numbers.append(number)
-            lane.tasks[number] = _Task(method, future, work, about)
-            if lane.thread is None:
-                before = threading.stack_size(_STACK)
-                lane.thread = threading.Thread(target=self._run, args=(lane,), name=lane.name, daemon=True)
-                lane.thread.start()
-                threading.stack_size(before)
-            lane.changed.notify()
+            self._put(lane, number, _Task(method, future, work, about))
         _supersede(old)
+
+    def diagnose(self, future: Future[T], work: Callable[[], T]) -> None:
+        """As `submit`, for the diagnosis of what is too large for the loop's thread; no request waits behind it."""
+        lane = self._diagnoses
+        with lane.changed:
+            self._put(lane, next(self._numbers), _Task("", future, work, None))
+
+    def _put(self, lane: _Lane, number: int, task: _Task) -> None:
+        lane.tasks[number] = task
+        if lane.thread is None:
+            before = threading.stack_size(_STACK)
+            lane.thread = threading.Thread(target=self._run, args=(lane,), name=lane.name, daemon=True)
+            lane.thread.start()
+            threading.stack_size(before)
+        lane.changed.notify()
 
     def give_up(self, changing: Collection[str]) -> None:
         """Answer what waits about documents that are about to change with `SupersededError`, where it is asked anew."""

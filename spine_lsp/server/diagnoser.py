@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from enum import Enum
 from hashlib import blake2b
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from spine_lsp.cancellation import check_cancelled, stopping
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.session import OpenDocument, Session, Snapshot
@@ -25,15 +28,27 @@ PAUSE = 0.25
 """Seconds without a change after which the user is taken to have paused."""
 
 
+class Aside(Enum):
+    """A diagnosis is about to work for long without a pause: not on the loop's thread."""
+
+    ASIDE = 0
+
+
 class Provisional(NamedTuple):
     """What a diagnosis has to say at once; the rest is worked out when the user pauses."""
 
     diagnostics: list[dict[str, Any]] | wire.Json
 
 
-Work = Generator[Provisional | None, None, Encoded]
+Work = Generator[Provisional | Aside | None, None, Encoded]
 Diagnose = Callable[[Snapshot, str], Work]
 """Diagnoses one document of a snapshot; it yields whenever it has worked for a while."""
+
+Outcome = Provisional | tuple[Encoded]
+"""What a diagnosis says next: something at once, or the last."""
+
+Submit = Callable[["Future[Outcome]", Callable[[], Outcome]], object]
+"""Has work done on another thread, and the future settled with what it answers."""
 
 Later = Callable[[float, Callable[[], None]], object]
 """Calls back after some seconds, on the loop's thread."""
@@ -75,6 +90,7 @@ class Diagnoser:
         clock: Callable[[], float] = perf_counter,
         later: Later | None = None,
         wake: Callable[[], None] | None = None,
+        aside: Submit | None = None,
         *,
         pulls: bool = False,
         stale: Callable[[], None] = lambda: None,
@@ -90,6 +106,8 @@ class Diagnoser:
         self._clock = clock
         self._later = later
         self._wake = wake
+        self._submit = aside
+        self._aside: dict[str, Future[Outcome]] = {}
         self._resting: dict[str, int] = {}
         self._rests = 0
         self._dirty: dict[str, _Run | None] = {}
@@ -108,7 +126,12 @@ class Diagnoser:
     @property
     def busy(self) -> bool:
         """Whether there is work that waits for nothing."""
-        return len(self._dirty) > len(self._resting)
+        return len(self._dirty) > len(self._resting) + sum(not done.done() for done in self._aside.values())
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether work is done on another thread."""
+        return any(not done.done() for done in self._aside.values())
 
     def close(self, uri: str) -> None:
         """Forget a document, and take back what is shown for it."""
@@ -150,7 +173,7 @@ class Diagnoser:
 
     def step(self) -> bool:
         """Work for one slice at most; answers whether it makes sense to call again before a message comes."""
-        ready = (uri for uri in reversed(self._dirty) if uri not in self._resting)
+        ready = (uri for uri in reversed(self._dirty) if uri not in self._resting and self._is_back(uri))
         uri = next((uri for uri in ready if not self._inbox.supersedes(uri)), None)
         if uri is None:
             return False
@@ -178,20 +201,54 @@ class Diagnoser:
         self._dirty[uri] = run
         return run
 
+    def _is_back(self, uri: str) -> bool:
+        return uri not in self._aside or self._aside[uri].done()
+
     def _advance(self, uri: str, run: _Run) -> None:
         until = self._clock() + SLICE
+        if (aside := self._aside.pop(uri, None)) is not None:
+            self._say(uri, run, aside.result())
+            return
         while True:
             try:
                 early = next(run.work)
             except StopIteration as done:
                 self._finish(uri, run, done.value)
                 return
-            if early is not None and not self._inbox.supersedes(uri):
-                self._publish(uri, run.document.version, _encoded(early.diagnostics))
-                self._rest(uri)
+            if isinstance(early, Aside) and self._submit is not None:
+                self._go_aside(uri, run.work, self._submit)
+                return
+            if isinstance(early, Provisional):
+                self._say(uri, run, early)
                 return
             if self._inbox or self._clock() >= until:
                 return
+
+    def _say(self, uri: str, run: _Run, outcome: Outcome) -> None:
+        if not isinstance(outcome, Provisional):
+            self._finish(uri, run, outcome[0])
+        elif not self._inbox.supersedes(uri):
+            self._publish(uri, run.document.version, _encoded(outcome.diagnostics))
+            self._rest(uri)
+
+    def _go_aside(self, uri: str, work: Work, submit: Submit) -> None:
+        """Let another thread go on until the diagnosis has something to say, or nobody wants to hear it any more."""
+        future: Future[Outcome] = Future()
+
+        def outcome() -> Outcome:
+            with stopping(future.cancelled):
+                while True:
+                    check_cancelled()
+                    try:
+                        early = next(work)
+                    except StopIteration as done:
+                        found: Encoded = done.value
+                        return (found,)
+                    if isinstance(early, Provisional):
+                        return early
+
+        self._aside[uri] = future
+        submit(future, outcome)
 
     def _rest(self, uri: str) -> None:
         """Go on with this document only when nothing has changed it for a while."""
@@ -239,7 +296,9 @@ class Diagnoser:
     def _drop(self, uri: str) -> None:
         run = self._dirty.pop(uri, None)
         self._resting.pop(uri, None)
-        if run is not None:
+        if (aside := self._aside.pop(uri, None)) is not None:
+            aside.cancel()  # the work stops where it looks next
+        elif run is not None:
             run.work.close()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
-from spine_lsp.server.desk import HEAD_START, Desk
+from spine_lsp.server.desk import HEAD_START, MOST_WAITING, Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.from_lsp import BadParamsError, text_document
 from spine_lsp.server.keeper import Keeper
@@ -143,7 +143,7 @@ class Endpoint:
     def busy(self) -> bool:
         """Whether messages, requests or diagnoses wait; another thread may ask."""
         answering = self._framework is not None and not self._framework.desk.idle
-        diagnosing = self._diagnoser is not None and self._diagnoser.busy
+        diagnosing = self._diagnoser is not None and (self._diagnoser.busy or self._diagnoser.is_aside)
         return self._working or bool(self._inbox) or answering or diagnosing
 
     def diagnose_all(self) -> None:
@@ -262,11 +262,10 @@ class Endpoint:
             must_wait = self._diagnoser is None
         elif method in self._lifecycle or method in self._always:
             must_wait = False
-        elif self._framework is None:
-            self.framework_wanted.set()
-            must_wait = True
         else:
-            must_wait = self._has_no_room(self._framework.desk)
+            must_wait = self._framework is None
+            if must_wait:
+                self.framework_wanted.set()
         return _NOTHING if must_wait else self._inbox.take()
 
     def _is_pull(self, method: str) -> bool:
@@ -294,7 +293,7 @@ class Endpoint:
             more = False
         if more:
             self.wake()
-        else:
+        elif not diagnoser.is_aside:
             self.framework_wanted.set()
 
     # -- leaving --------------------------------------------------------------------------------
@@ -367,10 +366,15 @@ class Endpoint:
             handle(message)
         elif self._diagnoser is not None and self._is_pull(method):
             self._pull(self._diagnoser, message)
-        elif self._framework is not None:
-            self._framework.feed(message)
-        else:
+        elif self._framework is None:
             self.refuse(request, wire.INTERNAL_ERROR, f"the server could not be loaded: {self._failure}")
+        elif self._has_no_room(self._framework.desk):
+            reason = (
+                f"{MOST_WAITING:,} requests wait for their answers already: ask again when some have come"
+            )
+            self.refuse(request, wire.REQUEST_FAILED, reason)
+        else:
+            self._framework.feed(message)
 
     def _notification(self, message: Message) -> None:
         method = message["method"]

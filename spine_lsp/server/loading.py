@@ -63,6 +63,7 @@ def start_loading(
 
     def load() -> None:
         try:
+            desk = Desk(lambda: tell(endpoint.wake), wait_for_room)
             analysis = wiring.analysis()
             diagnoser = Diagnoser(
                 session,
@@ -71,6 +72,7 @@ def start_loading(
                 endpoint.send,
                 later=loop.call_later,
                 wake=endpoint.wake,
+                aside=desk.diagnose,
                 pulls=session.client.pulls,
                 stale=endpoint.diagnostics_stale,
             )
@@ -81,7 +83,6 @@ def start_loading(
             tune_for_loading()
             from spine_lsp.server.framework import create_framework
 
-            desk = Desk(lambda: tell(endpoint.wake), wait_for_room)
             framework = create_framework(endpoint, session, wiring.handlers, desk).protocol
             framework.initialize(initialize)
             framework.warm()

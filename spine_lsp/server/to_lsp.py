@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.findings import Finding, Severity, most_severe
 from spine_lsp.analysis.project import uri_of
+from spine_lsp.analysis.span import Span
 from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
@@ -91,16 +92,19 @@ def diagnostics(text: Text, uri: str, findings: Sequence[Finding], client: Clien
     """
     shown = [_diagnostic(text, uri, finding, client) for finding in most_severe(findings, MOST_SHOWN)]
     if len(shown) < len(findings):
-        shown.append(
-            {
-                "range": range_(text, 0, 0, client.encoding),
-                "severity": int(Severity.INFORMATION),
-                "source": SOURCE,
-                "message": f"only {len(shown):,} of {len(findings):,} problems are shown here;"
-                " `spine-lsp check` lists them all",
-            }
-        )
+        message = f"only {len(shown):,} of {len(findings):,} problems are shown here; `spine-lsp check` lists them all"
+        shown.append(remark(text, Span(0, 0), message, client))
     return shown
+
+
+def remark(text: Text, span: Span, message: str, client: Client) -> JsonObject:
+    """A diagnostic that is no finding of a rule: what the user should know of the answers themselves."""
+    return {
+        "range": range_(text, *span, client.encoding),
+        "severity": int(Severity.INFORMATION),
+        "source": SOURCE,
+        "message": message,
+    }
 
 
 @lru_cache(maxsize=64)

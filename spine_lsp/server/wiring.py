@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.server import to_lsp
-from spine_lsp.server.diagnoser import Diagnose, Provisional, Work
+from spine_lsp.server.diagnoser import Aside, Diagnose, Provisional, Work
 from spine_lsp.server.handlers import HANDLERS
 from spine_lsp.server.session import Snapshot
 
@@ -47,6 +47,7 @@ def _analysis() -> Analysis:
     from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps, is_settled
     from spine_lsp.analysis.document import Document
     from spine_lsp.analysis.project import is_python, path_of
+    from spine_lsp.analysis.span import Span
     from spine_lsp.analysis.workspace import Workspace
     from spine_lsp.configuration.files import is_config_file
     from spine_lsp.syntax.text import Text
@@ -67,6 +68,11 @@ def _analysis() -> Analysis:
             return to_lsp.python_diagnostics(
                 diagnose_python(path, snapshot.workspace.project, config), snapshot.client
             )
+        if document.is_heavy:
+            yield Aside.ASIDE
+        if (fault := document.too_large) is not None:
+            span = Span(fault.start, fault.end)
+            return [to_lsp.remark(document.text, span, f"not analysed: {fault.message}", snapshot.client)]
         if not document.has_findings:
             return None
         yield from document.warm()
@@ -76,6 +82,8 @@ def _analysis() -> Analysis:
         if is_settled(document):
             return diagnostics
         yield Provisional(diagnostics)
+        if document.is_heavy:
+            yield Aside.ASIDE
         for group in document.groups:
             yield from group.find_redundant_edges()
         findings = yield from diagnose_in_steps(document, config, project)

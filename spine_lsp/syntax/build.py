@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.syntax.events import (
     ALIAS,
     DOCUMENT_START,
@@ -28,6 +29,7 @@ from spine_lsp.syntax.strict import strict_faults
 from spine_lsp.syntax.syntax_errors import Fault, template_fault
 from spine_lsp.syntax.tree import MAX_DEPTH, Entry, Kind, Node, Style
 
+_BETWEEN_LOOKS = 0xFF  # events, as a mask: a tenth of a millisecond
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?:[ \t]*(?:#[^\n]*)?\r?\n[ ]*)+|$))+")
 _BLANK = re.compile(r"(?:[ \t\r\n]|(?:(?<=[\s])|^)#[^\r\n]*)*")
 
@@ -77,8 +79,12 @@ class _TreeBuilder:
             DOCUMENT_START: self._on_document,
         }
         handler_of = handlers.get
+        look = 0
         try:
             while self.failed is None and (event := next_event()) is not None:
+                look += 1
+                if not look & _BETWEEN_LOOKS:
+                    check_cancelled()
                 handler = handler_of(code_of[type(event)])
                 if handler is not None:
                     handler(event)

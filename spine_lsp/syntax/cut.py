@@ -27,6 +27,15 @@ Paths = Sequence[Path] | Callable[[str], Sequence[Path]]
 """Where the list of items may lie: the same for all documents, or told from the text of each one's head."""
 
 
+class TooLongError(Exception):
+    """A piece that can only be read as one is longer than is read: where it starts in the file, and its length."""
+
+    def __init__(self, at: int, length: int) -> None:
+        super().__init__(at, length)
+        self.at = at
+        self.length = length
+
+
 class KnownParts(Generic[OfItem, OfRest]):
     """What of a file before can be taken over: blocks by text, and parts by what is outside of their items."""
 
@@ -77,14 +86,18 @@ def cut(
     paths: Paths,
     known: KnownParts[OfItem, OfRest],
     placed: frozenset[str] | None,
+    longest: int,
 ) -> Part[OfItem, OfRest]:
-    """One document, cut where that is possible without changing what it means; arguments as of `parse_file`."""
+    """One document, cut where that is possible without changing what it means; arguments as of `parse_file`.
+
+    Raises TooLongError where a piece of it is longer than `longest`.
+    """
     whole: Part[OfItem, OfRest] = Part(start, text, [], "", None, 0)
     if (same := known.parts.get((text, "", None))) is not None:
         whole.take_over(same)
         whole._origin = same.origin  # noqa: SLF001 - it is just being made
     if LONE_RETURN.search(text) or ("%" in text and _TAG_HANDLE.search(text)):
-        return whole
+        return _not_too_long(whole, longest)
     for path in paths(text) if callable(paths) else paths:
         found = _find_list(text, path)
         if found is None:
@@ -96,12 +109,24 @@ def cut(
         part: Part[OfItem, OfRest] = Part(start, text[: starts[0]], blocks, text[tail_start:], path, indent)
         if (same := known.parts.get((part.head, part.tail, path))) is not None:
             part.take_over(same)
+        if len(text) > longest:
+            _not_too_long(part, longest)
         if not _means_the_same(part, text, placed):
-            return whole
+            return _not_too_long(whole, longest)
         if same is not None and len(same.blocks) == len(blocks) and all(map(is_, same.blocks, part.blocks)):
             part._origin = same.origin  # noqa: SLF001 - as above
         return part
-    return whole
+    return _not_too_long(whole, longest)
+
+
+def _not_too_long(part: Part[OfItem, OfRest], longest: int) -> Part[OfItem, OfRest]:
+    """The part itself; TooLongError where what is read as one of it, head with tail or an item, is too long."""
+    if (around := len(part.head) + len(part.tail)) > longest:
+        raise TooLongError(part.start, around)
+    for number, length in enumerate(part.block_lengths):
+        if length > longest:
+            raise TooLongError(part.block_starts[number], length)
+    return part
 
 
 def _means_the_same(part: Part[OfItem, OfRest], text: str, placed: frozenset[str] | None) -> bool:

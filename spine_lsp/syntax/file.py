@@ -7,16 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from spine_lsp.syntax.conflicts import mask_conflicts
-from spine_lsp.syntax.cut import KnownParts, Paths, cut, document_starts
-from spine_lsp.syntax.parts import File, OfItem, OfRest
+from spine_lsp.syntax.cut import KnownParts, Paths, TooLongError, cut, document_starts
+from spine_lsp.syntax.parts import File, OfItem, OfRest, Part
 from spine_lsp.syntax.splice import splice
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
 
 MAX_SIZE = 16_000_000
 """Code points; what is larger is not read."""
+
+
+class Limits(NamedTuple):
+    """The most code points of a text, and of a piece that can only be read as one; a text that has more is not read."""
+
+    text: int = MAX_SIZE
+    piece: int = MAX_SIZE
+
+
+NO_LIMITS = Limits()
+"""But `MAX_SIZE`."""
 
 
 def parse_file(
@@ -26,6 +38,7 @@ def parse_file(
     edits: Sequence[Edit] | None = None,
     *,
     placed: frozenset[str] | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> File[OfItem, OfRest]:
     """Cut and read a text; `paths` are where the list of items may lie, e.g. ``(("spec", "pipelines"), ("steps",))``.
 
@@ -35,18 +48,55 @@ def parse_file(
     anchors in the head and in items before them (`Part.shared`; whoever reads a block needs what they name), unless
     such a key stands below one: its place is not in the item.
     `previous` is the file before `edits`, each of which refers to the text that the one before it left. What
-    they did not touch is taken over.
+    they did not touch is taken over. Of a text beyond the `limits` there is one fault, of the kind "too-large".
     """
-    if previous is not None and edits is not None and len(text) <= MAX_SIZE:
-        spliced = splice(previous, edits, len(text), paths, placed)
+    if len(text) > limits.text:
+        return _too_large(0, f"the file is too large to be read ({_figures(len(text), limits.text)})")
+    try:
+        return _read(text, paths, previous, edits, placed, limits.piece)
+    except TooLongError as exc:
+        what = "what begins here can only be read as one, and is too large for that"
+        return _too_large(exc.at, f"{what} ({_figures(exc.length, limits.piece)})")
+
+
+def _too_large(at: int, message: str) -> File[OfItem, OfRest]:
+    return File([], (Fault(at, at + 1, message, "too-large"),))
+
+
+def _figures(length: int, limit: int) -> str:
+    return f"{length:,} characters; the limit is {limit:,}"
+
+
+def _read(
+    text: Text,
+    paths: Paths,
+    previous: File[OfItem, OfRest] | None,
+    edits: Sequence[Edit] | None,
+    placed: frozenset[str] | None,
+    longest: int,
+) -> File[OfItem, OfRest]:
+    """As `parse_file`; raises TooLongError where a piece is longer than `longest`."""
+    if previous is not None and edits is not None:
+        spliced = _spliced(text, paths, previous, edits, placed, longest)
         if spliced is not None:
             return File(spliced, previous.faults)
-    if len(text) > MAX_SIZE:
-        message = f"the file is too large to be read ({len(text):,} characters; the limit is {MAX_SIZE:,})"
-        return File([], (Fault(0, min(len(text), 1), message, "too-large"),))
     masked, faults = mask_conflicts(text.source)
     known = KnownParts(previous.parts if previous is not None else ())
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*document_starts(masked, start), len(masked)]
-    parts = [cut(masked[a:b], a, paths, known, placed) for a, b in pairwise(bounds)]
+    parts = [cut(masked[a:b], a, paths, known, placed, longest) for a, b in pairwise(bounds)]
     return File(parts, tuple(faults))
+
+
+def _spliced(
+    text: Text,
+    paths: Paths,
+    previous: File[OfItem, OfRest],
+    edits: Sequence[Edit],
+    placed: frozenset[str] | None,
+    longest: int,
+) -> list[Part[OfItem, OfRest]] | None:
+    try:
+        return splice(previous, edits, len(text), paths, placed, longest)
+    except TooLongError:
+        return None  # of several edits the next may make it short again

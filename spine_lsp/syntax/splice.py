@@ -21,8 +21,12 @@ def splice(
     length: int,
     paths: Paths,
     placed: frozenset[str] | None,
+    longest: int,
 ) -> list[Part[OfItem, OfRest]] | None:
-    """The documents of `previous` after `edits`, if each of these lies inside one; else None."""
+    """The documents of `previous` after `edits`, if each of these lies inside one; else None.
+
+    Raises TooLongError where an edit leaves a piece that is longer than `longest`.
+    """
     if not previous.parts or previous.faults or len(edits) > MAX_SPLICES:
         return None
     parts = previous.parts
@@ -31,9 +35,9 @@ def splice(
         if number < 0 or edit.end > parts[number].end:
             return None
         last = number == len(parts) - 1
-        after = _splice_part(parts[number], edit, last=last)
+        after = _splice_part(parts[number], edit, longest, last=last)
         if after is None:
-            after = _cut_again(parts[number], edit, paths, placed, last=last)
+            after = _cut_again(parts[number], edit, paths, placed, longest, last=last)
         if after is None:
             return None
         by = len(edit.text) - (edit.end - edit.start)
@@ -53,6 +57,7 @@ def _cut_again(
     edit: Edit,
     paths: Paths,
     placed: frozenset[str] | None,
+    longest: int,
     *,
     last: bool,
 ) -> Part[OfItem, OfRest] | None:
@@ -75,10 +80,12 @@ def _cut_again(
         return None  # what stands behind it is of another document
     if start < markers[-1].end() if markers else not last and is_empty(new):
         return None
-    return cut(new, part.start, paths, KnownParts([part]), placed)
+    return cut(new, part.start, paths, KnownParts([part]), placed, longest)
 
 
-def _splice_part(part: Part[OfItem, OfRest], edit: Edit, *, last: bool) -> Part[OfItem, OfRest] | None:  # noqa: C901 - each way out has its reason
+def _splice_part(  # noqa: C901 - each way out has its reason
+    part: Part[OfItem, OfRest], edit: Edit, longest: int, *, last: bool
+) -> Part[OfItem, OfRest] | None:
     """`part` after one edit, cut anew only where it touched; None if that cannot be told from the items alone.
 
     `last`: no other document follows it in the file.
@@ -116,6 +123,8 @@ def _splice_part(part: Part[OfItem, OfRest], edit: Edit, *, last: bool) -> Part[
         return None
     known = {block.text: block for block in part.blocks[first : final + 1]}
     texts = [region[a:b] for a, b in zip(cuts, [*cuts[1:], len(region)], strict=True)]
+    if max(map(len, texts)) > longest:
+        return None
     blocks = [known.get(text) or Block(text) for text in texts]
     aliased = any("*" in text for text in texts)
     homes = {name: meant.home for name, meant in part.shared.items() if meant.home and aliased}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.syntax.scalars import scalar_value
 
 Kind = Literal["scalar", "map", "seq", "alias"]
@@ -90,10 +91,17 @@ def find_anchors(root: Node) -> dict[str, Node]:
     return {node.anchor: node for node in walk(root) if node.anchor}
 
 
+_BETWEEN_LOOKS = 0xFF  # nodes, as a mask
+
+
 def walk(root: Node) -> Iterator[Node]:
     """Every node below and with `root`, keys before values, in the order of the text; aliases are not followed."""
     stack = [root]
+    count = 0
     while stack:
+        count += 1
+        if not count & _BETWEEN_LOOKS:
+            check_cancelled()
         node = stack.pop()
         yield node
         if node.kind == "map":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.syntax.scalars import (
     BEGINS_TEXT,
     TAG,
@@ -184,6 +185,7 @@ class _Reader:
         """The value of a node that is no alias, whatever its anchor."""
         if node.kind == "scalar":
             return self._scalar(node)
+        check_cancelled()
         self.depth += 1
         if self.depth > self.deepest:
             self.deepest = self.depth

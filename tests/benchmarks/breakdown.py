@@ -23,6 +23,7 @@ from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps
 from spine_lsp.analysis.document import Document
 from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.client import Client, resolve_client
+from spine_lsp.server.diagnoser import Provisional
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Session
 from spine_lsp.server.wiring import default_wiring
@@ -99,7 +100,7 @@ def profile(size: int) -> str:
         else:
             session.open(params)
         for said in analysis.diagnose(session.snapshot(), URI):
-            if said is not None:  # the first answer; the rest waits for a pause
+            if isinstance(said, Provisional):  # the first answer; the rest waits for a pause
                 _encoded(said.diagnostics)
                 return
 

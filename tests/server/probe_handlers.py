@@ -15,7 +15,7 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from spine_lsp.analysis.cancellation import check_cancelled
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.server import from_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.rpc.wire import Json

@@ -54,17 +54,20 @@ def test_a_request_sees_the_text_of_its_place_in_line(held: RawClient) -> None:
 
 
 def test_a_flood_of_requests_is_answered_to_the_last(start: Start) -> None:
-    """More than the desk takes at once: the rest waits in the inbox, and each is answered once."""
+    """Each is answered once; what the desk does not take is refused, with the reason."""
     client = start()
     numbers = range(10_000, 10_000 + MOST_WAITING + 2_000)
     client.send(
         *(request(number, "probe/echo", number) for number in numbers),
         notification("$/cancelRequest", {"id": numbers[-1]}),
     )
+    reason = "10,000 requests wait for their answers already: ask again when some have come"
+    refused = {"code": -32803, "message": reason}
     for number in numbers[:-1]:
-        assert client.answer(number)["result"] == number
+        answer = client.answer(number)
+        assert answer.get("result") == number or (number > 19_000 and answer["error"] == refused)
     last = client.answer(numbers[-1])
-    assert last.get("result") == numbers[-1] or last["error"]["code"] == -32800
+    assert last.get("result") == numbers[-1] or last["error"]["code"] in (-32800, -32803)
     assert client.call("probe/stats")["futures"] == 0
 
 
@@ -98,6 +101,19 @@ def test_a_flood_does_not_hold_up_a_keystroke(held: RawClient) -> None:
     codes = {held.answer(number).get("error", {}).get("code") for number in range(10_000, 10_000 + count)}
     assert codes <= {-32801, None}
     assert -32801 in codes
+
+
+def test_a_flood_about_no_change_does_not_hold_up_a_keystroke_either(held: RawClient) -> None:
+    """Requests about another text make no room: those that are too many are refused, and the change is seen."""
+    numbers = range(10_000, 10_000 + MOST_WAITING + 50)
+    held.send(
+        *(request(number, "probe/echo", number) for number in numbers), did_change(A, 2, {"text": "bad"})
+    )
+    assert len(held.published(A, version=2)["diagnostics"]) == 1  # the desk is still held
+    refused = [held.answer(number)["error"]["code"] for number in numbers[MOST_WAITING:]]
+    assert refused == [-32803] * 50
+    held.notify("probe/release")
+    assert [held.answer(number)["result"] for number in numbers[:MOST_WAITING]] == [*numbers[:MOST_WAITING]]
 
 
 def test_a_client_that_never_answers_costs_a_bounded_memory() -> None:

@@ -79,14 +79,16 @@ def test_tokens_are_cut(server: Inside, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_an_outline_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Steps of a group, and parameters of a step."""
+    """Steps of a group, and parameters of a step; a last entry says so, at the first that is left out."""
     monkeypatch.setattr(symbols, "MOST_STEPS", 2)
     monkeypatch.setattr(symbols, "MOST_PARAMS", 3)
     server = Inside({**EVERYTHING, "documentSymbol": {"hierarchicalDocumentSymbolSupport": True}})
     server.open(URI, texts.wide(10) + "".join(f"  - {{name: t{n}, pipeline: p}}\n" for n in range(5)))
     outline = server.call("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
-    steps = [entry for entry in outline[0].get("children", outline) if entry["name"] in ("s0", "t0", "t1")]
-    assert [step["name"] for step in steps] == ["s0", "t0"]
+    steps = outline[0]["children"]
+    assert [step["name"] for step in steps] == ["s0", "t0", "only the first 2 of 6 are listed"]
+    params = [param["name"] for param in steps[0]["children"]]
+    assert params == ["k0", "k1", "k2", "only the first 3 of 10 are listed"]
 
 
 def test_a_long_group_is_formatted_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,4 +107,9 @@ def test_a_long_group_is_formatted_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     assert part
     expected = [edit for edit in whole if 6 <= edit["range"]["start"]["line"] <= 11]
     assert sorted(part, key=_place) == sorted(expected, key=_place)
+    shown = len(told(server))
     assert asked(server, "rangeFormatting") == []  # all of it is too much again
+    assert asked(server, "rangeFormatting") == []
+    assert told(server)[shown:] == [
+        "a selection of more than 400 characters is not formatted: select fewer steps"
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from spine_lsp.syntax.file import parse_file
+from spine_lsp.syntax.file import Limits, parse_file
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.text import Edit, Text
@@ -192,10 +192,9 @@ def test_a_merge_conflict_is_one_fault_and_its_first_side_is_read() -> None:
     assert names == [[{"name": "ours"}], [{"name": "last"}]]
 
 
-def test_a_file_beyond_the_limit_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_beyond_the_limit_is_refused_in_one_sentence() -> None:
     """Size is looked at before anything is read."""
-    monkeypatch.setattr("spine_lsp.syntax.file.MAX_SIZE", 10)
-    file = cut_file("steps:\n- name: a\n", PATHS)
+    file: AnyFile = parse_file(Text("steps:\n- name: a\n"), PATHS, limits=Limits(text=10))
     assert not file.parts
     assert "too large" in file.faults[0].message
 

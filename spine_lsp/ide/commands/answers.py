@@ -9,6 +9,7 @@ from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.planner import Origin
 
 ToRange = Callable[[Span], object]
@@ -42,6 +43,7 @@ def problems_by_group(workspace: Workspace, document: Document) -> list[tuple[Sh
     """The findings that lie in each of the groups of a document, by place."""
     found: dict[int, list[ShownProblem]] = {id(group): [] for group in document.groups}
     for finding in diagnose(document, workspace.config_of(document.uri), workspace.project):
+        check_cancelled()
         owner = document.groups[0] if len(document.file.parts) == 1 else document.group_at(finding.start)
         if owner is not None:
             span = Span(finding.start, finding.end)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant, quoted
 from spine_lsp.orchestration.queries import Paths, shortest_paths, upstream
@@ -79,6 +80,7 @@ def _stops(group: Group, path: tuple[int, ...]) -> tuple[Stop, ...]:
     graph = group.graph
     stops = []
     for place, step in enumerate(path):
+        check_cancelled()
         edge: Span | None = None
         if place + 1 < len(path):
             entry = list(graph.depends_on[step]).index(graph.names[path[place + 1]])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing import marks, model as draw
 from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.states import reason_of, state_of
@@ -107,6 +108,7 @@ def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
                 yield draw.GraphEdge(source, ids[on], "branch", span, label)
     redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
     for step, target in ids.items():
+        check_cancelled()
         seen: set[str] = set()
         for entry, name in enumerate(graph.depends_on[step]):
             if name in seen:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.edits.yaml_edits import (
     comments_in,
     insert_in_braces,
@@ -42,6 +43,7 @@ def step_items(group: Group) -> list[Item] | None:
     source = group.text.source
     found: list[Item] = []
     for step in range(group.step_count):
+        check_cancelled()
         span = group.item_span(step)
         if group.is_cut:
             dash_line = span.start

@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.cancellation import check_cancelled
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.span import Span
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.formatting.layout import Manner, layout_edits, manner_of
 from spine_lsp.ide.formatting.on_type import indent_of_new_line
@@ -83,6 +83,13 @@ def unformatted(document: Document) -> str | None:
         return None
     line = document.text.line_of(min(faults)) + 1
     return f"line {line} has a fault in its YAML: what cannot be read is not formatted"
+
+
+def unselected(document: Document, span: Span) -> str | None:
+    """Why a selection is too much to be formatted, in a sentence; None if it is not."""
+    if span.end - span.start <= MOST_AT_ONCE or not any(_is_long(group.part) for group in document.groups):
+        return None
+    return f"a selection of more than {MOST_AT_ONCE:,} characters is not formatted: select fewer steps"
 
 
 def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:

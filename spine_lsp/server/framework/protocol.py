@@ -13,6 +13,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from inspect import iscoroutinefunction
+from time import perf_counter, thread_time
 from typing import Any, TypeVar
 
 from cattrs import Converter, transform_error
@@ -27,7 +28,7 @@ from pygls.protocol import (
     default_converter,
 )
 
-from spine_lsp.analysis.cancellation import stop_when
+from spine_lsp.cancellation import Budget, OutOfTimeError, stopping
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.server.desk import QUICK, Desk, Subject, SupersededError
 from spine_lsp.server.endpoint import Endpoint, Message
@@ -45,6 +46,32 @@ _QUICK_PATIENCE = 0.05
 """Seconds that what a user waits for may wait for changes of the workspace that came before it."""
 _PATIENCE = 0.5
 """The same for everything else."""
+
+ANSWER_TIME = 0.5
+"""Seconds of work after which an answer is cut, or given up: with what surrounds it, it takes a second at most."""
+
+_ASKED_FOR = frozenset(
+    (
+        lsp.TEXT_DOCUMENT_PREPARE_RENAME,
+        lsp.TEXT_DOCUMENT_RENAME,
+        lsp.TEXT_DOCUMENT_REFERENCES,
+        lsp.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY,
+        lsp.CALL_HIERARCHY_INCOMING_CALLS,
+        lsp.CALL_HIERARCHY_OUTGOING_CALLS,
+        lsp.WORKSPACE_SYMBOL,
+        lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT,
+    )
+)
+"""What a user asks for in so many words, beside commands: that it was given up is the answer."""
+
+_EDITING = frozenset(
+    (lsp.TEXT_DOCUMENT_FORMATTING, lsp.TEXT_DOCUMENT_RANGE_FORMATTING, lsp.CODE_ACTION_RESOLVE)
+)
+"""What changes the text: nothing is, and that is shown."""
+
+_CUT_ANSWERS = {lsp.TEXT_DOCUMENT_COMPLETION: {"isIncomplete": True, "items": []}}
+
+_TOO_LONG = "given up after a second of work, for the text is very large: ask again, or split the group"
 
 
 def lenient_converter() -> Converter:
@@ -86,6 +113,7 @@ class SpineProtocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.progress = _Progress(self)
         self.desk = Desk()
+        self.answer_time = ANSWER_TIME
         self._asked: deque[Future[Any]] = deque()  # our own requests that the client has not answered
 
     # -- in ---------------------------------------------------------------------------------------
@@ -208,26 +236,41 @@ class SpineProtocol(LanguageServerProtocol):
         snapshot = self.session.snapshot()
         pin(snapshot)
         future: Future[Any] = Future()
-        stop_when(future.cancelled)
-        context = copy_context()
         keeper = self.endpoint.keeper
         if keeper is not None:
             keeper.look()
 
-        def work() -> Any:
+        def work() -> wire.Json:
             if keeper is not None:
                 project = keeper.settled(_QUICK_PATIENCE if method in QUICK else _PATIENCE)
                 if project is not None and project is not snapshot.workspace.project:
-                    context.run(pin, self.session.beside(snapshot, project))
-            result = context.run(handler, *args)
-            return result if isinstance(result, wire.Json) else wire.Json(wire.dumps(result, self._plain))
+                    pin(self.session.beside(snapshot, project))
+            with stopping(future.cancelled, Budget(self.answer_time, thread_time, perf_counter)):
+                try:
+                    result = handler(*args)
+                except OutOfTimeError:
+                    result = self._given_up(method, args[0] if args else None)
+                return result if isinstance(result, wire.Json) else wire.Json(wire.dumps(result, self._plain))
 
         self._request_futures[request] = future
         future.add_done_callback(callback)
         document = getattr(args[0], "text_document", None) if args else None
         uri = str(getattr(document, "uri", None))
         state = snapshot.documents.get(uri)
-        self.desk.submit(method, future, work, Subject(uri, state) if state is not None else None)
+        work_on_it = partial(copy_context().run, work)
+        self.desk.submit(method, future, work_on_it, Subject(uri, state) if state is not None else None)
+
+    def _given_up(self, method: str, params: Any) -> Any:
+        """The answer to a request that would take too long; raises JsonRpcException where a user asked in words."""
+        if method in _ASKED_FOR or method in self.fm.commands:
+            raise JsonRpcException(_TOO_LONG, code=wire.REQUEST_FAILED)
+        uri = str(getattr(getattr(params, "text_document", None), "uri", ""))
+        server: Any = self._server  # a SpineServer, which imports this module
+        if method in _EDITING:
+            server.show_once(uri, f"nothing was changed: {_TOO_LONG}")
+        else:
+            server.log_once(uri, f"{method} of {uri or 'a document'} was {_TOO_LONG}")
+        return params if method.endswith("/resolve") else _CUT_ANSWERS.get(method)
 
     def _execute_handler(
         self,

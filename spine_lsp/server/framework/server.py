@@ -55,9 +55,7 @@ class SpineServer(LanguageServer):
 
     def log_once(self, uri: str, sentence: str) -> None:
         """Show a sentence about an open document in the client's log, the first time that it is said."""
-        said = self.said.setdefault(uri, set())
-        if sentence not in said:
-            said.add(sentence)
+        if self._is_new(uri, sentence):
             self.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Info, message=sentence))
 
     def warn_once(self, about: str, sentences: Sequence[str]) -> None:
@@ -68,9 +66,7 @@ class SpineServer(LanguageServer):
             log.warning("%s: %s", about, sentence)
         more = f" (and {counted(len(sentences) - 1, 'more fault')})" if len(sentences) > 1 else ""
         message = printable(f"{about}: {sentences[0]}{more}")
-        said = self.said.setdefault(about, set())
-        if message not in said:
-            said.add(message)
+        if self._is_new(about, message):
             self.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=message))
 
     def configured(self, before: Configuration) -> None:
@@ -104,6 +100,17 @@ class SpineServer(LanguageServer):
             self.workspace_code_lens_refresh(None, callback=_ignore)
         if hints and client.hint_refresh:
             self.workspace_inlay_hint_refresh(None, callback=_ignore)
+
+    def show_once(self, uri: str, sentence: str) -> None:
+        """Show a sentence about an open document to the user, the first time that it is said."""
+        if self._is_new(uri, sentence):
+            self.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=sentence))
+
+    def _is_new(self, uri: str, sentence: str) -> bool:
+        said = self.said.setdefault(uri, set())
+        is_new = sentence not in said
+        said.add(sentence)
+        return is_new
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log; a pop-up for each odd message is no help to anybody."""

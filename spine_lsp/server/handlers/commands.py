@@ -184,8 +184,15 @@ def apply_action(ls: SpineServer, argument: Argument) -> None:
 
 
 def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | None]:
-    """The snapshot, the uri and the name of the group that a command is about; an unknown uri holds no group."""
-    return ls.session.snapshot(), text_of(argument, "uri") or "", text_of(argument, "group")
+    """The snapshot, the uri and the name of the group that a command is about; an unknown uri holds no group.
+
+    Raises RefusedError for a text that is not analysed, with the reason.
+    """
+    snap, uri = ls.session.snapshot(), text_of(argument, "uri") or ""
+    document = snap.workspace.documents.get(uri)
+    if document is not None and document.too_large is not None:
+        raise RefusedError(document.too_large.message, code=wire.REQUEST_FAILED)
+    return snap, uri, text_of(argument, "group")
 
 
 def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.project import is_python
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import is_cut
 from spine_lsp.configuration.files import is_config_file
 from spine_lsp.configuration.settings import Settings
 from spine_lsp.ide.cursor import At
@@ -85,8 +86,8 @@ def any_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
 
 def first_of(ls: SpineServer, uri: str, found: Sequence[T], what: str) -> Sequence[T]:
     """The first of a list so long that an editor would wait for it; that there are more is logged once."""
-    if len(found) > MOST_LISTED:
-        ls.log_once(uri, f"only the first {MOST_LISTED:,} {what} of {uri} are given")
+    if len(found) > MOST_LISTED or is_cut():
+        ls.log_once(uri, f"only the first {min(len(found), MOST_LISTED):,} {what} of {uri} are given")
     return found[:MOST_LISTED]
 
 

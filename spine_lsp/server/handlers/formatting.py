@@ -6,11 +6,17 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.formatting.formatting import format_document, format_on_type, format_range, unformatted
+from spine_lsp.ide.formatting.formatting import (
+    format_document,
+    format_on_type,
+    format_range,
+    unformatted,
+    unselected,
+)
 from spine_lsp.ide.offer import FORMATTING_TRIGGER
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, spine_document
+from spine_lsp.server.handlers.common import DocumentRequest, any_document
 from spine_lsp.server.to_lsp import JsonObject
 from spine_lsp.syntax.text import Edit
 
@@ -31,24 +37,30 @@ def on_range_formatting(
     """`textDocument/rangeFormatting`."""
     if (request := _to_format(ls, params)) is None:
         return None
-    return _edits(
-        request, format_range(request.document, request.span(params.range), params.options.tab_size)
-    )
+    span = request.span(params.range)
+    edits = format_range(request.document, span, params.options.tab_size)
+    if not edits and (reason := unselected(request.document, span)) is not None:
+        ls.show_once(request.uri, reason)
+    return _edits(request, edits)
 
 
 def on_type_formatting(
     ls: SpineServer, params: lsp.DocumentOnTypeFormattingParams
 ) -> list[JsonObject] | None:
     """`textDocument/onTypeFormatting`."""
-    if (request := _to_format(ls, params)) is None:
+    if (request := _to_format(ls, params, typing=True)) is None:
         return None
     return _edits(request, format_on_type(request.document, request.at(params.position).offset, params.ch))
 
 
-def _to_format(ls: SpineServer, params: Any) -> DocumentRequest | None:
-    """The document to format; None where another server formats it."""
-    request = spine_document(ls, params)
-    return None if request is None or "formatting" in request.settings.companion else request
+def _to_format(ls: SpineServer, params: Any, *, typing: bool = False) -> DocumentRequest | None:
+    """The document to format; None where another server formats it, or it is not analysed, which is said."""
+    request = any_document(ls, params)
+    if request is None or "formatting" in request.settings.companion:
+        return None
+    if (fault := request.document.too_large) is not None and not typing:
+        ls.show_once(request.uri, f"nothing was changed: {fault.message}")
+    return request if request.document.is_spine else None
 
 
 def _edits(request: DocumentRequest, edits: list[Edit]) -> list[JsonObject]:

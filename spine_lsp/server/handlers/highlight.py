@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.highlight import highlight
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.handlers.common import first_of, spine_document
 from spine_lsp.server.to_lsp import JsonObject
 
 _KINDS = {"write": 3, "read": 2}  # DocumentHighlightKind of LSP 3.17
@@ -17,7 +17,10 @@ def on_highlight(ls: SpineServer, params: lsp.DocumentHighlightParams) -> list[J
     if (request := spine_document(ls, params)) is None:
         return None
     found = highlight(request.workspace, request.at(params.position))
-    return [{"range": request.range(mark.span), "kind": _KINDS[mark.kind]} for mark in found]
+    return [
+        {"range": request.range(mark.span), "kind": _KINDS[mark.kind]}
+        for mark in first_of(ls, request.uri, found, "places")
+    ]
 
 
 FEATURES = ((lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, on_highlight, None),)

@@ -13,7 +13,7 @@ from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.pipelines.python_documents import Uses, python_lenses, resolve_uses
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import location, served_document
+from spine_lsp.server.handlers.common import first_of, location, served_document
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -28,7 +28,10 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
         return [{"range": to_lsp.place_range(lens.place, encoding), "data": lens.data} for lens in uses]
     kinds = request.settings.lenses
     found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
-    return [{"range": request.range(lens.span), "data": dict(lens.data)} for lens in found]
+    return [
+        {"range": request.range(lens.span), "data": dict(lens.data)}
+        for lens in first_of(ls, request.uri, found, "lenses")
+    ]
 
 
 def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:

@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.links import links
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.handlers.common import first_of, spine_document
 from spine_lsp.server.to_lsp import JsonObject
 
 
@@ -16,7 +16,7 @@ def on_document_link(ls: SpineServer, params: lsp.DocumentLinkParams) -> list[Js
         return None
     return [
         {"range": request.range(link.span), "target": link.target}
-        for link in links(request.workspace, request.uri)
+        for link in first_of(ls, request.uri, links(request.workspace, request.uri), "links")
     ]
 
 

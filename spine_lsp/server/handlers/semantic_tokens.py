@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.span import Span
+from spine_lsp.cancellation import is_cut
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
 from spine_lsp.ide.semantic_tokens import MOST_TOKENS, semantic_tokens
 from spine_lsp.server.framework import SpineServer
@@ -45,8 +46,8 @@ def on_tokens_range(ls: SpineServer, params: lsp.SemanticTokensRangeParams) -> w
 
 def _tokens(ls: SpineServer, request: DocumentRequest, within: Span | None = None) -> list[int]:
     found = semantic_tokens(request.workspace, request.uri, within)
-    if len(found) == MOST_TOKENS:
-        ls.log_once(request.uri, f"only the first {MOST_TOKENS:,} tokens of {request.uri} are given")
+    if len(found) == MOST_TOKENS or is_cut():
+        ls.log_once(request.uri, f"only the first {len(found):,} tokens of {request.uri} are given")
     return encode_tokens(request.document.text, found, request.snap.encoding)
 
 
