@@ -154,7 +154,8 @@ def test_the_time_is_looked_at_all_along(kind: str, name: str, monkeypatch: pyte
 )
 def test_a_text_beyond_the_limits_is_not_analysed_and_says_so(text: str) -> None:
     """One remark, and every request has its answer; commands and formatting say why there is none."""
-    server = Inside(EVERYTHING)
+    of_texts = {key: value for key, value in EVERYTHING["textDocument"].items() if key != "diagnostic"}
+    server = Inside({**EVERYTHING, "textDocument": of_texts})
     server.open(URI, text)
     (remark,) = server.shown[URI]["diagnostics"]
     assert remark["severity"] == 3
