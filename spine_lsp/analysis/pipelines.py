@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # Python is read only where there is some
 BATCH_ID = "batch_id"
 """The parameter that Spine's runner gives every step, whatever the file says."""
 
-_STEPS_AT_ONCE = 200
+_STRETCH = 200  # steps of which all is known, or none
 _MOST_TERMS = 16  # sets of defaults that are remembered for one pipeline
 _LONGEST_MISSPELT = 100  # characters
 _MOST_COMPARED = 50  # names that are looked at segment by segment
@@ -340,13 +340,30 @@ class Judged(NamedTuple):
 OfStep = Callable[[StepCall], Iterator[Report]]
 
 
-class _Memory:
-    """The contracts that the steps of a group were judged by last."""
+class _Stretch(NamedTuple):
+    """Steps that follow each other, of which all is known: those with something to say, by their place among them."""
 
-    __slots__ = ("contracts",)
+    steps: list[Step]
+    said: tuple[tuple[int, Said], ...]
+    calls: frozenset[tuple[Contract, frozenset[object]]]
+    is_whole: bool
+
+
+class _Last(NamedTuple):
+    """What the steps of a group were judged by last, and what came of it, in stretches."""
+
+    pipelines: Pipelines | None = None
+    contracts: Mapping[str, Contract] = {}
+    stretches: Sequence[_Stretch] = ()
+
+
+class _Memory:
+    """Holds what is known; it is replaced as a whole, for several threads may judge a group at once."""
+
+    __slots__ = ("last",)
 
     def __init__(self) -> None:
-        self.contracts: dict[str, Contract] = {}
+        self.last = _Last()
 
 
 @kept
@@ -364,44 +381,87 @@ def judge_steps(
 
     A generator that yields between parts of a large group.
     """
-    checks = tuple(checks)
-    memory, now = _memory(group.header), dict[str, Contract]()
-    terms_of: dict[str, Terms] = {}
-    default_keys = frozenset(group.header.section(DEFAULTS))
+    judge = _Judge(group, pipelines, tuple(checks), settles)
+    known = judge.last.stretches if judge.last.pipelines is pipelines else ()
+    steps, stretches = group.steps, list[_Stretch]()
+    for number, first in enumerate(range(0, len(steps), _STRETCH)):
+        part = steps[first : first + _STRETCH]
+        if number < len(known) and known[number].steps == part:
+            stretches.append(known[number])
+        else:
+            stretches.append((yield from judge.stretch(first, part)))
+    _memory(group.header).last = _Last(pipelines, judge.contracts, stretches)
     reports: list[tuple[str, Report]] = []
     settled: list[int] = []
-    calls: set[tuple[Contract, frozenset[object]]] = set()
-    is_whole = True
-    fresh = 0
-    for number, step in enumerate(group.steps):
-        name = step.pipeline
-        if name is None or step.broken:
-            is_whole = False
-            continue
-        terms = terms_of.get(name)
-        if terms is None:
-            contract, before = pipelines.contract(name), memory.contracts.get(name)
-            contract = now[name] = before if before is not None and before.says_as(contract) else contract
-            terms = terms_of[name] = contract.under(default_keys)
-            if not contract.runnable:
-                yield  # it was compared with all names
-        said = step.said
-        if said is None or said.terms is not terms:
-            call = StepCall(group, number, step, terms)
-            found = tuple((code, report) for code, check in checks for report in check(call))
-            starts = tuple(settles(call)) if step.misleading or not group.is_cut else ()
-            said = step.said = Said(terms, found, starts) if found or starts else terms.nothing
-            fresh += 1
-            if not fresh % _STEPS_AT_ONCE:
-                yield
-        if default_keys:
-            calls.add((terms.contract, step.param_keys))
-        if said.reports or said.settled:
-            base = group.base_of(number)
+    for number, stretch in enumerate(stretches):
+        for place, said in stretch.said:
+            base = group.base_of(number * _STRETCH + place)
             reports += [(code, report.moved(base)) for code, report in said.reports]
             settled += [start + base for start in said.settled]
-    memory.contracts = now
-    return Judged(reports, frozenset(settled), GroupCalls(group, frozenset(calls), is_whole))
+    calls = frozenset[tuple[Contract, frozenset[object]]]().union(*(stretch.calls for stretch in stretches))
+    whole = all(stretch.is_whole for stretch in stretches)
+    return Judged(reports, frozenset(settled), GroupCalls(group, calls, whole))
+
+
+class _Judge:
+    """Judges the steps of one group."""
+
+    def __init__(
+        self,
+        group: Group,
+        pipelines: Pipelines,
+        checks: tuple[tuple[str, OfStep], ...],
+        settles: Callable[[StepCall], Iterator[int]],
+    ) -> None:
+        self.last = _memory(group.header).last
+        self._group = group
+        self._pipelines = pipelines
+        self._checks = checks
+        self._settles = settles
+        self._defaults = frozenset(group.header.section(DEFAULTS))
+        same = self.last.pipelines is pipelines
+        self.contracts: dict[str, Contract] = dict(self.last.contracts) if same else {}
+        self._terms: dict[str, Terms] = {}
+
+    def stretch(self, first: int, steps: list[Step]) -> Generator[None, None, _Stretch]:
+        """What is said of steps that follow each other, the first of which has this number."""
+        found: list[tuple[int, Said]] = []
+        calls: set[tuple[Contract, frozenset[object]]] = set()
+        is_whole = True
+        for place, step in enumerate(steps):
+            name = step.pipeline
+            if name is None or step.broken:
+                is_whole = False
+                continue
+            terms = self._terms.get(name)
+            if terms is None:
+                terms = self._terms[name] = self._contract(name).under(self._defaults)
+                if not terms.contract.runnable:
+                    yield  # it was compared with all names
+            said = step.said
+            if said is None or said.terms is not terms:
+                said = step.said = self._said(first + place, step, terms)
+            if self._defaults:
+                calls.add((terms.contract, step.param_keys))
+            if said.reports or said.settled:
+                found.append((place, said))
+        yield
+        return _Stretch(steps, tuple(found), frozenset(calls), is_whole)
+
+    def _contract(self, name: str) -> Contract:
+        known = self.contracts.get(name)
+        if known is None:
+            known, before = self._pipelines.contract(name), self.last.contracts.get(name)
+            if before is not None and before.says_as(known):
+                known = before
+            self.contracts[name] = known
+        return known
+
+    def _said(self, number: int, step: Step, terms: Terms) -> Said:
+        call = StepCall(self._group, number, step, terms)
+        reports = tuple((code, report) for code, check in self._checks for report in check(call))
+        starts = tuple(self._settles(call)) if step.misleading or not self._group.is_cut else ()
+        return Said(terms, reports, starts) if reports or starts else terms.nothing
 
 
 def agreed(contract: Contract, check: Callable[[Takes], Iterable[Report]]) -> Iterator[Report]:
