@@ -104,16 +104,13 @@ def wire(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
         pass
     client.session.change_project(files.project)
     shown: dict[str, list[tuple[Any, ...]]] = {}
-    for path in sorted(folder.rglob("*.y*ml")):
+    paths = [*sorted(folder.rglob("*.y*ml")), *sorted(folder.rglob("*.py"))]
+    for path in paths:
         text = path.read_text(encoding="utf-8")
-        document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": text}
+        document = {"uri": path.as_uri(), "languageId": "", "version": 1, "text": text}
         client.notify("textDocument/didOpen", {"textDocument": document})
     client.rest()
-    snapshot = client.session.snapshot()
-    for path in sorted(folder.rglob("*.y*ml")):
-        document_of = snapshot.workspace.documents[path.as_uri()]
-        if not document_of.is_spine:
-            continue
+    for path in paths:
         diagnostics = client.shown.get(path.as_uri(), {}).get("diagnostics", [])
         shown[path.relative_to(folder).as_posix()] = [
             (
@@ -262,3 +259,13 @@ def test_statistics_count_by_rule(folder: Path) -> None:
     write(folder, g_yaml=GROUP + "    depends_on: [c, d, a, a]\n")
     err = run("check", "--statistics").err
     assert err.splitlines() == ["     2 unknown-dependency", "     1 duplicate-dependency"]
+
+
+def test_python_files_are_checked_with_the_rest(folder: Path) -> None:
+    """A name that is registered twice: in a folder, or named by itself; other Python is passed over, said."""
+    write(folder, a__p_py=PYTHON, b__q_py=PYTHON, c__plain_py="x = 1\n", pyproject_toml="")
+    twice = [("a/p.py", "duplicate-pipeline"), ("b/q.py", "duplicate-pipeline")]
+    assert [(file, code) for file, code, _ in found(".")] == twice
+    assert [(file, code) for file, code, _ in found("b")] == twice[1:]
+    assert [(file, code) for file, code, _ in found("a/p.py")] == twice[:1]
+    assert run("check", "c/plain.py").code == 0

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.findings import Finding, Place
 from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.cli.files import CheckedFile, SearchedFile, read_groups
 from spine_lsp.configuration.configuration import EMPTY, Configuration
-from spine_lsp.disk.config_files import project_path
-from spine_lsp.disk.reading import STANDARD_INPUT, UnusableFileError, why
+from spine_lsp.disk.config_files import project_path, system_path
+from spine_lsp.disk.reading import STANDARD_INPUT, UnusableFileError, bytes_of, why
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 
 _MOST_FIXED = 50
@@ -76,6 +76,36 @@ class Checker:
             return FileOutcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))
         except Exception as exc:  # noqa: BLE001 - one file at fault costs no other its answer
             return FileOutcome(failure=internal_error(exc))
+
+    def check_python(self, path: str) -> tuple[Text, list[Finding]] | None:
+        """The text and the findings of a Python file of the project, by its path in it; None where there are none."""
+        from spine_lsp.analysis.python_findings import diagnose_python
+        from spine_lsp.pysource.decoding import MAX_BYTES, UnreadableError, decoded
+
+        config = self.choose(self.configuration.config_of(path))
+        found = diagnose_python(path, self.project, config)
+        if not found:
+            return None
+        try:
+            text = Text(decoded(bytes_of(system_path(path), MAX_BYTES)))
+        except (UnusableFileError, FileNotFoundError, UnreadableError):  # it went meanwhile
+            return None
+        return text, [
+            Finding(
+                each.code,
+                each.severity,
+                each.spot.place.start,
+                each.spot.place.end,
+                each.message,
+                related=tuple(
+                    Place(other.spot.place.start, other.spot.place.end, other.message)
+                    for other in each.related
+                    if other.spot.path == path
+                ),
+                suggestions=each.suggestions,
+            )
+            for each in found
+        ]
 
     def _outcome(self, source: CheckedFile, name: str) -> FileOutcome:
         document, config, fixed = source.document, self.config_of(name), None

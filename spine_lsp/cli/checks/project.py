@@ -21,7 +21,7 @@ def project_root(path: str) -> str | None:
     A folder that has none is its own project; None for a file that belongs to none.
     """
     whole = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as they are named
-    is_folder = whole.is_dir()
+    is_folder = os.path.isdir(whole)  # noqa: PTH112 - which raises for no name
     for folder in (whole, *whole.parents) if is_folder else whole.parents:
         if any(os.path.lexists(folder / mark) for mark in _MARKS):
             return str(folder)

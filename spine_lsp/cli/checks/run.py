@@ -12,7 +12,6 @@ from typing import NamedTuple
 from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.project import NO_PROJECT
 from spine_lsp.cli import exits
 from spine_lsp.cli.checks.baseline import Baseline
 from spine_lsp.cli.checks.one_file import Checker, FileOutcome, Repair
@@ -20,6 +19,7 @@ from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.configuration.files import CODE, NAMES, ConfigFile
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import STANDARD_INPUT
+from spine_lsp.disk.walking import PYTHON_ENDING
 from spine_lsp.syntax.text import Text
 
 _FEW = 24
@@ -102,7 +102,8 @@ class Run:
     def results(self) -> Iterator[Checked]:
         """Each file with groups, and each of configuration with something to say, with what is to be shown of it."""
         entries = list(self.search.entries())
-        grouped = [entry for entry in entries if not _is_config(entry.path)]
+        python = [entry for entry in entries if entry.path.lower().endswith(PYTHON_ENDING)]
+        grouped = [entry for entry in entries if not _is_config(entry.path) and entry not in python]
         for entry in entries:
             if _is_config(entry.path):
                 path, selection = project_path(entry.path), self.search.selection
@@ -112,6 +113,7 @@ class Run:
         checker = self._checker(grouped)
         for entry, outcome in zip(grouped, _outcomes(checker, grouped, self.choice.jobs), strict=True):
             yield from self._taken(entry, checker.name_of(entry.path), outcome)
+        yield from self._of_python(checker, python)
         yield from self._of_configuration(
             {project_path(entry.path) for entry in entries if _is_config(entry.path)}
         )
@@ -129,12 +131,12 @@ class Run:
         for entry in entries:
             name = choice.stdin_name or "-" if entry.path in STANDARD_INPUT else entry.path
             selection.settings_of(project_path(name))
-        through = dict.fromkeys(entry.through for entry in entries)
-        paths = [choice.stdin_name or "." if path in STANDARD_INPUT else path for path in through]
+        named = [path for path in dict.fromkeys(self.search.paths) if path not in self.search.missing]
+        paths = [choice.stdin_name or "." if path in STANDARD_INPUT else path for path in named]
         return Checker(
             choice.config,
             selection.configuration,
-            project_of(paths, selection) if entries else NO_PROJECT,
+            project_of(paths, selection),
             self._repairs,
             choice.fix,
             choice.unsafe,
@@ -183,6 +185,25 @@ class Run:
             [findings[number] for number in shown],
             [repairs[number] if number < len(repairs) else () for number in shown],
         )
+
+    def _of_python(self, checker: Checker, named: Sequence[SearchedFile]) -> Iterator[Checked]:
+        """What there is to say of the Python files among what was named."""
+        index = checker.project.python
+        known = index.modules.files if index is not None else {}
+        for entry in named:
+            if project_path(entry.path) not in known:
+                self.search.note(entry, groups=False)
+        if index is None:
+            return
+        folders = {project_path(path): path for path in self.search.paths if path and os.path.isdir(path)}  # noqa: PTH112 - which raises for no name
+        shown = {project_path(entry.path): entry.path for entry in named}
+        for path in sorted(known):
+            top = next((folder for folder in folders if path.startswith(f"{folder}/")), None)
+            name = shown.get(path) or (
+                str(Path(folders[top], path[len(top) + 1 :])) if top is not None else None
+            )
+            if name is not None and (checked := checker.check_python(path)) is not None:
+                yield self._shown(name, *checked)
 
     def _of_configuration(self, named: Collection[str]) -> Iterator[Checked]:
         """What is wrong in the files of configuration of what was checked."""
