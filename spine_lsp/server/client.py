@@ -83,6 +83,7 @@ _LATER = {
     "textDocument/definition": "textDocument.definition",
     "textDocument/references": "textDocument.references",
     "textDocument/codeLens": "textDocument.codeLens",
+    "textDocument/diagnostic": "textDocument.diagnostic",
 }
 """Where a client says that it lets a method be registered later (LSP 3.17)."""
 

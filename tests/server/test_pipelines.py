@@ -144,6 +144,7 @@ def test_a_client_that_lets_us_is_asked_for_python_files() -> None:
     """With what we have to say there, and nothing else."""
     later = {"dynamicRegistration": True}
     abilities = {"synchronization": later, "hover": later, "codeLens": later, "formatting": later}
+    abilities["diagnostic"] = later
     client = Inside({"textDocument": abilities})
     (asked,) = [one["params"] for one in client.told if one["method"] == "client/registerCapability"]
     assert [each["method"] for each in asked["registrations"]] == [
@@ -151,6 +152,7 @@ def test_a_client_that_lets_us_is_asked_for_python_files() -> None:
         "textDocument/didChange",
         "textDocument/didClose",
         "textDocument/codeLens",
+        "textDocument/diagnostic",
         "textDocument/hover",
     ]
     assert all(
@@ -200,3 +202,15 @@ def test_a_new_pipeline_is_offered_to_clients_that_make_files() -> None:
         for action in opened({"textDocument": literals}, text).call("textDocument/codeAction", params)
     ]
     assert not any(title.startswith("Create the pipeline") for title in titles)
+
+
+def test_a_client_that_pulls_gets_the_findings_of_python() -> None:
+    """In the answer to its request, as those of groups."""
+    twice = CODE + '\n\n@register_pipeline("prices.clean")\nclass Again(Pipeline): ...\n'
+    client = Inside({"textDocument": {"diagnostic": {"dynamicRegistration": True}}})
+    client.session.change_project(project_of({"jobs/prices.py": twice}))
+    client.open(PY, twice)
+    report = client.call("textDocument/diagnostic", {"textDocument": {"uri": PY}})
+    assert [item["code"] for item in report["items"]] == ["duplicate-pipeline"]
+    client.change(PY, 2, {"text": CODE})
+    assert client.call("textDocument/diagnostic", {"textDocument": {"uri": PY}})["items"] == []

@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from spine_lsp.configuration.files import is_config_file
-from spine_lsp.server.capabilities import SYNC_INCREMENTAL
+from spine_lsp.server.capabilities import DIAGNOSTICS, SYNC_INCREMENTAL
 from spine_lsp.server.framework import SpineServer
 
 _READ = "**/*.{yaml,yml,py}"
@@ -47,6 +47,8 @@ def serve_python(ls: SpineServer) -> None:
     options["textDocument/didChange"] = {"syncKind": SYNC_INCREMENTAL}
     if "textDocument/codeLens" in options:
         options["textDocument/codeLens"] = {"resolveProvider": True}
+    if "textDocument/diagnostic" in options:
+        options["textDocument/diagnostic"] = dict(DIAGNOSTICS)
     registrations = [
         lsp.Registration(f"spine-python-{method}", method, {"documentSelector": _PYTHON, **more})
         for method, more in options.items()
