@@ -8,6 +8,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { openBrowser } from '../rig/browser.mjs';
 import { eventually } from '../rig/user.mjs';
+import { axeFaults, faint } from './readable.mjs';
 
 const START = join(process.env.EXT, 'server/start.py');
 const BROKEN = `name: broken
@@ -215,3 +216,34 @@ describe('the page of a graph', () => {
     });
   }
 });
+
+for (const scheme of ['light', 'dark']) {
+  describe(`the page of a graph, ${scheme}`, () => {
+    before(() => page.emulateMedia({ colorScheme: scheme }));
+    after(() => page.emulateMedia({ colorScheme: null }));
+
+    for (const name of ['broken', '3000']) {
+      it(`can be read by everybody: ${name}`, async () => {
+        await open(name);
+        await page
+          .locator('input')
+          .first()
+          .fill(name === 'broken' ? 'loop' : 'step_1700');
+        await page.keyboard.press('Enter');
+        await page.locator('aside:not([hidden])').waitFor();
+        // Of thousands of entries that are made alike a few are enough.
+        await page.evaluate(() => {
+          for (const entry of [...document.querySelectorAll('.list li')].slice(40)) {
+            entry.remove();
+          }
+        });
+        assert.deepEqual(await axeFaults(page), []);
+      });
+    }
+
+    it('every print and every line can be told from its ground', async () => {
+      await open('broken');
+      assert.deepEqual(await faint(page, { print: ['.node text'], lines: ['.node rect', '.edge'] }), []);
+    });
+  });
+}

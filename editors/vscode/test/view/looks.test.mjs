@@ -1,16 +1,14 @@
 // How the graph view looks and moves: parts of it, folds, the map, changes, colours in four themes, what axe says.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { beforeEach, describe, it } from 'node:test';
-import { contrast, over, parse } from './colour.mjs';
 import { graphOf, largeGraph } from './graphs.mjs';
 import { DIAMOND, useGraphPage } from './page.mjs';
+import { axeFaults, faint } from './readable.mjs';
 
 const use = useGraphPage();
 const { post, sent, node, attribute, draw, drawnTimes } = use;
 const THEMES = JSON.parse(readFileSync(new URL('./themes.json', import.meta.url), 'utf8'));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let page;
 beforeEach(() => {
   page = use.page;
@@ -248,43 +246,14 @@ for (const theme of Object.keys(THEMES)) {
     it('every print and every line can be told from its ground', async () => {
       await wear(theme);
       await draw(everything(), { compared: true });
-      const found = await page.evaluate(() => {
-        const of = (selector, key) =>
-          [...document.querySelectorAll(selector)].map(element => {
-            const node = element.closest('.node, .edge');
-            let opacity = 1;
-            for (let one = element; one && one.id !== 'canvas'; one = one.parentElement) {
-              opacity *= Number(getComputedStyle(one).opacity);
-            }
-            const box = node?.querySelector('.box');
-            return {
-              what: `${selector} of ${node?.dataset.id ?? ''} (${node?.dataset.state} ${node?.dataset.change})`,
-              colour: getComputedStyle(element)[key],
-              opacity,
-              ground: box && key === 'fill' ? getComputedStyle(box).fill : 'rgba(0, 0, 0, 0)',
-            };
-          });
-        return {
-          page: getComputedStyle(document.body).backgroundColor,
-          print: [
-            ...of('.node .name', 'fill'),
-            ...of('.node .detail', 'fill'),
-            ...of('.node .order', 'fill'),
-          ],
-          lines: [...of('.node .box', 'stroke'), ...of('.edge .line', 'stroke')],
-        };
-      });
-      const base = parse(found.page);
-      const low = (list, least) =>
-        list.flatMap(({ what, colour, opacity, ground }) => {
-          const below = over(parse(ground), base);
-          const [r, g, b, a] = parse(colour);
-          const ratio = contrast(over([r, g, b, a * opacity], below), below);
-          return ratio < least ? [`${what}: ${ratio.toFixed(2)} (${colour} at ${opacity})`] : [];
-        });
       // Steps that cannot run are dimmed; they still have to be read.
-      assert.deepEqual(low(found.print, 4.5), []);
-      assert.deepEqual(low(found.lines, 3), []);
+      assert.deepEqual(
+        await faint(page, {
+          print: ['.node .name', '.node .detail', '.node .order'],
+          lines: ['.node .box', '.edge .line'],
+        }),
+        [],
+      );
     });
 
     it('has no fault that axe finds', async () => {
@@ -294,15 +263,7 @@ for (const theme of Object.keys(THEMES)) {
       await page.locator('#legend-toggle').click();
       await node('d').click();
       await page.keyboard.press('F2');
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => window.axe.run(document));
-      assert.deepEqual(
-        violations.map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes.map(one => `${one.html.slice(0, 120)} ${one.failureSummary}`).join('; ')}`,
-        ),
-        [],
-      );
+      assert.deepEqual(await axeFaults(page), []);
     });
   });
 }
