@@ -131,7 +131,8 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         configuration=can.flag("workspace.configuration"),
         lens_refresh=can.flag("workspace.codeLens.refreshSupport"),
         hint_refresh=can.flag("workspace.inlayHint.refreshSupport"),
-        pulls=can.present("textDocument.diagnostic"),
+        # Who cannot be told to ask again would keep what was true before another file changed: to them it is sent.
+        pulls=can.present("textDocument.diagnostic") and can.flag("workspace.diagnostics.refreshSupport"),
         diagnostic_refresh=can.flag("workspace.diagnostics.refreshSupport"),
         progress=can.flag("window.workDoneProgress"),
         registers=frozenset(

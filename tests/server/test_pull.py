@@ -51,6 +51,14 @@ def test_it_is_announced_to_who_asks() -> None:
     assert [one["code"] for one in other.shown[A]["diagnostics"]] == ["unknown-dependency"]
 
 
+def test_a_client_that_cannot_be_told_to_ask_again_is_sent_them() -> None:
+    """It would never hear of what another file changes, as Neovim 0.11 does not."""
+    other = Inside({"textDocument": {"diagnostic": {}}})
+    other.open(A, GROUP)
+    assert "diagnosticProvider" not in other.result["capabilities"]
+    assert [one["code"] for one in other.shown[A]["diagnostics"]] == ["unknown-dependency"]
+
+
 def test_what_has_not_changed_is_not_sent_again(client: Inside) -> None:
     """The same result has the same name; a change gives another, and taking it back the first."""
     first = pull(client)

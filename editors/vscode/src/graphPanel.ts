@@ -63,8 +63,8 @@ interface Session extends GraphSurroundings {
   isFresh: boolean;
   /** How often it has turned to another group. */
   turns: number;
-  /** Which of the file's groups the cursor was in when it was last looked for. */
-  cursorIn: number | undefined;
+  /** Where the cursor was when its group was last looked for. */
+  cursor: vscode.Position | undefined;
   ready: Resolvers<void>;
   firstDrawn: Resolvers<void>;
   drawn: vscode.EventEmitter<Drawn>;
@@ -102,7 +102,7 @@ export function connectGraph(
     fails: first.fails.length > 0 ? first.fails : null,
     isFresh: host.isDocked,
     turns: 0,
-    cursorIn: undefined,
+    cursor: cursorOf(self),
     ready: withResolvers(),
     firstDrawn: withResolvers(),
     drawn: new vscode.EventEmitter(),
@@ -212,11 +212,14 @@ async function resimulate({ context, self, server, fails, graph }: Session): Pro
 
 /** Turns to the group that the cursor has just entered, unless this one is pinned; another graph may show it already. */
 function followGroupOf(session: Session, cursor: vscode.Position): void {
-  const { self, cursorIn } = session;
+  const { self } = session;
+  const before = session.cursor && groupIn(session, session.cursor);
   const now = groupIn(session, cursor);
-  session.cursorIn = now ?? cursorIn;
+  if (self.groups.length > 0) {
+    session.cursor = cursor; // before the groups are known, a move between them is still to be seen
+  }
   const entry = now === undefined ? undefined : self.groups[now];
-  if (!entry || cursorIn === undefined || now === cursorIn || now === self.state.index || self.state.pinned) {
+  if (!entry || before === undefined || now === before || now === self.state.index || self.state.pinned) {
     return;
   }
   if (!session.isShown(entry)) {
@@ -230,17 +233,23 @@ function groupIn({ self }: Session, place: vscode.Position): number | undefined 
   return at < 0 ? undefined : at;
 }
 
-function followCursor(session: Session): void {
-  const { self } = session;
+/** Where the cursor is in the text of a panel, if it is there. */
+function cursorOf(self: GroupPanel<GraphState, ToGraph>): vscode.Position | undefined {
   const editor =
     vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(one => self.isOurs(one.document));
-  if (!editor || !self.isOurs(editor.document)) {
+  return editor && self.isOurs(editor.document) ? editor.selection.active : undefined;
+}
+
+function followCursor(session: Session): void {
+  const { self } = session;
+  const cursor = cursorOf(self);
+  if (!cursor) {
     return;
   }
-  followGroupOf(session, editor.selection.active);
+  followGroupOf(session, cursor);
   const { graph } = session; // none when it has just turned
   if (graph && vscode.workspace.getConfiguration('spine.graph').get('followCursor')) {
-    self.post({ type: 'select', id: nodeAt(graph, editor.selection.active)?.id ?? null });
+    self.post({ type: 'select', id: nodeAt(graph, cursor)?.id ?? null });
   }
 }
 
@@ -263,6 +272,7 @@ function turnTo(session: Session, ref: GroupRef, index?: number): void {
     fails: [],
     compare: false,
   });
+  session.cursor = cursorOf(self);
 }
 
 async function compareWith(session: Session): Promise<void> {
