@@ -26,6 +26,7 @@ from spine_lsp.syntax.scalars import BEGINS_TEXT, UnreadableScalar, misleading, 
 
 _MOST_INDENT = 8
 _SHORT = 1000  # characters of an item
+_LONGEST = 20_000  # characters; a pattern over more would hold up every thread, where the parser lets others go on
 _NAME = r"[A-Za-z_][A-Za-z0-9_./-]*"
 _VALUE = (
     r"(?:(?:[A-Za-z0-9_./+]|-[A-Za-z0-9.])[A-Za-z0-9_./+-]*"
@@ -69,7 +70,7 @@ def _shape(indent: int) -> _Shape:
 def read_plain(text: str) -> Step | None:
     """The step that the text of an item says; None where it has another shape than the plainest."""
     indent = text.find("-")
-    if not 0 <= indent <= _MOST_INDENT:
+    if not 0 <= indent <= _MOST_INDENT or len(text) > _LONGEST:
         return None
     shape = _shape(indent)
     head = shape.head.match(text)
