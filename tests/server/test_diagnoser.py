@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
 
-from spine_lsp.server.diagnoser import SLICE, Diagnoser, Encoded, Provisional, Work
+from spine_lsp.cancellation import CancelledError
+from spine_lsp.server.desk import settle
+from spine_lsp.server.diagnoser import (
+    SLICE,
+    Aside,
+    Diagnoser,
+    Encoded,
+    Outcome,
+    Provisional,
+    Submit,
+    Work,
+)
 from spine_lsp.server.rpc.inbox import Inbox
 from spine_lsp.server.rpc.wire import Json
 from spine_lsp.server.session import Session, Snapshot
@@ -33,13 +45,19 @@ class Bench:
     """A diagnoser on a session, with everything it sent."""
 
     def __init__(
-        self, diagnose: Callable[[Snapshot, str], Work] | None = None, *, strict: bool = True
+        self,
+        diagnose: Callable[[Snapshot, str], Work] | None = None,
+        *,
+        strict: bool = True,
+        aside: Submit | None = None,
     ) -> None:
         self.session = Session(texts_only(), strict=strict)
         self.inbox = Inbox()
         self.clock = Clock()
         self.sent: Sent = []
-        self.diagnoser = Diagnoser(self.session, self.inbox, diagnose or words, self._sent, clock=self.clock)
+        self.diagnoser = Diagnoser(
+            self.session, self.inbox, diagnose or words, self._sent, clock=self.clock, aside=aside
+        )
 
     def _sent(self, body: bytes) -> None:
         params = json.loads(body)["params"]
@@ -373,3 +391,67 @@ def test_a_provisional_answer_is_shown_at_once_and_the_rest_after_a_pause() -> N
     while bench.diagnoser.step():
         pass
     assert [text["message"] for _, _, (text,) in bench.sent] == ["quick 1", "quick 2", "whole 2"]
+
+
+Waiting = list[tuple["Future[Outcome]", Callable[[], Outcome]]]
+
+
+def aside_words(snapshot: Snapshot, uri: str) -> Work:
+    """As `words`, but at once on another thread."""
+    yield Aside.ASIDE
+    return (yield from words(snapshot, uri))
+
+
+def test_a_long_diagnosis_is_done_aside_and_holds_up_nobody() -> None:
+    """Another document is diagnosed meanwhile; what comes back is published when there is time for it."""
+    waiting: Waiting = []
+    bench = Bench(
+        lambda snapshot, uri: (aside_words if uri == A else words)(snapshot, uri),
+        aside=lambda future, work: waiting.append((future, work)),
+    )
+    bench.open(A, "x")
+    bench.run()
+    assert bench.taken() == []
+    states = [(bench.diagnoser.is_aside, bench.diagnoser.busy)]
+    bench.open(B, "y")
+    bench.run()
+    assert bench.taken() == [(B, 1, messages("y"))]
+    (future, work) = waiting.pop()
+    future.set_result(work())
+    states.append((bench.diagnoser.is_aside, bench.diagnoser.busy))
+    assert states == [(True, False), (False, True)]
+    bench.run()
+    assert bench.taken() == [(A, 1, messages("x"))]
+
+
+def test_a_change_stops_what_is_done_aside() -> None:
+    """What it would have said is never shown, whether it had begun or not."""
+    waiting: Waiting = []
+    bench = Bench(aside_words, aside=lambda future, work: waiting.append((future, work)))
+    bench.open(A, "x")
+    bench.run()
+    bench.change(A, 2, "z")
+    bench.run()
+    (old, late), (new, work) = waiting
+    assert old.cancelled()
+    with pytest.raises(CancelledError):
+        late()
+    new.set_result(work())
+    bench.run()
+    assert bench.sent == [(A, 2, messages("z"))]
+
+
+def test_a_fault_aside_costs_the_findings_of_its_document() -> None:
+    """As it would on the loop's thread."""
+
+    def faulty(snapshot: Snapshot, uri: str) -> Work:
+        yield Aside.ASIDE
+        raise ValueError("a rule at fault")
+
+    def submit(future: Future[Outcome], work: Callable[[], Outcome]) -> None:
+        settle(future, work)
+
+    bench = Bench(faulty, strict=False, aside=submit)
+    bench.open(A, "x")
+    bench.run()
+    assert bench.sent == [(A, 1, [])]
