@@ -26,7 +26,7 @@ from spine_lsp.syntax.scalars import BEGINS_TEXT, UnreadableScalar, misleading, 
 
 _MOST_INDENT = 8
 _SHORT = 1000  # characters of an item
-_LONGEST = 20_000  # characters; a pattern over more would hold up every thread, where the parser lets others go on
+_LONGEST = 20_000  # characters; a longer match would hold up every thread, the parser lets others go on
 _NAME = r"[A-Za-z_][A-Za-z0-9_./-]*"
 _VALUE = (
     r"(?:(?:[A-Za-z0-9_./+]|-[A-Za-z0-9.])[A-Za-z0-9_./+-]*"
