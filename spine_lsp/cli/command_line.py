@@ -22,6 +22,7 @@ _COMMANDS = {
     "why": "Explain why a step runs where it does, or cannot run.",
     "effective": "Print a group as it runs, with merged parameters.",
     "fmt": "Format pipeline groups.",
+    "migrate": "Convert groups to workflows, or back.",
     "rules": "List the rules, or explain one.",
     "explain": "Explain a rule.",
     "schema": "Print the JSON Schema of pipeline groups.",

@@ -65,9 +65,9 @@ def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: 
             continue
         changed.append(document.uri)
         if show_diff and not json:
-            write("".join(_diff(document, after)))
+            write("".join(differences(document, after)))
         if not only_looked and not named_input:
-            _replace(document, after)
+            replace(document, after)
     if json:
         write_json(
             {"version": 1, "files": files, "changed": changed, "skipped": skipped, "missing": search.missing}
@@ -93,7 +93,8 @@ def _tell(
     note(f"{len(changed):,} of {counted(files, 'file')} {words}")
 
 
-def _diff(document: Document, after: str) -> Iterator[str]:
+def differences(document: Document, after: str) -> Iterator[str]:
+    """What is different in a file, as the lines of a unified diff."""
     from difflib import unified_diff
 
     name = printable(document.uri).lstrip("/")
@@ -107,7 +108,8 @@ def _diff(document: Document, after: str) -> Iterator[str]:
         yield printable(line.rstrip("\r\n")) + "\n"
 
 
-def _replace(document: Document, after: str) -> None:
+def replace(document: Document, after: str) -> None:
+    """Write a file anew; CannotRunError where that cannot be done."""
     from spine_lsp.disk.writing import rewrite
 
     try:

@@ -88,6 +88,11 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
     "`plan --expect`: an expectation does not hold": lambda: [
         shell(f"echo 'ingest before ingest' | $SPINE plan {DAILY} --expect /dev/stdin"),
     ],
+    "`migrate`: a document cannot be converted": lambda: [
+        run(
+            "migrate", "--to", "group", str(ROOT / "schemas" / "examples" / "workflows" / "tide_tables.yaml")
+        ),
+    ],
     "`fmt --check`, `fmt --diff`: something would be changed": lambda: [
         run("fmt", "--check", "-", stdin=SLIP.replace("name: g", "name:   g")),
         run("fmt", "--diff", "-", stdin=SLIP.replace("name: g", "name:   g")),

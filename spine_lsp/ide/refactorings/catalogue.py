@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.ide.refactorings.depends_on_form import form_rewritings
+from spine_lsp.ide.refactorings.migration import migration_rewritings
 from spine_lsp.ide.refactorings.nested_form import nested_rewritings
 from spine_lsp.ide.refactorings.params import params_rewritings
 from spine_lsp.ide.refactorings.rewriting import Rewriting
@@ -35,6 +36,7 @@ def rewritings_at(document: Document, span: Span) -> Iterator[Rewriting]:
     near_params = step is None or _in_params(group, step, span.start)
     yield from params_rewritings(group, _default_at(group, span.start), near_params=near_params)
     yield from nested_rewritings(group)
+    yield from migration_rewritings(group)
     yield from sort_rewritings(group)
 
 

@@ -12,7 +12,7 @@ from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE_STEP, RUNNER,
 from spine_lsp.orchestration.queries import upstream
 
 
-@rule("choice-falls-through", Severity.WARNING, since="0.1.0")
+@rule("choice-falls-through", Severity.INFORMATION, since="0.1.0")
 def choice_falls_through(doc: Document) -> Iterator[Report]:
     """Checks for branches that run into each other.
 
@@ -81,7 +81,7 @@ def choice_falls_through(doc: Document) -> Iterator[Report]:
             names = group.names
             message = (
                 f"when the condition is {answer}, both branches run: behind `{names[first or 0]}` {RUNNER} goes on "
-                f"to `{names[second or 0]}`"
+                f"to `{names[second or 0]}`, which is fine if that is to run either way"
             )
             related = (Place(*group.name_span(second or 0), "the other branch"),)
             yield Report(*value_span(group, number, key), message, related)
