@@ -152,7 +152,7 @@ def command(
         return run_once()
     from spine_lsp.cli.checks.watching import changes
 
-    code = run_once()
+    code = exits.OK
     for _ in changes(paths or (".",)):
         code = run_once()
     return code

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.disk.project_files import ProjectFiles
-from tests.cli.runner import ROOT, run
+from tests.cli.runner import ROOT, command, environment, run
 from tests.soak.inside import Inside
 
 EXAMPLE = ROOT / "schemas" / "examples" / "workspace"
@@ -269,3 +271,27 @@ def test_python_files_are_checked_with_the_rest(folder: Path) -> None:
     assert [(file, code) for file, code, _ in found("b")] == twice[1:]
     assert [(file, code) for file, code, _ in found("a/p.py")] == twice[:1]
     assert run("check", "c/plain.py").code == 0
+
+
+def test_watching_checks_again_when_something_changes(folder: Path) -> None:
+    """A group, the Python that it names, the options; Ctrl-C ends it."""
+    write(folder, g_yaml=GROUP + "    depends_on: [c]\n")
+    started = command("check", "--watch")
+    with subprocess.Popen(
+        started, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()
+    ) as watching:
+        assert watching.stdout is not None
+        summaries = (line for line in watching.stdout if "checked" in line)
+        try:
+            assert "1 error" in next(summaries)
+            for name, text, expected in (
+                ("p.py", PYTHON.replace("'p'", "'q'"), "3 errors"),
+                ("spine-lsp.toml", "rules.unknown-dependency = 'off'\n", "2 errors"),
+                ("g.yaml", GROUP.replace("pipeline: p", "pipeline: q"), "nothing found"),
+            ):
+                (folder / name).write_text(text, encoding="utf-8")
+                assert expected in next(summaries)
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(60) == 130
+        finally:
+            watching.kill()

@@ -35,8 +35,9 @@ def look(paths: Sequence[str]) -> Seen:
 
 
 def changes(paths: Sequence[str]) -> Iterator[None]:
-    """Yields whenever something has changed since it did so last; never ends by itself."""
-    before = look(paths)
+    """Yields at once, and then whenever something has changed since it did so last; never ends by itself."""
+    before = look(paths)  # before the first check: what changes meanwhile is not lost
+    yield
     while True:
         time.sleep(_EVERY)
         now = look(paths)
