@@ -283,6 +283,16 @@ def test_without_a_dispatcher_the_one_of_spine_is_used(monkeypatch: pytest.Monke
     assert dispatcher.calls[0][2] == "as Spine has it"
 
 
+def test_a_program_needs_one_import() -> None:
+    """The names of the planner are those of the runner's package too, and no others."""
+    from spine_lsp import execution, orchestration
+
+    assert execution.PlanResolver is orchestration.PlanResolver
+    assert {*orchestration.__all__, "GroupRunner", "StepStatus"} <= {*dir(execution)} & {*execution.__all__}
+    with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
+        _ = execution.Nothing
+
+
 def test_a_plan_that_is_none_is_refused() -> None:
     """Made by hand, in the wrong order, with a step that is missing, or twice the same."""
 
