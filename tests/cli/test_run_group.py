@@ -269,7 +269,7 @@ def test_an_interrupted_run_ends_cleanly(spine: Spine, tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert process.wait() == 130
-    assert "hang: cancelled" in rest
+    assert "hang: cancelled (the run was cancelled): 1 cancelled in" in rest
     (listed,) = json.loads(spine("runs", "list", "--json").out)
     assert (listed["state"], states(listed)) == ("cancelled", "h:cancelled")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TextIO
@@ -203,15 +204,8 @@ def summary(result: GroupExecutionResult, *, color: bool) -> str:
             if step.traceback:
                 lines += (f"    {printable(line)}" for line in step.traceback.rstrip().split("\n")[-12:])
     state = result.status.value
-    counts = [
-        f"{count} {what}"
-        for count, what in (
-            (result.successful_steps, "completed"),
-            (result.failed_steps, "failed"),
-            (result.skipped_steps, "skipped"),
-        )
-        if count
-    ]
+    counted_states = Counter(step.status.value for step in result.step_executions)
+    counts = [f"{count} {words(each)}" for each in LOOKS if (count := counted_states[each])]
     because = f" ({printable(result.error)})" if result.error else ""
     lines.append(
         f"{printable(result.group_name)}: {style(words(state), **LOOKS[state], bold=True)}{because}: "
