@@ -42,6 +42,8 @@ def problems_of(workspace: Workspace, document: Document, group: Group) -> tuple
 def problems_by_group(workspace: Workspace, document: Document) -> list[tuple[ShownProblem, ...]]:
     """The findings that lie in each of the groups of a document, by place."""
     found: dict[int, list[ShownProblem]] = {id(group): [] for group in document.groups}
+    if not found:  # what is said of a kind that nobody reads belongs to no group
+        return []
     for finding in diagnose(document, workspace.config_of(document.uri), workspace.project):
         check_cancelled()
         owner = document.groups[0] if len(document.file.parts) == 1 else document.group_at(finding.start)

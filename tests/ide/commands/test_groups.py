@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import indexed
 from spine_lsp.analysis.project import Project, uri_of
@@ -93,3 +94,10 @@ def test_groups_of_files_that_are_not_open() -> None:
     assert isinstance(entries[1].where, SourcePlace)
     assert entries[1].where.range("utf-8") == ((1, 0), (2, 31))
     assert [entry.group for entry in list_groups(workspace, "file:///z.yaml")] == ["saved"]
+
+
+def test_a_file_of_a_kind_that_is_not_read_holds_no_group() -> None:
+    """Though there is something to say of it."""
+    fix = fixture("apiVersion: spine.io/v1\nkind: Schedule\nmetadata: {name: s}\nspec: {}\n")
+    assert [finding.code for finding in diagnose(fix.document)] == ["unknown-kind"]
+    assert list_groups(fix.workspace, fix.uri) == ()
