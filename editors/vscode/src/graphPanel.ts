@@ -73,8 +73,8 @@ interface Session extends GraphSurroundings {
 }
 
 export interface GraphSurroundings extends Surroundings {
-  /** Whether some graph shows that group. */
-  isShown(ref: GroupRef): boolean;
+  /** Whether some graph is pinned to that group: a second one of it would say nothing new. */
+  isPinned(ref: GroupRef): boolean;
 }
 
 export function connectGraph(
@@ -210,7 +210,7 @@ async function resimulate({ context, self, server, fails, graph }: Session): Pro
   self.post({ type: 'simulation', simulation });
 }
 
-/** Turns to the group that the cursor has just entered, unless this one is pinned; another graph may show it already. */
+/** Turns to the group that the cursor has just entered, unless this graph, or another one to that group, is pinned. */
 function followGroupOf(session: Session, cursor: vscode.Position): void {
   const { self } = session;
   const before = session.cursor && groupIn(session, session.cursor);
@@ -222,7 +222,7 @@ function followGroupOf(session: Session, cursor: vscode.Position): void {
   if (!entry || before === undefined || now === before || now === self.state.index || self.state.pinned) {
     return;
   }
-  if (!session.isShown(entry)) {
+  if (!session.isPinned(entry)) {
     turnTo(session, { uri: self.state.uri, group: entry.group }, now);
   }
 }

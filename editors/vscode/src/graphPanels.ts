@@ -42,7 +42,10 @@ export function createGraphPanels(surroundings: Surroundings): GraphPanels {
 
   const isOf = (ref: GroupRef) => (one: Open) =>
     one.panel.ref.group === ref.group && sameDocument(toUri(one.panel.ref.uri), toUri(ref.uri));
-  const graphSurroundings = { ...surroundings, isShown: (ref: GroupRef) => [...open].some(isOf(ref)) };
+  const graphSurroundings = {
+    ...surroundings,
+    isPinned: (ref: GroupRef) => [...open].some(one => one.panel.pinned && isOf(ref)(one)),
+  };
   const tabs = () => [...open].filter(one => !one.host.isDocked);
 
   function show(ref: GroupRef): GraphPanel {
