@@ -38,19 +38,22 @@ suite() {
 }
 
 run_tests() {
-  node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-concurrency=1 --test-timeout=120000 \
+  timeout 1500 node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-concurrency=1 --test-timeout=120000 \
     --test-reporter=spec "$@"
 }
 
 # again LOG FILES...: whether the tests that failed in LOG pass when they run once more. The workbench is not ours, and
 # on a busy machine something of it takes the focus now and then; a fault of ours fails twice. It is said aloud.
 again() {
-  local log="$1" names=() name; shift
+  local log="$1" names=() files=() name file; shift
   while IFS= read -r name; do
     names+=("--test-name-pattern=$(sed 's|[][\\.*^$(){}?+/\|]|\\&|g' <<<"$name")")
+    # Only the files that have the test: in one without it node starts the workbench and never ends it.
+    for file in "$@"; do if grep -qF -- "$name" "$file"; then files+=("$file"); fi; done
     echo "UNSTEADY? once more: $name"
   done < <(sed '1,/failing tests:/d' "$log" | sed -nE 's/^ *✖ (.*) \([0-9.]+ms\)$/\1/p')
-  [ ${#names[@]} -gt 0 ] && run_tests "${names[@]}" "$@" 2>&1 | tee "$log.again" &&
+  mapfile -t files < <(printf '%s\n' "${files[@]}" | sort -u)
+  [ ${#names[@]} -gt 0 ] && run_tests "${names[@]}" "${files[@]}" 2>&1 | tee "$log.again" &&
     [ "$(sed -n 's/^ℹ pass //p' "$log.again" | tail -1)" -eq ${#names[@]} ]
 }
 
