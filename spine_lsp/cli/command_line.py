@@ -18,6 +18,7 @@ _COMMANDS = {
     "plan": "Show the resolved order of a group.",
     "graph": "Draw the graph of a group.",
     "diff": "Show what is different between two versions of groups.",
+    "affected": "List what a change reaches, over all groups of a folder.",
     "simulate": "Play a run of a group on paper.",
     "why": "Explain why a step runs where it does, or cannot run.",
     "effective": "Print a group as it runs, with merged parameters.",

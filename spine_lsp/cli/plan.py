@@ -76,7 +76,7 @@ def command(
     if junit is not None and expected is None:
         raise click.UsageError("--junit goes with --expect")
     if expected is not None:
-        from spine_lsp.cli.expect import check_plan
+        from spine_lsp.cli.reports.expectations import check_plan
 
         return check_plan(group, order, expected, junit, json=json or form == "json", color=colored(color))
     form = "json" if json else form
@@ -87,7 +87,7 @@ def command(
         selected = {} if order.whole is None else {"selected": {"selector": selector, "of": order.whole}}
         write_json({**to_json(order, None), **selected})
     elif form == "table":
-        from spine_lsp.cli.plan_table import plan_table
+        from spine_lsp.cli.reports.plan_table import plan_table
 
         write(plan_table(order, width(), color=colored(color)))
     else:

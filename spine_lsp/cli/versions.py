@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import Search, read
 from spine_lsp.cli.output import CannotRunError
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.disk.revisions import RevisionError, changed_files, text_in
 from spine_lsp.disk.walking import GROUP_ENDINGS
 from spine_lsp.ide.commands.differences import GroupAt
+from spine_lsp.ide.commands.graph_model import node_ids
+from spine_lsp.ide.commands.group_graph import compare_groups
 from spine_lsp.syntax.text import Text
 
 _Key = tuple[str, str, int]
@@ -78,6 +81,23 @@ def pairs(old: Iterable[Document], new: Iterable[Document]) -> Iterator[Pair]:
     ]
     found += ((key[0], (group, None)) for key, group in before.items() if key not in taken)
     yield from (pair for _, pair in sorted(found, key=lambda each: each[0]))
+
+
+def of_documents(document: Document, file: Path, revision: str) -> Iterator[tuple[Group, list[int] | None]]:
+    """The groups of a file that are not as in a revision, each with its steps that differ; None: all, it is new."""
+    workspace = Workspace().with_document(document.uri, 0, document.text, None)
+    for old, new in pairs([_revised(file, revision)], [document]):
+        if new is None:
+            continue
+        group = new[1]
+        if old is None:
+            yield group, None
+            continue
+        now, _ = compare_groups(workspace, new, old)
+        different = {node for node, change in (now.node_changes or {}).items() if change != "removed"}
+        steps = [step for step, node in node_ids(group).items() if node in different]
+        if steps:
+            yield group, steps
 
 
 def _by(way: Callable[[_Key], object], keys: Iterable[_Key]) -> dict[object, list[_Key]]:

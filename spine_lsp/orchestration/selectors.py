@@ -38,8 +38,10 @@ _ENDS_IN_HOPS = re.compile(r"\+[0-9]*\Z")
 class SelectorError(ValueError):
     """A selector that is none, or that names what there is not: a sentence, and where in the text it is meant."""
 
-    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+    def __init__(self, message: str, text: str, start: int, end: int, *, is_unknown: bool = False) -> None:
         super().__init__(message)
+        self.is_unknown = is_unknown
+        """Whether it names what there is not, and would be a selector of another group."""
         self.text = text
         self.start = start
         self.end = max(end, start + 1)
@@ -392,7 +394,8 @@ class _Evaluation:
         found = [step for step, name in enumerate(names) if name == part.value]
         if not found:
             known = dict.fromkeys(names[step] or "" for step in sorted(self.steps.steps))
-            raise self._error(part, f"{nothing} `{part.value}`{meant(did_you_mean(part.value, known))}")
+            message = f"{nothing} `{part.value}`{meant(did_you_mean(part.value, known))}"
+            raise SelectorError(message, self.text, part.start, part.end, is_unknown=True)
         yield from found
 
     def _levels(self, part: _Match) -> tuple[int, int]:

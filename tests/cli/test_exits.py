@@ -106,6 +106,11 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("simulate", DAILY, "--duration", "nonsense"),
         run("why", DAILY, "nonsense"),
     ],
+    "`affected`: nothing says what changes, or a file or a revision is not there": lambda: [
+        run("affected"),
+        run("affected", "--git", "nonsense"),
+        run("affected", "--file", "nowhere/x.py", "schemas"),
+    ],
     "`mcp`: FOLDER is no folder, or the SDK is not installed": lambda: [run("mcp", "nowhere")],
     "`diff --exit-code`: something is different": lambda: [run("diff", DAILY, BROKEN, "--exit-code")],
     "`diff`: a path or a revision is not there, or a file is compared with a folder": lambda: [

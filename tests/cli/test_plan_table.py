@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from spine_lsp.cli.plan_table import plan_table
+from spine_lsp.cli.reports.plan_table import plan_table
 from spine_lsp.drawing.labels import clean, width
 from spine_lsp.ide.commands.resolved_order import ResolvedOrder, resolved_order
 from tests.cli.runner import run
