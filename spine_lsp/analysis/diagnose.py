@@ -49,7 +49,12 @@ def diagnose_in_steps(
         for group in doc.groups:
             kept = _KEPT.get(group.part.origin)
             if kept is None or kept.config != config:
-                holding = [rule for rule in of_groups if rule.code not in group.header.kind.silent]
+                kind = group.header.kind
+                holding = [
+                    rule
+                    for rule in of_groups
+                    if rule.only in ("", kind.name) and rule.code not in kind.silent
+                ]
                 alone = yield from _run(doc.with_only(group), holding, config, quick=quick)
                 kept = _Kept(config, group.part.start, alone)
                 if not quick or group.knows_redundant_edges:

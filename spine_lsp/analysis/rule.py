@@ -31,7 +31,7 @@ class Rule:
     `quick` is for a rule that is too dear for a keystroke in a large group: what it can say at once. The whole
     check then runs when the user pauses. `structural` rules check what the JSON Schema says, which another server may
     check already. `of_group` is what a rule of a project has to say of the group that no single step says (it is given
-    the `GroupCalls`).
+    the `GroupCalls`). `only` is the kind of document that it is about, where that is one.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Rule:
     scope: Scope = "group"
     structural: bool = False
     of_group: Check | None = None
+    only: str = ""
 
     def findings(
         self, level: Severity | None, *subject: Document | Heeded | Project, quick: bool = False
@@ -94,6 +95,7 @@ def rule(
     scope: Scope = "group",
     structural: bool = False,
     of_group: Check | None = None,
+    only: str = "",
 ) -> Callable[[Check], Rule]:
     """Declare a check as the rule `code`; its docstring is the documentation, in Markdown.
 
@@ -104,6 +106,6 @@ def rule(
         documentation = inspect.cleandoc(check.__doc__ or "")
         if not _CODE.match(code) or not documentation:
             raise ValueError(f"rule {code!r} needs a code in kebab case and documentation")
-        return Rule(code, severity, since, check, documentation, on, quick, scope, structural, of_group)
+        return Rule(code, severity, since, check, documentation, on, quick, scope, structural, of_group, only)
 
     return declare

@@ -12,7 +12,7 @@ from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE_STEP, RUNNER,
 from spine_lsp.orchestration.queries import upstream
 
 
-@rule("choice-falls-through", Severity.INFORMATION, since="0.1.0")
+@rule("choice-falls-through", Severity.INFORMATION, since="0.1.0", only="Workflow")
 def choice_falls_through(doc: Document) -> Iterator[Report]:
     """Checks for branches that run into each other.
 

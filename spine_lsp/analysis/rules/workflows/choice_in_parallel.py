@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, wor
 from spine_lsp.orchestration.kinds.workflow.vocabulary import RUNNER, TYPE
 
 
-@rule("choice-in-parallel", Severity.WARNING, since="0.1.0")
+@rule("choice-in-parallel", Severity.WARNING, since="0.1.0", only="Workflow")
 def choice_in_parallel(doc: Document) -> Iterator[Report]:
     """Checks for choices in a workflow whose steps run side by side.
 

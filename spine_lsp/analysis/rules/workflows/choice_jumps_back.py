@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import flow_of, says_parallel, target_of, valu
 from spine_lsp.orchestration.kinds.workflow.vocabulary import RUNNER
 
 
-@rule("choice-jumps-back", Severity.ERROR, since="0.1.0")
+@rule("choice-jumps-back", Severity.ERROR, since="0.1.0", only="Workflow")
 def choice_jumps_back(doc: Document) -> Iterator[Report]:
     """Checks for branches to a step above their choice.
 

@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, wor
 from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE_STEP, RUNNER, THEN_STEP
 
 
-@rule("choice-without-else", Severity.WARNING, since="0.1.0")
+@rule("choice-without-else", Severity.WARNING, since="0.1.0", only="Workflow")
 def choice_without_else(doc: Document) -> Iterator[Report]:
     """Checks for choices that decide nothing, or say only half.
 

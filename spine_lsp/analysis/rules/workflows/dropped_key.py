@@ -40,7 +40,7 @@ def _dropped(group: Group, number: int) -> Iterator[tuple[str, str]]:
         )
 
 
-@rule("dropped-key", Severity.WARNING, since="0.1.0")
+@rule("dropped-key", Severity.WARNING, since="0.1.0", only="Workflow")
 def dropped_key(doc: Document) -> Iterator[Report]:
     """Checks for keys of a workflow that are read and then dropped.
 

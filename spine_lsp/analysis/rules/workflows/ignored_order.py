@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import runs_in_parallel, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import RUNNER
 
 
-@rule("ignored-order", Severity.ERROR, since="0.1.0")
+@rule("ignored-order", Severity.ERROR, since="0.1.0", only="Workflow")
 def ignored_order(doc: Document) -> Iterator[Report]:
     """Checks for a `depends_on` that the order of the file contradicts.
 

@@ -12,7 +12,7 @@ from spine_lsp.orchestration.kinds.workflow.vocabulary import RUNNER
 from spine_lsp.orchestration.vocabulary import ON_FAILURE
 
 
-@rule("ineffective-on-failure", Severity.WARNING, since="0.1.0")
+@rule("ineffective-on-failure", Severity.WARNING, since="0.1.0", only="Workflow")
 def ineffective_on_failure(doc: Document) -> Iterator[Report]:
     """Checks for `on_failure: continue` where it does nothing.
 

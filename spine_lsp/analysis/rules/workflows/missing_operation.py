@@ -39,7 +39,7 @@ def likely_type(step: Step) -> str:
     return next((kind for key, kind in _SHOWING.items() if key in step.fields), "")
 
 
-@rule("missing-operation", Severity.ERROR, since="0.1.0")
+@rule("missing-operation", Severity.ERROR, since="0.1.0", only="Workflow")
 def missing_operation(doc: Document) -> Iterator[Report]:
     """Checks for steps that run an operation and do not name it.
 

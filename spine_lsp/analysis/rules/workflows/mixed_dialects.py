@@ -20,7 +20,7 @@ def _is_mixed(step: Step) -> bool:
     return len(said) > 1
 
 
-@rule("mixed-dialects", Severity.WARNING, since="0.1.0")
+@rule("mixed-dialects", Severity.WARNING, since="0.1.0", only="Workflow")
 def mixed_dialects(doc: Document) -> Iterator[Report]:
     """Checks for workflows that are written in two dialects.
 

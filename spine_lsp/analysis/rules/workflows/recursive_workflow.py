@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import value_span, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import ITERATOR_WORKFLOW
 
 
-@rule("recursive-workflow", Severity.ERROR, since="0.1.0")
+@rule("recursive-workflow", Severity.ERROR, since="0.1.0", only="Workflow")
 def recursive_workflow(doc: Document) -> Iterator[Report]:
     """Checks for workflows that contain themselves.
 

@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import value_span, workflows_of
 from spine_lsp.orchestration.problems import did_you_mean, meant
 
 
-@rule("unknown-branch-target", Severity.ERROR, since="0.1.0")
+@rule("unknown-branch-target", Severity.ERROR, since="0.1.0", only="Workflow")
 def unknown_branch_target(doc: Document) -> Iterator[Report]:
     """Checks for branches to steps that do not exist.
 

@@ -10,7 +10,7 @@ from spine_lsp.analysis.locate import structural_reports
 from spine_lsp.analysis.rule import rule
 
 
-@rule("unknown-step-type", Severity.ERROR, since="0.1.0", structural=True)
+@rule("unknown-step-type", Severity.ERROR, since="0.1.0", only="Workflow", structural=True)
 def unknown_step_type(doc: Document) -> Iterator[Report]:
     """Checks for a step type that does not exist.
 

@@ -10,7 +10,7 @@ from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import flow_of, says_parallel, workflows_of
 
 
-@rule("unreachable-step", Severity.WARNING, since="0.1.0")
+@rule("unreachable-step", Severity.WARNING, since="0.1.0", only="Workflow")
 def unreachable_step(doc: Document) -> Iterator[Report]:
     """Checks for steps that no run comes to.
 

@@ -11,7 +11,7 @@ from spine_lsp.analysis.workflows import type_of, value_span, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import MAP, RUNNER, TYPE
 
 
-@rule("unsupported-map", Severity.ERROR, since="0.1.0")
+@rule("unsupported-map", Severity.ERROR, since="0.1.0", only="Workflow")
 def unsupported_map(doc: Document) -> Iterator[Report]:
     """Checks for steps of type `map`.
 
