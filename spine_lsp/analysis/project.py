@@ -10,6 +10,7 @@ from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.pipelines import Pipelines, pipelines_of
 from spine_lsp.orchestration.vocabulary import KIND, NAME
+from spine_lsp.pysource.table import Table
 
 if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
@@ -31,6 +32,8 @@ class Project:
     python: PipelineIndex | None = None
     ready: bool = False
     groups: GroupIndex = field(default_factory=GroupIndex)
+    marks: Table[str, object] = field(default_factory=Table)
+    """By each file with groups what is another whenever its text is."""
 
     @property
     def knows_pipelines(self) -> bool:

@@ -366,8 +366,7 @@ class ProjectFiles:
                 data = bytes_of(system_path(path), decoding.MAX_BYTES)
                 self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
             else:
-                text, _ = decoded(bytes_of(system_path(path), MAX_BYTES))
-                self._groups[path] = indexed(Document.read(uri_of(path), None, Text(text)))
+                self._groups[path] = indexed(_document(path))
         except UnusableFileError as exc:
             self._pass_over(system_path(path), str(exc))
             self._drop(path)
@@ -419,7 +418,7 @@ class ProjectFiles:
 
     def _take_over(self) -> None:
         """The project with all that was read since the last time."""
-        python, groups = self.project.python, self.project.groups
+        python, groups, marks = self.project.python, self.project.groups, self.project.marks
         if self._modules:
             if python is None:
                 python = PipelineIndex.of((*self._options.roots, *self._roots), self._options.vocabulary)
@@ -433,9 +432,14 @@ class ProjectFiles:
         for path, found in self._groups.items():
             self.news = self.news or _concerns_others(groups, path, found)
             groups = groups.with_file(path, found)
+            marks = marks.with_item(path, self._stamps.get(path)) if found else marks.without(path)
         self._groups.clear()
-        if python is not self.project.python or groups is not self.project.groups:
-            self._put(replace(self.project, python=python, groups=groups))
+        if (
+            marks is not self.project.marks
+            or python is not self.project.python
+            or groups is not self.project.groups
+        ):
+            self._put(replace(self.project, python=python, groups=groups, marks=marks))
 
     def _put(self, project: Project) -> None:
         before, self.project = self.project, project
@@ -458,6 +462,19 @@ class ProjectFiles:
         if sentence not in self._said:
             self._said.add(sentence)
             self._log(sentence)
+
+
+def read_document(path: str) -> Document | None:
+    """The document of a YAML file, by its path of the project; None if it cannot be had."""
+    try:
+        return _document(path)
+    except (UnusableFileError, FileNotFoundError):
+        return None
+
+
+def _document(path: str) -> Document:
+    text, _ = decoded(bytes_of(system_path(path), MAX_BYTES))
+    return Document.read(uri_of(path), None, Text(text))
 
 
 def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, ...]) -> bool:

@@ -17,7 +17,7 @@ FORMATTING: dict[str, Any] = {
 DIAGNOSTICS: dict[str, Any] = {
     "identifier": "spine",
     "interFileDependencies": True,
-    "workspaceDiagnostics": False,
+    "workspaceDiagnostics": True,
 }
 """For a client that asks for diagnostics; all others are told."""
 

@@ -302,9 +302,14 @@ class Diagnoser:
             run.work.close()
 
 
+def result_id(diagnostics: bytes) -> str:
+    """What encoded diagnostics are called: the same for the same ones."""
+    return blake2b(diagnostics, digest_size=8).hexdigest()
+
+
 def report(diagnostics: bytes, previous: str | None) -> bytes:
     """The document diagnostic report of encoded diagnostics: all of them, or that they are those of `previous`."""
-    result = blake2b(diagnostics, digest_size=8).hexdigest()
+    result = result_id(diagnostics)
     if result == previous:
         return b'{"kind":"unchanged","resultId":"%b"}' % result.encode()
     return b'{"kind":"full","resultId":"%b","items":%b}' % (result.encode(), diagnostics)

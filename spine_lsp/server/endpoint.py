@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
+from spine_lsp.server.closed_files import ClosedFiles, WorkspaceQuestion
 from spine_lsp.server.desk import HEAD_START, MOST_WAITING, Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.from_lsp import BadParamsError, text_document
@@ -18,7 +19,7 @@ from spine_lsp.server.keeper import Keeper
 from spine_lsp.server.progress import TOKEN
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.rpc.inbox import Broken, End, Inbox
-from spine_lsp.server.session import Session
+from spine_lsp.server.session import Session, Snapshot
 
 if TYPE_CHECKING:
     from spine_lsp.analysis.project import Project
@@ -32,6 +33,11 @@ _PATIENCE = 1.0
 
 _NOTHING = object()
 """What `_next_message` answers where no message can be handled; a client may send `null`, so not None."""
+
+_SETTLED_IN = 0.5
+"""Seconds that the diagnosis of the workspace waits for changes of it that came before."""
+
+_PULLS = ("textDocument/diagnostic", "workspace/diagnostic")
 
 _QUIET = 0.05
 """Seconds without news of the workspace after which the client is told to ask for its views again, once for all."""
@@ -110,6 +116,12 @@ class Endpoint:
         self._news = 0  # of the workspace, so far
         self._refreshes = 0  # of diagnostics that the client was asked for
         self._refresh_due = False
+        self._closed_files = ClosedFiles(
+            self._settled,
+            self.send,
+            lambda: self.busy,
+            lambda: self._keeper is None or self._keeper.reading,
+        )
         self._failure: str | None = None
         self._kept: list[Message] = []
         self._leaving: Callable[[], None] | None = None  # what is done once the requests are answered
@@ -150,6 +162,7 @@ class Endpoint:
         """Diagnose every open document anew, after a change of settings, say."""
         if self._diagnoser is not None:
             self._diagnoser.mark_all()
+            self._closed_files.changed()
             self.wake()
 
     def framework_loaded(self, framework: Framework) -> None:
@@ -167,6 +180,7 @@ class Endpoint:
             keeper.opened(uri, document)
         self.use_options(EMPTY)
         keeper.keep(self._session.client.folders)
+        self._closed_files.changed()
 
     def use_options(self, before: Configuration) -> None:
         """Have the files read as the editor's settings say, where these are not what they were."""
@@ -186,6 +200,7 @@ class Endpoint:
         if self._state == "ended":
             return
         self._session.change_project(project)
+        self._closed_files.changed()
         if not news:
             return
         self.diagnose_all()
@@ -270,7 +285,7 @@ class Endpoint:
 
     def _is_pull(self, method: str) -> bool:
         """Whether a request is for diagnostics, which the diagnoser answers by itself."""
-        return method == "textDocument/diagnostic" and self._session.client.pulls
+        return method in _PULLS and self._session.client.pulls
 
     def _has_no_room(self, desk: Desk) -> bool:
         """Whether the desk is full, though what is about to be asked anew was given up."""
@@ -415,6 +430,7 @@ class Endpoint:
             self._state = "shut"
             if self._diagnoser is not None:
                 self._diagnoser.give_up()
+            self._closed_files.give_up()
             if self._framework is not None:
                 self._framework.cancel_all()
             self.send(wire.response(message["id"], b"null"))
@@ -431,6 +447,7 @@ class Endpoint:
             self._inbox.cancelled.discard(request)
             if self._diagnoser is not None:
                 self._diagnoser.give_up(request)
+            self._closed_files.give_up(request)
             if self._framework is not None:
                 self._framework.cancel(request)
 
@@ -444,7 +461,10 @@ class Endpoint:
         return True
 
     def _pull(self, diagnoser: Diagnoser, message: Message) -> None:
-        """`textDocument/diagnostic`."""
+        """`textDocument/diagnostic`, and `workspace/diagnostic`."""
+        if message["method"] == "workspace/diagnostic":
+            self._pull_workspace(message)
+            return
         try:
             uri = text_document(message.get("params"))["uri"]
         except BadParamsError as exc:
@@ -454,6 +474,28 @@ class Endpoint:
             self._keeper.look()
         previous = message["params"].get("previousResultId")
         diagnoser.ask(uri, message["id"], previous if isinstance(previous, str) else None)
+
+    def _settled(self) -> Snapshot:
+        """The present snapshot, in which the workspace is as it was told, or left, until now; any thread may ask."""
+        project = self._keeper.settled(_SETTLED_IN) if self._keeper is not None else None
+        snapshot = self._session.snapshot()
+        return snapshot if project is None else self._session.beside(snapshot, project)
+
+    def _pull_workspace(self, message: Message) -> None:
+        params = message.get("params")
+        params = params if isinstance(params, dict) else {}
+        previous, part = params.get("previousResultIds"), params.get("partialResultToken")
+        known = {
+            each["uri"]: each["value"]
+            for each in (previous if isinstance(previous, list) else ())
+            if isinstance(each, dict)
+            and isinstance(each.get("uri"), str)
+            and isinstance(each.get("value"), str)
+        }
+        if self._keeper is not None:
+            self._keeper.look()
+        token = part if isinstance(part, int | str) and not isinstance(part, bool) else None
+        self._closed_files.ask(WorkspaceQuestion(message["id"], known, token))
 
     def diagnostics_stale(self) -> None:
         """What the client was told of an open document holds no more, though it did nothing: have it ask again."""
@@ -491,6 +533,7 @@ class Endpoint:
             return
         if (closed := self._session.close(message.get("params"))) is not None:
             self._diagnoser.close(closed)
+            self._closed_files.changed()
             self._freed()
             if self._framework is not None:
                 self._framework.forget(closed)

@@ -80,19 +80,27 @@ class Keeper:
         self._done = 0  # those that are fulfilled
         self._thread: threading.Thread | None = None
         self._next_look = 0.0
+        self._look_later = False
         self._told: Project | None = None
         self._waiting = 0  # threads that wait for a wish
         self._folders: tuple[str, ...] = ()
+        self._reading = False
 
     @property
     def active(self) -> bool:
         """Whether there is anything to keep: a folder, or an open file of Python."""
         return self._thread is not None
 
+    @property
+    def reading(self) -> bool:
+        """Whether the workspace is being read for the first time, or anew."""
+        return self._reading
+
     def keep(self, folders: Sequence[str]) -> None:
         """From now on these folders, given by their uris, are the workspace."""
         self._folders = _paths(folders)
         if self._folders or self.active:
+            self._reading = True
             self._wish(lambda wishes: setattr(wishes, "folders", self._folders))
 
     def change_folders(self, added: Sequence[str], removed: Sequence[str]) -> None:
@@ -124,10 +132,16 @@ class Keeper:
             self._wish(lambda wishes: wishes.touched.update(dict.fromkeys(paths)))
 
     def look(self) -> None:
-        """Look whether something has changed that nobody told, unless that was done a moment ago."""
-        if self.active and monotonic() >= self._next_look:
+        """Look whether something has changed that nobody told: now, or in a moment if that has just been done."""
+        if not self.active:
+            return
+        if monotonic() >= self._next_look:
             self._next_look = monotonic() + _LOOKS_APART
             self._wish(lambda wishes: setattr(wishes, "look", True))
+        elif not self._look_later:
+            with self._changed:
+                self._look_later = True
+                self._changed.notify_all()
 
     def cancel(self) -> None:
         """Give up the scan; what it has not read stays unknown."""
@@ -165,17 +179,22 @@ class Keeper:
         while True:
             with self._changed:
                 while not self._wishes and scan is None:
-                    self._changed.wait()
+                    left = self._next_look - monotonic() if self._look_later else None
+                    if left is not None and left <= 0:
+                        self._wishes.look, self._look_later = True, False
+                        break
+                    self._changed.wait(left)
                 wishes, self._wishes, ticket = self._wishes, _Wanted(), self._asked
             if wishes.cancel and scan is not None:
                 scan = None
                 self._watcher.end(cancelled=True)
                 log.warning("the workspace is not read to its end, so no pipeline is called missing")
+                self._end_reading(files)
             for work in _works(files, wishes, scanning=scan is not None):
                 self._do(work)
             if wishes.folders is not None or wishes.options is not None or files.scan_due:
                 self._watcher.begin()
-                scan = files.scan(self._folders, wishes.options)
+                scan, self._reading = files.scan(self._folders, wishes.options), True
                 self._go_on(scan)  # so that the project is not ready where other folders are to be read
             if wishes:
                 self._publish(files, news=True)
@@ -185,11 +204,16 @@ class Keeper:
                 if not self._go_on(scan):
                     scan = None
                     self._watcher.end(cancelled=False)
-                    self._publish(files, news=True)
+                    self._end_reading(files)
                     self._fulfil(ticket)
                 elif monotonic() - told_at > _TOLD_APART:
                     told_at = monotonic()
                     self._publish(files, news=False)  # what is read so far is there for who asks
+
+    def _end_reading(self, files: ProjectFiles) -> None:
+        self._reading = False
+        self._told = None  # even if nothing is new: somebody may wait for the end
+        self._publish(files, news=True)
 
     def _fulfil(self, ticket: int) -> None:
         with self._changed:

@@ -59,10 +59,17 @@ class Workspace:
 
     def connected(self, capabilities: dict[str, Any], *folders: str) -> RawClient:
         """A server for these folders, which has read nothing yet."""
+        return self._started(capabilities, *(folders or ("",)))
+
+    def alone(self, capabilities: dict[str, Any]) -> RawClient:
+        """A server without a folder."""
+        return self._started(capabilities)
+
+    def _started(self, capabilities: dict[str, Any], *folders: str) -> RawClient:
         code = "from spine_lsp.cli.serving import serve_and_exit; serve_and_exit()"
         client = RawClient([sys.executable, "-c", code])
         self._stack.callback(client.kill)
-        named = [{"uri": self.uri(folder), "name": folder} for folder in folders or ("",)]
+        named = [{"uri": self.uri(folder), "name": folder} for folder in folders]
         client.initialize(capabilities, workspaceFolders=named)
         return client
 
