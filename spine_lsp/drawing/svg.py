@@ -83,9 +83,8 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
     bottom = max((box.middle.y for box in boxes), default=0) + _HEIGHT / 2
     right, bottom = max([right, *(p.x for p in grid.points)]), max([bottom, *(p.y for p in grid.points)])
     view = f"-24 -24 {right + 72:.0f} {bottom + 48:.0f}"
-    title = (
-        f"Graph of {clean(model.group)}: {counted(model.step_count(), 'step')}, {counted(len(edges), 'edge')}"
-    )
+    counts = f"{counted(model.step_count(), 'step')}, {counted(len(edges), 'edge')}"
+    title = f"Graph of {clean(model.group)}: {counts}" + (f"; {model.cut}" if model.cut else "")
     return Svg(
         "\n".join(
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 from spine_lsp.drawing.html import is_large, page_style
 from spine_lsp.drawing.model import Direction, GraphModel
@@ -28,4 +29,6 @@ def draw_svg_file(model: GraphModel, *, direction: Direction = "down") -> str:
         f"{head}{{{body}}}" for head, body in _RULE.findall(page_style()) if not _NOT_IN_A_FILE.search(head)
     )
     text = text.replace("viewBox=", f"{size}viewBox=", 1)
+    if model.cut:  # where a viewer shows it
+        text = text.replace("<defs>", f"<title>{escape(model.cut)}</title>\n<defs>", 1)
     return text.replace("<defs>", f"<style>{' '.join(' '.join(rules).split())}</style>\n<defs>", 1) + "\n"

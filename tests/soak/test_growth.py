@@ -16,6 +16,9 @@ from tests.soak.inside import Inside
 URI = "file:///growth.yaml"
 TIMES = 8
 
+PUSHED = {**EVERYTHING, "textDocument": {**EVERYTHING["textDocument"], "diagnostic": None}}
+"""What a client can do that is sent its diagnostics at each change."""
+
 
 def dense(edges: int) -> str:
     """A complete graph of so many edges."""
@@ -88,7 +91,7 @@ def test_opening_and_typing_grow_with_the_text(make: Callable[[int], str], size:
     """With marks of a conflict, aliases without an anchor, keys that no step has, or an anchor of an earlier step."""
 
     def seconds_of(size: int) -> float:
-        server, text = Inside(EVERYTHING), make(size)
+        server, text = Inside(PUSHED), make(size)
         line = text.count("\n") // 2
         at = {"line": line, "character": len(text.split("\n")[line])}
 

@@ -137,7 +137,7 @@ def test_no_group_and_no_format() -> None:
     """Without a group there is no picture; an unknown format is an error that names those there are."""
     fix = fixture(GROUP)
     assert render_graph(fix.workspace, fix.uri, "dot", "other") is None
-    with pytest.raises(ValueError, match="mermaid, dot, text, html, not as 'pdf'"):
+    with pytest.raises(ValueError, match="mermaid, dot, text, html, svg, not as 'pdf'"):
         render_graph(fix.workspace, fix.uri, "pdf")  # type: ignore[arg-type]  # what a client may send
 
 
