@@ -37,8 +37,8 @@ async def _session(client: LanguageClient, editor: str) -> AsyncIterator[None]:
     # A folder without Python: what would be said of pipelines depends on when all of it was read.
     root = (ROOT / "docs").as_uri()
     params = lsp.InitializeParams(capabilities=client_capabilities(editor), root_uri=root)
-    client.pulls = params.capabilities.text_document.diagnostic is not None  # type: ignore[attr-defined, union-attr]  # for the tests
-    await client.initialize_session(params)
+    answer = await client.initialize_session(params)
+    client.pulls = answer.capabilities.diagnostic_provider is not None  # type: ignore[attr-defined]  # for the tests
     yield
     await client.shutdown_session()
     assert not [message.message for message in client.messages], "the server showed an error"

@@ -207,7 +207,12 @@ def test_a_new_pipeline_is_offered_to_clients_that_make_files() -> None:
 def test_a_client_that_pulls_gets_the_findings_of_python() -> None:
     """In the answer to its request, as those of groups."""
     twice = CODE + '\n\n@register_pipeline("prices.clean")\nclass Again(Pipeline): ...\n'
-    client = Inside({"textDocument": {"diagnostic": {"dynamicRegistration": True}}})
+    client = Inside(
+        {
+            "textDocument": {"diagnostic": {"dynamicRegistration": True}},
+            "workspace": {"diagnostics": {"refreshSupport": True}},
+        }
+    )
     client.session.change_project(project_of({"jobs/prices.py": twice}))
     client.open(PY, twice)
     report = client.call("textDocument/diagnostic", {"textDocument": {"uri": PY}})

@@ -123,6 +123,7 @@ def test_the_time_is_looked_at_all_along(kind: str, name: str, monkeypatch: pyte
     """However large the text: what is called between two looks has a bound."""
     text = texts.KINDS[kind][0](4_000 if kind in ("braces", "brackets") else 1_500)
     server = Inside(EVERYTHING)
+    server.server.protocol.answer_time = 1_000  # seconds: what is counted here runs slowly
     monkeypatch.setattr(server.diagnoser, "step", lambda: False)  # so that the request reads the text itself
     server.open(URI, text)
     method, params = next((method, params) for known, method, params in requests(text) if known == name)
