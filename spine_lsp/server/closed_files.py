@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _WAY = 0.05
 """Seconds for which a file waits for the editor's work to go first."""
 _BREATH = 0.002
+_PYTHON = ".py"
 _AT_ONCE = 100
 """Reports that are sent together to a client that takes them part by part."""
 
@@ -122,7 +123,9 @@ class ClosedFiles:
         self._stream(parts)
         for question in list(self._questions.values()):
             gone = [uri for uri in question.previous if uri not in present]
-            empty = [(uri, b"[]") for uri in gone if uri not in snapshot.documents]
+            # Open files are asked for one by one. VS Code does so for Python beside the question of the workspace, and
+            # would go on showing what it was told of a closed one.
+            empty = [(uri, b"[]") for uri in gone if uri not in snapshot.documents or uri.endswith(_PYTHON)]
             if question.part is None:
                 with self._changed:
                     wanted = self._questions.pop(question.request, None) is not None

@@ -518,6 +518,7 @@ class Endpoint:
         if self._diagnoser is not None:
             before = self._session.snapshot().configuration
             self._diagnoser.mark(uri := self._session.open(message.get("params")))
+            self._closed_files.changed()
             self._tell_of(uri)
             self._reconfigured(before)
 

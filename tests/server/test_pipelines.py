@@ -159,6 +159,10 @@ def test_a_client_that_lets_us_is_asked_for_python_files() -> None:
         each["registerOptions"]["documentSelector"][0]["language"] == "python"
         for each in asked["registrations"]
     )
+    (pulled,) = [each for each in asked["registrations"] if each["method"] == "textDocument/diagnostic"]
+    assert (
+        pulled["registerOptions"]["workspaceDiagnostics"] is False
+    )  # which is asked for once, with the groups
     assert [one for one in Inside().told if one["method"] == "client/registerCapability"] == []
 
 

@@ -48,7 +48,8 @@ def serve_python(ls: SpineServer) -> None:
     if "textDocument/codeLens" in options:
         options["textDocument/codeLens"] = {"resolveProvider": True}
     if "textDocument/diagnostic" in options:
-        options["textDocument/diagnostic"] = dict(DIAGNOSTICS)
+        # The workspace is asked for where the groups are: whoever asks for it twice shows all of it twice.
+        options["textDocument/diagnostic"] = DIAGNOSTICS | {"workspaceDiagnostics": False}
     registrations = [
         lsp.Registration(f"spine-python-{method}", method, {"documentSelector": _PYTHON, **more})
         for method, more in options.items()

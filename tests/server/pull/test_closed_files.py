@@ -89,6 +89,13 @@ def test_parts_follow_for_as_long_as_the_question_stands(workspace: Workspace) -
     changes = [{"uri": workspace.uri("src/pipelines.py"), "type": 2}]
     client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
     assert codes(part(weekly)) == []
+    python = workspace.uri("src/pipelines.py")
+    twice = PIPELINE + PIPELINE.split("\n\n", 1)[1]
+    workspace.write("src/pipelines.py", twice)
+    client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    assert codes(part(python))
+    client.open(python, twice)
+    assert codes(part(python)) == []  # an open one is asked for by itself, under another registration
     client.notify("$/cancelRequest", {"id": question})
     assert client.answer(question)["error"]["code"] == -32800
     last = client.start_request(METHOD, {"previousResultIds": [], "partialResultToken": "u"})

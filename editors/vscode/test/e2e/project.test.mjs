@@ -36,6 +36,17 @@ describe('a project', () => {
     await problem(page, 'tides.forecasts').waitFor();
   });
 
+  works('says once what is wrong in a closed file, and no more once it is mended', async page => {
+    await openFile(page, 'daily_calls.yaml');
+    await runCommand(page, 'Problems: Focus on Problems View');
+    await problem(page, 'tides.forecasts').waitFor(); // fails if it is there twice
+    await openFile(page, 'monthly_report.yaml');
+    await page.locator('.squiggly-error').first().waitFor();
+    await word(page, /forecasts$/).dblclick();
+    await page.keyboard.type('forecast');
+    await problem(page, 'tides.forecasts').waitFor({ state: 'detached' });
+  });
+
   works('shows what the Python says of a pipeline, and leads there', async page => {
     await openFile(page, 'monthly_report.yaml');
     await word(page, /count_calls$/).hover();
