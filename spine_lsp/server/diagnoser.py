@@ -286,26 +286,12 @@ class Diagnoser:
             if self._answer(uri, found):
                 self._answered[uri] = _Answered(version, found)
             elif before is not None and before.version == version and before.diagnostics != found:
-                self._stale()
-            elif before is not None and before.diagnostics != found and self._later is not None:
-                # After a change of its own a client asks by itself; one that does not is asked to.
-                self._later(PAUSE, lambda: self._remind(uri))
+                self._stale()  # after a change of its own the client asks by itself
             return
         if self._shown.get(uri) == encoded:
             return
         self._shown[uri] = bytes(encoded)
         self._send(_publication(uri, version, encoded))
-
-    def _remind(self, uri: str) -> None:
-        """Say that what the client was told of a document holds no more, if it still has not asked."""
-        before, found = self._answered.get(uri), self._shown.get(uri)
-        if (
-            before is not None
-            and found is not None
-            and before.diagnostics != found
-            and uri not in self._dirty
-        ):
-            self._stale()
 
     def _drop(self, uri: str) -> None:
         run = self._dirty.pop(uri, None)
