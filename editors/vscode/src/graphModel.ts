@@ -142,6 +142,8 @@ export interface DrawnEdge {
   from: string;
   to: string;
   state: GraphEdge['state'];
+  /** What is written at a branch. */
+  label: string;
   change: Change;
   /** How many of the graph's edges it stands for. */
   count: number;
@@ -273,9 +275,11 @@ function bundled(graph: Graph, place: ReadonlyMap<string, string>): DrawnEdge[] 
       known.count += 1;
       // A bundle is as strong as its strongest edge.
       known.state = known.state === 'redundant' ? edge.state : known.state;
+      known.label = [known.label, edge.label].filter(Boolean).join(', ');
       known.change = known.change === (edge.change ?? null) ? known.change : 'changed';
     } else {
-      edges.set(id, { id, from, to, state: edge.state, change: edge.change ?? null, count: 1 });
+      const { state, label, change } = edge;
+      edges.set(id, { id, from, to, state, label: label ?? '', change: change ?? null, count: 1 });
     }
   }
   return [...edges.values()];

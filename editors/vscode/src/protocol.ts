@@ -60,7 +60,7 @@ export interface Plan extends GroupHead {
 }
 
 export type NodeState = 'ok' | 'cycle' | 'missing' | 'blocked' | 'duplicate';
-export type EdgeState = 'ok' | 'cycle' | 'missing' | 'redundant' | 'self';
+export type EdgeState = 'ok' | 'cycle' | 'missing' | 'redundant' | 'self' | 'branch';
 export type Change = 'added' | 'removed' | 'changed' | null;
 
 export interface GraphNode {
@@ -84,6 +84,8 @@ export interface GraphEdge {
   from: string;
   to: string;
   state: EdgeState;
+  /** Of a branch, when it is taken: `then` or `else`. */
+  label?: string | null;
   range: Range | null;
   change?: Change;
 }

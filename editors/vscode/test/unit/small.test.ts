@@ -140,6 +140,7 @@ describe('neighbour', () => {
     from,
     to,
     state: 'ok' as const,
+    label: '',
     change: null,
     count: 1,
   });

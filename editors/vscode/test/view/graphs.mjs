@@ -1,6 +1,9 @@
 // Builds answers of `spine.graph` for the tests of the view, from "name: what it waits for" lines.
 
-export function graphOf(text, { states = {}, reasons = {}, edgeStates = {}, cycles = [] } = {}) {
+export function graphOf(
+  text,
+  { states = {}, reasons = {}, edgeStates = {}, branches = {}, cycles = [] } = {},
+) {
   const lines = text
     .trim()
     .split('\n')
@@ -36,6 +39,7 @@ export function graphOf(text, { states = {}, reasons = {}, edgeStates = {}, cycl
       from: ghosts.has(from) ? `?${from}` : from,
       to,
       state: ghosts.has(from) ? 'missing' : (edgeStates[`${from} ${to}`] ?? 'ok'),
+      label: branches[`${from} ${to}`] ?? null,
       range: rangeAt(names.indexOf(to), 50 + index * 10, 55 + index * 10),
     })),
   );

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, it } from 'node:test';
 import { graphOf, largeGraph } from './graphs.mjs';
-import { DIAMOND, useGraphPage } from './page.mjs';
+import { DIAMOND, SHOWN, useGraphPage } from './page.mjs';
 import { axeFaults, faint } from './readable.mjs';
 
 const use = useGraphPage();
@@ -29,9 +29,10 @@ async function wear(name) {
 
 /** A graph in which every state, change and kind of node and edge occurs. */
 function everything() {
-  const graph = graphOf('a: b\nb: a\nc: b\nd: nobody\ne:\nf: e\ng: e, f\nh: g\ni: h', {
+  const graph = graphOf('a: b\nb: a\nc: b\nd: nobody\ne:\nf: e\ng: e, f\nh: g\ni: h\nk: g', {
     states: { a: 'cycle', b: 'cycle', c: 'blocked', d: 'missing' },
-    edgeStates: { 'a b': 'cycle', 'b a': 'cycle', 'e g': 'redundant' },
+    edgeStates: { 'a b': 'cycle', 'b a': 'cycle', 'e g': 'redundant', 'g k': 'branch' },
+    branches: { 'g k': 'then' },
     cycles: [['a', 'b', 'a']],
   });
   const changes = { f: 'changed', h: 'added', i: 'removed' };
@@ -43,6 +44,46 @@ function everything() {
   }
   return graph;
 }
+
+describe('the branches of a workflow', () => {
+  const options = {
+    edgeStates: { 'choose go': 'branch', 'choose stop': 'branch' },
+    branches: { 'choose go': 'then', 'choose stop': 'else' },
+  };
+  const edge = (from, to) => page.locator(`.edge[data-from="${from}"][data-to="${to}"]`);
+
+  it('are dashed, and say when they are taken, to the eye and to the ear', async () => {
+    await draw(graphOf('choose:\ngo: choose\nstop: choose\nlast: go', options));
+    for (const [to, label] of [
+      ['go', 'then'],
+      ['stop', 'else'],
+    ]) {
+      assert.equal(await edge('choose', to).locator('.when').textContent(), label);
+      assert.equal(
+        await edge('choose', to).locator('title').textContent(),
+        `choose leads to ${to}: ${label}`,
+      );
+    }
+    const dashes = await Promise.all(
+      ['go', 'last'].map(to =>
+        page.evaluate(
+          name => getComputedStyle(document.querySelector(`.edge[data-to="${name}"] .line`)).strokeDasharray,
+          to,
+        ),
+      ),
+    );
+    assert.deepEqual(dashes, ['7px, 4px', 'none']);
+    assert.equal(await edge('go', 'last').locator('.when').count(), 0);
+  });
+
+  it('lose their words when they become dependencies', async () => {
+    await draw(graphOf('choose:\ngo: choose', options));
+    const graph = graphOf('choose:\ngo: choose');
+    await post({ type: 'graph', graph, shown: SHOWN, compared: false, groups: ['test.group'] });
+    await page.waitForFunction(() => !document.querySelector('.when'));
+    assert.equal(await edge('choose', 'go').locator('title').textContent(), 'go waits for choose');
+  });
+});
 
 describe('what a large graph is cut down to', () => {
   const NAMES = 'load_a:\nload_b:\nclean_a: load_a\nclean_b: load_b\njoin: clean_a, clean_b';

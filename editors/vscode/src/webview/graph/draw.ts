@@ -116,8 +116,25 @@ export function createPicture(): Picture {
       element.classList.toggle('gone', edge === undefined);
       if (edge) {
         setState(element, edge.state, edge.change);
+        setText(element, 'title', meaning(edge));
+        label(element, edge);
       }
     }
+  }
+
+  /** Writes at the middle of a branch when it is taken. */
+  function label(element: SVGGElement, edge: DrawnEdge): void {
+    const known = element.querySelector('.when');
+    if (edge.label === '') {
+      known?.remove();
+      return;
+    }
+    const text = known ?? element.appendChild(s('text', { class: 'when', 'aria-hidden': 'true' }));
+    const line = element.children[1] as SVGPathElement;
+    const middle = line.getPointAtLength(line.getTotalLength() / 2);
+    put(text, 'x', Math.round(middle.x) + 4);
+    put(text, 'y', Math.round(middle.y) + 4);
+    setText(element, '.when', edge.label);
   }
 
   return {
@@ -253,8 +270,12 @@ function edgeElement(edge: DrawnEdge, come: string): SVGGElement {
     },
     s('path', { class: 'grip' }),
     s('path', { class: 'line' }),
-    s('title', {}, `${edge.to} waits for ${edge.from}`),
+    s('title', {}, meaning(edge)),
   );
+}
+
+function meaning({ from, to, state, label }: DrawnEdge): string {
+  return state === 'branch' ? `${from} leads to ${to}: ${label}` : `${to} waits for ${from}`;
 }
 
 function added<T extends Element>(known: Map<string, T>, id: string, layer: Element, element: T): T {

@@ -18,6 +18,7 @@ const SIGNS: Sign[] = [
   { text: 'blocked by another step', node: { 'data-state': 'blocked' } },
   { text: 'second step of this name', node: { 'data-state': 'duplicate' } },
   { text: 'implied by other edges', edge: { 'data-state': 'redundant' } },
+  { text: 'a branch of a choice', edge: { 'data-state': 'branch' } },
   { text: 'what the selected step waits for', node: { 'data-role': 'up' }, edge: { 'data-role': 'up' } },
   { text: 'what waits for it', node: { 'data-role': 'down' }, edge: { 'data-role': 'down' } },
   { text: 'added', node: { 'data-change': 'added' }, edge: { 'data-change': 'added' } },
