@@ -84,7 +84,9 @@ writeFileSync(join(folder, 'first/daily.yaml'), DAILY);
 writeFileSync(join(folder, 'first/nightly.yaml'), fifty());
 writeFileSync(
   join(folder, 'first/faulty.yaml'),
-  DAILY.replace('[tidy, enrich]', '[tidy, enrch]').replace('[ingest]\n      params', '[ingest]\n      parms'),
+  DAILY.replace('sales.daily', 'sales.hourly')
+    .replace('[tidy, enrich]', '[tidy, enrch]')
+    .replace('[ingest]\n      params', '[ingest]\n      parms'),
 );
 after(() => rmSync(folder, { recursive: true, force: true }));
 
