@@ -221,7 +221,11 @@ function neighbours(
   return h(
     'details',
     { open: shown.length <= LISTED },
-    h('summary', {}, `${title} ${direct.size}${far.length > 0 ? `, through them ${far.length} more` : ''}`),
+    h(
+      'summary',
+      {},
+      `${title} ${direct.size}${far.length > 0 ? `, through ${direct.size === 1 ? 'it' : 'them'} ${far.length} more` : ''}`,
+    ),
     h(
       'ul',
       {},
