@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import os
-import tempfile
-from pathlib import Path
 
 from spine_lsp.disk.reading import MAX_BYTES, bytes_of, decoded
+from spine_lsp.disk.writing import rewrite
 from spine_lsp.printable import printable
-from spine_lsp.syntax.text import encoding_of
 
 
 def write_back(path: str, before: str, after: str) -> None:
@@ -18,22 +15,10 @@ def write_back(path: str, before: str, after: str) -> None:
 
     A file that is no longer what it was is left alone.
     """
-    real = Path(os.path.realpath(path))
-    data = bytes_of(str(real), MAX_BYTES)
-    text, fault = decoded(data)
+    text, fault = decoded(bytes_of(os.path.realpath(path), MAX_BYTES))
     if text != before or fault is not None:
         raise OSError("it was changed meanwhile")
-    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    encoded = mark + after.encode(encoding_of(data))
-    handle, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(encoded)
-        Path(name).chmod(real.stat().st_mode & 0o7777)
-        Path(name).replace(real)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    rewrite(path, after)
 
 
 def difference(path: str, before: str, after: str) -> str:

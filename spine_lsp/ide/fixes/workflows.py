@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.workflows import DIALECTS
+from spine_lsp.ide.edits.sections import new_section
 from spine_lsp.ide.edits.sort_steps import sort_steps
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.edits.yaml_edits import insert_entry, line_break, line_start, quotes_of, remove_entry
+from spine_lsp.ide.edits.yaml_edits import insert_entry, quotes_of, remove_entry
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer
 from spine_lsp.ide.fixes.params import without_policy_key
 from spine_lsp.ide.trees import skeleton, tree_of_step
@@ -117,19 +118,4 @@ def execution(group: Group, mode: str) -> list[Edit] | None:
     policy = group.header.node(*path)
     if policy is not None:
         return insert_entry(tree, policy, EXECUTION, write(mode, quotes_of(tree, policy)))
-    parent = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
-    for entry in parent.entries if parent is not None and parent.style == "block" else ():
-        if entry.key.text in group.header.form.lists:
-            start = tree.at(entry.key.start)
-            first = line_start(tree.source, start)
-            indent = tree.source[first:start]
-            if indent.strip():
-                return None
-            while first > 0:  # the comments right above the list stay with it
-                above = line_start(tree.source, first - 1)
-                if not tree.source[above:first].startswith(f"{indent}#"):
-                    break
-                first = above
-            eol = line_break(tree.source)
-            return [Edit(first, first, f"{indent}{POLICY}:{eol}{indent}  {EXECUTION}: {mode}{eol}")]
-    return None
+    return new_section(group, POLICY, [f"{EXECUTION}: {mode}"])

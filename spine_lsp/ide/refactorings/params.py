@@ -7,19 +7,19 @@ from functools import partial
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.rules.repeated_default import same_value
+from spine_lsp.ide.edits.sections import new_section
 from spine_lsp.ide.edits.yaml_edits import (
     column_of,
     insert_entry,
     insert_line_after,
     line_break,
-    line_start,
     remove_entries,
     remove_entry,
 )
 from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.ide.trees import skeleton, tree_of_step
-from spine_lsp.orchestration.vocabulary import DEFAULTS, LIST_KEYS, PARAMS
+from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
@@ -186,20 +186,4 @@ def add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
         column = " " * column_of(tree, defaults.entries[0].key)
         text = line_break(tree.source).join(f"{column}{line}" for line in lines)
         return [insert_line_after(tree.source, tree.at(max(last.value.end, last.key.end)), text)]
-    parent = group.header.node(*path[:-1]) if len(path) > 1 else group.header.root
-    for entry in parent.entries if parent is not None and parent.style == "block" else ():
-        if entry.key.text in LIST_KEYS:
-            start = tree.at(entry.key.start)
-            first = line_start(tree.source, start)
-            indent = tree.source[first:start]
-            if indent.strip():
-                return None
-            while first > 0:  # the comments right above the list stay with it
-                above = line_start(tree.source, first - 1)
-                if not tree.source[above:first].startswith(f"{indent}#"):
-                    break
-                first = above
-            eol = line_break(tree.source)
-            text = "".join(f"{indent}  {line}{eol}" for line in lines)
-            return [Edit(first, first, f"{indent}defaults:{eol}{text}")]
-    return None
+    return new_section(group, DEFAULTS, lines)
