@@ -76,7 +76,7 @@ NO_PROJECT = Project()
 
 def uri_of(path: str) -> str:
     """The uri of a path of the project."""
-    return _SCHEME + quote(path, safe="/:@!$&'()*+,;=~")
+    return _SCHEME + quote(path, safe="/:@!$&'()*+,;=~", errors="surrogateescape")
 
 
 def is_python(uri: str) -> bool:
@@ -88,5 +88,5 @@ def path_of(uri: str) -> str | None:
     """The path of the project that a uri means; None for what is no file of this machine."""
     if not uri.startswith(_SCHEME):
         return None
-    path = unquote(uri.removeprefix(_SCHEME))
+    path = unquote(uri.removeprefix(_SCHEME), errors="surrogateescape")
     return path[:1].lower() + path[1:] if path[1:2] == ":" else path

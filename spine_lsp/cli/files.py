@@ -179,10 +179,13 @@ class _MissingPathError(Exception):
     """A named path that does not exist."""
 
 
-def read_groups(path: str, *, any_kind: bool = False) -> CheckedFile | None:
-    """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError."""
+def read_groups(path: str, *, any_kind: bool = False, uri: str | None = None) -> CheckedFile | None:
+    """A file as a document; None if it is not ours. Raises UnusableFileError, and FileNotFoundError.
+
+    Its uri is the path, unless it is told.
+    """
     text, fault = _text_of(bytes_of(path, MAX_BYTES))
-    document = Document.read(path, None, Text(text), NO_LIMITS)
+    document = Document.read(uri or path, None, Text(text), NO_LIMITS)
     if document.has_findings or (any_kind and fault is None):
         return CheckedFile(document, [fault] if fault is not None else [])
     if fault is not None:

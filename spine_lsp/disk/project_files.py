@@ -125,6 +125,9 @@ class ProjectFiles:
         self._whole: set[str] = set()
         self._modules: dict[str, Module | None] = {}  # Python read and not yet in the project
         self._groups: dict[str, tuple[IndexedGroup, ...]] = {}  # as above
+        self._hard_links: dict[
+            tuple[int, int], str
+        ] = {}  # by device and number, the first path of a file with several
         self._said: set[str] = set()
         self._due: dict[str, None] = {}  # files to be read again
         self._listed = 0  # files of all folders
@@ -365,6 +368,8 @@ class ProjectFiles:
             if path.lower().endswith(PYTHON_ENDING):
                 data = bytes_of(system_path(path), decoding.MAX_BYTES)
                 self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
+            elif self._is_another_name(path):
+                self._drop(path)
             else:
                 self._groups[path] = indexed(_document(path))
         except UnusableFileError as exc:
@@ -375,6 +380,16 @@ class ProjectFiles:
         except Exception:  # a fault of ours costs this file, not all that come after it
             log.exception("reading of %s failed", path)
             self._drop(path)
+
+    def _is_another_name(self, path: str) -> bool:
+        """Whether this is a hard link to a file that is known by another path."""
+        info = os.stat(system_path(path))  # noqa: PTH116 - asked of every file: making a Path would cost as much again
+        if info.st_nlink < 2:
+            return False
+        first = self._hard_links.setdefault((info.st_dev, info.st_ino), path)
+        if first not in self._stamps:  # it has gone meanwhile
+            first = self._hard_links[info.st_dev, info.st_ino] = path
+        return first != path
 
     def _read_open(self, path: str) -> None:
         document = self._open[path]

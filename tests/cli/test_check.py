@@ -26,7 +26,7 @@ spec:
     - name: a
       pipeline: p
 """
-BAD = GOOD + "      depends_on: [语b]  # 😀\n"
+BAD = GOOD.replace("name: g", "name: bad") + "      depends_on: [语b]  # 😀\n"
 
 
 @pytest.fixture

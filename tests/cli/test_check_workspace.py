@@ -45,7 +45,7 @@ def found(*arguments: str) -> list[tuple[str, str, str]]:
 def test_the_nearest_file_of_options_holds(folder: Path) -> None:
     """Levels by file; --select and --ignore win over them."""
     twice = GROUP + "    depends_on: [a, a]\n"
-    write(folder, a__g_yaml=twice, b__g_yaml=twice)
+    write(folder, a__g_yaml=twice, b__g_yaml=twice.replace("name: g", "name: h"))
     (folder / "b" / "spine-lsp.toml").write_text("rules.duplicate-dependency = 'error'\n")
     (folder / "a" / "pyproject.toml").write_text("[tool.spine-lsp.rules]\nduplicate-dependency = 'off'\n")
     code = "duplicate-dependency"
@@ -295,3 +295,36 @@ def test_watching_checks_again_when_something_changes(folder: Path) -> None:
             assert watching.wait(60) == 130
         finally:
             watching.kill()
+
+
+ALSO = "metadata: {name: g}\nkind: PipelineGroup\nspec:\n  pipelines:\n    - {name: a, pipeline: p}\n"
+
+
+def test_a_name_that_two_files_have_is_found_and_both_are_shown(folder: Path) -> None:
+    """Also where one of them is named, in every format that has related places; a link is no second file."""
+    (folder / ".git").mkdir()
+    write(folder, one_yaml=GROUP, sub__two_yaml=ALSO)
+    (folder / "hard.yaml").hardlink_to(folder / "one.yaml")
+    (folder / "link.yaml").symlink_to("one.yaml")
+    code = "duplicate-group"
+    assert found() == [("hard.yaml", code, "warning"), ("sub/two.yaml", code, "warning")]
+    assert found("sub/two.yaml") == [("sub/two.yaml", code, "warning")]
+    text = run("check", "sub/two.yaml").out
+    assert "hard.yaml:2:7: `g` is here too" in text
+    (finding,) = json.loads(run("check", "--format", "json", "sub/two.yaml").out)["findings"]
+    (related,) = finding["related"]
+    assert (related["file"], related["line"], related["column"]) == ("hard.yaml", 2, 7)
+    (result,) = json.loads(run("check", "--format", "sarif", "sub/two.yaml").out)["runs"][0]["results"]
+    (place,) = result["relatedLocations"]
+    assert place["physicalLocation"]["artifactLocation"] == {"uri": "hard.yaml"}
+    (shown,) = json.loads(run("check", "--format", "rdjson", "sub/two.yaml").out)["diagnostics"]
+    assert [each["location"]["path"] for each in shown["relatedLocations"]] == ["hard.yaml"]
+
+
+def test_a_group_from_a_pipe_is_nobody_s_double(folder: Path) -> None:
+    """It may be the text of any file; one that is told whose it is is compared with the others."""
+    (folder / ".git").mkdir()
+    write(folder, one_yaml=GROUP, two_yaml=GROUP.replace("name: g", "name: h"))
+    assert run("check", "-", stdin=GROUP).code == 0
+    taken = run("check", "-", "--stdin-filename", "two.yaml", stdin=GROUP)
+    assert "a group called `g` is in `one.yaml` too" in taken.out

@@ -205,10 +205,10 @@ def test_one_file_is_checked_once(folder: Path) -> None:
 
 def test_endings_in_capitals_and_links_to_folders(folder: Path) -> None:
     """`.YAML` and `.Yml` are found; a link to a folder is not followed in a search, and is when it is named."""
-    (folder / "A.YAML").write_text(GOOD)
-    (folder / "b.Yml").write_text(GOOD)
+    (folder / "A.YAML").write_text(GOOD.replace("name: g", "name: a"))
+    (folder / "b.Yml").write_text(GOOD.replace("name: g", "name: b"))
     (folder / "real").mkdir()
-    (folder / "real" / "c.yaml").write_text(GOOD)
+    (folder / "real" / "c.yaml").write_text(GOOD.replace("name: g", "name: c"))
     (folder / "loop.yaml").symlink_to(".")
     assert run("check", ".").out == "4 groups in 4 files checked, nothing found\n"
     (folder / "outside").symlink_to("real")

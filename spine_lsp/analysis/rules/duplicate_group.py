@@ -82,7 +82,10 @@ def duplicate_group(doc: Document, project: Project) -> Iterator[Report]:
             and each.name == group.name
             and (each.kind or GROUP) is kind
         ]
-        others = project.groups_called(group.name, kind.name, but=path)
+        # What comes through a pipe, or was never saved, may be a copy of any of them.
+        others = (
+            project.groups_called(group.name, kind.name, but=path) if path in project.groups.files else []
+        )
         if same or others:
             if same:
                 where = "in this file"

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Place
-from spine_lsp.analysis.project import NO_PROJECT, Project
+from spine_lsp.analysis.findings import Elsewhere, Finding, Place
+from spine_lsp.analysis.project import NO_PROJECT, Project, uri_of
 from spine_lsp.cli.files import CheckedFile, SearchedFile, read_groups
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import STANDARD_INPUT, UnusableFileError, bytes_of, why
+from spine_lsp.syntax.file import NO_LIMITS
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 
 _MOST_FIXED = 50
@@ -70,8 +71,9 @@ class Checker:
     def check(self, entry: SearchedFile) -> FileOutcome:
         """What there is to say of a file; never raises."""
         try:
-            source = read_groups(entry.path)
-            return FileOutcome() if source is None else self._outcome(source, self.name_of(entry.path))
+            name = self.name_of(entry.path)
+            source = read_groups(entry.path, uri=uri_of(project_path(name)))
+            return FileOutcome() if source is None else self._outcome(source, name)
         except (UnusableFileError, FileNotFoundError) as exc:
             return FileOutcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))
         except Exception as exc:  # noqa: BLE001 - one file at fault costs no other its answer
@@ -103,6 +105,11 @@ class Checker:
                     if other.spot.path == path
                 ),
                 suggestions=each.suggestions,
+                elsewhere=tuple(
+                    Elsewhere(other.spot.path, other.spot.place, other.message)
+                    for other in each.related
+                    if other.spot.path != path
+                ),
             )
             for each in found
         ]
@@ -113,7 +120,7 @@ class Checker:
             edits = self._all_fixes(document, config)
             if edits:
                 fixed = document.text.source, apply_edits(document.text.source, edits)
-                document = Document.read(document.uri, None, Text(fixed[1]))
+                document = Document.read(document.uri, None, Text(fixed[1]), NO_LIMITS)
         found = self._findings(document, source.faults, config)
         repairs = self._repairs(document, config, found) if self.repairs and not source.faults else ()
         text = document.text.source if found or fixed is not None else ""

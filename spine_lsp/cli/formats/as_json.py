@@ -10,7 +10,7 @@ from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.rules.pages import page_path
 from spine_lsp.cli.checks.one_file import Repair
 from spine_lsp.cli.checks.run import Checked, Run
-from spine_lsp.cli.formats.places import position
+from spine_lsp.cli.formats.places import position, related_places
 from spine_lsp.cli.output import write_json
 from spine_lsp.syntax.text import Text
 
@@ -55,8 +55,8 @@ def plain_findings(checked: Checked) -> Iterator[dict[str, Any]]:
             "message": finding.message,
             "url": page_path(finding.code).as_uri() if finding.code in BY_CODE else None,
             "related": [
-                {**position(text, place.start, place.end), "message": place.message}
-                for place in finding.related
+                {"file": place.path, **place.at, "message": place.message}
+                for place in related_places(checked.path, text, finding)
             ],
             "fixes": [_plain_repair(text, repair) for repair in repairs],
         }

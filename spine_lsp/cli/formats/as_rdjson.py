@@ -8,6 +8,7 @@ from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.rules.pages import page_path
 from spine_lsp.cli.checks.run import Checked, Run
+from spine_lsp.cli.formats.places import position, related_places
 from spine_lsp.cli.output import note, write_json
 from spine_lsp.printable import printable
 from spine_lsp.syntax.text import Text
@@ -42,25 +43,22 @@ def _diagnostics(checked: Checked) -> list[dict[str, Any]]:
             one["suggestions"] = [
                 {"range": _range(checked.text, edit.start, edit.end), "text": edit.text} for edit in single
             ]
-        if finding.related:
+        related = list(related_places(checked.path, checked.text, finding, "utf-8"))
+        if related:
             one["relatedLocations"] = [
-                {
-                    "message": printable(each.message),
-                    "location": {
-                        "path": checked.path,
-                        "range": _range(checked.text, each.start, each.end),
-                    },
-                }
-                for each in finding.related
+                {"message": printable(each.message), "location": {"path": each.path, "range": _at(each.at)}}
+                for each in related
             ]
         made.append(one)
     return made
 
 
 def _range(text: Text, start: int, end: int) -> dict[str, dict[str, int]]:
-    return {"start": _position(text, start), "end": _position(text, end)}
+    return _at(position(text, start, end, "utf-8"))
 
 
-def _position(text: Text, offset: int) -> dict[str, int]:
-    line, column = text.position(offset, "utf-8")
-    return {"line": line + 1, "column": column + 1}
+def _at(at: dict[str, int]) -> dict[str, dict[str, int]]:
+    return {
+        "start": {"line": at["line"], "column": at["column"]},
+        "end": {"line": at["end_line"], "column": at["end_column"]},
+    }

@@ -13,7 +13,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.checks.baseline import fingerprints
 from spine_lsp.cli.checks.one_file import Repair
 from spine_lsp.cli.checks.run import Checked, Run
-from spine_lsp.cli.formats.places import position
+from spine_lsp.cli.formats.places import position, related_places
 from spine_lsp.cli.output import write_json
 from spine_lsp.configuration.files import CODE, PURPOSE
 from spine_lsp.printable import printable
@@ -95,17 +95,20 @@ def _results(checked: Checked) -> list[dict[str, Any]]:
             "ruleIndex": _NUMBERS[finding.code],
             "level": _LEVELS[finding.severity],
             "message": {"text": _message(finding.message)},
-            "locations": [_location(checked, finding.start, finding.end)],
+            "locations": [
+                _location(checked.path, _region(position(checked.text, finding.start, finding.end)))
+            ],
             "partialFingerprints": {_FINGERPRINT: known},
         }
-        if finding.related:
+        related = list(related_places(checked.path, checked.text, finding))
+        if related:
             result["relatedLocations"] = [
                 {
                     "id": number,
-                    **_location(checked, each.start, each.end),
+                    **_location(each.path, _region(each.at)),
                     "message": {"text": _message(each.message)},
                 }
-                for number, each in enumerate(finding.related)
+                for number, each in enumerate(related)
             ]
         if repairs:
             result["fixes"] = [_fix(checked.text, place, repair) for repair in repairs]
@@ -113,13 +116,11 @@ def _results(checked: Checked) -> list[dict[str, Any]]:
     return made
 
 
-def _location(checked: Checked, start: int, end: int) -> dict[str, Any]:
-    region = _region(checked.text, start, end)
-    return {"physicalLocation": {"artifactLocation": _artifact(checked.path), "region": region}}
+def _location(path: str, region: dict[str, int]) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(path), "region": region}}
 
 
-def _region(text: Text, start: int, end: int) -> dict[str, int]:
-    at = position(text, start, end)
+def _region(at: dict[str, int]) -> dict[str, int]:
     return {
         "startLine": at["line"],
         "startColumn": at["column"],
@@ -130,7 +131,10 @@ def _region(text: Text, start: int, end: int) -> dict[str, int]:
 
 def _fix(text: Text, place: dict[str, str], repair: Repair) -> dict[str, Any]:
     replacements = [
-        {"deletedRegion": _region(text, edit.start, edit.end), "insertedContent": {"text": edit.text}}
+        {
+            "deletedRegion": _region(position(text, edit.start, edit.end)),
+            "insertedContent": {"text": edit.text},
+        }
         for edit in repair.edits
     ]
     return {

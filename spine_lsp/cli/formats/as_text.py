@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.checks.run import Checked, Run
+from spine_lsp.cli.formats.places import related_places
 from spine_lsp.cli.output import can_print, note, styler, width, write
 from spine_lsp.drawing.labels import width as cells_of
 from spine_lsp.orchestration.problems import counted
@@ -62,6 +64,9 @@ class _Painter:
             if (place.start, place.end) != (finding.start, finding.end):
                 other = text.line_of(place.start)
                 lines.append(f"{blank}line {other + 1}: {_message(place.message)}")
+        for there in related_places(checked.path, text, replace(finding, related=())):
+            where = f"{printable(there.path)}:{there.at['line']}:{there.at['column']}"
+            lines.append(f"{blank}{where}: {_message(there.message)}")
         return "\n".join(lines) + "\n\n"
 
 
