@@ -35,6 +35,17 @@ def text_at(range_: lsp.Range) -> str:
     return lines[range_.start.line][range_.start.character : range_.end.character]
 
 
+def publication(client: LanguageClient) -> asyncio.Future[Any]:
+    """The next diagnostics that are published, awaited from this call on.
+
+    The client's own coroutine waits only from when it first runs, and may miss what comes before.
+    """
+    next_one: asyncio.Future[Any] = client.protocol.wait_for_notification_async(
+        lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS
+    )
+    return next_one
+
+
 async def opened(client: LanguageClient, source: str = SOURCE, uri: str = URI) -> list[lsp.Diagnostic]:
     """The diagnostics of the file, opened anew."""
     if uri in client.diagnostics:
@@ -48,7 +59,7 @@ async def opened(client: LanguageClient, source: str = SOURCE, uri: str = URI) -
         assert isinstance(report, lsp.RelatedFullDocumentDiagnosticReport)
         return list(report.items)
     while not client.diagnostics.get(uri):
-        await asyncio.wait_for(client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), 30)
+        await asyncio.wait_for(publication(client), 30)
     return list(client.diagnostics[uri])
 
 
@@ -88,10 +99,11 @@ async def test_an_edit_mends_what_it_mends(code: LanguageClient) -> None:
     change = lsp.TextDocumentContentChangePartial(
         range=lsp.Range(start, lsp.Position(start.line, start.character + 5)), text="ingest"
     )
+    published = publication(code)
     code.text_document_did_change(
         lsp.DidChangeTextDocumentParams(lsp.VersionedTextDocumentIdentifier(version=2, uri=URI), [change])
     )
-    await asyncio.wait_for(code.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), 30)
+    await asyncio.wait_for(published, 30)
     assert sorted(str(d.code) for d in code.diagnostics[URI]) == [
         "blocked-step",
         "dependency-cycle",
@@ -107,7 +119,7 @@ async def test_a_setting_of_a_running_server_takes_a_finding_away(code: Language
     async def codes_with(level: str) -> set[str]:
         settings = {"spine": {"rules": {"blocked-step": level}}}
         code.set_configuration(settings)
-        published = code.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        published = publication(code)
         code.workspace_did_change_configuration(
             lsp.DidChangeConfigurationParams(None if pulled else settings)
         )
