@@ -443,8 +443,14 @@ class Group:
         """From the group's first key to the end of its last line with text, as offsets of the file."""
         root = self.header.root
         start = self.part.file_offset(root.start) if root is not None else self.part.start
-        source = self.text.source
-        return Span(start, max(start, len(source[start : self.part.end].rstrip()) + start))
+        text, end = self.text, self.part.end
+        while end > start:
+            base = text.line_start(text.line_of(end - 1))
+            kept = text.line_text(text.line_of(base))[: end - base].rstrip()
+            if kept:
+                return Span(start, max(start, base + len(kept)))
+            end = base
+        return Span(start, start)
 
     def base_of(self, step: int) -> int:
         """What to add to the spans of a step to have offsets in the file."""

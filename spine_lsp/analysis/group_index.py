@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import Step
 from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.table import Table, rekeyed
@@ -27,7 +29,7 @@ class IndexedGroup(NamedTuple):
     """A group, known without its text. `number` is its place among the groups of the file, `place` all of it.
 
     `name_place` is where its name stands, None where it has none. `step_count` counts all steps, those too that have
-    neither name nor pipeline.
+    neither name nor pipeline, which `steps` leaves out: a tuple, or `OpenSteps`.
     """
 
     number: int
@@ -38,7 +40,48 @@ class IndexedGroup(NamedTuple):
     place: SourcePlace
     name_place: SourcePlace | None
     step_count: int
-    steps: tuple[IndexedStep, ...]
+    steps: Sequence[IndexedStep]
+
+    @property
+    def pipelines(self) -> frozenset[str]:
+        """The names of the pipelines that its steps run."""
+        steps = self.steps
+        return steps.pipelines if isinstance(steps, OpenSteps) else _run_by(steps)
+
+
+class OpenSteps(Sequence[IndexedStep]):
+    """The steps of a group that is open, whose places are worked out when somebody asks: at a keystroke nobody does."""
+
+    def __init__(self, text: Text, group: Group) -> None:
+        self._text = text
+        self._group = group
+
+    @lazy
+    def pipelines(self) -> frozenset[str]:
+        """The names of the pipelines that they run."""
+        return _run_by(self._group.steps)
+
+    @lazy
+    def _steps(self) -> tuple[IndexedStep, ...]:
+        return _indexed_steps(self._text, self._group)
+
+    @overload
+    def __getitem__(self, index: int) -> IndexedStep: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[IndexedStep]: ...
+
+    def __getitem__(self, index: int | slice) -> IndexedStep | Sequence[IndexedStep]:
+        return self._steps[index]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._steps == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._steps)
 
 
 class GroupInFile(NamedTuple):
@@ -131,15 +174,32 @@ class GroupIndex:
         return sorted(self._by_pipeline)
 
 
-def indexed(document: Document) -> tuple[IndexedGroup, ...]:
-    """The groups of a document as the index keeps them."""
-    return tuple(_indexed(document.text, number, group) for number, group in enumerate(document.groups))
+def indexed(document: Document, *, is_open: bool = False) -> tuple[IndexedGroup, ...]:
+    """The groups of a document as the index keeps them; of an open one they hold on to its text."""
+    return tuple(
+        _indexed(document.text, number, group, is_open=is_open)
+        for number, group in enumerate(document.groups)
+    )
 
 
-def _indexed(text: Text, number: int, group: Group) -> IndexedGroup:
+def _indexed(text: Text, number: int, group: Group, *, is_open: bool) -> IndexedGroup:
     header = group.header
     domain, version = header.section(METADATA).get(DOMAIN), header.version
     name_node = header.name_node
+    return IndexedGroup(
+        number,
+        group.header.kind.name,
+        group.name,
+        domain if isinstance(domain, str) else None,
+        version if isinstance(version, (int, float, str)) and not isinstance(version, bool) else None,
+        place_of(text, group.span),
+        place_of(text, group.header_span(name_node)) if name_node is not None else None,
+        group.step_count,
+        OpenSteps(text, group) if is_open else _indexed_steps(text, group),
+    )
+
+
+def _indexed_steps(text: Text, group: Group) -> tuple[IndexedStep, ...]:
     steps = []
     for at, step in enumerate(group.steps):
         if not step.name and not step.pipeline:
@@ -155,17 +215,7 @@ def _indexed(text: Text, number: int, group: Group) -> IndexedGroup:
                 place_of(text, running.moved(base)) if running is not None else None,
             )
         )
-    return IndexedGroup(
-        number,
-        group.header.kind.name,
-        group.name,
-        domain if isinstance(domain, str) else None,
-        version if isinstance(version, (int, float, str)) and not isinstance(version, bool) else None,
-        place_of(text, group.span),
-        place_of(text, group.header_span(name_node)) if name_node is not None else None,
-        group.step_count,
-        tuple(steps),
-    )
+    return tuple(steps)
 
 
 def place_of(text: Text, span: Span) -> SourcePlace:
@@ -191,4 +241,8 @@ def _names(groups: tuple[IndexedGroup, ...]) -> set[str]:
 
 
 def _pipelines(groups: tuple[IndexedGroup, ...]) -> set[str]:
-    return {step.pipeline for group in groups for step in group.steps if step.pipeline}
+    return set().union(*(group.pipelines for group in groups))
+
+
+def _run_by(steps: Iterable[IndexedStep | Step]) -> frozenset[str]:
+    return frozenset([step.pipeline for step in steps if step.pipeline])

@@ -397,7 +397,7 @@ class ProjectFiles:
             whole = path in self._whole
             self._modules[path] = read_text(document.text.source, self._options.vocabulary, whole=whole)
         else:
-            self._groups[path] = indexed(document)
+            self._groups[path] = indexed(document, is_open=True)
 
     def _forget(self, path: str) -> None:
         """A file is gone from the disk."""
@@ -497,7 +497,7 @@ def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, .
 
     def told(each: tuple[IndexedGroup, ...]) -> object:
         shared = [group for group in each if set(groups.files_naming(group.name)) - {path}]
-        uses = {(group.name, step.pipeline) for group in each for step in group.steps}
+        uses = {(group.name, pipeline) for group in each for pipeline in group.pipelines}
         return [group.name for group in each], uses, [(group.name, group.name_place) for group in shared]
 
     before = groups.file(path)

@@ -23,6 +23,8 @@ _SHARE = 20
 _WAY = 0.05
 """Seconds for which a scan lets the editor's work go first, before it reads the next file all the same."""
 _BREATH = 0.002
+_PATIENCE = 0.5
+"""Seconds for which an edit may wait while it is diagnosed: both would work out the same, side by side."""
 _TOLD_APART = 0.5
 """Seconds between two states of the project that are told while it is read the first time."""
 
@@ -177,14 +179,7 @@ class Keeper:
         scan: Iterator[Any] | None = None
         told_at = 0.0
         while True:
-            with self._changed:
-                while not self._wishes and scan is None:
-                    left = self._next_look - monotonic() if self._look_later else None
-                    if left is not None and left <= 0:
-                        self._wishes.look, self._look_later = True, False
-                        break
-                    self._changed.wait(left)
-                wishes, self._wishes, ticket = self._wishes, _Wanted(), self._asked
+            wishes, ticket = self._next_wishes(scanning=scan is not None)
             if wishes.cancel and scan is not None:
                 scan = None
                 self._watcher.end(cancelled=True)
@@ -210,6 +205,21 @@ class Keeper:
                     told_at = monotonic()
                     self._publish(files, news=False)  # what is read so far is there for who asks
 
+    def _next_wishes(self, *, scanning: bool) -> tuple[_Wanted, int]:
+        """What is to be done now, and the number of the last wish in it; waits for one unless there is a scan to do."""
+        with self._changed:
+            while not self._wishes and not scanning:
+                left = self._next_look - monotonic() if self._look_later else None
+                if left is not None and left <= 0:
+                    self._wishes.look, self._look_later = True, False
+                    break
+                self._changed.wait(left)
+        if self._wishes.documents:
+            self._give_way(_PATIENCE)
+        with self._changed:
+            wishes, self._wishes = self._wishes, _Wanted()
+            return wishes, self._asked
+
     def _end_reading(self, files: ProjectFiles) -> None:
         self._reading = False
         self._told = None  # even if nothing is new: somebody may wait for the end
@@ -222,9 +232,8 @@ class Keeper:
 
     def _go_on(self, scan: Iterator[Any]) -> bool:
         """Read one more file; whether there is more to be read."""
-        until = monotonic() + _WAY
-        while self._busy() and not self._wishes and not self._waiting and monotonic() < until:
-            sleep(_BREATH)
+        if not self._wishes:
+            self._give_way(_WAY)
         try:
             done, total = next(scan)
         except StopIteration:
@@ -234,6 +243,12 @@ class Keeper:
             return False
         self._watcher.report(done, total)
         return True
+
+    def _give_way(self, seconds: float) -> None:
+        """Let the editor's work go first, for so long at most: until somebody waits for us, or asks for something."""
+        until, asked = monotonic() + seconds, bool(self._wishes)
+        while self._busy() and not self._waiting and bool(self._wishes) == asked and monotonic() < until:
+            sleep(_BREATH)
 
     def _do(self, work: Iterator[None]) -> None:
         begun = monotonic()

@@ -50,6 +50,28 @@ def test_a_group_is_known_without_its_text() -> None:
                 assert place is None or cut(FILE, place).strip('"') == text
 
 
+def test_an_open_group_is_indexed_as_a_closed_one() -> None:
+    """The places of an open file's steps are worked out late, and are those of the file read at once."""
+    document = Document.read("file:///a.yaml", None, Text(FILE))
+    late, at_once = indexed(document, is_open=True), indexed(document)
+    assert [group.pipelines for group in late] == [group.pipelines for group in at_once]
+    assert [group.pipelines for group in late] == [{"a.b", "a.c"}, {"a.b", "a.😀.d"}]
+    assert late == at_once
+    assert [tuple(group.steps) for group in late] == [group.steps for group in at_once]
+    index = GroupIndex().with_file("a.yaml", late)
+    assert index.with_file("a.yaml", at_once) is index
+    assert [use.step.name for use in index.uses("a.b")] == ["😀", "first"]
+
+
+@given(st.text("a: \n#\r\u2028-", max_size=30), st.text(" \n\r#\t\x0c", max_size=8))
+def test_a_group_ends_with_its_last_text(before: str, after: str) -> None:
+    """Blank lines behind a group are none of it, whatever ends them."""
+    source = f"kind: PipelineGroup\nname: g\nx: |\n {before}{after}"
+    for group in Document.read("file:///a.yaml", None, Text(source)).groups:
+        text = source[group.span.start : group.part.end]
+        assert source[group.span.start : group.span.end] == text.rstrip()
+
+
 def test_python_is_never_yaml() -> None:
     """A file of Python holds no group, however much its text looks like one, before and after an edit."""
     document = Document.read("file:///a.py", None, Text(FILE))
