@@ -65,6 +65,7 @@ def diagnose_in_steps(
                 _KEPT[group.part.origin] = kept
             found += kept.findings
         found += yield from _run(doc, of_files, config, quick=quick)
+    found += yield from _beside(doc, _of(rules, "settings"), config, config)
     found += yield from _beside(doc, _of(rules, "workspace"), config, project)
     for rule in _of(rules, "across"):
         check_cancelled()
@@ -78,7 +79,7 @@ def diagnose_in_steps(
         ran = (
             rule.code
             for rule in rules
-            if rule.scope in ("group", "file", "across", "workspace", "suppressions", *known)
+            if rule.scope in ("group", "file", "across", "settings", "workspace", "suppressions", *known)
         )
         heeded = Heeded(uses, frozenset(ran), _KNOWN, everything=project.ready or project.python is None)
         for rule in _of(rules, "suppressions"):
@@ -116,15 +117,15 @@ def _run(
 
 
 def _beside(
-    doc: Document, rules: Iterable[Rule], config: Config, project: Project
+    doc: Document, rules: Iterable[Rule], config: Config, beside: Config | Project
 ) -> Generator[None, None, list[Finding]]:
-    """What the rules say that hold a group's fields against the workspace."""
+    """What the rules say that hold a group's fields against the settings or the workspace."""
     found: list[Finding] = []
     for group in doc.groups:
         for rule in rules if group.header.kind.keeps_fields else ():
             check_cancelled()
             level = config.levels.get(rule.code)
-            found += (rule.finding(level, report) for report in rule.check(group, project))
+            found += (rule.finding(level, report) for report in rule.check(group, beside))
             yield
     return found
 

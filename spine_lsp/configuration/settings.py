@@ -71,10 +71,12 @@ class Settings:
         from spine_lsp.analysis.config import Config
 
         if "validation" not in self.companion:
-            return Config.of(self.rules)
+            return Config.of(self.rules, self.dialect)
         from spine_lsp.analysis.catalogue import RULES
 
-        return Config.of({**{rule.code: "off" for rule in RULES if rule.structural}, **self.rules})
+        return Config.of(
+            {**{rule.code: "off" for rule in RULES if rule.structural}, **self.rules}, self.dialect
+        )
 
 
 DEFAULT = Settings.of({})

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from math import isfinite
 
+from spine_lsp.analysis.config import AUTO
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.ide.words import shorten
+from spine_lsp.orchestration.kinds import Kind
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
 from spine_lsp.orchestration.vocabulary import (
     BACKOFF,
@@ -52,13 +54,18 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
-def runs_key(group: Group) -> str:
-    """The key by which steps of this file say what they run, the usual one where no step says it."""
+def runs_key(group: Group, dialect: str = AUTO) -> str:
+    """The key by which steps of this file say what they run; where none says it, that of the dialect or the usual."""
     kind = group.header.kind
     if len(kind.runs) == 1:
         return kind.runs[0]
     written = (step.runs_by for step in group.steps if step.has_pipeline)
-    return next(written, kind.runs[0])
+    return next(written, usual_runs_key(kind, dialect))
+
+
+def usual_runs_key(kind: Kind, dialect: str = AUTO) -> str:
+    """The key by which the steps of a new file say what they run."""
+    return dialect if dialect in kind.runs else kind.runs[0]
 
 
 def defaults_of(group: Group) -> Params:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.ide.commands.effective import effective_text
 from spine_lsp.ide.commands.explain import explain_path
@@ -11,6 +12,7 @@ from spine_lsp.ide.commands.render import render_graph
 from spine_lsp.ide.commands.resolved_order import resolved_order
 from spine_lsp.ide.commands.simulation import simulate_group
 from spine_lsp.ide.completion.completion import completions
+from spine_lsp.ide.completion.snippets import without_stops
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.definition import Target, definition
 from spine_lsp.ide.hover.hover import hover
@@ -248,3 +250,48 @@ def test_outline_hints_and_colours_know_the_steps() -> None:
         for t in semantic_tokens(fix.workspace, URI)
     }
     assert (kinds["publish"], kinds["tides.fetch"], kinds["choice"]) == ("function", "class", "enumMember")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "offered", "absent"),
+    [
+        ("auto", TEXT + "    - name: x\n      $0\n", "operation", "pipeline"),
+        ("auto", TEXT.replace("operation:", "pipeline:") + "    - name: x\n      $0\n", "pipeline", "operation"),
+        ("pipeline", TEXT.replace("operation:", "x:") + "    - name: x\n      $0\n", "pipeline", "operation"),
+        ("pipeline", TEXT.replace("operation:", "x:") + "    - name: x\n      type: $0\n", "pipeline", "operation"),
+        ("operation", TEXT + "    - name: x\n      pipeline: p\n      $0\n", "operation", ""),
+    ],
+)  # fmt: skip
+def test_words_of_one_dialect_are_offered(dialect: str, text: str, offered: str, absent: str) -> None:
+    """That of the file's steps; where none shows one, that of the setting."""
+    fix = fixture(text, Config.of({}, dialect))
+    labels = [item.label for item in completions(fix.workspace, fix.at).items]
+    assert offered in labels
+    assert absent not in labels
+
+
+@pytest.mark.parametrize("dialect", ["operation", "pipeline"])
+def test_whole_workflows_are_offered_and_nothing_is_wrong_with_them(dialect: str) -> None:
+    """In an empty file, in the dialect of the setting."""
+    config = Config.of({"missing-parameter": "off"}, dialect)
+    fix = fixture("$0", config)
+    found = [item for item in completions(fix.workspace, fix.at).items if "workflow" in item.label]
+    assert [item.label for item in found] == ["new workflow", "new workflow with a choice"]
+    for item in found:
+        assert f" {dialect}: " in item.insert
+        assert diagnose(fixture(without_stops(item.insert)).document, config) == []
+
+
+@pytest.mark.parametrize("kind", ["lambda", "choice", "wait"])
+def test_a_step_of_each_type_is_offered(kind: str) -> None:
+    """With the keys that the type needs, below the others."""
+    fix = fixture(TEXT + "    - $0\n")
+    (item,) = [item for item in completions(fix.workspace, fix.at).items if item.label == f"new {kind} step"]
+    source = fix.source
+    written = without_stops(item.insert).replace("\n", "\n    ")  # editors keep the indentation of the line
+    after = source[: item.span.start] + written + source[item.span.end :]
+    step = fixture(after).document.groups[0].steps[-1]
+    assert step.fields["type"].text == kind
+    assert {finding.code for finding in diagnose(fixture(after).document)} <= {
+        "unknown-branch-target"
+    }  # of the placeholders

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class Choice(NamedTuple):
                 code: (levels.get(code) or rule.severity) if code in self.select else None
                 for code, rule in BY_CODE.items()
             }
-        return Config(levels | dict.fromkeys(self.ignore))
+        return replace(base, levels=levels | dict.fromkeys(self.ignore))
 
     def shows(self, finding: Finding) -> bool:
         """Whether a finding is shown: it is grave enough, or its rule was asked for by name."""

@@ -24,8 +24,9 @@ from spine_lsp.ide.completion.values import (
 )
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.markdown import escape, one_line, plain_text
-from spine_lsp.ide.values import runs_key
-from spine_lsp.orchestration.kinds import KINDS, Kind
+from spine_lsp.ide.values import runs_key, usual_runs_key
+from spine_lsp.orchestration.kinds import KINDS, WORKFLOW, Kind
+from spine_lsp.orchestration.kinds.workflow.vocabulary import TYPE
 from spine_lsp.orchestration.schema import field_doc, keys_of, role
 from spine_lsp.orchestration.vocabulary import (
     API_VERSION,
@@ -63,10 +64,11 @@ def completions(
     contexts = contexts_at(group or Group(document.uri, document.text, part), at.offset)
     if contexts is None:
         return CompletionList(incomplete=True)
+    dialect = workspace.config_of(at.uri).dialect
     if group is None:
-        return _first_words(part, contexts, snippets=snippets, asking=asking)
+        return _first_words(part, contexts, dialect, snippets=snippets, asking=asking)
     number = next((n for n, known in enumerate(document.groups) if known.part is part), 0)
-    place = _Place(workspace, group, number, limit, snippets, asking)
+    place = _Place(workspace, group, number, limit, snippets, asking, runs_key(group, dialect))
     found = [_at_context(place, context) for context in contexts]
     items = [item for one in found for item in one.items]
     return CompletionList(tuple(items[:limit]), any(one.incomplete for one in found) or len(items) > limit)
@@ -81,6 +83,8 @@ class _Place(NamedTuple):
     limit: int
     snippets: bool
     asking: Asking
+    runs: str
+    """The key by which steps here say what they run."""
 
 
 def _part_at(document: Document, offset: int) -> GroupPart | None:
@@ -108,8 +112,9 @@ def _at_context(place: _Place, context: Context) -> CompletionList:
 def _items(place: _Place, context: Context, what: str) -> CompletionList:
     if what == DEPENDS_ON:
         return step_names(place.group, context, place.number, place.limit, place.asking)
-    runs = runs_key(place.group)
-    return CompletionList(tuple(new_step(context, runs, snippets=place.snippets, asking=place.asking)))
+    branches = bool(place.group.header.kind.branches)
+    found = new_step(context, place.runs, branches=branches, snippets=place.snippets, asking=place.asking)
+    return CompletionList(tuple(found))
 
 
 def _keys(place: _Place, context: Context) -> CompletionList:
@@ -118,7 +123,17 @@ def _keys(place: _Place, context: Context) -> CompletionList:
         return parameter_names(place.workspace, place.group, context, place.limit, place.asking)
     if what is None:
         return _EMPTY
-    return CompletionList(tuple(schema_keys(what, context, snippets=place.snippets, asking=place.asking)))
+    items = schema_keys(what, context, runs=place.runs, snippets=place.snippets, asking=place.asking)
+    unread = _unread(place, what, context)
+    return CompletionList(tuple(item for item in items if item.label not in unread))
+
+
+def _unread(place: _Place, definition: str | None, context: Context) -> frozenset[str]:
+    """The words of the dialect that this file is not written in, unless the step has one."""
+    if role(definition) != STEP:
+        return frozenset()
+    words = set(place.group.header.kind.runs)
+    return frozenset(words - {place.runs}) if words.isdisjoint(context.siblings) else frozenset()
 
 
 def _templates(place: _Place, context: Context) -> CompletionList:
@@ -151,7 +166,9 @@ def _values(place: _Place, context: Context) -> CompletionList:
     if role(above) == STEP and path[-1] in kind.runs:
         return pipelines(place.workspace, group, context, place.limit, place.asking)
     if above is not None:
-        return CompletionList(tuple(schema_values(group, above, context, place.asking)))
+        items = schema_values(group, above, context, place.asking)
+        unread = _unread(place, above, context) if path[-1:] == (TYPE,) else frozenset()
+        return CompletionList(tuple(item for item in items if item.label not in unread))
     return _EMPTY
 
 
@@ -162,18 +179,19 @@ def _in_parameters(kind: Kind, path: Path) -> bool:
 
 
 def _first_words(
-    part: GroupPart, contexts: list[Context], *, snippets: bool, asking: Asking
+    part: GroupPart, contexts: list[Context], dialect: str, *, snippets: bool, asking: Asking
 ) -> CompletionList:
     """In a file that says nothing yet: a whole group, or its first key."""
     text = part.head + part.tail
     items: list[CompletionItem] = []
+    runs = usual_runs_key(WORKFLOW, dialect)
     for context in contexts:
         typed = {context.prefix, text[context.span.start - part.start : context.span.end - part.start]}
         written = [
             line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))
         ]
         if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
-            items += [*new_group(context, asking), *new_workflow(context, asking)] if snippets else ()
+            items += [*new_group(context, asking), *new_workflow(context, runs, asking)] if snippets else ()
             items += schema_keys(NESTED.definition, context, snippets=snippets, asking=asking)
     return CompletionList(tuple(items))
 

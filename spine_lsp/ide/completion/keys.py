@@ -12,7 +12,7 @@ from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens, ranked
 from spine_lsp.ide.completion.snippets import without_stops
 from spine_lsp.ide.markdown import plain_text
 from spine_lsp.ide.values import defaults_of, params_reader, show
-from spine_lsp.orchestration.kinds import KINDS, Kind
+from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.schema import FieldDoc, field_docs
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_KEYS, NAME, PARAMS, PIPELINE
 
@@ -25,16 +25,23 @@ _PROPOSING = {DEPENDS_ON}.union(*((*kind.runs, *kind.branches) for kind in KINDS
 
 
 def schema_keys(
-    definition: str, context: Context, *, snippets: bool, asking: Asking = ON_PURPOSE
+    definition: str,
+    context: Context,
+    *,
+    runs: str = PIPELINE,
+    snippets: bool,
+    asking: Asking = ON_PURPOSE,
 ) -> Iterator[CompletionItem]:
-    """The keys that a map of the schema may have and does not; required ones first."""
+    """The keys that a map of the schema may have and does not; required ones first.
+
+    ``runs`` is the key by which steps of this file say what they run.
+    """
     if not opens(context, asking, owed=False):
         return
     taken = set(context.siblings)
     if not taken.isdisjoint(LIST_KEYS):
         taken.update(LIST_KEYS)
     known = field_docs(definition)
-    runs = next((kind.runs[0] for kind in KINDS if definition in _above_steps(kind)), PIPELINE)
     fields = {field.key: field for field in sorted(known, key=lambda field: not field.required)}
     matches, _ = ranked(
         [key for key in fields if key not in taken],
@@ -63,11 +70,6 @@ def schema_keys(
             retrigger=field.key in _PROPOSING and not context.has_colon,
             data={"kind": "key", "definition": definition, "key": field.key},
         )
-
-
-def _above_steps(kind: Kind) -> set[str | None]:
-    """The definitions of the maps that have the list of steps."""
-    return {kind.definition_at(form.spec, form) for form in kind.forms} | {kind.flat.definition}
 
 
 def _template(field: FieldDoc, context: Context, runs: str = PIPELINE) -> str:

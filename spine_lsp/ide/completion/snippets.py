@@ -8,6 +8,7 @@ from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, shifted
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, opens
 from spine_lsp.orchestration.kinds import WORKFLOW
+from spine_lsp.orchestration.kinds.workflow.vocabulary import CHOICE, LAMBDA, WAIT
 from spine_lsp.orchestration.vocabulary import API_VERSION, API_VERSION_KEY, KIND, KIND_KEY, NAME, PIPELINE
 
 _NESTED = (
@@ -46,11 +47,38 @@ metadata:
 spec:
   steps:
     - name: ${2:first}
-      operation: ${3:domain.operation}
+      %(runs)s: ${3:domain.%(runs)s}
     - name: ${4:second}
-      operation: ${5:domain.operation}
+      %(runs)s: ${5:domain.%(runs)s}
 $0"""
 )
+_CHOOSING = (
+    f"{API_VERSION_KEY}: {API_VERSION}\n{KIND_KEY}: {WORKFLOW.name}\n"
+    """\
+metadata:
+  name: ${1:domain.workflow}
+  version: 1
+spec:
+  steps:
+    - name: ${2:decide}
+      type: choice
+      condition_ref: ${3:package.module:function}
+      then_step: ${4:finish}
+      else_step: ${5:repair}
+    - name: ${5:repair}
+      %(runs)s: ${6:domain.%(runs)s}
+    - name: ${4:finish}
+      %(runs)s: ${7:domain.%(runs)s}
+      depends_on: [${5:repair}]
+$0"""
+)
+_TYPED = {
+    LAMBDA: "name: ${1:name}\ntype: lambda\nhandler_ref: ${2:package.module:function}$0",
+    CHOICE: "name: ${1:name}\ntype: choice\ncondition_ref: ${2:package.module:function}\n"
+    "then_step: ${3:step}\nelse_step: ${4:step}$0",
+    WAIT: "name: ${1:name}\ntype: wait\nduration_seconds: ${2:60}$0",
+}
+"""Steps of other types than the usual one, the ones that the runner knows."""
 
 
 def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
@@ -61,16 +89,31 @@ def new_group(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[Complet
     yield _snippet(context, "new pipeline group, flat", "pipeline group flat", _FLAT, "group", "1")
 
 
-def new_workflow(context: Context, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
-    """A whole workflow; for clients with snippets."""
-    if opens(context, asking, owed=False) and _fits("workflow", context, asking):
-        yield _snippet(context, "new workflow", "workflow", _WORKFLOW, "workflow", "2")
+def new_workflow(context: Context, runs: str, asking: Asking = ON_PURPOSE) -> Iterator[CompletionItem]:
+    """A whole workflow, plain and with a choice, in the dialect of ``runs``; for clients with snippets."""
+    if not opens(context, asking, owed=False):
+        return
+    shapes = (
+        ("new workflow", "workflow", _WORKFLOW),
+        ("new workflow with a choice", "workflow choice", _CHOOSING),
+    )
+    for place, (label, filter_text, text) in enumerate(shapes, 2):
+        if _fits(filter_text, context, asking):
+            yield _snippet(context, label, filter_text, text % {"runs": runs}, "workflow", str(place))
 
 
 def new_step(
-    context: Context, runs: str = PIPELINE, *, snippets: bool, asking: Asking = ON_PURPOSE
+    context: Context,
+    runs: str = PIPELINE,
+    *,
+    branches: bool = False,
+    snippets: bool,
+    asking: Asking = ON_PURPOSE,
 ) -> Iterator[CompletionItem]:
-    """A step, with and without something it waits for; `runs` is the key that says what it runs."""
+    """A step, with and without something it waits for; `runs` is the key that says what it runs.
+
+    ``branches`` tells that steps have types, of which each has a shape of its own.
+    """
     if not opens(context, asking, owed=False) or not _fits("new step", context, asking):
         return
     lead = "- " if context.role == "below" and _is_list(context) else context.separator
@@ -86,6 +129,9 @@ def new_step(
     yield _snippet(context, "new step", "new step", first, "step", "0", snippets=snippets)
     label = "new step that waits for another"
     yield _snippet(context, label, label, second, "step", "1", snippets=snippets)
+    for place, (kind, shape) in enumerate(_TYPED.items() if branches else (), 2):
+        label, text = f"new {kind} step", shifted(shape, context.column + len(lead))
+        yield _snippet(context, label, f"new step {kind}", lead + text, "step", str(place), snippets=snippets)
 
 
 def _fits(name: str, context: Context, asking: Asking) -> bool:

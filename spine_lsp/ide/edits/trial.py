@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -343,7 +344,7 @@ def tally(
             else (Severity.HINT if rule.code == code else None)
             for rule in RULES
         }
-        config = Config(levels)
+        config = replace(config, levels=levels)
     found = diagnose(document, config, project)
     errors = Counter(f.code for f in found if f.severity == Severity.ERROR)
     return Tally(errors, Counter(f.message for f in found if f.code == code))

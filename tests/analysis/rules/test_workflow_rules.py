@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 
+from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.project import Project
@@ -206,3 +207,24 @@ def test_a_name_that_a_module_of_the_workspace_does_not_define_is_told(reference
     body = steps(f"name: a, type: lambda, handler_ref: '{reference}'")
     assert codes(body, known) == [one for one in [expected] if one]
     assert codes(body) == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "expected"),
+    [
+        ("pipeline", steps(A, B), ["mixed-dialects operation", "mixed-dialects operation"]),
+        ("operation", steps("name: a, pipeline: p"), ["mixed-dialects pipeline"]),
+        ("operation", steps("name: a, type: pipeline, pipeline: p"), ["mixed-dialects pipeline"]),
+        ("operation", steps(A, B), []),
+        ("auto", steps(A, B), []),
+        ("pipeline", steps("name: a, type: lambda, handler_ref: 'm:f'"), []),
+        ("pipeline", steps(A, B, "name: c, pipeline: p"), ["mixed-dialects operation"] * 2),
+    ],
+)
+def test_the_dialect_of_the_settings_is_the_one_that_is_read(
+    dialect: str, body: str, expected: list[str]
+) -> None:
+    """Of a file in the other one each step is told; of a mixed one those, however many there are."""
+    text = HEAD + textwrap.indent(textwrap.dedent(body).strip("\n"), "  ") + "\n"
+    found = diagnose(Document.read("file:///w.yaml", 1, Text(text)), Config.of({}, dialect))
+    assert [f"{finding.code} {text[finding.start : finding.end]}" for finding in found] == expected

@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, workflows_of
-from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE_STEP, RUNNER, THEN_STEP
+from spine_lsp.orchestration.kinds.workflow.vocabulary import CONDITION, ELSE_STEP, RUNNER, THEN_STEP
 from spine_lsp.orchestration.queries import upstream
 
 
@@ -70,6 +70,8 @@ def choice_falls_through(doc: Document) -> Iterator[Report]:
         flow = flow_of(group)
         for number, choice in flow.choices.items():
             then, other = choice
+            if CONDITION in group.steps[number].fields:
+                continue  # of the documents' own form, which no released loader reads
             if then is None or other is None or then == other or min(then, other) <= number:
                 continue
             first, second = sorted(choice, key=lambda step: step or 0)
