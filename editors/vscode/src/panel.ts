@@ -51,38 +51,49 @@ export interface GroupPanel<State extends Followed, To> {
 export class NoSuchGroup extends Error {}
 
 export function connectPanel<State extends Followed, To, From extends { type: string }>(
-  { context, server, log }: Surroundings,
+  surroundings: Surroundings,
   host: ViewHost,
   described: PanelParts<From>,
   first: State,
 ): GroupPanel<State, To> {
-  const closing = new AbortController();
-  const disposables: vscode.Disposable[] = [];
-  let groups: GroupEntry[] = [];
-  const isOpen = () => !closing.signal.aborted;
+  const session: Session<From> = {
+    ...{ ...surroundings, host, described },
+    closing: new AbortController(),
+    onClose: [],
+    groups: [],
+  };
+  const self = faceOf<State, To, From>(session, first);
+  listen(session, self);
+  host.onDidDispose(() => {
+    session.closing.abort();
+    vscode.Disposable.from(...session.onClose).dispose();
+  });
+  showPage(session, first);
+  openDocument(self);
+  return self;
+}
 
-  async function look(): Promise<void> {
-    try {
-      const entries = await groupsOf(server, self.state.uri);
-      const followed = followGroup(
-        self.state,
-        entries.map(entry => entry.group),
-        groups.map(entry => entry.group),
-      );
-      if (followed === undefined) {
-        throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
-      }
-      groups = entries;
-      self.state = { ...self.state, ...followed };
-      await described.refresh();
-    } catch (error) {
-      if (!(error instanceof NoSuchGroup)) {
-        log.warn(`${described.title} could not ask the server: ${error}`);
-      }
-      self.post({ type: 'stale', reason: sentence(messageOf(error)) });
+/** What a panel knows beside its state. */
+interface Session<From> extends Surroundings {
+  host: ViewHost;
+  described: PanelParts<From>;
+  closing: AbortController;
+  /** What ends with the panel. */
+  onClose: vscode.Disposable[];
+  /** All groups of the file, as of the last look. */
+  groups: GroupEntry[];
+}
+
+function faceOf<State extends Followed, To, From>(
+  session: Session<From>,
+  first: State,
+): GroupPanel<State, To> {
+  const { host, closing } = session;
+  const whileOpen = (act: () => void) => {
+    if (!closing.signal.aborted) {
+      act();
     }
-  }
-
+  };
   const self: GroupPanel<State, To> = {
     state: first,
     get ref() {
@@ -94,53 +105,65 @@ export function connectPanel<State extends Followed, To, From extends { type: st
       return { ...self.ref, ...(index === undefined ? {} : { index }) };
     },
     get groups() {
-      return groups;
+      return session.groups;
     },
     closed: closing.signal,
     refresh: latest(async () => {
-      if (isOpen()) {
-        await look();
+      if (!closing.signal.aborted) {
+        await look(session, self);
       }
     }),
-    post(message) {
-      if (isOpen()) {
-        void host.webview.postMessage(message);
-      }
-    },
-    setTitle(title) {
-      if (isOpen()) {
-        host.setTitle(title);
-      }
-    },
-    reveal() {
-      if (isOpen()) {
-        host.reveal(true);
-      }
-    },
-    focus() {
-      if (isOpen()) {
-        host.reveal(false);
-      }
-    },
+    post: message => whileOpen(() => void host.webview.postMessage(message)),
+    setTitle: title => whileOpen(() => host.setTitle(title)),
+    reveal: () => whileOpen(() => host.reveal(true)),
+    focus: () => whileOpen(() => host.reveal(false)),
     turnTo(state) {
       self.state = state;
-      groups = [];
-      openDocument();
+      session.groups = [];
+      openDocument(self);
       void self.refresh();
     },
     isOurs: document => sameDocument(document.uri, toUri(self.state.uri)),
-    onClose: (...more) => void disposables.push(...more),
+    onClose: (...more) => void session.onClose.push(...more),
   };
+  return self;
+}
 
-  disposables.push(
-    host.webview.onDidReceiveMessage((message: From) => {
-      described.receive(message).catch(error => {
-        log.error(`${described.title} asked for ${message.type}: ${error}`);
-        if (isOpen()) {
-          void vscode.window.showErrorMessage(`Spine: ${sentence(messageOf(error))}`);
-        }
-      });
-    }),
+/** Finds the group in the text as it is now, and lets the panel ask for what it shows of it. */
+async function look<State extends Followed, To, From>(
+  session: Session<From>,
+  self: GroupPanel<State, To>,
+): Promise<void> {
+  const { server, log, described, groups } = session;
+  try {
+    const entries = await groupsOf(server, self.state.uri);
+    const followed = followGroup(
+      self.state,
+      entries.map(entry => entry.group),
+      groups.map(entry => entry.group),
+    );
+    if (followed === undefined) {
+      throw new NoSuchGroup('the text holds no such group now; this is the last picture of it');
+    }
+    session.groups = entries;
+    self.state = { ...self.state, ...followed };
+    await described.refresh();
+  } catch (error) {
+    if (!(error instanceof NoSuchGroup)) {
+      log.warn(`${described.title} could not ask the server: ${error}`);
+    }
+    self.post({ type: 'stale', reason: sentence(messageOf(error)) });
+  }
+}
+
+/** Looks again whenever what is shown may have changed, and takes what the page says. */
+function listen<State extends Followed, To, From extends { type: string }>(
+  session: Session<From>,
+  self: GroupPanel<State, To>,
+): void {
+  const { host, server } = session;
+  self.onClose(
+    host.webview.onDidReceiveMessage((message: From) => receive(session, message)),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0 && self.isOurs(document)) {
         void self.refresh();
@@ -151,39 +174,51 @@ export function connectPanel<State extends Followed, To, From extends { type: st
         void self.refresh();
       }
     }),
-    vscode.workspace.onDidRenameFiles(({ files }) => {
-      const moved = files
-        .map(({ oldUri, newUri }) => movedUri(toUri(self.state.uri), oldUri, newUri))
-        .find(uri => uri !== undefined);
-      if (moved) {
-        self.state = { ...self.state, uri: moved.toString() };
-        openDocument();
-        void self.refresh();
-      }
-    }),
+    vscode.workspace.onDidRenameFiles(({ files }) => followFile(self, files)),
     server.onReady(() => void self.refresh()),
     server.onDown(() =>
       self.post({ type: 'stale', reason: 'The Spine server does not run; this picture may be old.' }),
     ),
   );
-  host.onDidDispose(() => {
-    closing.abort();
-    vscode.Disposable.from(...disposables).dispose();
+}
+
+function receive<From extends { type: string }>(session: Session<From>, message: From): void {
+  const { described, log, closing } = session;
+  described.receive(message).catch(error => {
+    log.error(`${described.title} asked for ${message.type}: ${error}`);
+    if (!closing.signal.aborted) {
+      void vscode.window.showErrorMessage(`Spine: ${sentence(messageOf(error))}`);
+    }
   });
+}
+
+function followFile<State extends Followed, To>(
+  self: GroupPanel<State, To>,
+  files: vscode.FileRenameEvent['files'],
+): void {
+  const moved = files
+    .map(({ oldUri, newUri }) => movedUri(toUri(self.state.uri), oldUri, newUri))
+    .find(uri => uri !== undefined);
+  if (moved) {
+    self.state = { ...self.state, uri: moved.toString() };
+    openDocument(self);
+    void self.refresh();
+  }
+}
+
+function showPage<From>({ context, host, described }: Session<From>, state: Followed): void {
   host.webview.options = webviewOptions(context);
   host.webview.html = viewHtml(context, host.webview, described.view, described.title, {
-    state: JSON.stringify(first),
+    state: JSON.stringify(state),
     ...(described.id === undefined ? {} : { 'vscode-context': JSON.stringify({ spinePanel: described.id }) }),
   });
+}
 
-  /** The server only knows open documents, and after a reload this one may not be open yet. */
-  function openDocument(): void {
-    vscode.workspace.openTextDocument(toUri(self.state.uri)).then(undefined, error => {
-      self.post({ type: 'stale', reason: `The file could not be opened: ${sentence(messageOf(error))}` });
-    });
-  }
-  openDocument();
-  return self;
+/** The server only knows open documents, and after a reload this one may not be open yet. */
+function openDocument<State extends Followed, To>(self: GroupPanel<State, To>): void {
+  vscode.workspace.openTextDocument(toUri(self.state.uri)).then(undefined, error => {
+    self.post({ type: 'stale', reason: `The file could not be opened: ${sentence(messageOf(error))}` });
+  });
 }
 
 /** Where a file lies after a rename of it, or of a folder above it; undefined when the rename was another's. */

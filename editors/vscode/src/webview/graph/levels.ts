@@ -3,8 +3,8 @@ import type { Drawing } from '../../graphModel.ts';
 import type { Direction } from '../../messages.ts';
 import { levelName } from '../../summary.ts';
 import { h } from '../dom.ts';
+import type { View } from './framing.ts';
 import type { Layout } from './geometry.ts';
-import type { View } from './viewport.ts';
 
 interface Band {
   level: number;

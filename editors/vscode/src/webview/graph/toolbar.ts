@@ -33,19 +33,21 @@ export interface Toolbar {
   /** The tools that the row has no room for. */
   menu: HTMLElement;
   search: HTMLInputElement;
-  update(state: {
-    groups: string[];
-    group: string;
-    direction: Direction;
-    /** The revision that the graph is compared with. */
-    since: string | undefined;
-    pinned: boolean;
-    simulate: boolean;
-    folded: boolean;
-    foldedNames: boolean;
-    focus: boolean;
-  }): void;
+  update(state: ToolbarState): void;
   hits(text: string): void;
+}
+
+interface ToolbarState {
+  groups: string[];
+  group: string;
+  direction: Direction;
+  /** The revision that the graph is compared with. */
+  since: string | undefined;
+  pinned: boolean;
+  simulate: boolean;
+  folded: boolean;
+  foldedNames: boolean;
+  focus: boolean;
 }
 
 export function createToolbar(actions: ToolbarActions): Toolbar {
@@ -58,45 +60,15 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   });
   const search = searchField(actions);
   const hits = h('output', { id: 'hits', for: 'search' });
-  const turn = button('turn', 'arrow-right', 'Turn the direction (D)', () => actions.turn());
-  const fold = button('fold', 'fold', 'Fold all levels', () => actions.foldAll(fold.dataset.on !== 'true'));
-  const names = toggle('fold-names', 'group-by-ref-type', 'Fold steps whose names begin alike (P)', on =>
-    actions.foldNames(on),
-  );
   const only = button('only', 'filter', 'Show only what was found', () => actions.onlyFound());
   only.classList.add('hidden');
-  const focus = toggle('focus', 'target', 'Only what is near to the selected step (O)', on =>
-    actions.focus(on),
-  );
-  const compare = toggle('compare', 'git-compare', 'Compare with HEAD', on => actions.compare(on));
-  const pin = toggle('pin', 'pin', 'Follows the editor; keep this group', on => actions.pin(on));
-  const simulate = toggle('simulate', 'play-circle', 'Simulate a run; then let steps fail (F)', on =>
-    actions.simulate(on),
-  );
-  const tools = [
-    button('fit', 'screen-full', 'Show the whole graph (0)', () => actions.fit()),
-    button('smaller', 'zoom-out', 'Smaller (-)', () => actions.zoom(0.8)),
-    button('larger', 'zoom-in', 'Larger (+)', () => actions.zoom(1.25)),
-    turn,
-    fold,
-    names,
-    focus,
-    compare,
-    button('compare-with', 'chevron-down', 'Compare with another revision', () => actions.compareWith()),
-    simulate,
-    pin,
-    button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
-    legend.button,
-  ];
+  const changing = changingTools(actions);
+  const tools = [...toolsInOrder(actions, changing), legend.button];
+  const space = h('span', { class: 'space' });
   const element = h(
     'div',
     { id: 'toolbar', role: 'toolbar', 'aria-label': 'Graph' },
-    group,
-    search,
-    hits,
-    only,
-    h('span', { class: 'space' }),
-    ...tools,
+    ...[group, search, hits, only, space, ...tools],
   );
   const overflow = createOverflow(element, tools);
   element.append(overflow.button);
@@ -111,42 +83,85 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       overflow.fit();
     },
     update(state) {
-      const wasHidden = group.classList.contains('hidden');
-      if (group.classList.toggle('hidden', state.groups.length < 2) !== wasHidden) {
+      if (listGroups(group, state)) {
         overflow.fit();
       }
-      if ([...group.options].map(option => option.value).join('\n') !== state.groups.join('\n')) {
-        group.replaceChildren(...state.groups.map(name => h('option', { value: name }, name)));
-      }
-      group.value = state.group;
-      setIcon(turn, state.direction === 'right' ? 'arrow-right' : 'arrow-down');
-      setTitle(
-        turn,
-        state.direction === 'right' ? 'Runs to the right; turn down (D)' : 'Runs down; turn right (D)',
-      );
-      setIcon(fold, state.folded ? 'unfold' : 'fold');
-      setTitle(fold, state.folded ? 'Unfold all levels' : 'Fold all levels');
-      fold.dataset.on = String(state.folded);
-      names.setAttribute('aria-pressed', String(state.foldedNames));
-      focus.setAttribute('aria-pressed', String(state.focus));
-      setTitle(
-        focus,
-        state.focus ? 'Show the whole graph again (O)' : 'Only what is near to the selected step (O)',
-      );
-      compare.setAttribute('aria-pressed', String(state.since !== undefined));
-      setTitle(
-        compare,
-        state.since === undefined ? 'Compare with HEAD' : `Compared with ${state.since}; show it as it is`,
-      );
-      pin.setAttribute('aria-pressed', String(state.pinned));
-      setIcon(pin, state.pinned ? 'pinned' : 'pin');
-      setTitle(
-        pin,
-        state.pinned ? 'Keeps this group; follow the editor' : 'Follows the editor; keep this group',
-      );
-      simulate.setAttribute('aria-pressed', String(state.simulate));
+      updateTools(changing, state);
     },
   };
+}
+
+/** The tools whose look says how things stand. */
+function changingTools(actions: ToolbarActions) {
+  const fold = button('fold', 'fold', 'Fold all levels', () => actions.foldAll(fold.dataset.on !== 'true'));
+  return {
+    fold,
+    turn: button('turn', 'arrow-right', 'Turn the direction (D)', () => actions.turn()),
+    names: toggle('fold-names', 'group-by-ref-type', 'Fold steps whose names begin alike (P)', on =>
+      actions.foldNames(on),
+    ),
+    focus: toggle('focus', 'target', 'Only what is near to the selected step (O)', on => actions.focus(on)),
+    compare: toggle('compare', 'git-compare', 'Compare with HEAD', on => actions.compare(on)),
+    pin: toggle('pin', 'pin', 'Follows the editor; keep this group', on => actions.pin(on)),
+    simulate: toggle('simulate', 'play-circle', 'Simulate a run; then let steps fail (F)', on =>
+      actions.simulate(on),
+    ),
+  };
+}
+
+type ChangingTools = ReturnType<typeof changingTools>;
+
+function toolsInOrder(actions: ToolbarActions, changing: ChangingTools): HTMLButtonElement[] {
+  return [
+    button('fit', 'screen-full', 'Show the whole graph (0)', () => actions.fit()),
+    button('smaller', 'zoom-out', 'Smaller (-)', () => actions.zoom(0.8)),
+    button('larger', 'zoom-in', 'Larger (+)', () => actions.zoom(1.25)),
+    changing.turn,
+    changing.fold,
+    changing.names,
+    changing.focus,
+    changing.compare,
+    button('compare-with', 'chevron-down', 'Compare with another revision', () => actions.compareWith()),
+    changing.simulate,
+    changing.pin,
+    button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
+  ];
+}
+
+/** Offers the groups of the file, where there are several; whether the row needs another width for it. */
+function listGroups(select: HTMLSelectElement, { groups, group }: ToolbarState): boolean {
+  const wasHidden = select.classList.contains('hidden');
+  const isHidden = select.classList.toggle('hidden', groups.length < 2);
+  if ([...select.options].map(option => option.value).join('\n') !== groups.join('\n')) {
+    select.replaceChildren(...groups.map(name => h('option', { value: name }, name)));
+  }
+  select.value = group;
+  return isHidden !== wasHidden;
+}
+
+function updateTools(tools: ChangingTools, state: ToolbarState): void {
+  const { turn, fold, names, focus, compare, pin, simulate } = tools;
+  const runsRight = state.direction === 'right';
+  setIcon(turn, runsRight ? 'arrow-right' : 'arrow-down');
+  setTitle(turn, runsRight ? 'Runs to the right; turn down (D)' : 'Runs down; turn right (D)');
+  setIcon(fold, state.folded ? 'unfold' : 'fold');
+  setTitle(fold, state.folded ? 'Unfold all levels' : 'Fold all levels');
+  fold.dataset.on = String(state.folded);
+  press(names, state.foldedNames);
+  press(focus, state.focus);
+  setTitle(
+    focus,
+    state.focus ? 'Show the whole graph again (O)' : 'Only what is near to the selected step (O)',
+  );
+  press(compare, state.since !== undefined);
+  setTitle(
+    compare,
+    state.since === undefined ? 'Compare with HEAD' : `Compared with ${state.since}; show it as it is`,
+  );
+  press(pin, state.pinned);
+  setIcon(pin, state.pinned ? 'pinned' : 'pin');
+  setTitle(pin, state.pinned ? 'Keeps this group; follow the editor' : 'Follows the editor; keep this group');
+  press(simulate, state.simulate);
 }
 
 function searchField(actions: ToolbarActions): HTMLInputElement {
@@ -183,8 +198,12 @@ function button(id: string, icon: string, title: string, click: () => void): HTM
 
 function toggle(id: string, icon: string, title: string, change: (on: boolean) => void): HTMLButtonElement {
   const element = button(id, icon, title, () => change(element.getAttribute('aria-pressed') !== 'true'));
-  element.setAttribute('aria-pressed', 'false');
+  press(element, false);
   return element;
+}
+
+function press(element: HTMLElement, on: boolean): void {
+  element.setAttribute('aria-pressed', String(on));
 }
 
 function setTitle(element: HTMLElement, title: string): void {
