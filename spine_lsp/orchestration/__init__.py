@@ -1,4 +1,4 @@
-"""What a pipeline group means: its order, its faults, its plan. Knows no positions and no editor.
+"""What a pipeline group or a workflow means: its order, its faults, its plan. Knows no positions and no editor.
 
 Every public name can be imported from here; its module is loaded when it is first used (PEP 562),
 so that a program which only inspects graphs pays for nothing else.
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
         load_group_from_yaml as load_group_from_yaml,
         load_groups_from_directory as load_groups_from_directory,
         load_groups_from_yaml as load_groups_from_yaml,
+        load_workflow_from_yaml as load_workflow_from_yaml,
         validate_yaml_schema as validate_yaml_schema,
+        workflow_from_text as workflow_from_text,
+        workflow_to_yaml as workflow_to_yaml,
+        workflows_from_text as workflows_from_text,
     )
     from spine_lsp.orchestration.models import (
         ExecutionMode as ExecutionMode,
@@ -60,6 +64,13 @@ if TYPE_CHECKING:
         list_groups as list_groups,
         register_group as register_group,
     )
+    from spine_lsp.orchestration.workflows import (
+        ErrorPolicy as ErrorPolicy,
+        Step as Step,
+        StepType as StepType,
+        Workflow as Workflow,
+        WorkflowExecutionPolicy as WorkflowExecutionPolicy,
+    )
 
 _PUBLIC = {
     "exceptions": (
@@ -69,7 +80,8 @@ _PUBLIC = {
     "graph": "GraphInspection inspect_graph",
     "loader": (
         "SUPPORTED_API_VERSIONS group_from_data group_to_yaml groups_from_text load_group_from_yaml "
-        "load_groups_from_directory load_groups_from_yaml validate_yaml_schema"
+        "load_groups_from_directory load_groups_from_yaml load_workflow_from_yaml validate_yaml_schema "
+        "workflow_from_text workflow_to_yaml workflows_from_text"
     ),
     "models": (
         "ExecutionMode ExecutionPlan ExecutionPolicy FailurePolicy GroupRunStatus PipelineGroup "
@@ -78,6 +90,7 @@ _PUBLIC = {
     "planner": "PlanResolver graph_problems inspect merge_params validate_group",
     "problems": "Problem Related",
     "registry": ("clear_group_registry get_group get_registry_stats group_exists list_groups register_group"),
+    "workflows": "ErrorPolicy Step StepType Workflow WorkflowExecutionPolicy",
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names.split()}
 

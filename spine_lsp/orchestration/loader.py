@@ -1,16 +1,16 @@
-"""Groups from YAML texts, files and folders, and back; every fault of a text is reported, with its path."""
+"""Groups and workflows from YAML texts, files and folders, and back; every fault is reported, with its path."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from spine_lsp.orchestration._log import logger
 from spine_lsp.orchestration.documents import ReadDocument, read_documents
 from spine_lsp.orchestration.exceptions import InvalidGroupSpecError
 from spine_lsp.orchestration.graph import inspect_graph
-from spine_lsp.orchestration.kinds import GROUP
+from spine_lsp.orchestration.kinds import GROUP, WORKFLOW, Kind
 from spine_lsp.orchestration.models import PipelineGroup
 from spine_lsp.orchestration.planner import duplicate_step_problems
 from spine_lsp.orchestration.problems import Path, Problem
@@ -28,6 +28,7 @@ from spine_lsp.orchestration.vocabulary import (
     PIPELINES,
     POLICY,
     SPEC,
+    STEPS,
     TAGS,
     TIMEOUT_MINUTES,
     VERSION,
@@ -38,6 +39,11 @@ from spine_lsp.orchestration.vocabulary import (
 from spine_lsp.syntax.file import MAX_SIZE
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Text, encoding_of
+
+if TYPE_CHECKING:  # a program that loads groups pays for nothing else
+    from spine_lsp.orchestration.workflows import Workflow
+
+Loaded = TypeVar("Loaded")
 
 SUPPORTED_API_VERSIONS = frozenset({API_VERSION})
 
@@ -102,21 +108,32 @@ def groups_from_text(text: str, source: str = "the text") -> list[PipelineGroup]
 
     Beside a group, documents of other kinds are passed over.
     """
+    return _from_text(text, source, GROUP, _problems_of, PipelineGroup.from_dict)
+
+
+def _from_text(
+    text: str,
+    source: str,
+    kind: Kind,
+    problems_of: Callable[[ReadDocument], list[Problem]],
+    make: Callable[[Mapping[str, Any]], Loaded],
+) -> list[Loaded]:
+    """All documents of a kind, each made of its value once nothing is wrong with it."""
     documents, whole = read_documents(text)
     documents = [document for document in documents if not document.is_empty]
     several = len(documents) > 1
-    if any(document.kind is GROUP for document in documents):
-        documents = [document for document in documents if document.kind is GROUP]
+    if any(document.kind is kind for document in documents):
+        documents = [document for document in documents if document.kind is kind]
     broken = [*whole, *(fault for document in documents for fault in document.faults)]
     if broken:
         raise _unreadable(text, source, sorted(broken))
     faults: list[tuple[int, Problem]] = []
-    groups: list[PipelineGroup] = []
+    made: list[Loaded] = []
     for number, document in enumerate(documents, 1):
-        found = [*document.duplicate_keys, *_problems_of(document)]
+        found = [*document.duplicate_keys, *problems_of(document)]
         faults += [(number, problem) for problem in found]
         if not found:
-            groups.append(PipelineGroup.from_dict(document.value))
+            made.append(make(document.value))
     if faults:
         number, first = faults[0]
         place = dotted(first.path) or "the top"
@@ -126,9 +143,67 @@ def groups_from_text(text: str, source: str = "the text") -> list[PipelineGroup]
             field=dotted(first.path) or "root",
             problems=[problem for _, problem in faults],
         )
-    if not groups:
+    if not made:
         raise InvalidGroupSpecError(f"Expected dict, and {source} is empty", field="root")
-    return groups
+    return made
+
+
+def load_workflow_from_yaml(path: FilePath | str, name: str | None = None) -> Workflow:
+    """The workflow of a file; ``name`` chooses where there are several. Raises as `load_group_from_yaml`."""
+    return _only(workflows_from_text(_read(FilePath(path)), str(path)), str(path), name)
+
+
+def workflow_from_text(text: str, source: str = "the text") -> Workflow:
+    """The workflow of a YAML text; InvalidGroupSpecError with all that is wrong, or where there are several."""
+    return _only(workflows_from_text(text, source), source, None)
+
+
+def workflows_from_text(text: str, source: str = "the text") -> list[Workflow]:
+    """All workflows of a YAML text, in either dialect; InvalidGroupSpecError with the faults of all of them.
+
+    Beside a workflow, documents of other kinds are passed over.
+    """
+    from spine_lsp.orchestration.workflows import Step, Workflow, step_problems
+
+    def problems_of(document: ReadDocument) -> list[Problem]:
+        data = document.value
+        if not isinstance(data, Mapping) or document.kind is not WORKFLOW:
+            words = f"{describe(data)}" if not isinstance(data, Mapping) else "a document of another kind"
+            return [
+                Problem("wrong-type", f"expected a workflow (`kind: {WORKFLOW.name}`), found {words}", ())
+            ]
+        form = WORKFLOW.form_of(data)
+        found = structural_problems(data, form.definition, (), document.written)
+        found = [problem for problem in found if not document.is_helper(problem)]
+        (path,) = form.list_paths
+        return found or list(step_problems([Step.from_dict(step) for step in value_at(data, path)], path))
+
+    return _from_text(text, source, WORKFLOW, problems_of, Workflow.from_dict)
+
+
+def _only(found: list[Workflow], source: str, name: str | None) -> Workflow:
+    chosen = [each for each in found if name is None or each.name == name]
+    if not chosen:
+        raise InvalidGroupSpecError(f"{source} holds no workflow called '{name}'", field="name")
+    if len(chosen) > 1:
+        names = ", ".join(each.name for each in chosen)
+        raise InvalidGroupSpecError(
+            f"{source} holds {len(chosen)} workflows ({names}); choose one by name", field="name"
+        )
+    return chosen[0]
+
+
+def workflow_to_yaml(workflow: Workflow) -> str:
+    """The workflow in the nested form; loading it gives an equal workflow."""
+    from spine_lsp.orchestration.yaml_writer import dump
+
+    data = workflow.to_dict()
+    metadata = {key: data[key] for key in (NAME, DOMAIN, VERSION, DESCRIPTION, TAGS) if key in data}
+    policy = workflow.execution_policy
+    spec = {key: data[key] for key in (DEFAULTS, STEPS) if key in data}
+    if policy != type(policy)():
+        spec[POLICY] = policy.to_dict()
+    return dump({API_VERSION_KEY: API_VERSION, KIND_KEY: WORKFLOW.name, METADATA: metadata, SPEC: spec})
 
 
 def _problems_of(document: ReadDocument) -> list[Problem]:

@@ -159,3 +159,9 @@ def duplicate_key(key: str) -> str:
 def unknown_pipeline(name: str, pipeline: str) -> str:
     """The sentence for a step whose pipeline is not registered."""
     return f"`{name}` runs the pipeline `{pipeline}`, which is not registered"
+
+
+def unknown_branch(name: str, known: Iterable[str], own: str | None) -> tuple[str, tuple[str, ...]]:
+    """What is said of a branch that names no step, and the steps that could be meant; not the one that branches."""
+    suggestions = did_you_mean(name, [each for each in known if each != own])
+    return f"no step is called `{name}`{meant(suggestions)}", suggestions

@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import value_span, workflows_of
-from spine_lsp.orchestration.problems import did_you_mean, meant
+from spine_lsp.orchestration.problems import unknown_branch
 
 
 @rule("unknown-branch-target", Severity.ERROR, since="0.1.0", only="Workflow")
@@ -69,6 +69,5 @@ def unknown_branch_target(doc: Document) -> Iterator[Report]:
         for number, step in enumerate(group.steps):
             for branch in step.branches:
                 if branch.name not in first:
-                    suggestions = did_you_mean(branch.name, [name for name in first if name != step.name])
-                    message = f"no step is called `{branch.name}`{meant(suggestions)}"
+                    message, suggestions = unknown_branch(branch.name, first, step.name)
                     yield Report(*value_span(group, number, branch.key), message, suggestions=suggestions)
