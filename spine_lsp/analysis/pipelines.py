@@ -133,7 +133,10 @@ class Pipelines:
         registered = self.index.named(name)
         runnable = tuple(each for each in registered if can_run(each))
         elsewhere = tuple(each for each in registered if not can_run(each))
-        doubted = bool(self.index.doubts(name))
+        gaps = self.index.doubts(
+            name
+        )  # a registry takes a name once, so what has one is no more in doubt by others
+        doubted = any(gap.name is not None for gap in gaps) if runnable else bool(gaps)
         suggestions: tuple[str, ...] = ()
         if not runnable and not doubted and self._guessed < _MOST_GUESSED:
             self._guessed += 1
@@ -169,7 +172,11 @@ def similar_pipelines(name: str, names: Sequence[str]) -> tuple[str, ...]:
     ends = [
         other for other in names if _ends_in(_segments(other), parts) or _ends_in(parts, _segments(other))
     ]
-    begun = [other for other in names if len(name) >= _LEAST_BEGUN and other.startswith(name)]
+    begun = [
+        other
+        for other in names
+        if min(len(name), len(other)) >= _LEAST_BEGUN and (other.startswith(name) or name.startswith(other))
+    ]
     return tuple((ends or begun)[:_MOST_SUGGESTED])
 
 
@@ -205,8 +212,9 @@ def can_run(registration: Registration) -> bool:
 
 
 def kind_in_words(registration: Registration) -> str:
-    """What is registered with `spine.execution`, as a sentence names it."""
-    return registration.kind if registration.kind != "pipeline" else "function"
+    """What is registered with `spine.execution`, as a sentence names it, with its article."""
+    kind = registration.kind if registration.kind != "pipeline" else "function"
+    return f"an {kind}" if kind == "operation" else f"a {kind}"
 
 
 def first_segment(name: str) -> str:

@@ -9,7 +9,7 @@ from spine_lsp.pysource import expressions, facts
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.places import SourcePlace
 
-VERSION = 1
+VERSION = 2
 """Of this form; it goes up whenever other facts are kept, or the same ones otherwise."""
 
 _NODES: dict[str, type[Any]] = {
@@ -26,6 +26,7 @@ _NODES: dict[str, type[Any]] = {
     "class-at": facts.ClassAt,
     "function-at": facts.FunctionAt,
     "parameter": facts.Parameter,
+    "each": facts.Each,
     "scope": facts.Scope,
     "read": facts.Read,
     "function": facts.Function,
@@ -69,6 +70,8 @@ def _plain(value: Any) -> Any:
         return [_TAGS[kind], *(_plain(getattr(value, name)) for name in _FIELDS[kind])]
     if kind is tuple:
         return ["tuple", *map(_plain, value)]
+    if kind is frozenset:
+        return ["set", *sorted(value)]
     if kind is dict:
         return {key: _plain(each) for key, each in value.items()}
     return value
@@ -87,4 +90,6 @@ def _node(value: Any) -> Any:
         return SourcePlace(start, end, line, column, end_line, end_column, tuple(wide))
     if tag == "tuple":
         return tuple(map(_node, rest))
+    if tag == "set":
+        return frozenset(rest)
     return _NODES[tag](*map(_node, rest))

@@ -81,7 +81,7 @@ class Registration:
 
     `symbol` is the class or function, with its place. `within` is the function that registers it when it is called,
     empty where the import of the file does. `into` is the registry object that is named, `own_name` the class
-    attribute `name`.
+    attribute `name`. `conditional` tells whether another branch may be taken instead.
     """
 
     name: Known
@@ -99,6 +99,7 @@ class Registration:
     dependencies: Known | Unknown | None
     lock: Lock | None
     own_name: Known | Unknown | None
+    conditional: bool = False
 
     @property
     def path(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import Formatter
 
 from spine_lsp.pysource.places import Places, SourcePlace
 
@@ -166,6 +167,8 @@ class Reader:
             )
             return Pairs(pairs, place)
         if isinstance(node, ast.Call):
+            if (filled := self._format(node, place, depth)) is not None:
+                return filled
             keywords = tuple((each.arg, self.read(each.value, depth + 1)) for each in node.keywords)
             return Call(self.read(node.func, depth + 1), self._all(node.args, depth), keywords, place)
         if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
@@ -238,10 +241,53 @@ class Reader:
         finally:
             self._inside = outer
 
+    def _filled(self, node: ast.BinOp, template: ast.Constant, place: SourcePlace, depth: int) -> Expr:
+        """`"%s.x" % value`, as the f-string that it equals; with nothing but `%s`."""
+        text = template.value if isinstance(template.value, str) else ""
+        texts = text.split("%s")
+        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        if any("%" in part for part in texts) or len(texts) != len(values) + 1 or len(text) > _LONGEST_TEXT:
+            return self.opaque(node, "worked out when the program runs")
+        return _interleaved(texts, [self.read(value, depth + 1) for value in values], place)
+
+    def _format(self, node: ast.Call, place: SourcePlace, depth: int) -> Expr | None:
+        """`"{}.x".format(value)`, as the f-string that it equals; None for any other call."""
+        func = node.func
+        if not (
+            isinstance(func, ast.Attribute) and func.attr == "format" and isinstance(func.value, ast.Constant)
+        ):
+            return None
+        text = func.value.value
+        if (
+            not isinstance(text, str)
+            or len(text) > _LONGEST_TEXT
+            or any(isinstance(each, ast.Starred) for each in node.args)
+        ):
+            return None
+        given = {str(number): value for number, value in enumerate(node.args)}
+        given.update((each.arg, each.value) for each in node.keywords if each.arg is not None)
+        texts, values, counted = [""], list[Expr](), 0
+        try:
+            for literal, field, spec, conversion in Formatter().parse(text):
+                texts[-1] += literal
+                if field is None:
+                    continue
+                name = field or str(counted)
+                counted += not field
+                if spec or conversion not in (None, "s") or name not in given:
+                    return None
+                values.append(self.read(given[name], depth + 1))
+                texts.append("")
+        except ValueError:
+            return None
+        return _interleaved(texts, values, place)
+
     def _operation(self, node: ast.BinOp, place: SourcePlace, depth: int) -> Expr:
         if isinstance(node.op, ast.BitOr):
             left, right = self.read(node.left, depth + 1), self.read(node.right, depth + 1)
             return Pairs(((None, left), (None, right)), place)  # of dicts; of anything else it has no value
+        if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+            return self._filled(node, node.left, place, depth)
         if not isinstance(node.op, ast.Add):
             return self.opaque(node, "worked out when the program runs")
         nodes: list[ast.expr] = [node.right]  # a chain of sums is deep, so it is walked
@@ -253,6 +299,28 @@ class Reader:
             return self.opaque(node, "a sum of too many parts")
         nodes.append(at)
         return Join(self._all(nodes[::-1], depth), False, place)
+
+
+def _interleaved(texts: Sequence[str], values: Sequence[Expr], place: SourcePlace) -> Join:
+    """Texts with a value between each two of them, as an f-string."""
+    parts: list[Expr] = []
+    for number, text in enumerate(texts):
+        if number:
+            parts.append(values[number - 1])
+        if text:
+            parts.append(Literal(text, place))
+    return Join(tuple(parts), True, place)
+
+
+def arguments(call: Call, names: tuple[str, ...]) -> dict[str, Expr]:
+    """The arguments of a call by name, positional ones by their order; what is unpacked is left out."""
+    given: dict[str, Expr] = {}
+    for name, arg in zip(names, call.args, strict=False):
+        if isinstance(arg, Opaque) and arg.reason == STARRED:
+            break  # nobody knows how many it stands for
+        given[name] = arg
+    given.update((key, value) for key, value in call.keywords if key is not None)
+    return given
 
 
 def source_text(expr: Expr) -> str:

@@ -41,8 +41,17 @@ class Parameter:
     function: str
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A name that a loop binds to each item of a collection, or to the part of it behind these numbers."""
+
+    iterable: Expr
+    part: tuple[int, ...]
+    place: SourcePlace
+
+
 ScopeKind = Choice["module", "class", "function"]
-Binding = Expr | Imported | ClassAt | FunctionAt | Parameter
+Binding = Expr | Imported | ClassAt | FunctionAt | Parameter | Each
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +114,15 @@ class Class:
 class Site:
     """A place that may register something: a decorator with what stands under it, or a call.
 
-    `within` is the function around it, empty for what happens when the module is imported.
+    `within` is the function around it, empty for what happens when the module is imported. `conditional` tells
+    whether it is a branch of something, so that it may not be reached.
     """
 
     expr: Expr
     scope: int
     target: ClassAt | FunctionAt | None
     within: str
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,8 @@ class Module:
     `state`: `read`; `passed` if it mentions nothing of Spine, so that it was not parsed; or `broken`, and `reason`
     and `place` say why. `mentions` tells of such a file whether it names a decorator or a base class of Spine.
     A file that is read in part only has a reason too, and `unread` are the parts of it that are not.
+    `decorators` are the last names of the decorators of a file that was passed: one of them may be Spine's under
+    another name. `aliases` are such names that a file makes: by an import, an assignment, or a function that registers.
     """
 
     state: Choice["read", "passed", "broken"]
@@ -140,6 +153,8 @@ class Module:
     functions: tuple[Function, ...] = ()
     sites: tuple[Site, ...] = ()
     unread: tuple[UnreadPart, ...] = ()
+    decorators: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
 
     @property
     def names(self) -> dict[str, Binding]:
@@ -148,4 +163,4 @@ class Module:
 
 
 PASSED = Module("passed")
-"""The facts of every file that mentions nothing of Spine."""
+"""The facts of a file that mentions nothing of Spine, and decorates nothing by a call."""

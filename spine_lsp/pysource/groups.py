@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spine_lsp.pysource.declarations import PythonGroup
-from spine_lsp.pysource.expressions import Call, Expr, Literal, source_text
+from spine_lsp.pysource.expressions import Call, Expr, Literal, arguments, source_text
 from spine_lsp.pysource.resolving import (
     Frame,
     Here,
@@ -15,7 +15,6 @@ from spine_lsp.pysource.resolving import (
     Spot,
     Unknown,
 )
-from spine_lsp.pysource.specs import arguments
 
 _GROUP = ("name", "steps", "domain", "description", "version", "defaults", "policy", "tags")
 _STEP = ("name", "pipeline", "depends_on", "params", "retries", "backoff")

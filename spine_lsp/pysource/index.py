@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
-from spine_lsp.pysource.facts import Module
+from spine_lsp.pysource.facts import PASSED, Module
 from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
 from spine_lsp.pysource.registrations import declared_by
 from spine_lsp.pysource.resolving import Resolver, Spot
@@ -52,6 +52,12 @@ class PipelineIndex:
     _wanted_by: Table[str, _Paths] = field(default_factory=Table)
     _declaring: _Paths = field(default_factory=Table)
     _open: _Paths = field(default_factory=Table)
+    _aliases: Table[str, _Paths] = field(
+        default_factory=Table
+    )  # files that call a decorator of Spine's otherwise
+    _decorating: Table[str, _Paths] = field(
+        default_factory=Table
+    )  # files that were passed, by their decorators
 
     @classmethod
     def of(cls, roots: Iterable[str] = (), vocabulary: Vocabulary | None = None) -> PipelineIndex:
@@ -66,12 +72,19 @@ class PipelineIndex:
         """The index without the file."""
         if path not in self.modules.files:
             return self
-        index = replace(self, modules=self.modules.without_file(path), faults=self.faults.without(path))
+        index = replace(
+            self,
+            modules=self.modules.without_file(path),
+            faults=self.faults.without(path),
+            _aliases=rekeyed(self._aliases, path, self.modules.files[path].aliases, ()),
+            _decorating=rekeyed(self._decorating, path, self.modules.files[path].decorators, ()),
+        )
         return index._relinked({path: None}, changes(self.modules, index.modules, path))
 
     def with_files(self, files: Iterable[tuple[str, Module]]) -> PipelineIndex:
         """The index with many files at once: what depends on several of them is worked out once."""
         modules, faults = self.modules, self.faults
+        aliases, decorating = self._aliases, self._decorating
         touched: dict[str, None] = {}
         changed: dict[str, None] = {}
         for path, module in files:
@@ -86,12 +99,16 @@ class PipelineIndex:
             if before == module:
                 continue
             after = modules.with_file(path, module)
+            known = before or PASSED
+            aliases = rekeyed(aliases, path, known.aliases, module.aliases)
+            decorating = rekeyed(decorating, path, known.decorators, module.decorators)
             changed.update(dict.fromkeys(changes(modules, after, path)))
             modules = after
             touched[path] = None
         if not touched and faults is self.faults:
             return self
-        return replace(self, modules=modules, faults=faults)._relinked(touched, changed)
+        index = replace(self, modules=modules, faults=faults, _aliases=aliases, _decorating=decorating)
+        return index._relinked(touched, changed)
 
     def _relinked(self, touched: dict[str, None], changed: Iterable[str]) -> PipelineIndex:
         """The index in which these files, and all that noted one of the keys, are worked out anew."""
@@ -112,8 +129,14 @@ class PipelineIndex:
 
     @property
     def wanted(self) -> list[str]:
-        """The files that were passed and whose names others import: give them again, read whole."""
-        return sorted(self._wanted_by)
+        """The files that were passed and that matter: give them again, read whole.
+
+        Others import their names, or they use a decorator that another file makes of Spine's.
+        """
+        found = set(self._wanted_by)
+        for name in self._aliases:
+            found.update(self._decorating.get(name) or ())
+        return sorted(found)
 
     def file(self, path: str) -> Declared:
         """What a file declares."""
@@ -176,7 +199,7 @@ class PipelineIndex:
             per_registry: dict[tuple[str, str], list[Registration]] = {}
             for path in sorted(paths):
                 for each in self.file(path).registrations:
-                    if each.name.value == name and (not each.within or each.within.startswith("register")):
+                    if each.name.value == name and _surely_registers(each):
                         per_registry.setdefault(_registry_key(each), []).append(each)
             twice = [each for same in per_registry.values() if len(same) > 1 for each in same]
             if twice:
@@ -186,6 +209,12 @@ class PipelineIndex:
     def dependents(self, path: str) -> list[str]:
         """The files whose answers change, or may change, with the content of a file."""
         return sorted(other for other in self._noted_by.get(module_key(path)) or () if other != path)
+
+
+def _surely_registers(registration: Registration) -> bool:
+    """Whether the import of a file registers this, or a function that does nothing else."""
+    within = registration.within
+    return not registration.conditional and (not within or within.startswith("register"))
 
 
 def _registry_key(registration: Registration) -> tuple[str, str]:

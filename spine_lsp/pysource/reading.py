@@ -23,19 +23,22 @@ _Value = Binding | ast.expr
 """What a name is bound to while a file is read: expressions are turned into ours at the end."""
 
 _NEVER_SPINES = {"click", "dataclasses", "functools", "hypothesis", "pytest", "typing", "unittest"}
+_NEVER_DECORATORS = {"dataclass", "fixture", "lru_cache", "parametrize", "skip", "skipif", "wraps"}
+_DECORATOR = re.compile(rb"^[ \t]*@[ \t]*([A-Za-z_][A-Za-z0-9_.]*)[ \t]*\(", re.MULTILINE)
 _APPLYING = {"partial", "map", "starmap"}
 _NO_PARSE = "it does not parse"
 _TOO_DEEP = "it is nested too deeply"
 _CRASHES = sys.version_info < (3, 11)  # before, a tree that is too deep ends the process
 _LONGEST_CHAIN = 10_000
 _MOST_SITES = 5_000
+_COLLECTIONS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Name, ast.Attribute, ast.Call)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def read_bytes(data: bytes, vocabulary: Vocabulary, *, whole: bool = False) -> Module:
     """The facts of a file's bytes; unless it is wanted `whole`, one that mentions nothing of Spine is passed."""
     if not whole and not vocabulary.mentioned_in(data):
-        return facts.PASSED
+        return _passed(data)
     try:
         return read_text(decoded(data), vocabulary, whole=True)
     except UnreadableError as exc:
@@ -44,8 +47,8 @@ def read_bytes(data: bytes, vocabulary: Vocabulary, *, whole: bool = False) -> M
 
 def read_text(source: str, vocabulary: Vocabulary, *, whole: bool = False) -> Module:
     """The facts of a text, as `read_bytes`."""
-    if not whole and not vocabulary.mentioned_in(source.encode("utf-8", "replace")):
-        return facts.PASSED
+    if not whole and not vocabulary.mentioned_in(data := source.encode("utf-8", "replace")):
+        return _passed(data)
     if len(source) > MAX_BYTES:
         tree: ast.Module | Module = Module(
             "broken", f"too large: {len(source):,} characters, and {MAX_BYTES:,} are read"
@@ -69,6 +72,13 @@ def read_text(source: str, vocabulary: Vocabulary, *, whole: bool = False) -> Mo
         return module
     parts = tuple(_unread_part(Text(source), lines, vocabulary) for lines in found.unread)
     return replace(module, reason=fault.reason, place=fault.place, unread=parts)
+
+
+def _passed(data: bytes) -> Module:
+    """The facts of a file that mentions nothing of Spine: by which names it decorates."""
+    names = {name.rpartition(b".")[2].decode("ascii") for name in _DECORATOR.findall(data[:MAX_BYTES])}
+    names -= _NEVER_DECORATORS
+    return Module("passed", decorators=frozenset(map(sys.intern, names))) if names else facts.PASSED
 
 
 def parsed(source: str) -> ast.Module | Module:
@@ -128,6 +138,7 @@ class _Visitor:
         self._has_params = "params" in places.source  # most files need not be looked through
         self._registers = ".register(" in places.source
         self._known = set(vocabulary.names)  # and the names that the file itself gives to them
+        self._aliases: set[str] = set()  # what the module calls decorators otherwise
         self._decorators = vocabulary.names - {METHOD}
         self._scopes: list[tuple[Scope, dict[str, _Value], list[Imported]]] = []
         self._classes: list[facts.Class] = []
@@ -135,6 +146,7 @@ class _Visitor:
         self._sites: list[Site] = []
         self._within: list[str] = []  # the functions around
         self._qualified: list[str] = []  # the functions and classes around
+        self._branches = 0  # inside of so many branches
         self._defining = 0  # inside of so many definitions of a decorator or a registry
 
     def module(self, tree: ast.Module) -> Module:
@@ -150,6 +162,7 @@ class _Visitor:
             classes=tuple(self._classes),
             functions=tuple(self._functions),
             sites=tuple(self._sites),
+            aliases=frozenset(self._aliases),
         )
 
     def _names(self, names: dict[str, _Value]) -> dict[str, Binding]:
@@ -171,7 +184,7 @@ class _Visitor:
         """
         names = self._scopes[scope][1]
         known = names.get(name)
-        if known is not None and _same(known, value):
+        if known is not None and (_same(known, value) or (not firm and _are_alternatives(known, value))):
             return
         redefined = firm and isinstance(value, FunctionAt) and isinstance(known, FunctionAt)
         if known is not None and not redefined:
@@ -215,7 +228,7 @@ class _Visitor:
             for target in node.targets:
                 self._hide(target, scope, "deleted")
         elif isinstance(node, (ast.For, ast.AsyncFor)):
-            self._hide(node.target, scope, "set by a loop")
+            self._each(node.target, node.iter, scope)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 if item.optional_vars is not None:
@@ -238,23 +251,37 @@ class _Visitor:
             return
         if isinstance(node, ast.Match):
             for case in node.cases:
-                self._block(case.body, scope, firm=False)
+                self._branch(case.body, scope)
+            return
+        if (
+            isinstance(node, ast.If) and _last_name(node.test) == "TYPE_CHECKING"
+        ):  # who knows what names stand for
+            self._block(node.body, scope, firm=firm)
+            self._fallback(node.orelse, scope, set(self._scopes[scope][1]))
             return
         while isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
-            self._block(node.body, scope, firm=False)  # a chain of `elif` is deep, so it is walked
+            self._branch(node.body, scope)  # a chain of `elif` is deep, so it is walked
             node = node.orelse[0]
             self._calls(node.test, scope)
-        firm = firm and (isinstance(node, (ast.With, ast.AsyncWith)) or _always(node))
         for field in ("body", "orelse"):
             body = getattr(node, field, None)
             if isinstance(body, list):
-                self._block(body, scope, firm=firm)
+                if isinstance(node, ast.If):
+                    self._branch(body, scope)
+                else:
+                    self._block(body, scope, firm=firm and isinstance(node, (ast.With, ast.AsyncWith)))
+
+    def _branch(self, body: Sequence[ast.stmt], scope: int) -> None:
+        """Statements that may not be reached."""
+        self._branches += 1
+        self._block(body, scope, firm=False)
+        self._branches -= 1
 
     def _fallback(self, body: Sequence[ast.stmt], scope: int, known: set[str]) -> None:
         """What happens when an import fails: it does not, so its names stay those of the import."""
         names = self._scopes[scope][1]
         before = {name: names[name] for name in known}
-        self._block(body, scope, firm=False)
+        self._branch(body, scope)
         names.update(before)
 
     def _import_from(self, node: ast.ImportFrom, scope: int, *, firm: bool) -> None:
@@ -265,13 +292,13 @@ class _Visitor:
                 self._scopes[scope][2].append(imported)
                 continue
             if alias.name in self._known and alias.asname:
-                self._known.add(alias.asname)
+                self._also_known(alias.asname, scope)
             self._bind(scope, alias.asname or alias.name, imported, firm=firm)
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: int, *, firm: bool) -> None:
         if isinstance(target, ast.Name):
             if _last_name(value) in self._known:
-                self._known.add(target.id)
+                self._also_known(target.id, scope)
             self._bind(scope, target.id, value, firm=firm)
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
@@ -281,6 +308,11 @@ class _Visitor:
                 return
             for each, part in zip(target.elts, values, strict=True):
                 self._assign(each, part, scope, firm=firm)
+
+    def _also_known(self, name: str, scope: int) -> None:
+        self._known.add(name)
+        if scope == 0:
+            self._aliases.add(name)
 
     def _augment(self, node: ast.AugAssign, scope: int, *, firm: bool) -> None:
         if not isinstance(node.target, ast.Name):
@@ -300,6 +332,16 @@ class _Visitor:
         for node in ast.walk(target):
             if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
                 self._scopes[scope][1][node.id] = Opaque(reason, node.id, self._places.of(node))
+
+    def _each(self, target: ast.expr, iterable: ast.expr, scope: int) -> None:
+        """The names of a loop: of which collection they are the items, if they are given nothing else."""
+        names = self._scopes[scope][1]
+        fresh = {name: part for name, part in _parts(target, ()) if name not in names}
+        self._hide(target, scope, "set by a loop")
+        if fresh and isinstance(iterable, _COLLECTIONS):
+            read = self._reader.read(iterable)
+            for name, part in fresh.items():
+                names[name] = facts.Each(read, part, self._places.of(target))
 
     # Functions and classes.
 
@@ -338,6 +380,8 @@ class _Visitor:
         self._qualified.pop()
         self._within.pop()
         self._defining -= defining
+        if arguments and len(self._sites) > before[0]:  # its calls may register what they are given
+            self._also_known(node.name, scope)
         if before == (len(self._sites), len(self._classes), len(self._scopes), len(self._functions)):
             self._scopes.pop()  # nothing in it asks for its names
             return
@@ -456,7 +500,7 @@ class _Visitor:
         before = len(self._sites), len(self._scopes)
         inner = self._enter("function", scope)
         for part in node.generators:
-            self._hide(part.target, inner, "set by a loop")
+            self._each(part.target, part.iter, inner)
             self._calls(part.iter, scope)
         for value in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
             self._calls(value, inner)
@@ -465,7 +509,26 @@ class _Visitor:
 
     def _site(self, node: ast.expr, scope: int, target: ClassAt | FunctionAt | None) -> None:
         if not self._defining and len(self._sites) < _MOST_SITES:
-            self._sites.append(Site(self._reader.read(node), scope, target, ".".join(self._within)))
+            within = ".".join(self._within)
+            self._sites.append(Site(self._reader.read(node), scope, target, within, self._branches > 0))
+
+
+def _are_alternatives(one: _Value, other: _Value) -> bool:
+    """Whether two imports take the same name from modules of which a program has one or the other."""
+    if not (isinstance(one, Imported) and isinstance(other, Imported)):
+        return False
+    return one.name is not None and one.name == other.name and one.name != "*"
+
+
+def _parts(target: ast.expr, part: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The names of a target that is unpacked, each with where its value is; none behind a star."""
+    if isinstance(target, ast.Name):
+        yield target.id, part
+    elif isinstance(target, (ast.Tuple, ast.List)) and not any(
+        isinstance(each, ast.Starred) for each in target.elts
+    ):
+        for number, inner in enumerate(target.elts):
+            yield from _parts(inner, (*part, number))
 
 
 def _same(one: _Value, other: _Value) -> bool:
@@ -475,11 +538,6 @@ def _same(one: _Value, other: _Value) -> bool:
     if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
         return type(one.value) is type(other.value) and one.value == other.value
     return False
-
-
-def _always(node: ast.stmt) -> bool:
-    """Whether the body of a statement is what holds for readers: `if TYPE_CHECKING`, `if True`."""
-    return isinstance(node, ast.If) and _last_name(node.test) == "TYPE_CHECKING" and not node.orelse
 
 
 def _expressions(node: ast.stmt) -> Iterator[ast.expr]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from spine_lsp.pysource.declarations import Declared, Gap, Lock, PythonGroup, Registration, Shape, Signature
-from spine_lsp.pysource.expressions import Attribute, Call, Expr, Literal, Name, source_text
+from spine_lsp.pysource.expressions import Attribute, Call, Expr, Join, Literal, Name, arguments, source_text
 from spine_lsp.pysource.facts import ClassAt, FunctionAt, Site
 from spine_lsp.pysource.groups import GroupReader
 from spine_lsp.pysource.modules import module_key
@@ -24,7 +25,6 @@ from spine_lsp.pysource.resolving import (
     Unknown,
 )
 from spine_lsp.pysource.specs import (
-    arguments,
     is_lambda,
     lock_of,
     lock_of_class,
@@ -43,6 +43,8 @@ from spine_lsp.pysource.vocabulary import (
     names_a_registry,
 )
 
+_LONGEST_LOOP = 200
+_DEEPEST_LOOPS = 3
 _OF_HANDLER = ("kind", "name", "handler", "description", "tags")
 _OF_DECORATOR = ("name", "registry", "description", "tags")
 _OF_HANDLER_DECORATOR = ("kind", "name", "registry", "description", "tags")
@@ -54,6 +56,24 @@ class Callee(NamedTuple):
     name: str
     registry: Registry | None
     unknown: str = ""  # why it cannot be known whether this is one of Spine's
+    wrapper: Wrapper | None = None  # the function of the project that calls it
+
+
+class Wrapper(NamedTuple):
+    """A function of the project that fills a registry of Spine's: the name that it registers is one of its arguments.
+
+    `name` is what it gives as the name, in `frame`, to Spine's function or to another one of the project, `inner`.
+    `changes` tells whether what it decorates is registered as something else, `is_decorator` whether it answers a
+    decorator, and `is_whole` whether all its calls can be seen: those of decorators, and of functions of one file.
+    """
+
+    function: FunctionRef
+    name: Expr
+    frame: Frame
+    inner: Wrapper | None
+    changes: bool
+    is_decorator: bool
+    is_whole: bool
 
 
 def declared_by(path: str, resolver: Resolver, vocabulary: Vocabulary) -> Declared:
@@ -70,6 +90,7 @@ class _Linker:
         self._gaps: list[Gap] = []
         self._groups: dict[tuple[int, int], PythonGroup] = {}
         self._registered: set[tuple[int, int]] = set()  # the calls that make the groups that are registered
+        self._wrappers: dict[FunctionRef, Callee | None] = {}
 
     def linked(self) -> Declared:
         sites = self._resolver.module(self._path).sites
@@ -80,6 +101,23 @@ class _Linker:
         return Declared(tuple(self._registrations), tuple(self._groups.values()), tuple(self._gaps))
 
     def _site(self, site: Site) -> None:
+        """One site; where it is in a loop over what is known, once for each item."""
+        resolver = self._resolver
+        before = len(self._registrations), len(self._gaps)
+        resolver.loops.clear()
+        self._site_in_turn(site)
+        for loop, iterable in list(resolver.loops.items()):
+            items = resolver.items_of_loop(iterable)
+            if items and len(items) <= _LONGEST_LOOP and len(resolver.turns) < _DEEPEST_LOOPS:
+                del self._registrations[before[0] :], self._gaps[before[1] :]
+                for item in items:
+                    resolver.turns[loop] = item
+                    self._site(site)
+                del resolver.turns[loop]
+                break
+        resolver.loops.clear()
+
+    def _site_in_turn(self, site: Site) -> None:
         frame = Frame(self._path, site.scope)
         expr = site.expr
         if isinstance(expr, Call) and isinstance(expr.func, Call):  # register_pipeline(name)(target)
@@ -110,9 +148,16 @@ class _Linker:
 
     def _unapplied(self, callee: Callee, call: Call, frame: Frame, site: Site) -> None:
         """A decorator that is made, and not used here: who gets it may register whatever it likes."""
+        if self._is_wrapped(callee, call, frame, site):
+            return
         name_expr = self._name_of(callee, call)
-        name = None if name_expr is None else self._resolver.plain(name_expr, frame)
+        name = None if name_expr is None else self._named(callee, name_expr, frame)
         known = name.value if isinstance(name, Known) and isinstance(name.value, str) else None
+        if (
+            callee.wrapper is not None and not callee.wrapper.is_decorator
+        ):  # it registers as soon as it is called
+            self._by_decorator(callee, call, frame, site, None, source_text(call.func), "call")
+            return
         reason = f"`{callee.name}` makes a decorator here that is used elsewhere"
         if isinstance(name, Unknown):
             reason = name.reason
@@ -127,7 +172,7 @@ class _Linker:
         if isinstance(target, FunctionRef):
             own = self._resolver.function_of(target)
             full = f"{_dotted(target.path)}.{own.name}"
-            return self._known_callee(own.name, full, defined_here=True)
+            return self._known_callee(own.name, full, defined_here=True) or self._wrapper(target)
         if isinstance(target, External):
             name = target.name.rpartition(".")[2]
             callee = self._known_callee(name, target.name, defined_here=False)
@@ -150,9 +195,85 @@ class _Linker:
         registry = self._vocabulary.registry_of(full, defined_here=defined_here)
         return None if registry is None else Callee(name, registry)
 
+    # Functions of the project around a decorator.
+
+    def _wrapper(self, ref: FunctionRef) -> Callee | None:
+        """The decorator that a function hands a name on to, if it is one of the function's arguments."""
+        if ref not in self._wrappers:
+            self._wrappers[ref] = None  # what calls itself registers nothing
+            self._wrappers[ref] = self._wrapped_by(ref)
+        return self._wrappers[ref]
+
+    def _wrapped_by(self, ref: FunctionRef) -> Callee | None:
+        own = self._resolver.function_of(ref)
+        if own.within or not own.arguments:
+            return None
+        for site in self._resolver.module(ref.path).sites:
+            if site.within.partition(".")[0] != own.name or not isinstance(site.expr, Call):
+                continue
+            frame = Frame(ref.path, site.scope)
+            applied = isinstance(site.expr.func, Call)
+            call = site.expr.func if isinstance(site.expr.func, Call) else site.expr
+            callee = self._callee(call.func, frame)
+            name = self._name_of(callee, call) if callee is not None and callee.registry is not None else None
+            if callee is None or name is None or not self._takes_argument(name, frame, own.name):
+                continue
+            returned = own.returns is not None and own.returns.place == call.place
+            handed_on = applied and bool(site.expr.args) and isinstance(site.expr.args[0], Name)
+            is_decorator = returned or "." in site.within
+            changes = not (returned or handed_on) or (callee.wrapper is not None and callee.wrapper.changes)
+            whole = is_decorator or own.name.startswith("_")
+            wrapper = Wrapper(ref, name, frame, callee.wrapper, changes, is_decorator, whole)
+            return Callee(callee.name, callee.registry, callee.unknown, wrapper)
+        return None
+
+    def _takes_argument(self, expr: Expr, frame: Frame, function: str) -> bool:
+        """Whether an expression is made of an argument of a function."""
+        if isinstance(expr, Name):
+            target = self._resolver.chase(expr, frame)
+            return isinstance(target, ParameterRef) and target.function == function
+        if isinstance(expr, Join):
+            return any(self._takes_argument(part, frame, function) for part in expr.parts)
+        if isinstance(expr, Call) and isinstance(expr.func, Attribute):
+            return self._takes_argument(expr.func.base, frame, function)
+        return False
+
+    def _is_wrapped(self, callee: Callee, call: Call, frame: Frame, site: Site) -> bool:
+        """Whether a call inside a function is accounted for by the calls of that function."""
+        name = self._name_of(callee, call)
+        if not site.within or name is None:
+            return False
+        top = site.within.partition(".")[0]
+        binding = self._resolver.module(self._path).names.get(top)
+        if not isinstance(binding, FunctionAt) or not self._takes_argument(name, frame, top):
+            return False
+        wrapped = self._wrapper(FunctionRef(self._path, binding.number))
+        return wrapped is not None and wrapped.wrapper is not None and wrapped.wrapper.is_whole
+
+    def _named(self, callee: Callee, expr: Expr, frame: Frame) -> Known | Unknown:
+        """The name that a call registers: its argument, or what functions of the project make of it."""
+        value = self._resolver.plain(expr, frame)
+        wrapper = callee.wrapper
+        while wrapper is not None and isinstance(value, Known) and isinstance(value.value, str):
+            inner = _with_argument(wrapper.name, value.value, self._argument(wrapper))
+            made = self._resolver.plain(inner, wrapper.frame)
+            if isinstance(made, Unknown):
+                return Unknown(made.reason, value.spot)
+            value = Known(made.value, value.spot, value.source if made.value == value.value else None)
+            wrapper = wrapper.inner
+        return value
+
+    def _argument(self, wrapper: Wrapper) -> str:
+        """The argument of a function of the project that becomes the name."""
+        names = self._resolver.function_of(wrapper.function).arguments
+        return next((name for name in names if _mentions(wrapper.name, name)), "")
+
     # Decorators.
 
     def _name_of(self, callee: Callee, call: Call) -> Expr | None:
+        if callee.wrapper is not None:
+            names = self._resolver.function_of(callee.wrapper.function).arguments
+            return arguments(call, names).get(self._argument(callee.wrapper))
         names = _OF_HANDLER_DECORATOR if callee.name == "register_handler" else _OF_DECORATOR
         return arguments(call, names).get("name")
 
@@ -167,13 +288,15 @@ class _Linker:
         shape: Shape,
     ) -> None:
         names = _OF_HANDLER_DECORATOR if callee.name == "register_handler" else _OF_DECORATOR
-        given = arguments(call, names)
-        name_expr = given.get("name")
+        given = arguments(call, names) if callee.wrapper is None else {}
+        name_expr = self._name_of(callee, call)
         if name_expr is None:
             if callee.registry is not None:
                 self._gap("the name is not among the arguments that can be seen", frame, call)
             return
-        name = self._resolver.plain(name_expr, frame)
+        if self._is_wrapped(callee, call, frame, site):
+            return
+        name = self._named(callee, name_expr, frame)
         if isinstance(name, Unknown):
             self._open_name(name, frame, name_expr)
             return
@@ -187,7 +310,11 @@ class _Linker:
             said = self._resolver.plain(given["kind"], frame) if "kind" in given else None
             kind = said.value if isinstance(said, Known) and said.value in KINDS else "handler"
         into = source_text(given["registry"]) if "registry" in given else ""
-        self._add(name, kind, callee.registry, shape, target, symbol, site, into, given, frame)
+        doubt = ""
+        if callee.wrapper is not None and callee.wrapper.changes:
+            own = self._resolver.function_of(callee.wrapper.function)
+            doubt = f"`{own.name}` makes something else of it"
+        self._add(name, kind, callee.registry, shape, target, symbol, site, into, given, frame, doubt)
 
     def _target(self, expr: Expr, frame: Frame) -> tuple[Target | None, str]:
         """What is registered by a call, and how it is written."""
@@ -279,11 +406,11 @@ class _Linker:
         at: Expr,
     ) -> None:
         """A class that is registered by its own name."""
-        if not isinstance(target, ClassRef) or not (sure or self._is_pipeline(target)):
+        if not isinstance(target, ClassRef) or not (sure or self._may_be_pipeline(target)):
             return
         found = self._resolver.attribute(target, "name")
         if not isinstance(found, Here):
-            if self._is_pipeline(target):
+            if sure or self._is_pipeline(target):
                 own = self._resolver.class_of(target).name
                 reason = (
                     found.reason if isinstance(found, Unknown) else f"`{own}` has no `name` that can be read"
@@ -342,6 +469,12 @@ class _Linker:
                 return True
         return False
 
+    def _may_be_pipeline(self, target: ClassRef) -> bool:
+        """Whether something is a class made from one of Spine's, or perhaps from one by a class that is not here."""
+        return self._is_pipeline(target) or any(
+            self._resolver.unseen_base(target, base) is not None for base in self._resolver.bases(target)
+        )
+
     # What is registered.
 
     def _add(
@@ -356,6 +489,7 @@ class _Linker:
         into: str,
         given: dict[str, Expr],
         frame: Frame,
+        doubt: str = "",
     ) -> None:
         resolver = self._resolver
         spot = name.source if name.source is not None and name.source.path == self._path else name.spot
@@ -383,6 +517,8 @@ class _Linker:
             signature = signature_of_function(resolver, target)
         else:
             signature = Signature(open=(Unknown(_not_seen(target, symbol), spot),))
+        if doubt:
+            signature = replace(signature, open=(*signature.open, Unknown(doubt, spot)))
         if "lock_key_template" in given:
             lock = lock_of(resolver, given["lock_key_template"], frame)
         elif lock is None and "requires_lock" in given:
@@ -407,6 +543,7 @@ class _Linker:
                 dependencies,
                 lock,
                 own_name,
+                site.conditional,
             )
         )
 
@@ -489,6 +626,27 @@ def _not_seen(target: Target | None, symbol: str) -> str:
     if isinstance(target, External):
         return f"`{target.name}` is not in the workspace"
     return f"`{symbol}` is known only when the program runs" if symbol != "lambda" else "it is a lambda"
+
+
+def _mentions(expr: Expr, name: str) -> bool:
+    """Whether an expression that `_takes_argument` accepts has this name in it."""
+    if isinstance(expr, Name):
+        return expr.id == name
+    if isinstance(expr, Join):
+        return any(_mentions(part, name) for part in expr.parts)
+    return isinstance(expr, Call) and isinstance(expr.func, Attribute) and _mentions(expr.func.base, name)
+
+
+def _with_argument(expr: Expr, value: str, name: str) -> Expr:
+    """The expression with a text in the place of an argument."""
+    if isinstance(expr, Name):
+        return Literal(value, expr.place) if expr.id == name else expr
+    if isinstance(expr, Join):
+        return replace(expr, parts=tuple(_with_argument(part, value, name) for part in expr.parts))
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute):
+        base = _with_argument(expr.func.base, value, name)
+        return replace(expr, func=replace(expr.func, base=base))
+    return expr
 
 
 def _dotted(path: str) -> str:

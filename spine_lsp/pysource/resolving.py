@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from spine_lsp.pysource import facts
 from spine_lsp.pysource.expressions import (
@@ -19,11 +19,13 @@ from spine_lsp.pysource.expressions import (
     Opaque,
     Pairs,
     Subscript,
+    arguments,
     source_text,
 )
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module
 from spine_lsp.pysource.modules import AmbiguousModuleError, Imports, joined
 from spine_lsp.pysource.places import SourcePlace
+from spine_lsp.pysource.vocabulary import RECORDS
 
 _DEEPEST = 80
 _MOST_WORK = 20_000  # names followed for one file
@@ -113,6 +115,9 @@ class Member:
     value: Here
 
 
+_Loop = tuple[Frame, SourcePlace]
+"""A loop: where its names are bound, and where what it goes through is written."""
+
 Target = Here | ClassRef | FunctionRef | ModuleRef | External | ParameterRef | Member | Unknown
 
 
@@ -135,6 +140,10 @@ class Resolver:
         self._imports = imports
         self._work = 0
         self._active: set[object] = set()
+        self.loops: dict[
+            _Loop, Here
+        ] = {}  # what they go through, of those whose names something was asked of
+        self.turns: dict[_Loop, Here] = {}  # the item of each loop that is looked at
         self.wanted: set[str] = set()
 
     def module(self, path: str) -> Module:
@@ -187,9 +196,72 @@ class Resolver:
             return ClassRef(frame.path, binding.number)
         if isinstance(binding, FunctionAt):
             return FunctionRef(frame.path, binding.number)
+        if isinstance(binding, facts.Each):
+            return self._item_of_loop(binding, frame, use)
         if isinstance(binding, facts.Parameter):
             return ParameterRef(source_text(use), binding.function, binding.annotation, frame)
         return self.chase(binding, frame)
+
+    def _item_of_loop(self, binding: facts.Each, frame: Frame, use: Expr) -> Target:
+        """What a loop gives a name in this turn."""
+        loop = frame, binding.iterable.place
+        item = self.turns.get(loop)
+        if item is None:
+            self.loops[loop] = Here(binding.iterable, frame)
+            return Unknown(f"`{source_text(use)}` is set by a loop", Spot(frame.path, use.place))
+        for number in binding.part:
+            target = self.chase(item.expr, item.frame)
+            if not isinstance(target, Here) or not isinstance(target.expr, Items):
+                return Unknown(f"`{source_text(use)}` is set by a loop", Spot(frame.path, use.place))
+            items = target.expr
+            if number >= len(items.items) or items.spread:
+                return Unknown(f"`{source_text(use)}` is set by a loop", Spot(frame.path, use.place))
+            item = Here(items.items[number], target.frame)
+        return self.chase(item.expr, item.frame)
+
+    def items_of_loop(self, iterable: Here) -> list[Here]:
+        """What a loop goes through, where all of it is known; else nothing."""
+        expr, frame = iterable.expr, iterable.frame
+        method = ""
+        for _ in range(_DEEPEST):
+            if not isinstance(expr, Call) or expr.keywords:
+                break
+            if isinstance(expr.func, Name) and expr.func.id in _COPIES and len(expr.args) == 1:
+                expr = expr.args[0]
+            elif (
+                isinstance(expr.func, Attribute) and expr.func.name in _VIEWS and not expr.args and not method
+            ):
+                method, expr = expr.func.name, expr.func.base
+            else:
+                break
+        target = self.chase(expr, frame)
+        if isinstance(target, ClassRef) and self.is_enum(target) and not method:
+            names = self.module(target.path).scopes[self.class_of(target).body].names
+            members = [
+                name for name, value in names.items() if not name.startswith("_") and is_expression(value)
+            ]
+            return [Here(Attribute(expr, name, expr.place), frame) for name in members]
+        if isinstance(target, Here) and isinstance(target.expr, Pairs):
+            entries, missing = self.entries(target.expr, target.frame)
+            if missing is not None:
+                return []
+            if method == "values":
+                return [value for _, value in entries]
+            if method != "items":
+                return [_as_expression(key, target.frame, expr) for key, _ in entries]
+            return [
+                Here(
+                    Items(
+                        (_as_expression(key, value.frame, value.expr).expr, value.expr), (), value.expr.place
+                    ),
+                    value.frame,
+                )
+                for key, value in entries
+            ]
+        if method:
+            return []
+        items, missing = self.elements(expr, frame)
+        return items if missing is None else []
 
     def _imported(self, imported: Imported, path: str, use: Expr) -> Target:
         spot = Spot(path, use.place)
@@ -311,6 +383,11 @@ class Resolver:
                 return self.chase(base.value.expr, base.value.frame)
             if expr.name == "name":
                 return Here(Literal(base.name, expr.place), frame)
+        if isinstance(base, Here) and isinstance(base.expr, Call):  # `Base.spec.optional_params`
+            names = RECORDS.get(self.called(base.expr, base.frame))
+            given = arguments(base.expr, names) if names is not None and not base.expr.spreads else {}
+            if expr.name in given:
+                return self.chase(given[expr.name], base.frame)
         if isinstance(base, Unknown):
             return base
         return Unknown(f"`{source_text(expr)}` is known only when the program runs", spot)
@@ -395,7 +472,7 @@ class Resolver:
                     if unknown is not None:
                         return unknown
                     frame = Frame(base.path, body)
-                    if isinstance(binding, (Imported, ClassAt, FunctionAt, facts.Parameter)):
+                    if not is_expression(binding):
                         return self._bound(binding, frame, Name(name, self.class_of(base).place))
                     return Here(binding, frame)
             elif unknown is None:
@@ -426,7 +503,7 @@ class Resolver:
         textual = any(isinstance(base, External) and base.name == "enum.StrEnum" for base in self.bases(ref))
         values = []
         for name, binding in names.items():
-            if name.startswith("_") or isinstance(binding, (Imported, ClassAt, FunctionAt, facts.Parameter)):
+            if name.startswith("_") or not is_expression(binding):
                 continue
             if isinstance(binding, Call) and textual and source_text(binding.func).endswith("auto"):
                 values.append(Known(name.lower(), Spot(ref.path, binding.place)))
@@ -434,7 +511,8 @@ class Resolver:
             value = self.plain(binding, Frame(ref.path, own.body))
             if isinstance(value, Unknown):
                 return value
-            values.append(value)
+            if all(value.value != other.value for other in values):  # another name of a member has its value
+                values.append(value)
         return values
 
     # Values.
@@ -491,10 +569,37 @@ class Resolver:
                 result[key.value] = value.value
             return Known(result, spot)
         if isinstance(expr, Call):
+            if (text := self._of_text(expr, frame)) is not None:
+                return Known(text, spot)
             return Unknown(f"`{source_text(expr.func)}` works it out when the program runs", spot)
         if isinstance(expr, Opaque):
             return Unknown(f"`{expr.text}` is {expr.reason}", spot)
         return Unknown(f"`{source_text(expr)}` is known only when the program runs", spot)
+
+    def _of_text(self, call: Call, frame: Frame) -> str | None:
+        """What a method of a text answers, for the few by which names are made."""
+        func = call.func
+        if (
+            not isinstance(func, Attribute)
+            or call.keywords
+            or (func.name not in _TEXT_METHODS and func.name != "join")
+        ):
+            return None
+        given = [self.plain(arg, frame) for arg in (func.base, *call.args)]
+        values = [each.value for each in given if isinstance(each, Known)]
+        if len(values) != len(given) or not isinstance(values[0], str):
+            return None
+        base, *others = values
+        if func.name == "join":
+            parts = others[0] if len(others) == 1 and isinstance(others[0], list) else [None]
+            if not all(isinstance(part, str) for part in parts) or len(base) * len(parts) > _LONGEST:
+                return None
+            text = base.join(parts)
+        elif all(isinstance(other, str) for other in others) and len(others) in _TEXT_METHODS[func.name]:
+            text = str(getattr(base, func.name)(*others))
+        else:
+            return None
+        return text if len(text) <= _LONGEST else None
 
     def _joined(self, expr: Join, frame: Frame, spot: Spot) -> Known | Unknown:
         values = []
@@ -620,6 +725,17 @@ class Resolver:
         return found, missing
 
 
+def _as_expression(value: Known, frame: Frame, elsewhere: Expr) -> Here:
+    """A text or number as an expression of a file: where it is written there, or else at `elsewhere`."""
+    spot = value.source or value.spot
+    return Here(Literal(value.value, spot.place if spot.path == frame.path else elsewhere.place), frame)
+
+
+def is_expression(binding: Binding) -> TypeGuard[Expr]:
+    """Whether a name is bound to an expression."""
+    return not isinstance(binding, (Imported, ClassAt, FunctionAt, facts.Parameter, facts.Each))
+
+
 def _is_dict_call(expr: Expr) -> bool:
     """Whether an expression is `dict(key=value)`."""
     return isinstance(expr, Call) and isinstance(expr.func, Name) and expr.func.id == "dict" and not expr.args
@@ -645,6 +761,19 @@ def _is_plain_base(name: str) -> bool:
     return package in ("builtins", "abc", "typing", "enum", "typing_extensions")
 
 
+_COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"})
+_VIEWS = frozenset({"items", "keys", "values"})
+_TEXT_METHODS = {
+    "lower": (0,),
+    "upper": (0,),
+    "strip": (0, 1),
+    "lstrip": (0, 1),
+    "rstrip": (0, 1),
+    "removeprefix": (1,),
+    "removesuffix": (1,),
+    "replace": (2,),
+}
+"""The methods by which names are made of others, with how many arguments they take."""
 _ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
 _WRITTEN_AS_VALUES = frozenset({"enum.StrEnum", "enum.IntEnum"})
 _PLAIN_MEMBERS = _WRITTEN_AS_VALUES | {"builtins.str", "builtins.int", "builtins.float"}

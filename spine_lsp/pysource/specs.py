@@ -8,7 +8,6 @@ from spine_lsp.pysource import facts
 from spine_lsp.pysource.declarations import Lock, ParameterRead, ParameterSpec, Signature, Validator
 from spine_lsp.pysource.expressions import (
     LAMBDA,
-    STARRED,
     Attribute,
     Call,
     Expr,
@@ -17,6 +16,7 @@ from spine_lsp.pysource.expressions import (
     Name,
     Opaque,
     Subscript,
+    arguments,
     source_text,
 )
 from spine_lsp.pysource.resolving import (
@@ -31,10 +31,9 @@ from spine_lsp.pysource.resolving import (
     Spot,
     Unknown,
 )
+from spine_lsp.pysource.vocabulary import RECORDS
 
 _SPECS = ("PipelineSpec", "OperationSpec")
-_SPEC_ARGUMENTS = ("required_params", "optional_params", "description", "examples", "notes")
-_PARAM_ARGUMENTS = ("name", "type", "description", "required", "default", "validator", "error_message")
 _LOCK_METHODS = ("get_logical_key", "get_lock_key", "logical_key", "lock_key")
 _LOCK_ATTRIBUTES = ("lock_key_template", "lock_key")
 
@@ -78,9 +77,10 @@ def signature_of_function(resolver: Resolver, ref: FunctionRef) -> Signature:
     """The parameters that a function takes of the dict it is given."""
     own = resolver.function_of(ref)
     reads = tuple(_reads(resolver, own.reads, Frame(ref.path, 0)))
-    return Signature(
-        reads=reads, open=(Unknown(own.opaque, Spot(ref.path, own.place)),) if own.opaque else ()
-    )
+    reason = own.opaque
+    if not reason and len(own.arguments) > 1 and "params" not in own.arguments:
+        reason = f"`{own.name}` has several arguments, of which nobody knows what they are given"
+    return Signature(reads=reads, open=(Unknown(reason, Spot(ref.path, own.place)),) if reason else ())
 
 
 def _is_none(target: object) -> bool:
@@ -93,21 +93,10 @@ def _reads(resolver: Resolver, reads: Iterable[facts.Read], frame: Frame) -> Ite
         yield ParameterRead(read.name, Spot(frame.path, read.place), read.needed, default)
 
 
-def arguments(call: Call, names: tuple[str, ...]) -> dict[str, Expr]:
-    """The arguments of a call by name, positional ones by their order; what is unpacked is left out."""
-    given: dict[str, Expr] = {}
-    for name, arg in zip(names, call.args, strict=False):
-        if isinstance(arg, Opaque) and arg.reason == STARRED:
-            break  # nobody knows how many it stands for
-        given[name] = arg
-    given.update((key, value) for key, value in call.keywords if key is not None)
-    return given
-
-
 def _of_call(
     resolver: Resolver, call: Call, frame: Frame, reads: tuple[ParameterRead, ...], opens: list[Unknown]
 ) -> Signature:
-    given = arguments(call, _SPEC_ARGUMENTS)
+    given = arguments(call, RECORDS["PipelineSpec"])
     if call.spreads:
         opens = [*opens, Unknown("its specification unpacks arguments", Spot(frame.path, call.place))]
     parameters: dict[str, ParameterSpec] = {}
@@ -135,7 +124,7 @@ def _parameter(resolver: Resolver, key: Known, value: Here, *, required: bool) -
     call, frame = target.expr, target.frame
     if resolver.called(call, frame) != "ParamDef":  # a function that makes one may do so in any way
         return ParameterSpec(key.value, spot, required)
-    given = arguments(call, _PARAM_ARGUMENTS)
+    given = arguments(call, RECORDS["ParamDef"])
     return ParameterSpec(
         key.value,
         spot,

@@ -23,6 +23,13 @@ BASES = ("Pipeline", "Operation")
 """The classes that pipelines are made from."""
 
 GROUP_CALLS = ("PipelineGroup", "register_group")
+RECORDS: dict[str, tuple[str, ...]] = {
+    "PipelineSpec": ("required_params", "optional_params", "description", "examples", "notes"),
+    "OperationSpec": ("required_params", "optional_params", "description", "examples", "notes"),
+    "ParamDef": ("name", "type", "description", "required", "default", "validator", "error_message"),
+}
+"""Spine's classes that hold what they are made of, with their arguments in order."""
+
 METHOD = "register"
 _REGISTRY_NAME = re.compile(r"(?i)(?:^|_)(?:registry|pipelines|operations|handlers)$|registry$")
 

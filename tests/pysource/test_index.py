@@ -315,3 +315,34 @@ def test_facts_of_another_version_are_refused() -> None:
         except as_json.OtherFormError:
             continue
         raise AssertionError(bad)
+
+
+def test_a_decorator_under_another_name_is_looked_for_in_the_files_that_were_passed() -> None:
+    """Whichever comes first; when the name is gone, what they declare is too."""
+    alias = "from spine.framework.registry import register_pipeline as job\n"
+    jobs = "from tools import job\n@job('x')\nclass A: ...\n"
+    texts = {"tools.py": alias, "jobs.py": jobs, "other.py": "@thing(1)\ndef f(): ...\n"}
+    for order in (sorted(texts), sorted(texts, reverse=True)):
+        index = PipelineIndex().with_files([(path, read_text(texts[path], KNOWN)) for path in order])
+        assert index.wanted == ["jobs.py"]
+        index = settled(index, texts)
+        assert names(index) == ["classes pipeline:x"]
+        gone = index.without_file("tools.py")
+        assert names(gone) == []
+        assert not gone._aliases
+
+
+def test_branches_of_which_one_is_taken_register_a_name_once() -> None:
+    """In `if`, `try` and `match`; twice where both are reached."""
+    one = "@register_pipeline('x')\nclass A(Pipeline): ...\n"
+    inner = "    " + one.strip().replace("\n", "\n    ") + "\n"
+    for text in (
+        f"if a:\n{inner}else:\n{inner}",
+        f"if a:\n{inner}elif b:\n{inner}",
+        f"try:\n{inner}except ImportError:\n{inner}",
+    ):
+        index = index_of(SPINE + text)
+        assert names(index) == ["classes pipeline:x"] * 2
+        assert index.duplicates() == {}
+    assert list(index_of(SPINE + one + one).duplicates()) == ["x"]
+    assert list(index_of(f"{SPINE}try:\n{inner}finally:\n{inner}").duplicates()) == ["x"]

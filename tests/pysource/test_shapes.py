@@ -9,7 +9,107 @@ from tests.pysource.workspaces import SPINE, files_of, gaps, index_of, marked, n
 
 CLASS = "class Ingest(Pipeline):\n    '''Takes a week.'''\n"
 
+LOOP = f"{SPINE}class A(Pipeline):\n    name = 'a'\nclass B(A):\n    name = 'b'\n"
+WRAPPER = """\
+def pipe(name, *, tags=()):
+    def wrap(cls):
+        return register_pipeline(f"x.{name}")(cls)
+    return wrap
+"""
+
 REGISTERED = {
+    "a decorator that wraps it": (
+        f'{SPINE}def pipe(name):\n    return register_pipeline("x." + name)\n@pipe("a")\n{CLASS}',
+        ["classes pipeline:x.a"],
+    ),
+    "a decorator that wraps it, and hands the class on": (
+        f'{SPINE}{WRAPPER}@pipe("a", tags=["t"])\n{CLASS}',
+        ["classes pipeline:x.a"],
+    ),
+    "a decorator that wraps one that wraps it, in another file": (
+        (
+            f'#- tools.py\n{SPINE}{WRAPPER}def daily(which):\n    return pipe(name=which + ".daily")\n'
+            f'#- jobs.py\nfrom tools import daily as d\n@d("a")\n{CLASS}'
+        ),
+        ["classes pipeline:x.a.daily"],
+    ),
+    "a decorator that wraps it, used in a file without a word of Spine": (
+        f'#- tools.py\n{SPINE}{WRAPPER}#- jobs.py\nfrom tools import pipe\n@pipe("a")\nclass Job: ...\n',
+        ["classes pipeline:x.a"],
+    ),
+    "an import under another name, used in a file without a word of Spine": (
+        (
+            "#- tools/__init__.py\nfrom .names import *\n"
+            "#- tools/names.py\nfrom spine.framework.registry import register_pipeline as job\n"
+            "#- jobs.py\nimport tools\n@tools.job('a')\nclass Job: ...\n"
+        ),
+        ["classes pipeline:a"],
+    ),
+    "a function that registers what it is given, in the same file": (
+        f"{SPINE}def _make(name):\n    @register_pipeline(name)\n    class A: ...\n_make('a')\n_make(name='b')\n",
+        ["classes pipeline:a", "classes pipeline:b"],
+    ),
+    "classes in a loop": (
+        f"{LOOP}def register_x_pipelines(registry):\n    for each in (A, B):\n        registry.register(each)\n",
+        ["project pipeline:a", "project pipeline:b"],
+    ),
+    "names in a loop": (
+        f"{LOOP}NAMES = ['x', 'y']\nfor n in sorted(NAMES):\n    register_pipeline(f'{{n}}.z')(A)\n",
+        ["classes pipeline:x.z", "classes pipeline:y.z"],
+    ),
+    "pairs in a loop": (
+        f"{LOOP}for n, each in [('x', A), ('y', B)]:\n    register_pipeline(n)(each)\n",
+        ["classes pipeline:x", "classes pipeline:y"],
+    ),
+    "a dict in a loop": (
+        f"{LOOP}ALL = {{'x': A, 'y': B}}\nfor n, each in ALL.items():\n    register_pipeline(n)(each)\n",
+        ["classes pipeline:x", "classes pipeline:y"],
+    ),
+    "a loop in a loop": (
+        f"{LOOP}for n in 'x', 'y':\n    for m in ('1', '2'):\n        register_pipeline(n + m)(A)\n",
+        ["classes pipeline:x1", "classes pipeline:x2", "classes pipeline:y1", "classes pipeline:y2"],
+    ),
+    "an enum in a loop": (
+        (
+            f"{LOOP}from enum import Enum\nclass E(Enum):\n    P = 'x'\n    Q = 'y'\n"
+            "for e in E:\n    @register_pipeline(f'{e.value}.{e.name}')\n    class Of(Pipeline): ...\n"
+        ),
+        ["classes pipeline:x.P", "classes pipeline:y.Q"],
+    ),
+    "a comprehension": (
+        f"{LOOP}[register_pipeline(n)(A) for n in ('x', 'y')]\n",
+        ["classes pipeline:x", "classes pipeline:y"],
+    ),
+    "a class whose base is not in the workspace": (
+        "from acme import Job\nclass A(Job):\n    name = 'a'\ndef fill(registry):\n    registry.register(A)\n",
+        ["project pipeline:a"],
+    ),
+    "one import or another": (
+        (
+            "import sys\nif sys.version_info > (3, 9):\n    from spine.framework.registry import register_pipeline\n"
+            "else:\n    from spine.compat.registry import register_pipeline\n@register_pipeline('a')\nclass A: ...\n"
+        ),
+        ["classes pipeline:a"],
+    ),
+    "an import for type checkers, or another": (
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from spine.framework import Pipeline\n"
+            "else:\n    Pipeline = load()\nclass A(Pipeline):\n    name = 'a'\n"
+            "def f(registry):\n    registry.register(A)\n"
+        ),
+        ["project pipeline:a"],
+    ),
+    "names made by methods": (
+        f"{SPINE}N = 'A B'\n@register_pipeline('.'.join([N.lower().replace(' ', '_'), 'x']))\n{CLASS}",
+        ["classes pipeline:a_b.x"],
+    ),
+    "names made by old formats": (
+        (
+            f"{SPINE}N = 'a'\n@register_pipeline('%s.%s' % (N, 'b'))\n{CLASS}"
+            f"@register_pipeline('{{}}.{{x}}'.format(N, x='c'))\n{CLASS}"
+        ),
+        ["classes pipeline:a.b", "classes pipeline:a.c"],
+    ),
     "decorator on a class": (f'{SPINE}@register_pipeline("a.b")\n{CLASS}', ["classes pipeline:a.b"]),
     "name by keyword": (f'{SPINE}@register_pipeline(name="a.b")\n{CLASS}', ["classes pipeline:a.b"]),
     "import under another name": (
@@ -209,9 +309,13 @@ UNKNOWN = {
         f"{SPINE}def make(name):\n    @register_pipeline(name)\n    class A(Pipeline): ...\n    return A\n",
         ["?: `name` is an argument of `make`, which every call gives anew"],
     ),
-    "a decorator that wraps it": (
-        f'{SPINE}def pipe(name):\n    return register_pipeline("x." + name)\n@pipe("a")\n{CLASS}',
-        ["?: `name` is an argument of `pipe`, which every call gives anew"],
+    "a function that registers what it is given": (
+        f'{SPINE}def make(name):\n    @register_pipeline("x." + name)\n    class A: ...\nall(map(make, NAMES))\n',
+        ["?: `name` is an argument of `make`, which every call gives anew"],
+    ),
+    "a decorator that wraps it, by a name that is not known": (
+        f'{SPINE}def pipe(name):\n    return register_pipeline("x." + name)\n@pipe(NAME)\n{CLASS}',
+        ["?: `NAME` is not defined in its file"],
     ),
     "a name with two values": (
         f'{SPINE}import os\nif os.name == "nt":\n    N = "a"\nelse:\n    N = "b"\n@register_pipeline(N)\n{CLASS}',

@@ -74,6 +74,21 @@ SPECS = {
         ),
         ["y: int*", "z: int*"],
     ),
+    "parts of the specification of a base class": (
+        spec(
+            "PipelineSpec(Base.spec.required_params, {**Base.spec.optional_params, 'z': ParamDef('z', int, '')})",
+            "class Base(Pipeline):\n"
+            "    spec = PipelineSpec({'w': ParamDef('w', str, '')}, {'f': ParamDef('f', bool, '', default=False)})",
+        ),
+        ["w: str*", "f: bool = False", "z: int"],
+    ),
+    "enum with two names for a value": (
+        spec(
+            "PipelineSpec({'t': ParamDef('t', str, '', validator=enum_value(Tier))})",
+            "from enum import Enum\nclass Tier(Enum):\n    A = 'NMS'\n    B = 'OTC'\n    DEFAULT = A",
+        ),
+        ["t: str* enum_value['NMS', 'OTC']"],
+    ),
     "enum": (
         spec(
             "PipelineSpec({'t': ParamDef('t', str, '', validator=enum_value(Tier))})",
@@ -276,6 +291,22 @@ def test_a_lock_is_read_where_it_is_registered(case: tuple[str, str, str | None]
     assert found.lock is not None
     assert found.lock.template == template
     assert (found.lock.unknown is None) == (template is not None)
+
+
+def test_what_a_function_of_the_project_makes_of_it_is_left_open() -> None:
+    """A function with arguments of its own, and what is registered instead of what is decorated."""
+    wrapper = (
+        f"{SPINE}def job(name):\n    def wrap(fn):\n        @register_pipeline(name)\n"
+        "        class Made(Pipeline):\n            def run(self):\n                return fn(**self.params)\n"
+        "        return fn\n    return wrap\n"
+    )
+    assert opened(one(f"{wrapper}@job('a')\ndef f(day, rows=3): ...\n").signature) == [
+        "`f` has several arguments, of which nobody knows what they are given",
+        "`job` makes something else of it",
+    ]
+    assert opened(one(f"{wrapper}@job('a')\nclass F: ...\n").signature) == [
+        "`job` makes something else of it"
+    ]
 
 
 def test_a_lock_is_read_of_a_class() -> None:

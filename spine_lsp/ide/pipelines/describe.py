@@ -37,7 +37,7 @@ def pipeline_blocks(workspace: Workspace, name: str) -> tuple[Block, ...]:
 def _not_runnable(contract: Contract, *, known: bool) -> Iterator[Block]:
     for registration in contract.elsewhere:
         text: Line = (
-            f"A {kind_in_words(registration)} of `spine.execution`, which no step can run: registered in ",
+            f"{kind_in_words(registration).capitalize()} of `spine.execution`, which no step can run: registered in ",
             _link(registration.name.spot),
             ".",
         )

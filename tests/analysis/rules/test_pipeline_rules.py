@@ -307,6 +307,10 @@ def test_nothing_is_said_where_nothing_is_known() -> None:
         "overwritten-parameter",
         "unfilled-template",
     }
+    known = Document.read("file:///g.yaml", 1, Text(f"name: g\n{step('prices.fetch', dya='1')}"))
+    assert "unknown-parameter" in {
+        f.code for f in diagnose(known, project=doubted)
+    }  # what is registered is sure
     prefixed = project_of({"p.py": python + loop.replace("(name)(", "('gauges.' + name)(")})
     assert "unknown-pipeline" in {f.code for f in diagnose(document, project=prefixed)}
 

@@ -64,7 +64,7 @@ def unknown_pipeline(call: StepCall) -> Iterator[Report]:
     if contract.elsewhere:
         kind = kind_in_words(contract.elsewhere[0])
         message = (
-            f"`{name}` is a {kind} of `spine.execution`; a step runs only what is registered with"
+            f"`{name}` is {kind} of `spine.execution`; a step runs only what is registered with"
             f" `spine.framework`{meant(contract.suggestions)}"
         )
     else:
