@@ -98,6 +98,8 @@ IMPORTERS = {
 # What a worker is, which runs in a process of its own; and the one place that starts such processes.
 WORKER = "execution/worker/"
 STARTER = "execution/processes.py"
+# Starts the command `run` for the server, as a process of its own.
+OF_SERVER = "server/runs/process.py"
 # Who may use that: the commands that run groups, and nobody else.
 RUNNERS = {"cli/running/command.py", "cli/running/preparing.py"}
 
@@ -109,7 +111,7 @@ def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
         name, called = path.relative_to(PACKAGE).as_posix(), list(calls(path))
         if name.startswith(WORKER):
             continue
-        if name == STARTER:
+        if name in (STARTER, OF_SERVER):
             called.remove("Popen")
         of_patterns = path.read_text(encoding="utf-8").count("re.compile(")
         running += [f"{name}: {function}" for function in RUNNING - {"compile"} if function in called]
@@ -120,7 +122,7 @@ def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
 
 
 def test_only_git_and_workers_are_ever_started_each_in_one_file() -> None:
-    """`disk/revisions.py` asks git for objects, and what runs plans starts workers; nothing else starts processes."""
+    """`disk/revisions.py` asks git for objects, runs start workers, the server starts `run`; nobody else starts any."""
     starting = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
@@ -128,7 +130,7 @@ def test_only_git_and_workers_are_ever_started_each_in_one_file() -> None:
             r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8")
         )
     }
-    assert starting == {"disk/revisions.py", "cli/checks/run.py", STARTER}
+    assert starting == {"disk/revisions.py", "cli/checks/run.py", STARTER, OF_SERVER}
     # `check` divides its own process, and starts no other program.
     assert 'get_context("fork")' in (PACKAGE / "cli" / "checks" / "run.py").read_text(encoding="utf-8")
 

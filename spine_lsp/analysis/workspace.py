@@ -10,6 +10,7 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.runs import NO_RUNS, RunFacts
 from spine_lsp.syntax.text import Edit, Text
 
 
@@ -20,11 +21,12 @@ def _defaults(uri: str) -> Config:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Documents by uri, the configuration of each, and what the files beside them say."""
+    """Documents by uri, the configuration of each, what the files beside them say, and what runs told."""
 
     documents: Mapping[str, Document] = field(default_factory=lambda: MappingProxyType({}))
     config_of: Callable[[str], Config] = _defaults
     project: Project = field(default_factory=Project)
+    runs: RunFacts = NO_RUNS
 
     @lazy
     def open_paths(self) -> frozenset[str]:
@@ -52,3 +54,7 @@ class Workspace:
     def with_project(self, project: Project) -> Workspace:
         """The workspace beside which the files say this."""
         return replace(self, project=project)
+
+    def with_runs(self, runs: RunFacts) -> Workspace:
+        """The workspace of which runs say this."""
+        return replace(self, runs=runs)

@@ -54,14 +54,19 @@ def run_params(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
         key, equals, written = value.partition("=")
         if not equals or not key:
             raise click.BadParameter(f"`{value}` is not of the form KEY=VALUE")
-        try:
-            params[key] = _value(written) if written else ""
-        except _NoValueError as exc:
-            text = shlex.quote(f"{key}={json.dumps(written, ensure_ascii=False)}")
-            raise click.BadParameter(
-                f"`{shorten(written)}` is no YAML value: {exc}; to give it as a text, write --param {text}"
-            ) from None
+        params[key] = read_typed(key, written)
     return params
+
+
+def read_typed(key: str, written: str) -> object:
+    """The value of the parameter `key` as somebody typed it; raises BadParameter for what YAML cannot read whole."""
+    try:
+        return _value(written) if written else ""
+    except _NoValueError as exc:
+        text = shlex.quote(f"{key}={json.dumps(written, ensure_ascii=False)}")
+        raise click.BadParameter(
+            f"`{shorten(written)}` is no YAML value: {exc}; to give it as a text, write --param {text}"
+        ) from None
 
 
 class AsTyped(str):

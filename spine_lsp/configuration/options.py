@@ -150,6 +150,12 @@ _ALL = (
         default=False,
         doc="Marks parameters that a step sets over the group's defaults.",
     ),
+    Option(
+        "inlayHints.runs",
+        "boolean",
+        default=True,
+        doc="Shows behind the name of a step how it goes in a run, or how it went and what it took in the last one.",
+    ),
     Option("codeLens.order", "boolean", default=True, doc="Shows a lens that opens the resolved order."),
     Option("codeLens.graph", "boolean", default=True, doc="Shows a lens that opens the graph."),
     Option(
@@ -160,6 +166,13 @@ _ALL = (
     ),
     Option(
         "codeLens.dependents", "boolean", default=False, doc="Shows on each step how many others wait for it."
+    ),
+    Option(
+        "codeLens.run",
+        "boolean",
+        default=True,
+        doc="Shows lenses that run a group, resume its last run, and run a step alone that failed; in a trusted "
+        "workspace.",
     ),
     Option(
         "completion.limit",

@@ -46,7 +46,7 @@ class Settings:
         def rooted(name: str) -> tuple[Rooted, ...]:
             return tuple(Rooted(folders.get(name, ""), text) for text in whole[name])
 
-        hints = {kind for kind in ("blocked", "shadowed") if whole[f"inlayHints.{kind}"]}
+        hints = {kind for kind in ("blocked", "shadowed", "runs") if whole[f"inlayHints.{kind}"]}
         order = {"all": "order", "moved": "moved"}.get(whole["inlayHints.order"])
         return cls(
             rules=whole["rules"],
@@ -60,7 +60,9 @@ class Settings:
             most_files=whole["index.maxFiles"],
             hints=frozenset(hints | ({order} if order is not None else set())),
             lenses=frozenset(
-                kind for kind in ("order", "graph", "dependents", "problems") if whole[f"codeLens.{kind}"]
+                kind
+                for kind in ("order", "graph", "dependents", "problems", "run")
+                if whole[f"codeLens.{kind}"]
             ),
             completion_limit=whole["completion.limit"],
         )

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import socket
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from sqlalchemy import (
     Column,
@@ -40,6 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from spine_lsp.execution.events import RunEvent
+from spine_lsp.execution.place import default_path
 from spine_lsp.execution.results import (
     GroupExecutionResult,
     GroupExecutionStatus,
@@ -143,6 +145,15 @@ class RunsAlreadyError(HistoryError):
         self.holder = holder
 
 
+class PastStep(NamedTuple):
+    """How a step ended last, when that run began, its seconds, and those of its completed runs, newest first."""
+
+    state: str
+    at: str
+    seconds: float | None
+    times: tuple[float, ...]
+
+
 @dataclass(frozen=True)
 class RecordedStep:
     """A step of a run as the history has it; `kept_from` is the run that it was carried out in, if another."""
@@ -169,18 +180,6 @@ class RecordedRun:
     def id(self) -> str:
         """The run's id."""
         return self.result.run_id
-
-
-def default_path() -> Path:
-    """The history of this user: `history.db` in the folder that the system has for data of programs."""
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "spine-lsp" / "history.db"
 
 
 def hash_of(value: Any) -> str:
@@ -212,6 +211,50 @@ class History:
             raise HistoryError(f"`{url}` is no database that can be used: {exc}") from None
         except SQLAlchemyError as exc:
             raise HistoryError(f"cannot use the history in {url}: {_reason(exc)}") from None
+
+    @classmethod
+    def to_read(cls, where: str | Path) -> History:
+        """An existing history in which nothing is written, not even that a run is lost."""
+        history = cls.__new__(cls)
+        history.url = str(where)
+        url = history.url
+        if "://" not in url:
+            url = f"sqlite:///file:{quote(Path(url).expanduser().as_posix())}?mode=ro&uri=true"
+        try:
+            history._engine = create_engine(url)  # noqa: SLF001 - of this class
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
+            raise HistoryError(f"`{where}` is no database that can be used: {exc}") from None
+        return history
+
+    def past(self, file: str, group: str, last: int = 20) -> dict[str, PastStep]:
+        """What each step of a group of a file did in its last runs that have ended; changes nothing.
+
+        Raises HistoryError where the history cannot be read.
+        """
+        runs = (
+            select(_runs.c.id, _runs.c.started_at)
+            .where(_runs.c.group_name == group, _runs.c.file == file, _runs.c.status != "running")
+            .order_by(_runs.c.started_at.desc(), _runs.c.id.desc())
+            .limit(last)
+            .subquery()
+        )
+        steps = (
+            select(_steps.c.step_name, _steps.c.status, _steps.c.duration, runs.c.started_at)
+            .join(runs, runs.c.id == _steps.c.run_id)
+            .where(_steps.c.kept_from.is_(None), _steps.c.status.not_in(("skipped", "pending")))
+            .order_by(runs.c.started_at.desc(), runs.c.id.desc())
+        )
+        found: dict[str, PastStep] = {}
+        try:
+            with self._engine.connect() as connection:
+                for name, status, duration, started in connection.execute(steps):
+                    known = found.get(name) or PastStep(status, started, duration, ())
+                    if status == "completed" and duration is not None:
+                        known = known._replace(times=(*known.times, duration))
+                    found[name] = known
+        except SQLAlchemyError as exc:
+            raise HistoryError(f"cannot read the history in {self.url}: {_reason(exc)}") from None
+        return found
 
     def begin(
         self,
@@ -291,12 +334,16 @@ class History:
                 if taken.rowcount:
                     _lose_steps(connection, row["id"])
 
-    def runs(self, limit: int | None = None, group: str | None = None) -> list[RecordedRun]:
-        """The runs, newest first."""
+    def runs(
+        self, limit: int | None = None, group: str | None = None, file: str | None = None
+    ) -> list[RecordedRun]:
+        """The runs, newest first; only those of a group, and of the group in a file."""
         self.settle()
         query = select(_runs).order_by(_runs.c.started_at.desc(), _runs.c.id.desc())
         if group is not None:
             query = query.where(_runs.c.group_name == group)
+        if file is not None:
+            query = query.where(_runs.c.file == file)
         if limit is not None:
             query = query.limit(limit)
         with self._engine.connect() as connection:
@@ -319,6 +366,17 @@ class History:
                 )
                 raise HistoryError(f"there {what}; `spine-lsp runs` lists them")
             return _recorded(connection, rows[:1])[0]
+
+    def interrupt(self, run_id: str) -> bool:
+        """Ask the process of a run to end it, where it is one of this machine and still goes on."""
+        query = select(_runs.c.host, _runs.c.process, _runs.c.process_started, _runs.c.beaten_at)
+        with self._engine.connect() as connection:
+            where = (_runs.c.id == run_id) & _runs.c.status.in_(_LIVE)
+            row = connection.execute(query.where(where)).mappings().first()
+        if row is None or row["host"] != socket.gethostname() or _is_gone(row):
+            return False
+        os.kill(row["process"], signal.SIGTERM)
+        return True
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
         """The events of a run in their order, as plain values."""

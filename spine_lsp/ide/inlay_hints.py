@@ -1,4 +1,4 @@
-"""Inlay hints: order and level of each step or what keeps it from running, and defaults that parameters shadow."""
+"""Inlay hints: order and level of a step or what keeps it from running, its last run, and defaults it shadows."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.runs import RunFacts
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import while_time_is_left
+from spine_lsp.ide.run_words import short_words
 from spine_lsp.ide.states import cause_of
 from spine_lsp.ide.values import Params, defaults_of, show, shown_order
 from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import Runs
 from spine_lsp.orchestration.vocabulary import PARAMS
 
-HintKind = Literal["order", "moved", "blocked", "shadowed"]
+HintKind = Literal["order", "moved", "blocked", "shadowed", "runs"]
 """`moved` is `order` for those steps alone that do not run right after the one above them."""
 
-ALL: frozenset[HintKind] = frozenset({"order", "blocked", "shadowed"})
+ALL: frozenset[HintKind] = frozenset({"order", "blocked", "shadowed", "runs"})
 _SHOWN = 3
 
 
@@ -46,13 +48,13 @@ def inlay_hints(
         hint
         for group in document.groups
         if group.part.start <= asked.end and asked.start <= group.part.end
-        for hint in while_time_is_left(_of_group(group, asked, kinds))
+        for hint in while_time_is_left(_of_group(group, asked, kinds, workspace.runs))
         if asked.start <= hint.offset <= asked.end
     ]
     return tuple(found)
 
 
-def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterator[Hint]:
+def _of_group(group: Group, asked: Span, kinds: Collection[HintKind], runs: RunFacts) -> Iterator[Hint]:
     steps = group.steps_in(asked)
     if not steps:
         return
@@ -68,6 +70,8 @@ def _of_group(group: Group, asked: Span, kinds: Collection[HintKind]) -> Iterato
                     yield _order(group, step, place[step], len(place), at)
             elif "blocked" in kinds and (hint := _cannot_run(group, step, at)) is not None:
                 yield hint
+            if "runs" in kinds and (words := short_words(runs, group, step)) is not None:
+                yield Hint("runs", at, *words)
         if defaults:
             yield from _shadowed(group, step, defaults)
 

@@ -1,8 +1,8 @@
-"""Code lenses: above a group's first line its order, problems and graph, above each step what waits for it."""
+"""Code lenses: above a group's first line its order, problems, graph and runs, above each step what waits for it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +16,8 @@ from spine_lsp.ide.values import head_span
 from spine_lsp.orchestration.graph import Repeats
 from spine_lsp.orchestration.problems import counted
 
-LensKind = Literal["order", "graph", "problems", "dependents"]
+LensKind = Literal["order", "graph", "problems", "dependents", "run", "resume", "alone"]
+"""`run` stands for the last three: run a group, resume its last run, and a step that failed run alone."""
 USUAL: frozenset[LensKind] = frozenset({"order", "graph", "problems"})
 
 
@@ -44,6 +45,8 @@ class LensText:
     step: str | None = None
     spans: tuple[Span, ...] = ()
     problems: tuple[ShownProblem, ...] = ()
+    run: str | None = None
+    """The run that is resumed, or whose parameters are taken."""
 
 
 def lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind] = USUAL) -> tuple[Lens, ...]:
@@ -56,12 +59,25 @@ def lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind] = USUAL) 
         found += (
             Lens(kind, span, {"kind": kind, "uri": uri, "group": number}) for kind in own if kind in kinds
         )
+        if "run" in kinds:
+            found += _of_runs(workspace, group, number, span)
         if "dependents" in kinds:
             for step, declared in enumerate(group.steps):
                 if declared.name is not None:
                     data = {"kind": "dependents", "uri": uri, "group": number, "step": step}
                     found.append(Lens("dependents", group.name_span(step), data))
     return tuple(found)
+
+
+def _of_runs(workspace: Workspace, group: Group, number: int, span: Span) -> Iterator[Lens]:
+    runs = workspace.runs
+    yield Lens("run", span, {"kind": "run", "uri": group.uri, "group": number})
+    last = runs.resumable.get((group.uri, group.name))
+    if last is not None:
+        yield Lens("resume", span, {"kind": "resume", "uri": group.uri, "group": number, "run": last})
+    for step, failure in runs.failed(group):
+        data = {"kind": "alone", "uri": group.uri, "group": number, "step": step, "run": failure.run}
+        yield Lens("alone", group.name_span(step), data)
 
 
 def resolve_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText | None:
@@ -75,6 +91,14 @@ def resolve_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText |
         return _text(group, "order", f"Resolved order: {summary(group)}")
     if kind == "graph":
         return _text(group, "graph", "Show graph")
+    if kind == "run":
+        return _text(group, "run", "Run")
+    run = data.get("run")
+    if kind == "resume" and isinstance(run, str):
+        return replace(_text(group, "resume", "Resume"), run=run)
+    if kind == "alone" and isinstance(run, str) and isinstance(step, int) and 0 <= step < len(group.steps):
+        alone = replace(_text(group, "alone", "Run only this"), run=run)
+        return replace(alone, span=group.name_span(step), step=group.steps[step].name)
     if kind == "problems":
         return _problems(workspace, document, group)
     if kind == "dependents" and isinstance(step, int) and 0 <= step < len(group.steps):

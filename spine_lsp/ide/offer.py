@@ -42,6 +42,11 @@ LIST_GROUPS = "spine.listGroups"
 EDIT_GRAPH = "spine.editGraph"
 SELECT = "spine.select"
 DOCTOR = "spine.doctor"
+RUN = "spine.run"
+CANCEL_RUN = "spine.cancelRun"
+RUNS = "spine.runs"
+RUN_DETAILS = "spine.runDetails"
+RUN_PARAMETERS = "spine.runParameters"
 OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
 OPEN_GRAPH = "spine.openGraph"
 OPEN_EFFECTIVE = "spine.openEffective"
@@ -61,6 +66,11 @@ COMMANDS = (
     OPEN_GRAPH,
     OPEN_EFFECTIVE,
     APPLY_ACTION,
+    RUN,
+    CANCEL_RUN,
+    RUNS,
+    RUN_DETAILS,
+    RUN_PARAMETERS,
 )
 
 LIVE_SCHEMES = LIVE_ORDER, LIVE_GRAPH, LIVE_EFFECTIVE, LIVE_RULE = (

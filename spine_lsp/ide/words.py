@@ -1,4 +1,4 @@
-"""The words in which every client says the same: a policy, a level, how much is left out, a long text cut short."""
+"""The words in which every client says the same: a policy, a level, a time, what is left out, a long text cut short."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ def policy_words(policy: ExecutionPolicy) -> str:
 def minutes(number: float) -> str:
     """A number of minutes, whole or not: "1 minute", "90 minutes", "1.5 minutes"."""
     return f"{number:,.10g} minute{'' if number == 1 else 's'}"
+
+
+def seconds(value: float | None) -> str:
+    """A time that people read: `0.12 s`, `3 min 4 s`."""
+    if value is None:
+        return ""
+    if value < 60:
+        return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
+    whole = round(value)
+    parts = [f"{whole // 3600} h"] if whole >= 3600 else []
+    return " ".join([*parts, f"{whole % 3600 // 60} min", f"{whole % 60} s"])
 
 
 def policy_json(policy: ExecutionPolicy) -> dict[str, object]:

@@ -72,6 +72,18 @@ class Client:
         return frozenset(name for name in listed if isinstance(name, str))
 
     @property
+    def trusts_workspace(self) -> bool:
+        """Whether the user trusts the code of the workspace (`client.trusted` of the initialization options)."""
+        about = self.options.get("client")
+        return isinstance(about, Mapping) and about.get("trusted") is True
+
+    @property
+    def shows_runs(self) -> bool:
+        """Whether the client takes `spine/runEvents` and shows runs by itself (`client.runs`)."""
+        about = self.options.get("client")
+        return isinstance(about, Mapping) and about.get("runs") is True
+
+    @property
     def resolves_edits(self) -> bool:
         """Whether the client asks for the edits of a code action when they are wanted."""
         return self.code_action_data and "edit" in self.code_action_resolve

@@ -69,6 +69,9 @@ class Framework(Protocol):
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""
 
+    def run_news(self, *, whole: bool) -> None:
+        """Runs have gone on; with `whole`, what may be done with them is another too."""
+
     def refresh(self) -> None:
         """What the client shows beside diagnostics may read otherwise now: it should ask again."""
 
@@ -226,7 +229,31 @@ class Endpoint:
             self._state = "ended"
             self._stop(code)
 
+    def run_news(self, uri: str | None) -> None:
+        """Runs say something else: of the steps of a file, which is diagnosed anew, or only how far they are."""
+        if self._state != "running":
+            return
+        if uri is not None and self._diagnoser is not None and uri in self._session.snapshot().documents:
+            self._diagnoser.mark(uri)
+            self.wake()
+        if self._framework is not None:
+            self._framework.run_news(whole=uri is not None)
+
     # -- what goes out, from any thread ---------------------------------------------------------
+
+    def on_loop(self, what: Callable[[], None]) -> None:
+        """Have something done on the loop's thread, unless that has ended."""
+        with suppress(RuntimeError):
+            self._call_soon(what)
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        """Have something done on the loop's thread after a while; only that thread may ask."""
+        self._later(seconds, what)
+
+    @property
+    def congested(self) -> bool:
+        """Whether the client has so much to read that it should be told no more."""
+        return self._congested()
 
     def send(self, body: bytes) -> None:
         """Send one encoded message; a client that is gone ends the server."""

@@ -21,6 +21,7 @@ from spine_lsp.syntax.text import Edit, Encoding, Text
 if TYPE_CHECKING:  # the analysis is imported only after the client had its first answer
     from spine_lsp.analysis.config import Config
     from spine_lsp.analysis.project import Project
+    from spine_lsp.analysis.runs import RunFacts
     from spine_lsp.analysis.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,11 @@ class Session:
         """From now on the files of the workspace say this."""
         state = self.snapshot()
         self._snapshot = state._replace(workspace=state.workspace.with_project(project))
+
+    def change_runs(self, runs: RunFacts) -> None:
+        """From now on runs say this."""
+        state = self.snapshot()
+        self._snapshot = state._replace(workspace=state.workspace.with_runs(runs))
 
     @staticmethod
     def beside(snapshot: Snapshot, project: Project) -> Snapshot:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from spine_lsp.analysis.findings import Finding, Severity, most_severe
 from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.disk.config_files import project_path
 from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
+    from spine_lsp.analysis.document import Document, Group
     from spine_lsp.analysis.python_findings import PythonFinding
+    from spine_lsp.analysis.runs import FailedStep, RunFacts
     from spine_lsp.analysis.workspace import Workspace
     from spine_lsp.ide.pipelines.places import FilePlace
     from spine_lsp.pysource.places import SourcePlace
@@ -23,6 +26,8 @@ SOURCE = "spine"
 MOST_SHOWN = 2_000
 """The most diagnostics that are shown of a document."""
 UNNECESSARY = 1  # DiagnosticTag
+FAILED_STEP = "failed-step"
+"""The code of what a run, not a rule, says of a step."""
 
 JsonObject = dict[str, Any]
 
@@ -105,6 +110,43 @@ def remark(text: Text, span: Span, message: str, client: Client) -> JsonObject:
         "source": SOURCE,
         "message": message,
     }
+
+
+def failed_steps(document: Document, runs: RunFacts, client: Client) -> list[JsonObject]:
+    """The steps that failed in their last run and are still what they were, with places in the user's Python."""
+    return [
+        _failed_step(document.text, group, step, failure, client)
+        for group in document.groups
+        if (group.uri, group.name) in runs.failures
+        for step, failure in runs.failed(group)
+    ]
+
+
+def _failed_step(text: Text, group: Group, step: int, failure: FailedStep, client: Client) -> JsonObject:
+    first = next(iter(failure.error.strip().splitlines()), "")
+    how = {"failed": "failed", "timed_out": "timed out", "lost": "was killed"}[failure.state]
+    found: JsonObject = {
+        "range": range_(text, *group.name_span(step), client.encoding),
+        "severity": int(Severity.ERROR),
+        "code": FAILED_STEP,
+        "source": SOURCE,
+        "message": printable(f"{how} in run {failure.run}{': ' if first else ''}{first}"),
+    }
+    if client.related_information and failure.places:
+        found["relatedInformation"] = [
+            {
+                "location": {
+                    "uri": uri_of(project_path(place.path)),
+                    "range": {
+                        "start": {"line": place.line - 1, "character": 0},
+                        "end": {"line": place.line - 1, "character": 0},
+                    },
+                },
+                "message": printable(f"in {place.function}"),
+            }
+            for place in failure.places
+        ]
+    return found
 
 
 @lru_cache(maxsize=64)

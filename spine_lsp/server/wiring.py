@@ -73,12 +73,13 @@ def _analysis() -> Analysis:
         if (fault := document.too_large) is not None:
             span = Span(fault.start, fault.end)
             return [to_lsp.remark(document.text, span, f"not analysed: {fault.message}", snapshot.client)]
-        if not document.has_findings:
+        failed = to_lsp.failed_steps(document, snapshot.workspace.runs, snapshot.client)
+        if not document.has_findings and not failed:
             return None
         yield from document.warm()
         config, project = snapshot.workspace.config_of(uri), snapshot.workspace.project
         findings = yield from diagnose_in_steps(document, config, project, quick=True)
-        diagnostics = to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
+        diagnostics = failed + to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
         if is_settled(document):
             return diagnostics
         yield Provisional(diagnostics)
@@ -87,7 +88,7 @@ def _analysis() -> Analysis:
         for group in document.groups:
             yield from group.find_redundant_edges()
         findings = yield from diagnose_in_steps(document, config, project)
-        return to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
+        return failed + to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
 
     diagnose(
         Document.read("", None, Text(_FIRST))

@@ -11,7 +11,7 @@ import pytest
 from spine_lsp.ide import offer
 from spine_lsp.server import capabilities
 from spine_lsp.server.client import Client
-from spine_lsp.server.handlers import commands
+from spine_lsp.server.handlers import commands, runs
 
 SNAPSHOT = Path(__file__).parent / "capabilities.json"
 
@@ -27,7 +27,7 @@ def test_the_initialize_answer_is_the_committed_one() -> None:
 
 def test_every_command_that_is_offered_has_its_handler() -> None:
     """In the same order, so that a forgotten one is seen."""
-    assert tuple(name for name, _ in commands.COMMANDS) == offer.COMMANDS
+    assert tuple(name for name, _ in (*commands.COMMANDS, *runs.COMMANDS)) == offer.COMMANDS
 
 
 def test_a_companion_that_formats_leaves_formatting_to_it() -> None:

@@ -47,6 +47,27 @@ def client() -> Inside:
     return client
 
 
+class Silent:
+    """A runner that says nothing."""
+
+    def cancel(self) -> None:
+        """Nothing is to be ended."""
+
+
+@pytest.fixture(autouse=True)
+def _one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A history with a run of a step that failed."""
+    from spine_lsp.execution import GroupRunner
+    from spine_lsp.execution.history import History
+    from tests.execution.fakes import FakeDispatcher, plan_of
+
+    history = History(tmp_path / "history.db")
+    plan = plan_of({"a": [], "fail": ["a"]})
+    GroupRunner(FakeDispatcher(), record=history.begin(plan, "r")).execute(plan, run_id="r")
+    history.close()
+    monkeypatch.setenv("SPINE_LSP_HISTORY", str(tmp_path / "history.db"))
+
+
 def ask(client: Inside, command: str, **argument: Any) -> Any:
     """Its answer about the group; a refusal is `{"error": ...}`."""
     params = {"command": command, "arguments": [{"uri": A, **argument}]}
@@ -92,6 +113,11 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"selector": "state:", "complete": True},
     ],
     offer.DOCTOR: [{}, {"uri": None}],
+    offer.RUN: [{}],
+    offer.CANCEL_RUN: [{"run": "r"}],
+    offer.RUNS: [{}],
+    offer.RUN_DETAILS: [{"run": "last"}],
+    offer.RUN_PARAMETERS: [{}],
     offer.OPEN_RESOLVED_ORDER: [{}],
     offer.OPEN_GRAPH: [{}],
     offer.OPEN_EFFECTIVE: [{}],
@@ -115,9 +141,17 @@ def test_every_command_is_documented() -> None:
 
 
 @pytest.mark.parametrize("command", offer.COMMANDS)
-def test_each_answer_has_the_documented_shape(client: Inside, command: str) -> None:
+def test_each_answer_has_the_documented_shape(
+    client: Inside, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No key more or less, and each value of its type."""
     check = dict(documented())[command]
+    if command == offer.RUN:
+        file = tmp_path / "a.yaml"
+        file.write_text(GROUP, encoding="utf-8")
+        monkeypatch.setattr(client.server.runs, "start", lambda *_: Silent())
+        monkeypatch.setattr("tests.server.test_commands.A", file.as_uri())
+        client.notify("spine/trust", {"trusted": True})
     for argument in QUESTIONS[command] or [applied(client)]:
         assert list(check(ask(client, command, **argument), "answer")) == []
 
@@ -132,7 +166,7 @@ def test_shapes_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [name for name in offer.COMMANDS if name not in (offer.LIST_GROUPS, offer.DOCTOR)]
+    "command", [name for name in offer.COMMANDS if name not in (offer.LIST_GROUPS, offer.DOCTOR, offer.RUNS)]
 )
 def test_a_group_that_is_not_there_answers_nothing(client: Inside, command: str) -> None:
     """`null`, or a reason where a code action is meant."""

@@ -52,6 +52,9 @@ class FakeFramework:
     def configured(self, before: Configuration) -> None:
         """There are no views to be refreshed."""
 
+    def run_news(self, *, whole: bool) -> None:
+        pass
+
     def refresh(self) -> None:
         self.fed.append("refresh")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.files import read
-from spine_lsp.cli.groups import run_params
+from spine_lsp.cli.groups import read_typed, run_params
 from spine_lsp.cli.output import CannotRunError, color_option, colored, is_terminal, note, styler, write
 from spine_lsp.cli.running.preparing import (
     NotReadyError,
@@ -26,6 +27,7 @@ from spine_lsp.cli.running.preparing import (
     plan_to_run,
 )
 from spine_lsp.cli.running.runs import history_option, open_history
+from spine_lsp.execution.events import RunEvent
 from spine_lsp.execution.history import (
     History,
     HistoryError,
@@ -99,6 +101,13 @@ _LOOK_AGAIN = 1.0
 @click.option(
     "--wait", is_flag=True, help="Wait while another run of the group with the same parameters goes on."
 )
+@click.option("--run-id", hidden=True, help="For editors: what the run is called.")
+@click.option(
+    "--hangup",
+    type=click.Choice(["end", "stay"]),
+    hidden=True,
+    help="For editors: `cancel` on standard input ends the run, and so does its end, or the run stays.",
+)
 @history_option
 @color_option
 def command(
@@ -122,6 +131,8 @@ def command(
     executor: str,
     timeout: float | None,
     wait: bool,
+    run_id: str | None,
+    hangup: str | None,
     history: str | None,
     color: str,
 ) -> int:
@@ -142,7 +153,7 @@ def command(
       spine-lsp run daily.yaml --resume last
       spine-lsp run daily.yaml --only report --events -
     """
-    given = {**_params_of(params_file), **params}
+    given = {**_params_of(params_file), **params, **(_params_of_editor() if hangup is not None else {})}
     with ExitStack() as stack:
         past = stack.enter_context(open_history(history))
         earlier = _earlier(past, resume)
@@ -167,9 +178,8 @@ def command(
             write(_dry(plan, keep, pipelines, color=colored(color)))
             return exits.OK
         out = _events_stream(stack, events)
-        return _RunOfCommand(past, plan, pipelines, earlier, keep, file, wait=wait).go(
-            out, timeout, color=color, to_stdout=events == "-"
-        )
+        started = _RunOfCommand(past, plan, pipelines, earlier, keep, file, wait=wait)
+        return started.go(out, timeout, run_id or new_run_id(), hangup, color=color, to_stdout=events == "-")
 
 
 class _RunOfCommand:
@@ -196,13 +206,24 @@ class _RunOfCommand:
         self._executor: ProcessExecutor | None = None
         self._interrupts = 0
 
-    def go(self, out: TextIO | None, timeout: float | None, *, color: str, to_stdout: bool) -> int:
+    def go(
+        self,
+        out: TextIO | None,
+        timeout: float | None,
+        run_id: str,
+        hangup: str | None,
+        *,
+        color: str,
+        to_stdout: bool,
+    ) -> int:
         """Run, and answer the exit code."""
         from spine_lsp.cli.running.progress import EventLines, LiveProgress, PlainProgress, summary
 
-        run_id = new_run_id()
         record = self._begin(run_id)
-        listeners: list[Callable[[Any], object]] = [EventLines(out)] if out is not None else []
+        listeners: list[Callable[[Any], object]] = []
+        if out is not None:
+            listeners.append(EventLines(out, alone=hangup is not None))
+        listeners.append(lambda event: self._cancel_early(event, runner))
         live = None
         if is_terminal(sys.stderr) and is_terminal(sys.stdout) and not to_stdout:
             live = LiveProgress(color=colored(color))
@@ -214,6 +235,9 @@ class _RunOfCommand:
             record=record,
             on_event=lambda event: [listener(event) for listener in listeners],
         )
+        if hangup is not None:
+            heed = threading.Thread(target=self._heed, args=(runner, hangup == "end"), daemon=True)
+            heed.start()
         try:
             with _signals(lambda: self._interrupted(runner)):
                 if self._earlier is None:
@@ -276,6 +300,20 @@ class _RunOfCommand:
         self._executor = ProcessExecutor(self._pipelines.workers)
         return self._executor
 
+    def _cancel_early(self, event: RunEvent, runner: GroupRunner) -> None:
+        """A run that was interrupted before it had begun ends with its first event."""
+        if event.kind == "run_started" and self._interrupts:
+            runner.cancel()
+
+    def _heed(self, runner: GroupRunner, end: bool) -> None:  # noqa: FBT001 - the target of a thread
+        """Do what the editor writes: `cancel`, and again to end at once; with `end`, its silence is a `cancel` too."""
+        descriptor = sys.stdin.fileno()  # a thread in a buffered read would hold up the end of the process
+        while received := os.read(descriptor, 4096):
+            for _ in range(received.count(b"cancel\n")):
+                self._interrupted(runner)
+        if end:
+            self._interrupted(runner)
+
     def _interrupted(self, runner: GroupRunner) -> None:
         self._interrupts += 1
         runner.cancel()
@@ -326,6 +364,15 @@ def _params_of(file: str | None) -> dict[str, object]:
     ):
         raise CannotRunError(f"{file} holds no parameters: it must be one map of names and values")
     return dict(values[0])
+
+
+def _params_of_editor() -> dict[str, object]:
+    """What an editor writes first: one line of JSON, `params` as they are and `typed` ones as people type them."""
+    line = bytearray()
+    while not line.endswith(b"\n") and (byte := os.read(sys.stdin.fileno(), 1)):
+        line += byte
+    given = json.loads(line or b"{}")
+    return {**given.get("params", {}), **{key: read_typed(key, text) for key, text in given["typed"].items()}}
 
 
 def _earlier(past: History, resume: str | None) -> RecordedRun | None:
@@ -389,8 +436,6 @@ def _run_again(earlier: RecordedRun, count: int, changed: str) -> bool:
 
 
 def _dry(plan: ExecutionPlan, keep: set[str], pipelines: PipelineSources, *, color: bool) -> str:
-    import json
-
     from spine_lsp.ide.words import policy_words
 
     style = styler(on=color)

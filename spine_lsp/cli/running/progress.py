@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from spine_lsp.cli.output import styler
 from spine_lsp.execution.events import RunEvent
 from spine_lsp.execution.results import GroupExecutionResult
+from spine_lsp.ide.words import seconds
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
 
@@ -33,17 +34,6 @@ _MOST_OUTPUT = 2_000
 def words(state: str) -> str:
     """A state in words."""
     return state.replace("_", " ")
-
-
-def seconds(value: float | None) -> str:
-    """A time that people read: `0.12 s`, `3 min 4 s`."""
-    if value is None:
-        return ""
-    if value < 60:
-        return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
-    whole = round(value)
-    parts = [f"{whole // 3600} h"] if whole >= 3600 else []
-    return " ".join([*parts, f"{whole % 3600 // 60} min", f"{whole % 60} s"])
 
 
 class PlainProgress:
@@ -181,15 +171,23 @@ class LiveProgress:
 
 
 class EventLines:
-    """The events of a run as lines of JSON."""
+    """The events of a run as lines of JSON; with ``alone`` the run goes on when nobody takes them any more."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, *, alone: bool = False) -> None:
+        self._stream: TextIO | None = stream
+        self._alone = alone
 
     def __call__(self, event: RunEvent) -> None:
         """Write an event, at once."""
-        self._stream.write(json.dumps(event.to_dict()) + "\n")
-        self._stream.flush()
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(json.dumps(event.to_dict()) + "\n")
+            self._stream.flush()
+        except OSError:
+            if not self._alone:
+                raise
+            self._stream = None
 
 
 def summary(result: GroupExecutionResult, *, color: bool) -> str:

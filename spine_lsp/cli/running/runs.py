@@ -12,17 +12,18 @@ import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, write, write_json
-from spine_lsp.execution.results import written
+from spine_lsp.execution.place import VARIABLE
+from spine_lsp.execution.reports import run_json
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when a run is asked for
-    from spine_lsp.execution.history import History, RecordedRun, RecordedStep
+    from spine_lsp.execution.history import History, RecordedRun
 
 history_option = click.option(
     "--history",
     metavar="URL",
-    envvar="SPINE_LSP_HISTORY",
+    envvar=VARIABLE,
     help="Where runs are kept: a file, or the URL of a database as SQLAlchemy takes it.",
 )
 """The option `--history`, the same in every command that writes or reads runs."""
@@ -79,7 +80,8 @@ def command(ctx: click.Context) -> int:
 @color_option
 def _list(group: str | None, limit: int, *, json: bool, history: str | None, color: str) -> int:
     """List the newest runs."""
-    from spine_lsp.cli.running.progress import LOOKS, seconds, words
+    from spine_lsp.cli.running.progress import LOOKS, words
+    from spine_lsp.ide.words import seconds
 
     with open_history(history) as past:
         runs = past.runs(limit, group)
@@ -106,7 +108,8 @@ def _list(group: str | None, limit: int, *, json: bool, history: str | None, col
 @color_option
 def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
     """Show the steps of a run: its id, how that begins, or `last`."""
-    from spine_lsp.cli.running.progress import LOOKS, seconds, words
+    from spine_lsp.cli.running.progress import LOOKS, words
+    from spine_lsp.ide.words import seconds
 
     with open_history(history) as past:
         found = past.run(run)
@@ -145,7 +148,8 @@ def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
 @color_option
 def _compare(a: str, b: str, *, json: bool, history: str | None, color: str) -> int:
     """Compare two runs: the states and times of their steps, and what their parameters were."""
-    from spine_lsp.cli.running.progress import seconds, words
+    from spine_lsp.cli.running.progress import words
+    from spine_lsp.ide.words import seconds
 
     with open_history(history) as past:
         runs = past.run(a), past.run(b)
@@ -185,42 +189,6 @@ def _prune(keep: int | None, older_than: float | None, *, json: bool, history: s
     else:
         write(f"{counted(count, 'run')} forgotten\n")
     return exits.OK
-
-
-def run_json(run: RecordedRun, *, whole: bool = False) -> dict[str, Any]:
-    """A run as JSON; `whole` with the results and tracebacks of its steps."""
-    result = run.result
-    return {
-        "id": run.id,
-        "group": result.group_name,
-        "state": result.status.value,
-        "started_at": written(result.started_at),
-        "completed_at": written(result.completed_at),
-        "seconds": result.duration_seconds,
-        "error": result.error,
-        "file": run.file,
-        "batch_id": result.batch_id,
-        "params": run.params,
-        "resumed_from": run.resumed_from,
-        "steps": [_step_json(each, whole=whole) for each in run.steps],
-    }
-
-
-def _step_json(each: RecordedStep, *, whole: bool) -> dict[str, Any]:
-    step = each.step
-    more = {"traceback": step.traceback, "result": step.result} if whole else {}
-    return {
-        "name": step.step_name,
-        "pipeline": step.pipeline_name,
-        "state": step.status.value,
-        "attempts": step.attempts,
-        "started_at": written(step.started_at),
-        "completed_at": written(step.completed_at),
-        "seconds": step.duration_seconds,
-        "error": step.error,
-        "kept_from": each.kept_from,
-        **more,
-    }
 
 
 def compared(a: RecordedRun, b: RecordedRun) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.runs import NO_RUNS, RunFacts
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workflows import type_of
@@ -23,6 +24,7 @@ from spine_lsp.ide.hover.markup import (
     field_hover,
 )
 from spine_lsp.ide.hover.policy import group_lines, policy_lines
+from spine_lsp.ide.run_words import past_words
 from spine_lsp.ide.values import defaults_of, params_of, show, shown_order
 from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
@@ -43,7 +45,7 @@ def hover(workspace: Workspace, at: At) -> Hover | None:
         return None
     span = cursor.span(cursor.node)
     if cursor.role in ("step-name", "edge", "branch"):
-        return _named(cursor, span)
+        return _named(workspace, cursor, span)
     if cursor.role == "pipeline":
         return _pipeline(workspace, cursor, span)
     if cursor.role == "group-name":
@@ -53,8 +55,8 @@ def hover(workspace: Workspace, at: At) -> Hover | None:
     return _template(cursor) or _value(workspace, cursor, span)
 
 
-def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
-    """All about one step: its place in the plan, what it waits for, what waits for it, its parameters."""
+def step_hover(group: Group, step: int, span: Span | None = None, runs: RunFacts = NO_RUNS) -> Hover:
+    """All about one step: its place in the plan, its last run, what it waits for, what waits for it, its parameters."""
     declared = group.steps[step]
     title: Line = (Code(declared.name or "a step without a name"),)
     if declared.pipeline:
@@ -65,6 +67,8 @@ def step_hover(group: Group, step: int, span: Span | None = None) -> Hover:
     reason = because(group, step)
     if reason is not None:
         blocks.append(reason)
+    if (words := past_words(runs, group, step)) is not None:
+        blocks.append(Paragraph((f"{words}.",)))
     graph = group.graph
     blocks += _branches(group, step)
     above, direct = upstream(graph, step), graph.waits_for(step)
@@ -161,16 +165,16 @@ def _links(group: Group, steps: Sequence[int]) -> Iterable[Part]:
         yield f" and {len(steps) - _SHOWN_NAMES} more"
 
 
-def _named(cursor: CursorContext, span: Span) -> Hover | None:
+def _named(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:
     group, name = cursor.group, cursor.step_name
     if name is None or cursor.step is None:
         return None
     if cursor.role == "step-name":
-        return step_hover(group, cursor.step, span)
+        return step_hover(group, cursor.step, span, workspace.runs)
     target = group.graph.first.get(name)
     if target is None:
         return _steps(group, span)
-    return step_hover(group, target, span)
+    return step_hover(group, target, span, workspace.runs)
 
 
 def _steps(group: Group, span: Span) -> Hover | None:

@@ -331,8 +331,13 @@ class SpineProtocol(LanguageServerProtocol):
         """Have the client ask again for what depends on the workspace."""
         self._server.refresh_views()  # type: ignore[attr-defined]  # as in `forget`
 
+    def run_news(self, *, whole: bool) -> None:
+        """Have the client ask again for what shows runs."""
+        self._server.refresh_views(lenses=whole)  # type: ignore[attr-defined]  # as in `forget`
+
     def forget(self, uri: str) -> None:
         """Keep nothing of a document that was closed."""
+        self._server.runs.forget(uri)  # type: ignore[attr-defined]  # as below
         self._server.said.pop(uri, None)  # type: ignore[attr-defined]  # as below
         self._server.tokens.forget(uri)  # type: ignore[attr-defined]  # a SpineServer, which imports this module
 

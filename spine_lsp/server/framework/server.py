@@ -16,6 +16,7 @@ from pygls.lsp.server import LanguageServer
 
 from spine_lsp import __version__
 from spine_lsp.analysis.project import uri_of
+from spine_lsp.analysis.runs import Past, RunFacts
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.orchestration.problems import counted
@@ -26,6 +27,8 @@ from spine_lsp.server.endpoint import Endpoint
 from spine_lsp.server.framework.protocol import SpineProtocol, lenient_converter
 from spine_lsp.server.handlers import HANDLERS
 from spine_lsp.server.live import LiveMemory
+from spine_lsp.server.runs.desk import RunDesk, with_past
+from spine_lsp.server.runs.past import PastReader
 from spine_lsp.server.session import Session
 from spine_lsp.server.tokens import TokenMemory
 from spine_lsp.syntax.text import Text
@@ -50,6 +53,8 @@ class SpineServer(LanguageServer):
     tokens: TokenMemory
     completions: CompletionMemory
     live: LiveMemory
+    runs: RunDesk
+    past: PastReader
     said: dict[str, set[str]]
     """What was said once of each open document."""
 
@@ -136,6 +141,7 @@ def create_framework(
     server.completions = CompletionMemory()
     server.live = LiveMemory()
     server.said = {}
+    _follow_runs(server)
     server.protocol.endpoint = endpoint
     server.protocol.session = session
     if desk is not None:
@@ -149,6 +155,33 @@ def create_framework(
         for command, handler in getattr(module, "COMMANDS", ()):
             server.command(command)(_command(command, handler))
     return server
+
+
+def _follow_runs(server: SpineServer) -> None:
+    """What runs tell, and what the history has of them, goes to the session on the loop's thread."""
+    endpoint, session = server.endpoint, server.session
+
+    def change(changed: Callable[[RunFacts], RunFacts]) -> None:
+        session.change_runs(changed(session.snapshot().workspace.runs))
+
+    def told(past: Past) -> None:
+        def on_loop() -> None:
+            change(with_past(past))
+            endpoint.run_news(None)
+
+        endpoint.on_loop(on_loop)
+
+    server.past = PastReader(told)
+    server.runs = RunDesk(
+        lambda: session.client,
+        endpoint.send,
+        endpoint.on_loop,
+        change,
+        endpoint.run_news,
+        congested=lambda: endpoint.congested,
+        look=server.past.look,
+        later=endpoint.later,
+    )
 
 
 def guard(handler: Handler) -> Handler:

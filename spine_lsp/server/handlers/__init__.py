@@ -23,6 +23,7 @@ _MODULES = (
     "code_actions",
     "formatting",
     "commands",
+    "runs",
     "content",
 )
 HANDLERS = tuple(f"{__name__}.{module}" for module in _MODULES)

@@ -8,6 +8,7 @@ from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import first_of, spine_document
+from spine_lsp.server.handlers.runs import look_at_past
 from spine_lsp.server.to_lsp import JsonObject
 
 
@@ -15,6 +16,7 @@ def on_inlay_hint(ls: SpineServer, params: lsp.InlayHintParams) -> list[JsonObje
     """`textDocument/inlayHint`."""
     if (request := spine_document(ls, params)) is None:
         return None
+    look_at_past(ls, request.snap, request.document)
     kinds = request.settings.hints
     found = inlay_hints(request.workspace, request.uri, request.span(params.range), kinds)  # type: ignore[arg-type]  # checked names
     return [

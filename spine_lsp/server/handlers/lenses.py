@@ -26,7 +26,7 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
         uses = python_lenses(request.workspace, request.document)
         encoding = request.snap.encoding
         return [{"range": to_lsp.place_range(lens.place, encoding), "data": lens.data} for lens in uses]
-    kinds = request.settings.lenses
+    kinds = request.settings.lenses if ls.runs.trusted else request.settings.lenses - {"run"}
     found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
     return [
         {"range": request.range(lens.span), "data": dict(lens.data)}
@@ -69,6 +69,11 @@ def _command(snap: Snapshot, lens: LensText) -> JsonObject:
     if lens.kind in names:
         theirs, ours = names[lens.kind]
         return {"title": title, "command": theirs if theirs in own else ours, "arguments": [group]}
+    if lens.kind in ("run", "resume", "alone"):
+        only: JsonObject = {"only": [lens.step]} if lens.step is not None else {}
+        more: JsonObject = {"resume": lens.run, **only} if lens.run is not None else {}
+        command = "spine.client.run" if "spine.client.run" in own else offer.RUN
+        return {"title": title, "command": command, "arguments": [{**group, **more}]}
     show = "spine.client.showReferences"
     if lens.spans and show in own:
         locations = [location(snap, lens.uri, span) for span in lens.spans]
