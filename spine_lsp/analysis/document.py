@@ -341,7 +341,8 @@ class Group:
         header = self.header
         memo = block.other
         if memo is None or memo.form is not header.form:
-            memo = self._read_item(block, header.kind, header.form)
+            check_cancelled()
+            memo = read_plain(block.text, header.kind) or self._read_item(block, header.kind, header.form)
             memo.form = header.form
             block.other = memo
         return memo

@@ -9,7 +9,9 @@ from typing import Any
 from spine_lsp.syntax.parts import Block, Env, OfItem, Part, Shared
 from spine_lsp.syntax.tree import Node, open_aliases, resolve, walk
 
-_ANCHOR = re.compile(r"(?<![^\s,\[\]{}:])&(?=([^\s,\[\]{}]+))")
+_ANCHOR = re.compile(
+    r"&(?<![^\s,\[\]{}:]&)(?=([^\s,\[\]{}]+))"
+)  # first the letter, which is quickly looked for
 
 
 def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | None) -> bool:

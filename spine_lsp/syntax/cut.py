@@ -8,7 +8,7 @@ flow text that runs out of its indentation, or with an alias of another part whe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from operator import is_
 from typing import Generic
@@ -54,7 +54,7 @@ def document_starts(source: str, start: int) -> list[int]:
     at = start
     begun = False  # whether the document has a marker or content
     directives: int | None = None  # where those of the next document start
-    for match in DOCUMENT.finditer(source, start):
+    for match in _document_marks(source, start):
         if not begun or directives is not None:
             empty = is_empty(source[at : match.start()])
             begun, directives = begun or not empty, directives if empty else None
@@ -73,6 +73,14 @@ def document_starts(source: str, start: int) -> list[int]:
                 starts.append(at)
             begun, directives = False, None
     return starts
+
+
+def _document_marks(source: str, start: int) -> Iterator[re.Match[str]]:
+    """The matches of `DOCUMENT` from an offset on; in most files none stands behind it, as a glance tells."""
+    if any(mark in source for mark in ("\n---", "\n...", "\n%")):
+        yield from DOCUMENT.finditer(source, start)
+    elif (first := DOCUMENT.match(source, start)) is not None:
+        yield first
 
 
 def is_empty(text: str) -> bool:
@@ -144,29 +152,30 @@ def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
     at = 0
     parent_indent = -1
     for depth, name in enumerate(path):
-        key = _indented_key_line(str(name), 0).search(text, at) if depth == 0 else None
+        key = _find_key(text, str(name), 0, at) if depth == 0 else None
         if depth:
             child = _first_child(text, at)
             if child is None or child <= parent_indent:
                 return None
-            key = _indented_key_line(str(name), child).search(text, at)
+            key = _find_key(text, str(name), child, at)
             end = _dedent(child).search(text, at)
-            if key is not None and end is not None and end.start() < key.start():
+            if key is not None and end is not None and end.start() + 1 < key[0]:
                 return None
             parent_indent = child
         else:
             parent_indent = 0
         if key is None:
             return None
-        at = key.end()
+        at = key[1]
     indent = _first_child(text, at)
     if indent is None or indent < parent_indent:
         return None
-    item = item_start(indent)
     # What stands at the dashes or left of them, but inside the list's key, can only be a slip inside an item.
-    end = (list_end(indent) if indent == parent_indent else _dedent(parent_indent + 1)).search(text, at)
-    tail_start = end.start() if end else len(text)
-    starts = [match.start() for match in item.finditer(text, at, tail_start)]
+    end = (_list_end_below(indent) if indent == parent_indent else _dedent(parent_indent + 1)).search(
+        text, at
+    )
+    tail_start = end.start() + 1 if end else len(text)
+    starts = [match.start() + 1 for match in _item_below(indent).finditer(text, at, tail_start)]
     if not starts or not _only_comments(text[at : starts[0]]):
         return None
     return starts, tail_start, indent
@@ -185,21 +194,26 @@ def _first_child(text: str, at: int) -> int | None:
 _SIGNIFICANT = re.compile(r"^( *)(?=[^\s#])", re.MULTILINE)
 
 
-@lru_cache(maxsize=64)
-def _indented_key_line(name: str, indent: int) -> re.Pattern[str]:
-    return re.compile(rf"^ {{{indent}}}{re.escape(name)}[ \t]*:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_BEHIND_KEY = re.compile(r"[ \t]*:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+def _find_key(text: str, name: str, indent: int, at: int) -> tuple[int, int] | None:
+    """The first line from `at` on that holds a key at an indentation and nothing else: its start, and its end."""
+    wanted = " " * indent + name
+    at = text.find(wanted, at)
+    while at >= 0:
+        if not at or text[at - 1] == "\n":
+            behind = _BEHIND_KEY.match(text, at + len(wanted))
+            if behind is not None:
+                return at, behind.end()
+        at = text.find(wanted, at + 1)
+    return None
 
 
 @lru_cache(maxsize=64)
 def item_start(indent: int) -> re.Pattern[str]:
     """A line that begins an item whose dash stands at `indent`."""
-    return re.compile(rf"^ {{{indent}}}-(?=[ \t\r\n]|\Z)", re.MULTILINE)
-
-
-@lru_cache(maxsize=64)
-def _dedent(indent: int) -> re.Pattern[str]:
-    """A line that is indented by less than `indent`."""
-    return re.compile(rf"^ {{0,{indent - 1}}}(?=[^\s#])" if indent else r"(?!)", re.MULTILINE)
+    return re.compile(rf"^{_item(indent)}", re.MULTILINE)
 
 
 @lru_cache(maxsize=64)
@@ -208,6 +222,33 @@ def list_end(indent: int) -> re.Pattern[str]:
 
     What stands beside them and has no colon is no key; it is a slip inside an item.
     """
+    return re.compile(rf"^{_list_end(indent)}", re.MULTILINE)
+
+
+# As these, but with the line break before: what begins with one letter is found many times as fast in a long text.
+
+
+@lru_cache(maxsize=64)
+def _item_below(indent: int) -> re.Pattern[str]:
+    return re.compile(rf"\n{_item(indent)}")
+
+
+@lru_cache(maxsize=64)
+def _list_end_below(indent: int) -> re.Pattern[str]:
+    return re.compile(rf"\n{_list_end(indent)}")
+
+
+@lru_cache(maxsize=64)
+def _dedent(indent: int) -> re.Pattern[str]:
+    """A line that is indented by less than `indent`."""
+    return re.compile(rf"\n(?= {{0,{indent - 1}}}[^\s#])" if indent else r"(?!)")
+
+
+def _item(indent: int) -> str:
+    return rf"{' ' * indent}-(?=[ \t\r\n]|\Z)"
+
+
+def _list_end(indent: int) -> str:
     same = rf" {{{indent}}}(?=(?:[^\s#-]|-[^ \t\r\n])[^\n]*:|\?[ \t]|\.\.\.|---)"
     less = rf" {{0,{indent - 1}}}(?=[^\s#])|" if indent else ""
-    return re.compile(rf"^(?:{less}{same})", re.MULTILINE)
+    return rf"(?:{less}{same})"

@@ -52,6 +52,11 @@ _INT_CORE = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
 _FLOAT_CORE = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _SPECIAL_CORE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
+NO_TEXTS = tuple(word for word in _WORDS_1_1 if word.isalpha())
+"""The words that are no texts where they stand plain: truth values and null."""
+MISLEADING_WORDS = tuple(word for word in NO_TEXTS if word not in _WORDS_CORE)
+"""Those that YAML 1.2 takes for texts."""
+
 
 class UnreadableScalar(ValueError):  # noqa: N818 - what cannot be read becomes a fault
     """The run time refuses this scalar; the message says why, and what to do. `is_tag`: its tag is the reason."""

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings, strategies as st
 from spine_lsp.analysis.header import GroupFile
 from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.steps import Step, read_item
-from spine_lsp.orchestration.vocabulary import LIST_PATHS
+from spine_lsp.orchestration.kinds import GROUP, WORKFLOW, Kind, list_paths
+from spine_lsp.orchestration.vocabulary import Form
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Text
@@ -103,42 +104,85 @@ VALUES = [
         '"a',
     ),
 ]
-word = st.sampled_from(WORDS)
-value = st.sampled_from(VALUES)
-key = st.sampled_from([*WORDS[:9], "x", "day", '"x"', "x ", "<<", "1"])
-comma = st.sampled_from([", ", ",", " , ", ",  "])
-end = st.sampled_from(
-    ["\n", "\n", "\n", "\n", " # c\n", "  \n", "\r\n", "\t\n", " #\x07\n", "#c\n", " # spine: ignore\n"]
+
+
+def mostly(usual: list[str], odd: list[str]) -> st.SearchStrategy[str]:
+    """One of the usual, and now and then one of the odd: so that most items as a whole are plain."""
+    return st.integers(0, 19).flatmap(lambda chance: st.sampled_from(usual if chance else odd))
+
+
+word = mostly(["a", "fetch", "e1", "a-b", "a.b/c", "_", "y", "n", "nothing", "on.x", "a-"], WORDS)
+value = mostly(
+    [
+        "a",
+        "true",
+        "Null",
+        "1",
+        "-5",
+        "1.5",
+        "0.50",
+        "/a/b",
+        "9" * 18,
+        '"x"',
+        '"{{ params.x }}"',
+        "'it'",
+        "''",
+        "a+b",
+    ],
+    VALUES,
 )
-pad = st.sampled_from([" ", " ", " ", "  ", "\t"])
-rest = st.sampled_from(
-    ["", "", "\n", "# c\n", "  # c\n\n", "      \n", "\t\n", "x\n", "    x: 1\n", "# é\n", "  #", " "]
+key = mostly(["a", "fetch", "x", "day", "e1"], [*WORDS[:9], '"x"', "x ", "<<", "1"])
+comma = mostly([", ", ",", " , ", ",  "], [" ", ",,", ", #\n"])
+end = mostly(["\n", "\n", "\n", " # c\n", "  \n", "\r\n", " # spine: ignore\n"], ["\t\n", " #\x07\n", "#c\n"])
+pad = mostly([" ", " ", " ", "  "], ["\t", ""])
+rest = mostly(
+    ["", "", "\n", "# c\n", "  # c\n\n", "      \n", "  #", " "], ["\t\n", "x\n", "    x: 1\n", "# é\n"]
 )
+reference = mostly(
+    ["a", "fetch", "a.b/c", "jobs.checks:fine", "jobs:a:b", "a:1"],
+    [*WORDS, "a:", ":a", "yes:x", "a: b", "no:1"],
+)
+
+
+def line(kind: Kind, each: str, draw: st.DrawFn) -> str:
+    """One of the keys that a kind's plain steps have, with a value that is nearly always fit."""
+    if each in kind.plain.words:
+        return f"{each}:{draw(pad)}{draw(mostly(sorted(kind.plain.words[each]), ['other', 'a b', 'yes']))}"
+    if each in kind.plain.numbers:
+        return f"{each}:{draw(pad)}{draw(mostly(['1', '60', '123456789'], ['0', '-1', '1.5', '08', 'a']))}"
+    return f"{each}:{draw(pad)}{draw(reference)}"
 
 
 @st.composite
-def items(draw: st.DrawFn) -> str:
+def items(draw: st.DrawFn, kind: Kind = GROUP) -> str:
     """An item of the list of steps, nearly of the plainest shape."""
-    indent = " " * draw(st.sampled_from([0, 2, 4, 9]))
-    inner = indent + draw(st.sampled_from(["  ", "  ", "  ", "  ", "   "]))
-    lines = [f"name:{draw(pad)}{draw(word)}", f"pipeline:{draw(pad)}{draw(word)}"]
+    indent = draw(mostly(["", "  ", "    "], [" " * 9]))
+    inner = indent + draw(mostly(["  "], ["   "]))
+    lines = [f"name:{draw(pad)}{draw(word)}"]
+    lines += [
+        line(kind, each, draw)
+        for each in kind.plain.keys
+        if each in kind.plain.needed or draw(st.integers(0, 2)) == 0
+    ]
     edges = draw(st.lists(word, max_size=3))
+    deeper = draw(st.sampled_from(["", "  "]))
     lists = {
         "none": "",
         "flow": f"depends_on: [{draw(comma).join(edges)}]",
-        "one": f"depends_on: {draw(value)}",
+        "one": f"depends_on: {draw(word if kind.plain.lone_dependency else value)}",
         "block": "depends_on:\n"
-        + "\n".join(f"{inner}{draw(st.sampled_from(['', '  ']))}- {e}" for e in edges),
+        + "\n".join(f"{inner}{draw(mostly([deeper], ['', '  ']))}- {e}" for e in edges or ["a"]),
     }
     entries = draw(st.lists(st.tuples(key, value), max_size=3))
+    parameters = draw(st.sampled_from(kind.parameters))
     maps = {
         "none": "",
-        "flow": "params: {" + draw(comma).join(f"{k}:{draw(pad)}{v}" for k, v in entries) + "}",
-        "block": "params:\n" + "\n".join(f"{inner}  {k}: {v}" for k, v in entries),
+        "flow": f"{parameters}: {{" + draw(comma).join(f"{k}:{draw(pad)}{v}" for k, v in entries) + "}",
+        "block": f"{parameters}:\n" + "\n".join(f"{inner}  {k}: {v}" for k, v in entries or [("a", "1")]),
     }
     lines += [lists[draw(st.sampled_from([*lists]))], maps[draw(st.sampled_from([*maps]))]]
     lines = [line for line in lines if line]
-    if draw(st.integers(0, 9)) == 0:
+    if draw(st.integers(0, 19)) == 0:
         lines = draw(st.permutations(lines))
     return indent + "- " + inner.join(line + draw(end) for line in lines) + draw(rest)
 
@@ -149,7 +193,7 @@ def drawn(step: Step) -> dict[str, object]:
 
 
 @given(items())
-@settings(max_examples=1000)
+@settings(max_examples=700)
 @example('- name: a\n  pipeline: p\n  params: {a: "x", a: 1}\n')
 @example("- name: a\n  pipeline: p\n  params:\n    a: 1\n    a: 2\n")
 @example("- name: a\n  pipeline: p\n  depends_on: [a, b, a] # twice\n\n# end")
@@ -162,9 +206,20 @@ def test_what_is_read_by_patterns_is_what_the_parser_reads(text: str) -> None:
         assert drawn(plain) == drawn(read_item(text, parse_fragment(text)))
 
 
+@pytest.mark.parametrize("form", WORKFLOW.forms, ids=lambda form: form.definition)
+@given(text=items(kind=WORKFLOW))
+@settings(max_examples=400)
+def test_steps_of_other_kinds_are_read_so_too(text: str, form: Form) -> None:
+    """A kind's own keys, branches and fields, in each of its forms."""
+    plain = read_plain(text, WORKFLOW)
+    if plain is not None:
+        parsed = read_item(text, parse_fragment(text), kind=WORKFLOW, form=form)
+        assert drawn(plain) == drawn(parsed)
+
+
 def texts_of(source: str) -> list[str]:
     """The items of a group."""
-    file: GroupFile = parse_file(Text(source), LIST_PATHS)
+    file: GroupFile = parse_file(Text(source), list_paths)
     return [block.text for part in file.parts for block in part.blocks]
 
 
@@ -185,3 +240,6 @@ def test_what_people_write_is_read_by_patterns() -> None:
     assert all(map(read_plain, texts_of(group(layered(100)).text)))
     texts = [text for path in FILES for text in texts_of(path.read_text(encoding="utf-8"))]
     assert sum(read_plain(text) is not None for text in texts) > 0.8 * len(texts)
+    workflows = (ROOT / "schemas" / "examples" / "workflows").glob("*.yaml")
+    steps = [text for path in workflows for text in texts_of(path.read_text(encoding="utf-8"))]
+    assert sum(read_plain(text, WORKFLOW) is not None for text in steps) > 0.7 * len(steps)

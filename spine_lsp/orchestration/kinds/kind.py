@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spine_lsp.orchestration.schema import definition_at
 from spine_lsp.orchestration.vocabulary import PARAMS, Form, Keys, form_among
@@ -38,6 +39,21 @@ def as_inspected(graph: GraphInspection, _policy: Mapping[Any, Any]) -> GraphIns
     return graph
 
 
+class PlainShape(NamedTuple):
+    """The plainest shape of a step, read without a parser: a name, these keys in this order, `depends_on`, parameters.
+
+    Each key may be left out but the ``needed`` ones. The value of a key is a plain text, which the schema must not
+    restrict, but for ``words`` (one of these) and ``numbers`` (a whole number from 1 on).
+    """
+
+    keys: tuple[str, ...]
+    needed: frozenset[str] = frozenset()
+    words: Mapping[str, frozenset[str]] = MappingProxyType({})
+    numbers: frozenset[str] = frozenset()
+    lone_dependency: bool = True
+    """Whether `depends_on` may be a single name."""
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of document; where it says nothing, what holds for a pipeline group holds.
@@ -55,6 +71,8 @@ class Kind:
     tells: Tells
     runs: tuple[str, ...]
     """The keys of a step that name what it runs, the usual one first."""
+    plain: PlainShape
+    """The shape of nearly all its steps."""
     branches: tuple[str, ...] = ()
     """The keys of a step that name a step to go on with."""
     parameters: tuple[str, ...] = (PARAMS,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spine_lsp.orchestration.kinds.kind import Kind
+from spine_lsp.orchestration.kinds.kind import Kind, PlainShape
 from spine_lsp.orchestration.schema import SCHEMA_NAME
 from spine_lsp.orchestration.vocabulary import FORMS, KIND, PIPELINE
 
@@ -14,4 +14,12 @@ def _tells(steps: Sequence[Mapping[Any, Any]], _named: bool) -> bool:  # noqa: F
     return any(PIPELINE in step for step in steps)
 
 
-GROUP = Kind(name=KIND, schema=SCHEMA_NAME, word="group", forms=FORMS, tells=_tells, runs=(PIPELINE,))
+GROUP = Kind(
+    name=KIND,
+    schema=SCHEMA_NAME,
+    word="group",
+    forms=FORMS,
+    tells=_tells,
+    runs=(PIPELINE,),
+    plain=PlainShape((PIPELINE,), needed=frozenset((PIPELINE,))),
+)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spine_lsp.orchestration.kinds.kind import Kind
+from spine_lsp.orchestration.kinds.kind import Kind, PlainShape
 from spine_lsp.orchestration.kinds.workflow.running import as_run, policy_as_run
 from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CHOICE,
     CONDITION,
     CONDITION_REF,
     CONFIG,
+    DURATION_SECONDS,
     ELSE_STEP,
     HANDLER,
     HANDLER_REF,
@@ -54,6 +55,21 @@ WORKFLOW = Kind(
     forms=(NESTED_WORKFLOW, FLAT_WORKFLOW),
     tells=_tells,
     runs=(OPERATION, PIPELINE),
+    plain=PlainShape(
+        (
+            TYPE,
+            OPERATION,
+            PIPELINE,
+            HANDLER_REF,
+            CONDITION_REF,
+            THEN_STEP,
+            ELSE_STEP,
+            DURATION_SECONDS,
+        ),
+        words={TYPE: STEP_TYPES},
+        numbers=frozenset((DURATION_SECONDS,)),
+        lone_dependency=False,
+    ),
     branches=(THEN_STEP, ELSE_STEP),
     parameters=(CONFIG, PARAMS),
     keeps_fields=True,
