@@ -16,13 +16,22 @@ from spine_lsp.pysource.table import Table, rekeyed
 from spine_lsp.syntax.text import Text
 
 
+class Mention(NamedTuple):
+    """What a step names beside its pipeline, a Python function or another workflow, by the step's key."""
+
+    key: str
+    text: str
+    place: SourcePlace
+
+
 class IndexedStep(NamedTuple):
-    """A step that has a name or a pipeline, with their places; an empty text stands for what is not written."""
+    """A step that names something, with the places; an empty text stands for what is not written."""
 
     name: str
     name_place: SourcePlace | None
     pipeline: str
     pipeline_place: SourcePlace | None
+    mentions: tuple[Mention, ...] = ()
 
 
 class IndexedGroup(NamedTuple):
@@ -48,6 +57,14 @@ class IndexedGroup(NamedTuple):
         steps = self.steps
         return steps.pipelines if isinstance(steps, OpenSteps) else _run_by(steps)
 
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The functions and workflows that its steps name."""
+        steps = self.steps
+        if isinstance(steps, OpenSteps):
+            return steps.mentioned
+        return frozenset([each.text for step in steps for each in step.mentions])
+
 
 class OpenSteps(Sequence[IndexedStep]):
     """The steps of a group that is open, whose places are worked out when somebody asks: at a keystroke nobody does."""
@@ -60,6 +77,11 @@ class OpenSteps(Sequence[IndexedStep]):
     def pipelines(self) -> frozenset[str]:
         """The names of the pipelines that they run."""
         return _run_by(self._group.steps)
+
+    @lazy
+    def mentioned(self) -> frozenset[str]:
+        """The functions and workflows that they name."""
+        return frozenset([text for step in self._group.steps for _, text, _ in _mentions(self._group, step)])
 
     @lazy
     def _steps(self) -> tuple[IndexedStep, ...]:
@@ -99,6 +121,15 @@ class PipelineUse(NamedTuple):
     step: IndexedStep
 
 
+class MentionInFile(NamedTuple):
+    """A function or workflow that a step of a file names."""
+
+    path: str
+    group: IndexedGroup
+    step: IndexedStep
+    mention: Mention
+
+
 _Paths = Table[str, None]
 _NONE: _Paths = Table()
 
@@ -114,6 +145,7 @@ class GroupIndex:
     files: Table[str, tuple[IndexedGroup, ...]] = field(default_factory=Table)
     _by_name: Table[str, _Paths] = field(default_factory=Table)
     _by_pipeline: Table[str, _Paths] = field(default_factory=Table)
+    _by_mention: Table[str, _Paths] = field(default_factory=Table)
 
     def with_file(self, path: str, groups: tuple[IndexedGroup, ...]) -> GroupIndex:
         """The index in which a file holds these groups; one that holds none is not kept."""
@@ -125,6 +157,7 @@ class GroupIndex:
             files=self.files.with_item(path, groups) if groups else self.files.without(path),
             _by_name=rekeyed(self._by_name, path, _names(before), _names(groups)),
             _by_pipeline=rekeyed(self._by_pipeline, path, _pipelines(before), _pipelines(groups)),
+            _by_mention=rekeyed(self._by_mention, path, _mentioned(before), _mentioned(groups)),
         )
 
     def without_file(self, path: str) -> GroupIndex:
@@ -173,6 +206,19 @@ class GroupIndex:
         """The names of all pipelines that steps run, sorted."""
         return sorted(self._by_pipeline)
 
+    def mentioned(self) -> Table[str, _Paths]:
+        """The functions and workflows that steps name, by file; the same object while they are the same."""
+        return self._by_mention
+
+    def mentions(self, text: str) -> Iterator[MentionInFile]:
+        """The steps that name a function or a workflow, by path and place."""
+        for path in sorted(self._by_mention.get(text) or _NONE):
+            for group in self.file(path):
+                for step in group.steps if text in group.mentioned else ():
+                    for each in step.mentions:
+                        if each.text == text:
+                            yield MentionInFile(path, group, step, each)
+
 
 def indexed(document: Document, *, is_open: bool = False) -> tuple[IndexedGroup, ...]:
     """The groups of a document as the index keeps them; of an open one they hold on to its text."""
@@ -202,9 +248,13 @@ def _indexed(text: Text, number: int, group: Group, *, is_open: bool) -> Indexed
 def _indexed_steps(text: Text, group: Group) -> tuple[IndexedStep, ...]:
     steps = []
     for at, step in enumerate(group.steps):
-        if not step.name and not step.pipeline:
-            continue
         base = group.base_of(at)
+        mentions = tuple(
+            Mention(key, named, place_of(text, span.moved(base)))
+            for key, named, span in _mentions(group, step)
+        )
+        if not step.name and not step.pipeline and not mentions:
+            continue
         named = step.name_span if step.name else None
         running = step.pipeline_span if step.pipeline else None
         steps.append(
@@ -213,9 +263,20 @@ def _indexed_steps(text: Text, group: Group) -> tuple[IndexedStep, ...]:
                 place_of(text, named.moved(base)) if named is not None else None,
                 step.pipeline or "",
                 place_of(text, running.moved(base)) if running is not None else None,
+                mentions,
             )
         )
     return tuple(steps)
+
+
+def _mentions(group: Group, step: Step) -> Iterator[tuple[str, str, Span]]:
+    """The functions and workflows that a step names, by key, with their places in its text."""
+    if step.fields:
+        kind = group.header.kind
+        for key in (*kind.references, *kind.parts):
+            field = step.fields.get(key)
+            if field is not None and field.text is not None and field.span is not None:
+                yield key, field.text, field.span
 
 
 def place_of(text: Text, span: Span) -> SourcePlace:
@@ -242,6 +303,10 @@ def _names(groups: tuple[IndexedGroup, ...]) -> set[str]:
 
 def _pipelines(groups: tuple[IndexedGroup, ...]) -> set[str]:
     return set().union(*(group.pipelines for group in groups))
+
+
+def _mentioned(groups: tuple[IndexedGroup, ...]) -> set[str]:
+    return set().union(*(group.mentioned for group in groups))
 
 
 def _run_by(steps: Iterable[IndexedStep | Step]) -> frozenset[str]:

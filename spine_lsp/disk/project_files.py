@@ -17,6 +17,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
 from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.references import unread_modules
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
@@ -123,6 +124,10 @@ class ProjectFiles:
         self._stamps: dict[str, Stamp | None] = {}  # of each file that a folder lists; None: read it
         self._open: dict[str, Document] = {}
         self._whole: set[str] = set()
+        self._looked_for: tuple[object, ...] | None = None
+        self._named: list[
+            str
+        ] = []  # the files that steps of workflows name functions of, and that are not read
         self._modules: dict[str, Module | None] = {}  # Python read and not yet in the project
         self._groups: dict[str, tuple[IndexedGroup, ...]] = {}  # as above
         self._hard_links: dict[
@@ -419,7 +424,7 @@ class ProjectFiles:
         """Bring what was read into the project, with the files that turn out to be imported."""
         self._take_over()
         while self.project.python is not None:
-            wanted = [path for path in self.project.python.wanted if path not in self._whole]
+            wanted = [path for path in self._wanted() if path not in self._whole]
             if not wanted:
                 return
             self._whole.update(wanted)
@@ -430,6 +435,17 @@ class ProjectFiles:
                     self._read(path)
                 yield
             self._take_over()
+
+    def _wanted(self) -> list[str]:
+        """The Python files to read whole, whatever they mention: those that others import, and that workflows name."""
+        python = self.project.python
+        if python is None:
+            return []
+        asked = (self.project.groups.mentioned(), python.modules)
+        if self._looked_for is None or any(a is not b for a, b in zip(asked, self._looked_for, strict=True)):
+            self._looked_for = asked
+            self._named = unread_modules(self.project)
+        return [*python.wanted, *self._named]
 
     def _take_over(self) -> None:
         """The project with all that was read since the last time."""
@@ -497,7 +513,7 @@ def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, .
 
     def told(each: tuple[IndexedGroup, ...]) -> object:
         shared = [group for group in each if set(groups.files_naming(group.name)) - {path}]
-        uses = {(group.name, pipeline) for group in each for pipeline in group.pipelines}
+        uses = {(group.name, used) for group in each for used in (*group.pipelines, *group.mentioned)}
         return [group.name for group in each], uses, [(group.name, group.name_place) for group in shared]
 
     before = groups.file(path)

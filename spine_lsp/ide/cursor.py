@@ -17,7 +17,7 @@ from spine_lsp.syntax.tree import Node, Path, path_at
 Role = Literal["step-name", "edge", "branch", "pipeline", "group-name", "key", "value"]
 """What a token is: a step's name where it is defined, an edge, a branch, a pipeline, a key, any other value."""
 
-SymbolKind = Literal["step", "group", "param", "anchor", "pipeline"]
+SymbolKind = Literal["step", "group", "param", "anchor", "pipeline", "function", "workflow"]
 
 
 class At(NamedTuple):
@@ -117,9 +117,15 @@ class CursorContext:
         first = group.graph.first
         tokens += [("step", branch.name, branch.span, first.get(branch.name)) for branch in step.branches]
         tokens.append(("pipeline", step.pipeline, step.pipeline_span, number))
-        for kind, text, place, defined in tokens:
+        kind = group.header.kind
+        for key in (*kind.references, *kind.parts) if step.fields else ():
+            if (field := step.fields.get(key)) is not None:
+                tokens.append(
+                    ("function" if key in kind.references else "workflow", field.text, field.span, number)
+                )
+        for what, text, place, defined in tokens:
             if text is not None and place is not None and place.start <= self.offset - base <= place.end:
-                return self._symbol(kind, text, place.moved(base), defined)
+                return self._symbol(what, text, place.moved(base), defined)
         return None
 
     def _param_key(self, tree: Tree, relative: int) -> Symbol | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, Symbol, symbol_at
@@ -52,6 +53,16 @@ def definition(workspace: Workspace, at: At) -> Definition | None:
     named = symbol_at(workspace, at)
     if named is None:
         return None
+    targets = definitions(workspace, named)
+    return Definition(named.span, targets) if targets else None
+
+
+def definitions(workspace: Workspace, named: Symbol) -> tuple[Target | FileTarget, ...]:
+    """Where what a symbol names is defined."""
+    if named.kind == "function":
+        return tuple(_functions(workspace, named))
+    if named.kind == "workflow":
+        return tuple(_workflows(workspace, named))
     targets: tuple[Target | FileTarget, ...]
     if named.kind == "step":
         targets = tuple(_steps(named))
@@ -64,7 +75,33 @@ def definition(workspace: Workspace, at: At) -> Definition | None:
         targets = tuple(_classes(workspace, named.name))
     else:
         targets = ()
-    return Definition(named.span, targets) if targets else None
+    return targets
+
+
+def _functions(workspace: Workspace, named: Symbol) -> Iterator[FileTarget]:
+    """The function that a step of a workflow names, or where it is not known the file of its module."""
+    from spine_lsp.analysis.references import module_of, referenced
+    from spine_lsp.pysource.places import NOWHERE
+
+    found = referenced(named.name, workspace.project)
+    if found is not None:
+        yield FileTarget(uri_of(found.spot.path), found.spot.place, found.spot.place)
+    elif (module := module_of(named.name, workspace.project)) is not None:
+        yield FileTarget(uri_of(module.path), NOWHERE, NOWHERE)
+
+
+def _workflows(workspace: Workspace, named: Symbol) -> Iterator[Target | FileTarget]:
+    """The workflows of a name: those of open files, and of others."""
+    kind = named.group.header.kind
+    for document in workspace.documents.values():
+        for group in document.groups:
+            node = group.header.name_node
+            if group.header.kind is kind and group.name == named.name and node is not None:
+                name_span = group.header_span(node)
+                yield Target(document.uri, covering(group.span, name_span), name_span)
+    for path, place in workspace.project.groups_called(named.name, kind.name, but=""):
+        if path not in workspace.open_paths:
+            yield FileTarget(uri_of(path), place, place)
 
 
 def _classes(workspace: Workspace, name: str) -> Iterator[FileTarget]:

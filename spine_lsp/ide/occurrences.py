@@ -53,6 +53,8 @@ def occurrences(workspace: Workspace, symbol: Symbol) -> tuple[Occurrence, ...]:
         found = _of_anchor(symbol)
     elif symbol.kind == "pipeline":
         found = _of_pipeline(workspace, symbol)
+    elif symbol.kind in ("function", "workflow"):
+        found = _of_mention(workspace, symbol)
     else:
         found = _of_group(symbol)
     unique = {(one.uri, one.span): one for one in found}
@@ -177,6 +179,25 @@ def _of_pipeline(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
                     yield written_at(
                         document.uri, document.text.source, span, symbol.name, number, is_definition=False
                     )
+
+
+def _of_mention(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
+    """The steps of open files that name a function or a workflow, and the open workflows of that name."""
+    for document in workspace.documents.values():
+        source = document.text.source
+        for group in document.groups:
+            kind = group.header.kind
+            keys = kind.references if symbol.kind == "function" else kind.parts
+            for number, step in enumerate(group.steps if keys else ()):
+                check_cancelled()
+                for field in (step.fields.get(key) for key in keys):
+                    if field is not None and field.text == symbol.name and field.span is not None:
+                        span = field.span.moved(group.base_of(number))
+                        yield written_at(document.uri, source, span, symbol.name, number, is_definition=False)
+            node = group.header.name_node
+            if symbol.kind == "workflow" and kind.parts and group.name == symbol.name and node is not None:
+                span = group.header_span(node)
+                yield written_at(document.uri, source, span, symbol.name, is_definition=True)
 
 
 def _of_anchor(symbol: Symbol) -> Iterator[Occurrence]:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:  # Python is read only where there is some
     from spine_lsp.ide.pipelines.renaming import PipelineRenaming
 
 _LONGEST = 40  # characters of a name in a sentence
+_ELSEWHERE = {
+    "function": "a function is renamed in the Python file that defines it",
+    "workflow": "a workflow that another runs is renamed in each of their files by hand",
+}
+"""What is not renamed from a step that names it, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ def prepare_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
 
         if (reason := why_not(workspace, named.name)) is not None:
             return Refusal(reason)
+    if named.kind in _ELSEWHERE:
+        return Refusal(_ELSEWHERE[named.kind])
     for one in occurrences(workspace, named):
         if one.span == named.span and one.uri == at.uri:
             return Renameable(one.name_span, named.name)
@@ -76,6 +83,8 @@ def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | PipelineRe
     named = symbol_at(workspace, at)
     if named is None:
         return None
+    if named.kind in _ELSEWHERE:
+        return Refusal(_ELSEWHERE[named.kind])
     if named.kind == "pipeline":
         from spine_lsp.ide.pipelines.renaming import rename_pipeline
 

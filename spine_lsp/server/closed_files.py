@@ -201,7 +201,17 @@ def _dependencies(path: str, project: Project, config: Config) -> tuple[object, 
         names = dict.fromkeys(step.pipeline for group in groups for step in group.steps if step.pipeline)
         contracts = tuple(_Contract(pipelines.contract(name)) for name in names)
     beside = _Same(python) if any(group.kind != _GROUP for group in groups) else None
-    return project.marks.get(path), config, project.ready, others, pipelines is None, contracts, beside
+    inside = _Same(project.groups) if any(group.mentioned for group in groups) else None
+    return (
+        project.marks.get(path),
+        config,
+        project.ready,
+        others,
+        pipelines is None,
+        contracts,
+        beside,
+        inside,
+    )
 
 
 _GROUP = "PipelineGroup"

@@ -12,6 +12,7 @@ from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList
 from spine_lsp.ide.completion.keys import parameter_names, schema_keys
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
+from spine_lsp.ide.completion.mentions import functions, sub_workflows
 from spine_lsp.ide.completion.scan import contexts_at
 from spine_lsp.ide.completion.snippets import new_group, new_step, new_workflow
 from spine_lsp.ide.completion.steps import branch_targets, step_names
@@ -163,6 +164,10 @@ def _values(place: _Place, context: Context) -> CompletionList:
     above = kind.definition_at(path[:-1], group.header.form)
     if role(above) == STEP and path[-1] in kind.branches:
         return branch_targets(group, context, place.number, place.limit, place.asking)
+    if role(above) == STEP and path[-1] in kind.references:
+        return functions(place.workspace, context, place.limit, snippets=place.snippets, asking=place.asking)
+    if role(above) == STEP and path[-1] in kind.parts:
+        return sub_workflows(place.workspace, group, context, place.limit, place.asking)
     if role(above) == STEP and path[-1] in kind.runs:
         return pipelines(place.workspace, group, context, place.limit, place.asking)
     if above is not None:

@@ -20,7 +20,9 @@ _READ_FOR_PARAMS = (
     300  # steps whose parameters are looked at, nearest first; each is read again from its text
 )
 Value = bool | int | float | str
-_PROPOSING = {DEPENDS_ON}.union(*((*kind.runs, *kind.branches) for kind in KINDS))
+_PROPOSING = {DEPENDS_ON}.union(
+    *((*kind.runs, *kind.branches, *kind.references, *kind.parts) for kind in KINDS)
+)
 """The keys behind which names are proposed."""
 
 

@@ -11,7 +11,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workflows import type_of
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.cursor import At, CursorContext, cursor_at
+from spine_lsp.ide.cursor import At, CursorContext, Symbol, cursor_at
 from spine_lsp.ide.hover.markup import (
     Block,
     Code,
@@ -21,6 +21,7 @@ from spine_lsp.ide.hover.markup import (
     NameLink,
     Paragraph,
     Part,
+    Words,
     field_hover,
 )
 from spine_lsp.ide.hover.policy import group_lines, policy_lines
@@ -52,7 +53,7 @@ def hover(workspace: Workspace, at: At) -> Hover | None:
         return Hover(span, ("group ", Code(cursor.group.name)), tuple(group_lines(cursor.group)))
     if cursor.role == "key":
         return _key(workspace, cursor, span)
-    return _template(cursor) or _value(workspace, cursor, span)
+    return _template(cursor) or _mention(workspace, cursor) or _value(workspace, cursor, span)
 
 
 def step_hover(group: Group, step: int, span: Span | None = None, runs: RunFacts = NO_RUNS) -> Hover:
@@ -301,6 +302,53 @@ def _template(cursor: CursorContext) -> Hover | None:
             title: Line = ("parameter ", Code(name), " of the run")
             return Hover(Span(template.span.start, end), title, (Paragraph(lines),))
     return None
+
+
+def _mention(workspace: Workspace, cursor: CursorContext) -> Hover | None:
+    """The function or workflow that a step names."""
+    named = cursor.symbol
+    if named is None or named.kind not in ("function", "workflow"):
+        return None
+    blocks = _function(workspace, named.name) if named.kind == "function" else _part(workspace, named)
+    return Hover(named.span, (f"{named.kind} ", Code(named.name)), tuple(blocks))
+
+
+def _function(workspace: Workspace, reference: str) -> Iterable[Block]:
+    """What Python says of a function, and where it is."""
+    from spine_lsp.analysis.references import fault_of, module_of, referenced
+    from spine_lsp.ide.pipelines.describe import paragraphs
+    from spine_lsp.ide.pipelines.places import file_place
+
+    found = referenced(reference, workspace.project)
+    if found is not None:
+        arguments = "" if found.arguments is None else f"({', '.join(found.arguments)})"
+        yield Paragraph((Code(f"{found.name}{arguments}"),))
+        yield from (Paragraph((Words(text),)) for text in paragraphs(found.doc))
+        name = found.spot.path.rpartition("/")[2]
+        yield Paragraph(
+            ("Defined in ", FileLink(f"{name}:{found.spot.place.line + 1}", *file_place(found.spot)), ".")
+        )
+    elif (fault := fault_of(reference, workspace.project)) is not None:
+        yield Paragraph((f"{fault.message}.",))
+    elif workspace.project.ready and module_of(reference, workspace.project) is None:
+        yield Paragraph(("Its module is not in the workspace.",))
+
+
+def _part(workspace: Workspace, named: Symbol) -> Iterable[Block]:
+    """The workflows of a name that a step runs."""
+    from spine_lsp.ide.definition import FileTarget, definitions
+
+    for target in definitions(workspace, named):
+        name = target.uri.rpartition("/")[2]
+        if isinstance(target, FileTarget):
+            yield Paragraph(("Defined in ", FileLink(name, target.uri, target.name_place), "."))
+            continue
+        yield Paragraph(("Defined in ", NameLink(name, target.uri, target.name_span), "."))
+        groups = workspace.documents[target.uri].groups
+        group = next(
+            (each for each in groups if each.span.start <= target.name_span.start < each.span.end), None
+        )
+        yield from group_lines(group) if group is not None else ()
 
 
 def _value(workspace: Workspace, cursor: CursorContext, span: Span) -> Hover | None:

@@ -51,7 +51,7 @@ def _not_runnable(contract: Contract, *, known: bool) -> Iterator[Block]:
 
 
 def _registration(registration: Registration) -> Iterator[Block]:
-    doc = _paragraphs(registration.doc)
+    doc = paragraphs(registration.doc)
     if registration.description and registration.description.strip() not in doc:
         yield Paragraph((Words(registration.description),))
     yield from (Paragraph((Words(text),)) for text in doc)
@@ -65,7 +65,7 @@ def _registration(registration: Registration) -> Iterator[Block]:
     yield Paragraph(tuple(_where(registration)))
 
 
-def _paragraphs(doc: str) -> list[str]:
+def paragraphs(doc: str) -> list[str]:
     """The paragraphs of a docstring, a few of them."""
     parts = [" ".join(part.split()) for part in doc[:_LONGEST_DOC].split("\n\n")]
     return [part for part in parts if part][:_MOST_PARAGRAPHS]
@@ -191,7 +191,7 @@ def parameter_note(spec: ParameterSpec) -> str:
 
 def first_words(registration: Registration) -> str:
     """What a pipeline is for, in one line; empty where it does not say."""
-    return registration.description or next(iter(_paragraphs(registration.doc)), "")
+    return registration.description or next(iter(paragraphs(registration.doc)), "")
 
 
 def is_truth_value(spec: ParameterSpec) -> bool:

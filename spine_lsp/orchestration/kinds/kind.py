@@ -75,6 +75,10 @@ class Kind:
     """The shape of nearly all its steps."""
     branches: tuple[str, ...] = ()
     """The keys of a step that name a step to go on with."""
+    references: tuple[str, ...] = ()
+    """The keys of a step that name a Python function, `module:name`."""
+    parts: tuple[str, ...] = ()
+    """The keys of a step that name another document of the kind, which runs inside of it."""
     parameters: tuple[str, ...] = (PARAMS,)
     """The keys of a step that hold its parameters; the first that holds any counts."""
     keeps_fields: bool = False
