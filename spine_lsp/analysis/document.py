@@ -53,8 +53,8 @@ PYTHON_ENDINGS = (".py", ".pyi")
 LIMITS = Limits(text=4_000_000, piece=1_000_000)
 """Beyond these a text is not analysed where somebody waits for it: at every keystroke all of it would be late."""
 _QUICK = Limits(
-    text=1_500_000, piece=20_000
-)  # what is read at once: the longest piece takes a frame of the screen
+    text=3_000_000, piece=20_000
+)  # what is read at once: to cut so much, or to parse the longest piece, takes a frame of the screen
 _QUICK_TREES = 200  # of items with aliases and of documents: to cut a text, the trees of these are read
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
@@ -531,7 +531,7 @@ class Group:
         known = last.graph
         if known is None or known.names != names or known.depends_on != depends_on:
             repeating = [number for number in self.steps_to_check if self.steps[number].repeats]
-            known = last.graph = inspect_graph(names, depends_on, repeating)
+            known = last.graph = inspect_graph(names, depends_on, repeating, known)
         return known
 
     @property
@@ -592,7 +592,8 @@ class Group:
 
 
 def _differing_by_case(first: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    if len(set(map(str.casefold, first))) == len(first):
+    written = "".join(first)
+    if (written.islower() and written.isascii()) or len(set(map(str.casefold, first))) == len(first):
         return
     known: dict[str, int] = {}
     for name, step in sorted(first.items(), key=lambda item: item[1]):

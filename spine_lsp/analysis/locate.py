@@ -9,7 +9,7 @@ from spine_lsp.analysis.findings import Place, Report
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import edge_nodes
 from spine_lsp.orchestration.graph import GraphInspection
-from spine_lsp.orchestration.problems import Path, Problem
+from spine_lsp.orchestration.problems import Path, Problem, Related
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
 from spine_lsp.syntax.tree import Found, Node, entry_of_value, key_text
 
@@ -28,9 +28,14 @@ def graph_reports(
 
 def graph_report(group: Group, problem: Problem, *, unnecessary: bool = False) -> Report:
     """A problem of the graph, whose path starts at the list of steps: ``(step, "depends_on", entry)``."""
-    related = tuple(Place(*graph_span(group, other.path), other.message) for other in problem.related)
+    related = graph_places(group, problem.related)
     span = graph_span(group, problem.path)
     return Report(*span, problem.message, related, problem.suggestions, unnecessary)
+
+
+def graph_places(group: Group, related: tuple[Related, ...]) -> tuple[Place, ...]:
+    """What else belongs to a problem of the graph, as offsets of the file."""
+    return tuple(Place(*graph_span(group, other.path), other.message) for other in related)
 
 
 def graph_span(group: Group, path: Path) -> Span:

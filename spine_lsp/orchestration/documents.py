@@ -127,7 +127,10 @@ def faults_between(
         if name in seen:
             yield Fault(*part.file_span(start, end), repeated_anchor(name), "anchor")
     total = around_shared
-    for number, count in enumerate(shared if total <= MAX_SHARED else ()):
+    counts = list(shared)
+    if total > MAX_SHARED or total + sum(counts) <= MAX_SHARED:
+        return
+    for number, count in enumerate(counts):
         total += count
         if total > MAX_SHARED:
             if count <= MAX_SHARED:  # else it is said already

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
@@ -94,6 +94,8 @@ class GraphInspection:
     """The steps of the paths in ``cycles``; a component may have others."""
     blocked: list[int]
     at_fault: frozenset[int]
+    downwards: int = field(default=0, compare=False)
+    """So many of the first steps can run and wait for steps above them alone: what follows changes nothing of them."""
 
     @property
     def ok(self) -> bool:
@@ -154,11 +156,15 @@ class GraphInspection:
 
 
 def inspect_graph(
-    names: Sequence[str], depends_on: Sequence[Sequence[str]], repeating: Iterable[int] | None = None
+    names: Sequence[str],
+    depends_on: Sequence[Sequence[str]],
+    repeating: Iterable[int] | None = None,
+    known: GraphInspection | None = None,
 ) -> GraphInspection:
     """Inspect the graph in which step ``names[i]`` waits for every step named in ``depends_on[i]``.
 
     ``repeating`` are the steps that list a name twice, for a caller who knows; without it they are looked for.
+    ``known`` is the inspection of a graph that may begin in the same way: the levels of that much are taken over.
 
     Never raises, runs in linear time and without recursion. The order is that of Kahn's sort taken level
     by level, computed from what a file offers: one pass ranks every step whose dependencies stand above
@@ -169,7 +175,9 @@ def inspect_graph(
     if len(depends_on) != count:
         depends_on = [*depends_on[:count], *[()] * (count - len(depends_on))]
     first, duplicates = first_of_each(names)
-    rank, gaps, waiting = _rank_downwards(names, depends_on, first, duplicates)
+    begun = _levels_of_same_start(names, depends_on, known) if known is not None and not duplicates else []
+    rank, gaps, waiting = _rank_downwards(names, depends_on, first, duplicates, begun)
+    downwards = 0 if duplicates else min((first[stop[0]] for stop in (gaps, waiting) if stop), default=count)
     self_dependent: list[str] = []
     cycles: list[tuple[int, ...]] = []
     components: list[tuple[int, ...]] = []
@@ -192,8 +200,9 @@ def inspect_graph(
     at_fault: frozenset[int] = frozenset()
     if gaps or self_dependent or components:
         at_fault = frozenset(chain(map(first.__getitem__, chain(gaps, self_dependent)), *components))
-        blocked = [step for step, at in enumerate(level) if at == _STUCK and step not in at_fault]
-        level = [-1 if at == _STUCK else at for at in level]
+        rest = level[downwards:]
+        blocked = [step for step, at in enumerate(rest, downwards) if at == _STUCK and step not in at_fault]
+        level[downwards:] = [-1 if at == _STUCK else at for at in rest]
 
     levels: list[list[int]] = [[] for _ in range(max(level, default=-1) + 2)]
     for step, at in enumerate(level):
@@ -222,6 +231,7 @@ def inspect_graph(
         on_cycle=frozenset(chain.from_iterable(cycles)),
         blocked=blocked,
         at_fault=at_fault,
+        downwards=downwards,
     )
 
 
@@ -239,21 +249,43 @@ def first_of_each(names: Sequence[str]) -> tuple[dict[str, int], list[tuple[int,
     return first, duplicates
 
 
+def _levels_of_same_start(
+    names: Sequence[str], depends_on: Sequence[Sequence[str]], known: GraphInspection
+) -> list[int]:
+    """The levels of the first steps, as far as they are those of a known graph and what follows cannot matter."""
+    most = min(known.downwards, len(names))
+    at = 0
+    while at < most:
+        until = min(at + _STRETCH, most)
+        if names[at:until] != known.names[at:until] or depends_on[at:until] != known.depends_on[at:until]:
+            break
+        at = until
+    return known.level[:at]
+
+
+_STRETCH = 64
+"""Steps that are compared at once."""
+
+
 def _rank_downwards(
     names: Sequence[str],
     depends_on: Sequence[Sequence[str]],
     first: dict[str, int],
     duplicates: list[tuple[int, int]],
+    begun: list[int],
 ) -> tuple[dict[str, int], list[str], list[str]]:
     """Rank in file order what waits only for steps above it: (ranks, steps with a gap, steps not ranked).
 
-    Works on names, not indices: one look-up for an entry both resolves it and yields its rank.
+    `begun` are the ranks of the first steps, if they are known. Works on names, not indices: one look-up for an entry
+    both resolves it and yields its rank.
     """
     rank = dict.fromkeys(names, _UNSEEN)
     rank_of = rank.__getitem__
     gaps: list[str] = []
     waiting: list[str] = []
-    steps: Iterable[tuple[str, Sequence[str]]] = zip(names, depends_on)  # noqa: B905 - same length
+    rank.update(zip(names, begun))  # noqa: B905 - of the first alone
+    steps: Iterable[tuple[str, Sequence[str]]]
+    steps = zip(names[len(begun) :], depends_on[len(begun) :])  # noqa: B905 - same length
     if duplicates:
         steps = [(name, depends_on[step]) for name, step in first.items()]
     for name, entries in steps:

@@ -100,14 +100,14 @@ def cycle_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem
 def blocked_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
     """`blocked-step`, on the name of the step; related: the step that is at fault."""
     names = graph.names
+    known: dict[int, tuple[str, tuple[Related, ...]]] = {}  # by the step at fault, of which many are blocked
     for step, on, cause in root_causes(graph):
-        fault = _fault_words(graph.status(cause))
-        yield Problem(
-            "blocked-step",
-            messages.blocked(names[step], names[on], names[cause], fault),
-            (*steps_path, step, NAME),
-            related=(Related((*steps_path, cause, NAME), f"`{names[cause]}` {fault}"),),
-        )
+        if cause not in known:
+            fault = _fault_words(graph.status(cause))
+            known[cause] = fault, (Related((*steps_path, cause, NAME), f"`{names[cause]}` {fault}"),)
+        fault, related = known[cause]
+        message = messages.blocked(names[step], names[on], names[cause], fault)
+        yield Problem("blocked-step", message, (*steps_path, step, NAME), related=related)
 
 
 def _fault_words(status: Status) -> str:

@@ -95,7 +95,8 @@ def diagnostics(text: Text, uri: str, findings: Sequence[Finding], client: Clien
 
     No list of more than `MOST_SHOWN` is of use to anybody; then a last one says how many there are.
     """
-    shown = [_diagnostic(text, uri, finding, client) for finding in most_severe(findings, MOST_SHOWN)]
+    ranges: _Ranges = {}
+    shown = [_diagnostic(text, uri, finding, client, ranges) for finding in most_severe(findings, MOST_SHOWN)]
     if len(shown) < len(findings):
         message = f"only {len(shown):,} of {len(findings):,} problems are shown here; `spine-lsp check` lists them all"
         shown.append(remark(text, Span(0, 0), message, client))
@@ -216,10 +217,21 @@ def new_file(uri: str, text: str) -> JsonObject:
     }
 
 
-def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonObject:
+_Ranges = dict[tuple[int, int], JsonObject]
+"""Ranges that were worked out: many findings point at the same place."""
+
+
+def _known_range(text: Text, start: int, end: int, encoding: Encoding, ranges: _Ranges) -> JsonObject:
+    known = ranges.get((start, end))
+    if known is None:
+        known = ranges[start, end] = range_(text, start, end, encoding)
+    return known
+
+
+def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: _Ranges) -> JsonObject:
     encoding = client.encoding
     found: JsonObject = {
-        "range": range_(text, finding.start, finding.end, encoding),
+        "range": _known_range(text, finding.start, finding.end, encoding, ranges),
         "severity": int(finding.severity),
         "code": finding.code,
         "source": SOURCE,
@@ -230,7 +242,10 @@ def _diagnostic(text: Text, uri: str, finding: Finding, client: Client) -> JsonO
     if (finding.related or finding.elsewhere) and client.related_information:
         found["relatedInformation"] = [
             {
-                "location": {"uri": uri, "range": range_(text, place.start, place.end, encoding)},
+                "location": {
+                    "uri": uri,
+                    "range": _known_range(text, place.start, place.end, encoding, ranges),
+                },
                 "message": printable(place.message),
             }
             for place in finding.related

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, strategies as st
 
+from spine_lsp.orchestration import graph as graph_module
 from spine_lsp.orchestration.graph import (
     BlockedBy,
     GraphInspection,
@@ -314,3 +316,18 @@ def test_components_are_the_sets_of_nodes_that_lead_to_each_other(edges: dict[in
     assert sorted(itertools.chain.from_iterable(components)) == sorted(successors)
     place = {node: number for number, members in enumerate(components) for node in members}
     assert all(place[other] <= place[node] for node, others in successors.items() for other in others)
+
+
+@given(GRAPHS, GRAPHS, st.integers(0, 8), st.integers(1, 3))
+def test_what_is_known_of_the_first_steps_changes_nothing(
+    before: list[tuple[str, list[str]]], after: list[tuple[str, list[str]]], same: int, stretch: int
+) -> None:
+    """A graph that begins as a known one does is inspected as if nothing were known."""
+    after = before[:same] + after
+    known = inspect_graph([name for name, _ in before], [entries for _, entries in before])
+    names, depends_on = [name for name, _ in after], [entries for _, entries in after]
+    with patch.object(graph_module, "_STRETCH", stretch):
+        found = inspect_graph(names, depends_on, known=known)
+    fresh = inspect_graph(names, depends_on)
+    assert (found, found.downwards) == (fresh, fresh.downwards)
+    assert all(level >= 0 for level in fresh.level[: fresh.downwards])

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.locate import graph_report
+from spine_lsp.analysis.findings import Place, Report, Severity
+from spine_lsp.analysis.locate import graph_places, graph_span
 from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.planner import blocked_problems
 
@@ -60,8 +60,13 @@ def blocked_step(doc: Document) -> Iterator[Report]:
     """
     for group in doc.groups:
         blocked = group.graph.blocked
+        places: dict[int, tuple[Place, ...]] = {}  # by the step at fault: of one, many are blocked
         for number, problem in enumerate(islice(blocked_problems(group.graph, ()), MARKED), 1):
-            report = graph_report(group, problem)
+            cause = problem.related[0].path[0]
+            assert isinstance(cause, int)
+            if cause not in places:
+                places[cause] = graph_places(group, problem.related)
+            report = Report(*graph_span(group, problem.path), problem.message, places[cause])
             if number == MARKED and len(blocked) > MARKED:
                 more = f"{report.message} ({len(blocked) - MARKED:,} more steps are blocked)"
                 report = report._replace(message=more)
