@@ -17,6 +17,9 @@ pytest.register_assert_rewrite(
 # Shells start what runs in the background deaf to Ctrl-C, and what a test starts would be so too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What tests read is kept nowhere, but by those that name a folder.
+os.environ["SPINE_LSP_CACHE"] = "off"
+
 # No timed verdicts, and CI repeats itself.
 settings.register_profile("spine", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)  # to look for trouble by hand

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step
 from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
-from spine_lsp.pysource.places import SourcePlace
-from spine_lsp.pysource.table import Table, rekeyed
+from spine_lsp.pysource.places import NOWHERE, SourcePlace
+from spine_lsp.pysource.table import Stored, Table, rekeyed
 from spine_lsp.syntax.text import Text
 
 
@@ -132,6 +133,7 @@ class MentionInFile(NamedTuple):
 
 _Paths = Table[str, None]
 _NONE: _Paths = Table()
+_BY_KEY = ("_by_name", "_by_pipeline")
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,44 @@ class GroupIndex:
     _by_name: Table[str, _Paths] = field(default_factory=Table)
     _by_pipeline: Table[str, _Paths] = field(default_factory=Table)
     _by_mention: Table[str, _Paths] = field(default_factory=Table)
+
+    def kept(self, numbers: Mapping[str, int], add: Callable[[bytes], int]) -> Generator[None, None, Any]:
+        """The index as a value of JSON, for `of_kept`: lines are handed to `add`, which says their numbers.
+
+        `numbers` has one for each file. It pauses after each file. Raises ValueError for what JSON does not hold.
+        """
+        files = {}
+        for path, number in numbers.items():
+            if path in self.files:
+                groups = self.files.as_stored(path)
+                files[number] = add(
+                    groups.data
+                    if isinstance(groups, Stored)
+                    else json.dumps(groups, separators=(",", ":"), default=list).encode()  # list: OpenSteps
+                )
+            yield
+        return {
+            "files": files,
+            "keys": {
+                name: {key: [numbers[path] for path in paths] for key, paths in getattr(self, name).items()}
+                for name in _BY_KEY
+            },
+        }
+
+    @classmethod
+    def of_kept(cls, kept: Any, paths: Sequence[str], lines: Sequence[bytes]) -> GroupIndex:
+        """The index that `kept` was made of; `paths` are those of the numbers."""
+        files = {paths[int(number)]: Stored(lines[at], _groups_of) for number, at in kept["files"].items()}
+        tables: dict[str, Any] = {
+            name: Table.of(
+                {
+                    key: Table.of(dict.fromkeys([paths[number] for number in numbers]))
+                    for key, numbers in kept["keys"][name].items()
+                }
+            )
+            for name in _BY_KEY
+        }
+        return cls(Table.of(files), **tables)
 
     def with_file(self, path: str, groups: tuple[IndexedGroup, ...]) -> GroupIndex:
         """The index in which a file holds these groups; one that holds none is not kept."""
@@ -311,3 +351,27 @@ def _mentioned(groups: tuple[IndexedGroup, ...]) -> set[str]:
 
 def _run_by(steps: Iterable[IndexedStep | Step]) -> frozenset[str]:
     return frozenset([step.pipeline for step in steps if step.pipeline])
+
+
+def _groups_of(line: bytes) -> tuple[IndexedGroup, ...]:
+    """The groups of a file as they are kept."""
+    return tuple(_group_of(*kept) for kept in json.loads(line))
+
+
+def _group_of(*kept: Any) -> IndexedGroup:
+    number, kind, name, domain, version, place, name_place, step_count, steps = kept
+    return IndexedGroup(
+        number,
+        kind,
+        name,
+        domain,
+        version,
+        SourcePlace.of_kept(place) or NOWHERE,
+        SourcePlace.of_kept(name_place),
+        step_count,
+        tuple([_step_of(*step) for step in steps]),
+    )
+
+
+def _step_of(name: str, name_place: Any, pipeline: str, pipeline_place: Any) -> IndexedStep:
+    return IndexedStep(name, SourcePlace.of_kept(name_place), pipeline, SourcePlace.of_kept(pipeline_place))

@@ -115,7 +115,7 @@ class Pipelines:
     @lazy
     def names(self) -> list[str]:
         """The names that a step can run, sorted."""
-        return sorted({each.name.value for each in self.index.registrations() if can_run(each)})
+        return self.index.runnable_names()
 
     @lazy
     def domains(self) -> frozenset[str]:
@@ -131,8 +131,8 @@ class Pipelines:
 
     def _look_up(self, name: str) -> Contract:
         registered = self.index.named(name)
-        runnable = tuple(each for each in registered if can_run(each))
-        elsewhere = tuple(each for each in registered if not can_run(each))
+        runnable = tuple(each for each in registered if each.is_runnable)
+        elsewhere = tuple(each for each in registered if not each.is_runnable)
         gaps = self.index.doubts(
             name
         )  # a registry takes a name once, so what has one is no more in doubt by others
@@ -204,11 +204,6 @@ def _is_close(parts: list[str], others: list[str]) -> bool:
 
 def _ends_in(parts: list[str], end: list[str]) -> bool:
     return len(end) < len(parts) and parts[len(parts) - len(end) :] == end
-
-
-def can_run(registration: Registration) -> bool:
-    """Whether a step can run what is registered: the functions of `spine.execution` are out of its reach."""
-    return registration.registry != "functions"
 
 
 def kind_in_words(registration: Registration) -> str:

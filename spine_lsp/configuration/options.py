@@ -121,6 +121,14 @@ _ALL = (
         project=True,
     ),
     Option(
+        "index.cache",
+        "boolean",
+        default=True,
+        doc="Keeps what was read of the workspace's files in the cache folder of the user, so that the next start need "
+        "not read them again. `SPINE_LSP_CACHE` in the environment names another folder, or is `off`.",
+        project=True,
+    ),
+    Option(
         "index.maxFiles",
         "integer",
         100_000,

@@ -34,6 +34,7 @@ class Settings:
     dialect: str
     index: bool
     most_files: int
+    cache: bool
     hints: frozenset[str]
     lenses: frozenset[str]
     completion_limit: int
@@ -58,6 +59,7 @@ class Settings:
             dialect=whole["dialect"],
             index=whole["index.enabled"],
             most_files=whole["index.maxFiles"],
+            cache=whole["index.cache"],
             hints=frozenset(hints | ({order} if order is not None else set())),
             lenses=frozenset(
                 kind

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time_ns
@@ -19,6 +20,7 @@ from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
 from spine_lsp.analysis.project import Project, uri_of
 from spine_lsp.analysis.references import unread_modules
 from spine_lsp.configuration.configuration import EMPTY, Configuration
+from spine_lsp.disk.cache import Cache, Content, content_hash
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
 from spine_lsp.disk.search_options import SearchOptions, python_roots
@@ -35,6 +37,7 @@ from spine_lsp.pysource import decoding
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.pysource.reading import read_bytes, read_text
+from spine_lsp.pysource.table import Table
 from spine_lsp.pysource.vocabulary import Vocabulary
 from spine_lsp.syntax.text import Text
 
@@ -47,6 +50,8 @@ MOST_FILES = 100_000
 MOST_FOLDERS = 100_000
 _LINKED_AT_ONCE = 200
 """Python files that are worked out together."""
+_WORTH_KEEPING = 40
+"""What is known is kept again when one file in so many was read."""
 _TICK = 50_000_000
 """Nanoseconds in which a file may change again without another time of change, as systems count it."""
 _COARSE_TICK = 2_000_000_000
@@ -108,13 +113,17 @@ class ProjectFiles:
     Paths are those of `Project`. Nothing here raises for what the disk does: what cannot be read is logged once.
     """
 
-    def __init__(self, log: Log, options: IndexOptions | None = None) -> None:
+    def __init__(self, log: Log, options: IndexOptions | None = None, *, cache: Cache | None = None) -> None:
         self.project = Project()
         self.news = False
         """Whether the project has changed in what other files may depend on, since somebody last set this back."""
         self.scan_due = False
         """Whether other files are to be looked at than before, as an ignore file has changed: scan again."""
+        self.unverified = False
+        """Whether the project is what it was when somebody last kept it, and the disk has not been asked yet."""
         self._log = log
+        self._cache = cache
+        self._use_cache = False
         self._options = self._asked = options or IndexOptions()
         self._search = SearchOptions()
         self._most = MOST_FILES
@@ -122,6 +131,8 @@ class ProjectFiles:
         self._roots: tuple[str, ...] = ()
         self._folders: dict[str, _Known] = {}
         self._stamps: dict[str, Stamp | None] = {}  # of each file that a folder lists; None: read it
+        self._hashes: dict[str, str] = {}  # of the bytes that what is known of a file follows from
+        self._not_kept = 0  # files that were read, and of which nothing is kept
         self._open: dict[str, Document] = {}
         self._whole: set[str] = set()
         self._looked_for: tuple[object, ...] | None = None
@@ -147,6 +158,7 @@ class ProjectFiles:
         """
         self._asked = options or self._asked
         roots, options = self._heed(tuple(dict.fromkeys(folders)))
+        self.give_up()
         if roots != self._roots or options != self._options or self.project.python is None:
             self._begin(roots, options)
             yield Progress(0, 0)
@@ -172,6 +184,7 @@ class ProjectFiles:
         for _ in self._settle():
             yield Progress(len(files), len(files))
         self._put(replace(self.project, ready=self._complete and bool(roots)))
+        self.unverified = False
 
     def look(self) -> Iterator[None]:
         """Find what has changed on the disk, for a client that does not say: each known file and folder is asked."""
@@ -243,6 +256,7 @@ class ProjectFiles:
         read = {root: each for root, each in settings.items() if each.index}
         left = (Path(system_path(root)) for root in roots if root not in read)
         self._left = {folder: _ignore_stamps(folder) for folder in left}
+        self._use_cache = all(each.cache for each in read.values())
         self._most = min([MOST_FILES, *(each.most_files for each in read.values())])
         names = (name for each in read.values() for name in each.decorators)
         tops = (top for each in read.values() for top in python_roots(each))
@@ -252,12 +266,15 @@ class ProjectFiles:
 
     def _begin(self, roots: tuple[str, ...], options: IndexOptions) -> None:
         """The index for these folders; what is known of files is kept where they are read as before."""
+        if not self._roots and self._restore(roots, options):
+            return
         python = PipelineIndex.of((*options.roots, *roots), options.vocabulary)
         known = self.project.python
         if known is not None and options.vocabulary == self._options.vocabulary:
             python = python.with_files(list(known.modules.files.items()))
         else:
             self._stamps = dict.fromkeys(self._stamps)
+            self._hashes.clear()
         self._roots, self._options = roots, options
         self._put(replace(self.project, python=python, ready=False))
 
@@ -370,13 +387,20 @@ class ProjectFiles:
         try:
             if stamp is None:
                 raise FileNotFoundError
-            if path.lower().endswith(PYTHON_ENDING):
-                data = bytes_of(system_path(path), decoding.MAX_BYTES)
-                self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
-            elif self._is_another_name(path):
+            python = path.lower().endswith(PYTHON_ENDING)
+            if not python and self._is_another_name(path):
                 self._drop(path)
+                return
+            data = bytes_of(system_path(path), decoding.MAX_BYTES if python else MAX_BYTES)
+            self._not_kept += 1
+            digest = content_hash(data)
+            if self._hashes.get(path) == digest:
+                return
+            if python:
+                self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
             else:
-                self._groups[path] = indexed(_document(path))
+                self._groups[path] = indexed(_document_of(path, data))
+            self._hashes[path] = digest
         except UnusableFileError as exc:
             self._pass_over(system_path(path), str(exc))
             self._drop(path)
@@ -398,6 +422,7 @@ class ProjectFiles:
 
     def _read_open(self, path: str) -> None:
         document = self._open[path]
+        self._hashes.pop(path, None)
         if path.lower().endswith(PYTHON_ENDING):
             whole = path in self._whole
             self._modules[path] = read_text(document.text.source, self._options.vocabulary, whole=whole)
@@ -413,6 +438,7 @@ class ProjectFiles:
 
     def _drop(self, path: str) -> None:
         """A file says nothing."""
+        self._hashes.pop(path, None)
         if path.lower().endswith(PYTHON_ENDING):
             self._modules[path] = None
         else:
@@ -429,6 +455,7 @@ class ProjectFiles:
                 return
             self._whole.update(wanted)
             for path in wanted:
+                self._hashes.pop(path, None)
                 if path in self._open:
                     self._read_open(path)
                 else:
@@ -453,6 +480,9 @@ class ProjectFiles:
         if self._modules:
             if python is None:
                 python = PipelineIndex.of((*self._options.roots, *self._roots), self._options.vocabulary)
+            for path, module in self._modules.items():
+                if self.unverified and module is not None and module.reason:
+                    python = python.without_file(path)  # what it said when it was kept is of another session
             python = python.with_files(
                 [(path, module) for path, module in self._modules.items() if module is not None]
             )
@@ -475,6 +505,114 @@ class ProjectFiles:
     def _put(self, project: Project) -> None:
         before, self.project = self.project, project
         self.news = self.news or project.python is not before.python or project.ready != before.ready
+
+    # -- the cache -------------------------------------------------------------------------------
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether so much was read that was not kept that the next start would feel it."""
+        return (
+            self._cache is not None
+            and self._use_cache
+            and self.project.ready
+            and self._not_kept * _WORTH_KEEPING > len(self._stamps)
+        )
+
+    def keep(self) -> Iterator[None]:
+        """Keep what is known for the next start. It pauses; changes in between are not of what is kept."""
+        project, python = self.project, self.project.python
+        self._not_kept = 0
+        if self._cache is None or python is None or not self._use_cache or self.unverified:
+            return
+        hashes = self._hashes | self._hashes_of_open()
+        for path in self._hard_links.values():  # which of the names counts depends on what was read first
+            hashes.pop(path, None)
+        paths = [
+            path
+            for path, stamp in self._stamps.items()
+            if path in hashes and not ((fault := python.faults.get(path)) is not None and fault.stale)
+        ]
+        numbers = {path: number for number, path in enumerate(paths)}
+        stamps = [
+            None if (stamp := self._stamps[path]) is None or stamp.young or path in self._open else stamp[:-1]
+            for path in paths
+        ]
+        whole, groups, options, roots = sorted(self._whole), project.groups, self._options, self._roots
+        for path in [path for path in python.modules.files if path not in numbers]:
+            python = python.without_file(path)
+            yield
+        for path in [path for path in groups.files if path not in numbers]:
+            groups = groups.without_file(path)
+        lines: list[bytes] = []
+
+        def add(line: bytes) -> int:
+            lines.append(line)
+            return len(lines) - 1
+
+        try:
+            head = {
+                "paths": paths,
+                "stamps": stamps,
+                "hashes": [hashes[path] for path in paths],
+                "whole": whole,
+                "python": (yield from python.kept(numbers, add)),
+                "groups": (yield from groups.kept(numbers, add)),
+            }
+            self._cache.save(_cache_key(roots, options), Content(head, lines))
+        except Exception:  # what cannot be kept is read again
+            log.exception("nothing is kept for the next start")
+
+    def _hashes_of_open(self) -> dict[str, str]:
+        """Those of the open files whose text a file of the disk could have just so."""
+        found = {}
+        for path, document in self._open.items():
+            text = document.text.source
+            with suppress(UnicodeEncodeError, decoding.UnreadableError):
+                data = text.encode()
+                python = path.lower().endswith(PYTHON_ENDING)
+                if (decoding.decoded(data) if python else decoded(data)[0]) == text:
+                    found[path] = content_hash(data)
+        return found
+
+    def _restore(self, roots: tuple[str, ...], options: IndexOptions) -> bool:
+        """Begin with what was kept; whether there was anything."""
+        key = _cache_key(roots, options)
+        if self._cache is None or not self._use_cache or (content := self._cache.load(key)) is None:
+            return False
+        try:
+            paths: list[str] = content.head["paths"]
+            python, groups = _parts_of(content, (*options.roots, *roots), options.vocabulary)
+            stamps = {
+                path: None if stamp is None else Stamp._make((*stamp, False))
+                for path, stamp in zip(paths, content.head["stamps"], strict=True)
+            }
+            hashes = dict(zip(paths, content.head["hashes"], strict=True))
+            whole = set(content.head["whole"])
+        except Exception:  # somebody wrote it who is not us
+            log.exception("what was kept is of no use")
+            return False
+        self._stamps, self._hashes, self._whole = stamps, hashes, whole
+        self._roots, self._options = roots, options
+        self.unverified = True
+        self._put(
+            Project(python, groups=groups, marks=Table.of({path: stamps[path] for path in groups.files}))
+        )
+        for path in self._open:
+            self._read_open(path)
+        return True
+
+    def give_up(self) -> None:
+        """A scan is given up: what was kept, and nobody has compared with the disk, is forgotten."""
+        if not self.unverified:
+            return
+        self.unverified = False
+        self._roots = ()
+        for known in (self._folders, self._stamps, self._hashes, self._whole, self._modules, self._groups):
+            known.clear()
+        self._due.clear()
+        self._put(Project())
+        for path in self._open:
+            self._read_open(path)
 
     # -- words -----------------------------------------------------------------------------------
 
@@ -504,8 +642,26 @@ def read_document(path: str) -> Document | None:
 
 
 def _document(path: str) -> Document:
-    text, _ = decoded(bytes_of(system_path(path), MAX_BYTES))
+    return _document_of(path, bytes_of(system_path(path), MAX_BYTES))
+
+
+def _document_of(path: str, data: bytes) -> Document:
+    text, _ = decoded(data)
     return Document.read(uri_of(path), None, Text(text))
+
+
+def _parts_of(
+    content: Content, roots: Sequence[str], vocabulary: Vocabulary
+) -> tuple[PipelineIndex, GroupIndex]:
+    """What was kept of a project."""
+    head, lines = content
+    python = PipelineIndex.of_kept(head["python"], head["paths"], lines, roots, vocabulary)
+    return python, GroupIndex.of_kept(head["groups"], head["paths"], lines)
+
+
+def _cache_key(roots: tuple[str, ...], options: IndexOptions) -> list[object]:
+    """All that what is read of the same files depends on."""
+    return ["project", roots, options.roots, options.vocabulary.decorators]
 
 
 def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, ...]) -> bool:

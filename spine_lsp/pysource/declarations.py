@@ -106,6 +106,11 @@ class Registration:
         """The file that registers it."""
         return self.name.spot.path
 
+    @property
+    def is_runnable(self) -> bool:
+        """Whether a step can run it: the functions of `spine.execution` are out of its reach."""
+        return self.registry != "functions"
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:

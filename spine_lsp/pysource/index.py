@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from spine_lsp.pysource.facts import PASSED, Module
 from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
 from spine_lsp.pysource.registrations import declared_by
 from spine_lsp.pysource.resolving import Resolver, Spot
-from spine_lsp.pysource.table import Table, rekeyed
+from spine_lsp.pysource.table import Stored, Table, rekeyed
 from spine_lsp.pysource.vocabulary import Vocabulary
 
 
@@ -33,6 +33,10 @@ class UnreadFile(NamedTuple):
 
 _Paths = Table[str, None]
 
+_BY_KEY = ("_by_name", "_runnable", "_noted_by", "_wanted_by", "_aliases", "_decorating")
+_OF_FILES = ("_declaring", "_grouping", "_open")
+_PASSED = -1  # in the place of the line of a file that was passed
+
 
 @dataclass(frozen=True)
 class PipelineIndex:
@@ -48,9 +52,11 @@ class PipelineIndex:
     faults: Table[str, UnreadFile] = field(default_factory=Table)
     _linked: Table[str, Linked] = field(default_factory=Table)
     _by_name: Table[str, _Paths] = field(default_factory=Table)
+    _runnable: Table[str, _Paths] = field(default_factory=Table)
     _noted_by: Table[str, _Paths] = field(default_factory=Table)
     _wanted_by: Table[str, _Paths] = field(default_factory=Table)
     _declaring: _Paths = field(default_factory=Table)
+    _grouping: _Paths = field(default_factory=Table)
     _open: _Paths = field(default_factory=Table)
     _aliases: Table[str, _Paths] = field(
         default_factory=Table
@@ -120,6 +126,71 @@ class PipelineIndex:
             index.relink(path)
         return index.finished()
 
+    # On the disk.
+
+    def kept(self, numbers: Mapping[str, int], add: Callable[[bytes], int]) -> Generator[None, None, Any]:
+        """The index as a value of JSON, for `of_kept`: lines are handed to `add`, which says their numbers.
+
+        `numbers` has one for each file. It pauses after each file. Raises UnpackableError.
+        """
+        from spine_lsp.pysource.packing import packed
+
+        def line(value: object) -> int:
+            return add(value.data if isinstance(value, Stored) else packed(value))
+
+        files, linked = {}, {}
+        for path, number in numbers.items():
+            if path in self.modules.files:
+                module = self.modules.files.as_stored(path)
+                files[number] = _PASSED if module is PASSED else line(module)
+            if path in self._linked:
+                own = self._linked.as_stored(path)
+                linked[number] = line(own if isinstance(own, Stored) else tuple(own))
+            yield
+        return {
+            "files": files,
+            "linked": linked,
+            "faults": {numbers[path]: line(tuple(fault)) for path, fault in self.faults.items()},
+            "keys": {
+                name: {key: [numbers[path] for path in paths] for key, paths in getattr(self, name).items()}
+                for name in _BY_KEY
+            },
+            "paths": {name: [numbers[path] for path in getattr(self, name)] for name in _OF_FILES},
+        }
+
+    @classmethod
+    def of_kept(
+        cls,
+        kept: Any,
+        paths: Sequence[str],
+        lines: Sequence[bytes],
+        roots: Iterable[str],
+        vocabulary: Vocabulary,
+    ) -> PipelineIndex:
+        """The index that `kept` was made of, with the same roots and vocabulary; `paths` are those of the numbers."""
+
+        def stored(at: int, make: Callable[[bytes], Any]) -> Any:
+            return PASSED if at == _PASSED else Stored(lines[at], make)
+
+        def of_files(numbers: Iterable[int]) -> _Paths:
+            return Table.of(dict.fromkeys([paths[number] for number in numbers]))
+
+        files = {paths[int(number)]: stored(at, _module_of) for number, at in kept["files"].items()}
+        linked = {paths[int(number)]: stored(at, _linked_of) for number, at in kept["linked"].items()}
+        faults = {paths[int(number)]: stored(at, _fault_of) for number, at in kept["faults"].items()}
+        tables: dict[str, Any] = {
+            name: Table.of({key: of_files(numbers) for key, numbers in kept["keys"][name].items()})
+            for name in _BY_KEY
+        }
+        tables |= {name: of_files(kept["paths"][name]) for name in _OF_FILES}
+        return cls(
+            vocabulary,
+            Modules.of(roots, files),
+            Table.of(faults),
+            _linked=Table.of(linked),
+            **tables,
+        )
+
     # Questions.
 
     @cached_property
@@ -154,7 +225,7 @@ class PipelineIndex:
 
     def groups(self) -> Iterator[PythonGroup]:
         """All groups that are built in Python."""
-        for path in self.declaring():
+        for path in sorted(self._grouping):
             yield from self.file(path).groups
 
     def gaps(self) -> Iterator[Gap]:
@@ -178,6 +249,10 @@ class PipelineIndex:
     def names(self, prefix: str = "") -> list[str]:
         """The names that begin with a text, sorted."""
         return sorted(name for name in self._by_name if name.startswith(prefix))
+
+    def runnable_names(self) -> list[str]:
+        """The names that steps of groups can run, sorted."""
+        return sorted(self._runnable)
 
     def segments(self, prefix: str = "") -> list[str]:
         """The names cut behind the next `.` or `/` after the prefix: what is completed segment by segment."""
@@ -231,9 +306,11 @@ class _Builder:
         self._index = index
         self._linked = index._linked
         self._by_name = index._by_name
+        self._runnable = index._runnable
         self._noted_by = index._noted_by
         self._wanted_by = index._wanted_by
         self._declaring = index._declaring
+        self._grouping = index._grouping
         self._open = index._open
 
     def relink(self, path: str) -> None:
@@ -256,6 +333,7 @@ class _Builder:
         if before == linked:
             return
         self._by_name = rekeyed(self._by_name, path, _names(before), _names(linked))
+        self._runnable = rekeyed(self._runnable, path, _runnable(before), _runnable(linked))
         self._noted_by = rekeyed(
             self._noted_by, path, before.noted if before else (), linked.noted if linked else ()
         )
@@ -266,26 +344,55 @@ class _Builder:
             self._linked = self._linked.without(path)
         else:
             self._linked = self._linked.with_item(path, linked)
-        if linked is not None and linked.declared != NOTHING:
-            self._declaring = self._declaring.with_item(path, None)
-        else:
-            self._declaring = self._declaring.without(path)
-        if linked is not None and linked.declared.gaps:
-            self._open = self._open.with_item(path, None)
-        else:
-            self._open = self._open.without(path)
+        declared = NOTHING if linked is None else linked.declared
+        self._declaring = _with_or_without(self._declaring, path, member=declared != NOTHING)
+        self._grouping = _with_or_without(self._grouping, path, member=bool(declared.groups))
+        self._open = _with_or_without(self._open, path, member=bool(declared.gaps))
 
     def finished(self) -> PipelineIndex:
         return replace(
             self._index,
             _linked=self._linked,
             _by_name=self._by_name,
+            _runnable=self._runnable,
             _noted_by=self._noted_by,
             _wanted_by=self._wanted_by,
             _declaring=self._declaring,
+            _grouping=self._grouping,
             _open=self._open,
         )
 
 
 def _names(linked: Linked | None) -> set[str]:
     return set() if linked is None else {each.name.value for each in linked.declared.registrations}
+
+
+def _runnable(linked: Linked | None) -> set[str]:
+    return (
+        set()
+        if linked is None
+        else {each.name.value for each in linked.declared.registrations if each.is_runnable}
+    )
+
+
+def _with_or_without(table: _Paths, path: str, *, member: bool) -> _Paths:
+    return table.with_item(path, None) if member else table.without(path)
+
+
+def _module_of(line: bytes) -> Module:
+    from spine_lsp.pysource.packing import unpacked
+
+    module: Module = unpacked(line)
+    return module
+
+
+def _linked_of(line: bytes) -> Linked:
+    from spine_lsp.pysource.packing import unpacked
+
+    return Linked(*unpacked(line))
+
+
+def _fault_of(line: bytes) -> UnreadFile:
+    from spine_lsp.pysource.packing import unpacked
+
+    return UnreadFile(*unpacked(line))

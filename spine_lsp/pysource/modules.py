@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from spine_lsp.pysource.facts import Module
-from spine_lsp.pysource.table import Table
+from spine_lsp.pysource.table import Stored, Table
 
 SOURCE_FOLDERS = frozenset({"src", "lib", "python"})
 """Folders that hold packages, and are none."""
@@ -47,6 +47,22 @@ class Modules:
     files: Files = field(default_factory=Table)
     below: Table[str, int] = field(default_factory=Table)
     homes: Table[str, Table[str, int]] = field(default_factory=Table)
+
+    @classmethod
+    def of(cls, roots: Iterable[str], files: Mapping[str, Module | Stored[Module]]) -> Modules:
+        """The modules of many files at once."""
+        below: dict[str, int] = {}
+        homes: dict[str, dict[str, int]] = {}
+        for path in files:
+            folder = path
+            while folder:
+                folder = parent(folder)
+                below[folder] = below.get(folder, 0) + 1
+            for name, home in homes_of(path):
+                inner = homes.setdefault(name, {})
+                inner[home] = inner.get(home, 0) + 1
+        by_name = {name: Table.of(inner) for name, inner in homes.items()}
+        return cls(tuple(roots), Table.of(files), Table.of(below), Table.of(by_name))
 
     def with_file(self, path: str, module: Module) -> Modules:
         """The modules in which the file has these facts."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from spine_lsp.syntax.text import Encoding, Text
 
@@ -26,6 +27,14 @@ class SourcePlace(NamedTuple):
     end_line: int
     end_column: int
     wide: tuple[int, ...] = ()
+
+    @classmethod
+    def of_kept(cls, kept: Sequence[Any] | None) -> SourcePlace | None:
+        """A place that was written as a list of JSON."""
+        if kept is None:
+            return None
+        start, end, line, column, end_line, end_column, wide = kept
+        return cls(start, end, line, column, end_line, end_column, tuple(wide))
 
     def range(self, encoding: Encoding) -> tuple[tuple[int, int], tuple[int, int]]:
         """The positions of both ends, columns in units of `encoding`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
@@ -18,14 +18,41 @@ _DEEPEST = 15  # levels that the bits of a hash suffice for
 _EMPTY: dict[Any, Any] = {}
 
 
+class Stored(Generic[V]):
+    """A value that is made when it is asked for, out of the line in which it is kept."""
+
+    __slots__ = ("_make", "_value", "data")
+
+    def __init__(self, data: bytes, make: Callable[[bytes], V]) -> None:
+        self.data = data
+        self._make = make
+        self._value: list[V] = []
+
+    def value(self) -> V:
+        """The value; of one of these always the same object once it is made."""
+        if not self._value:
+            self._value = [self._make(self.data)]  # two threads may both make it: the values are equal
+        return self._value[0]
+
+
 class Table(Mapping[K, V], Generic[K, V]):
-    """Keys with values, in no order; `with_item` and `without` take time by the logarithm of the size."""
+    """Keys with values, in no order; `with_item` and `without` take time by the logarithm of the size.
+
+    A value may be put in as it is stored, and is made when it is looked up.
+    """
 
     __slots__ = ("_root", "_size")
 
     def __init__(self) -> None:
         self._root: Any = _EMPTY
         self._size = 0
+
+    @classmethod
+    def of(cls, items: Mapping[K, V | Stored[V]]) -> Table[K, V]:
+        """The table of many items at once."""
+        table: Table[K, V] = cls()
+        table._root, table._size = _rooted(dict(items), 0), len(items)
+        return table
 
     def __len__(self) -> int:
         return self._size
@@ -40,15 +67,22 @@ class Table(Mapping[K, V], Generic[K, V]):
                 waiting.extend(node)
 
     def __getitem__(self, key: K) -> V:
-        value: V = self._leaf(key)[key]
-        return value
+        value = self._leaf(key)[key]
+        made: V = value.value() if type(value) is Stored else value
+        return made
 
     def __contains__(self, key: object) -> bool:
         return key in self._leaf(key)
 
     def get(self, key: K, default: Any = None) -> Any:
         """The value of a key, or else `default`."""
-        return self._leaf(key).get(key, default)
+        value = self._leaf(key).get(key, default)
+        return value.value() if type(value) is Stored else value
+
+    def as_stored(self, key: K) -> V | Stored[V]:
+        """The value of a key as it was put in."""
+        value: V | Stored[V] = self._leaf(key)[key]
+        return value
 
     def with_item(self, key: K, value: V) -> Table[K, V]:
         """The table in which the key has this value."""
@@ -85,6 +119,16 @@ def rekeyed(
         members: Table[V, None] = table.get(key) or Table()
         table = table.with_item(key, members.with_item(member, None))
     return table
+
+
+def _rooted(items: dict[Any, Any], depth: int) -> Any:
+    """The node of many items."""
+    if len(items) <= _FULL or depth > _DEEPEST:
+        return items
+    parts: list[dict[Any, Any]] = [{} for _ in range(_WIDE)]
+    for key, value in items.items():
+        parts[(hash(key) >> (depth * _BITS)) & (_WIDE - 1)][key] = value
+    return tuple([_rooted(part, depth + 1) for part in parts])
 
 
 def _with(node: Any, depth: int, bits: int, key: object, value: object) -> Any:

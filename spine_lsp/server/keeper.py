@@ -173,13 +173,18 @@ class Keeper:
             self._changed.notify_all()
 
     def _run(self) -> None:
+        from spine_lsp.disk.cache import Cache
         from spine_lsp.disk.project_files import ProjectFiles
 
-        files = ProjectFiles(log.warning)
+        files = ProjectFiles(log.warning, cache=Cache.of_user())
         scan: Iterator[Any] | None = None
+        keeping: Iterator[Any] = iter(())  # of what is known, for the next start
         told_at = 0.0
         while True:
-            wishes, ticket = self._next_wishes(scanning=scan is not None)
+            if scan is None and files.is_worth_keeping:
+                keeping = files.keep()
+            rests = scan is None and not self._keep_on(keeping)
+            wishes, ticket = self._next_wishes(resting=rests)
             if wishes.cancel and scan is not None:
                 scan = None
                 self._watcher.end(cancelled=True)
@@ -205,10 +210,10 @@ class Keeper:
                     told_at = monotonic()
                     self._publish(files, news=False)  # what is read so far is there for who asks
 
-    def _next_wishes(self, *, scanning: bool) -> tuple[_Wanted, int]:
-        """What is to be done now, and the number of the last wish in it; waits for one unless there is a scan to do."""
+    def _next_wishes(self, *, resting: bool) -> tuple[_Wanted, int]:
+        """What is to be done now, and the number of the last wish in it; if need be, one is waited for."""
         with self._changed:
-            while not self._wishes and not scanning:
+            while not self._wishes and resting:
                 left = self._next_look - monotonic() if self._look_later else None
                 if left is not None and left <= 0:
                     self._wishes.look, self._look_later = True, False
@@ -222,6 +227,7 @@ class Keeper:
 
     def _end_reading(self, files: ProjectFiles) -> None:
         self._reading = False
+        files.give_up()  # where it has not come to its end
         self._told = None  # even if nothing is new: somebody may wait for the end
         self._publish(files, news=True)
 
@@ -250,6 +256,12 @@ class Keeper:
         while self._busy() and not self._waiting and bool(self._wishes) == asked and monotonic() < until:
             sleep(_BREATH)
 
+    def _keep_on(self, keeping: Iterator[Any]) -> bool:
+        """Do a little of what is done for the next start; whether there is more of it."""
+        if not self._wishes:
+            self._give_way(_WAY)
+        return next(keeping, self) is not self
+
     def _do(self, work: Iterator[None]) -> None:
         begun = monotonic()
         try:
@@ -260,6 +272,8 @@ class Keeper:
         self._next_look = max(self._next_look, monotonic() + (monotonic() - begun) * _SHARE)
 
     def _publish(self, files: ProjectFiles, *, news: bool) -> None:
+        if files.unverified:  # it may be of yesterday
+            return
         if files.project is self._told and not (news and files.news):
             return
         self._told = files.project

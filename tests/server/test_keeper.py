@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.project import Project, path_of
 from spine_lsp.server.keeper import Keeper
@@ -66,3 +68,46 @@ def test_nobody_waits_for_the_keeper_to_be_polite(tmp_path: Path) -> None:
     project = keeper.settled(20)
     assert project is not None
     assert [group.name for group in project.groups.file(path_of(uri) or "")] == ["daily"]
+
+
+def test_nothing_of_yesterday_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start with what was kept tells nothing before the disk was asked, and then what the disk says."""
+    monkeypatch.setenv("SPINE_LSP_CACHE", str(tmp_path / "cache"))
+    top = tmp_path / "top"
+    top.mkdir()
+    for number in range(60):
+        (top / f"{number}.yaml").write_text(GROUP.replace("daily", f"group_{number}"))
+
+    def session() -> list[set[str]]:
+        seen: list[set[str]] = []
+        ended = threading.Event()
+
+        def tell(project: Project, *, news: bool) -> None:
+            seen.append({each.group.name for each in project.groups.groups()})
+            if project.ready:
+                ended.set()
+
+        keeper = Keeper(tell, lambda: False, Unwatched())
+        keeper.keep([top.as_uri()])
+        assert ended.wait(20)
+        return seen
+
+    before = session()
+    assert before[-1] == {f"group_{number}" for number in range(60)}
+    kept = next(iter(_wait_for_file(tmp_path / "cache")))
+    assert kept.suffix == ".cache"
+    (top / "0.yaml").unlink()
+    (top / "1.yaml").write_text(GROUP.replace("daily", "new"))
+    after = session()
+    assert not any("group_0" in names or "group_1" in names for names in after)
+    assert after[-1] == {"new", *(f"group_{number}" for number in range(2, 60))}
+
+
+def _wait_for_file(folder: Path) -> list[Path]:
+    """The files of a folder once there is one that is whole."""
+    waiting = threading.Event()
+    for _ in range(4_000):
+        if found := list(folder.glob("*.cache")):
+            return found
+        waiting.wait(0.005)
+    raise AssertionError("nothing is kept")

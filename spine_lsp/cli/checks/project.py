@@ -35,12 +35,17 @@ def project_of(paths: Iterable[str], selection: SearchOptions) -> Project:
 
 
 def _read(roots: list[str], selection: SearchOptions) -> Project:
+    from spine_lsp.disk.cache import Cache
     from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
 
     def nothing(reason: str) -> None:
         """`doctor` says what is not read, and why."""
 
-    files = ProjectFiles(nothing, IndexOptions(configuration=selection.configuration))
+    options = IndexOptions(configuration=selection.configuration)
+    files = ProjectFiles(nothing, options, cache=Cache.of_user())
     for _ in files.scan([project_path(root) for root in roots]):
         pass
+    if files.is_worth_keeping:
+        for _ in files.keep():
+            pass
     return files.project

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.pipelines import BATCH_ID, can_run
+from spine_lsp.analysis.pipelines import BATCH_ID
 from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import check_cancelled
@@ -98,7 +98,7 @@ def to_json(found: RunParameters) -> dict[str, object]:
 def _specs(workspace: Workspace, pipeline: str | None) -> dict[str, ParameterSpec]:
     """The specification of a pipeline that is registered once."""
     python = workspace.project.python
-    found = [each for each in python.named(pipeline) if can_run(each)] if python and pipeline else []
+    found = [each for each in python.named(pipeline) if each.is_runnable] if python and pipeline else []
     return {spec.name: spec for spec in found[0].signature.parameters} if len(found) == 1 else {}
 
 
