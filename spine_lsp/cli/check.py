@@ -13,6 +13,7 @@ from spine_lsp.cli.checks.baseline import Baseline
 from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search
 from spine_lsp.cli.output import color_option, colored, note, write
+from spine_lsp.cli.steps import check_selector, steps_option
 from spine_lsp.configuration.files import CODE
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
@@ -44,6 +45,7 @@ def _level(ctx: click.Context, param: click.Parameter, value: str | None) -> Sev
     show_default=True,
     help="How to print.",
 )
+@click.option("--json", "json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--persona",
     type=click.Choice(list(_PERSONAS)),
@@ -77,6 +79,7 @@ def _level(ctx: click.Context, param: click.Parameter, value: str | None) -> Sev
     metavar="CODE",
     help="Leave out a rule, selected or not; may be repeated.",
 )
+@steps_option
 @click.option("--fix", is_flag=True, help="Mend what needs nobody to look at it, and report the rest.")
 @click.option("--unsafe", is_flag=True, help="With --fix: take the likely fix too where none is certain.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
@@ -99,6 +102,7 @@ def command(
     *,
     paths: tuple[str, ...],
     form: str,
+    json: bool,
     persona: str,
     shown: Severity | None,
     fail_on: Severity,
@@ -106,6 +110,7 @@ def command(
     write_baseline: str | None,
     statistics: bool,
     watch: bool,
+    selector: str | None,
     color: str,
     **chosen: Any,
 ) -> int:
@@ -125,15 +130,24 @@ def command(
       spine-lsp check
       spine-lsp check --format github --fail-on error pipelines/
       spine-lsp check --fix --diff daily.yaml
+      spine-lsp check --steps '+report' --json daily.yaml
       git diff --name-only --diff-filter=d | xargs spine-lsp check
     """
     choice = Choice(
         shown=_PERSONAS[persona] if shown is None else shown,
         fail_on=fail_on,
         pedantic=persona == "pedantic",
+        steps=selector,
         **{**chosen, "fix": chosen["fix"] or chosen["diff"]},
     )
+    form = "json" if json else form
     _refuse(paths, choice, watch=watch, fix=chosen["fix"])
+    if selector is not None:
+        if write_baseline is not None:
+            raise click.UsageError(
+                "--write-baseline goes not with --steps: a baseline holds all that is found"
+            )
+        check_selector(selector)
 
     def run_once() -> int:
         known = Baseline.read(baseline) if baseline is not None else None
@@ -167,6 +181,8 @@ def _refuse(paths: tuple[str, ...], choice: Choice, *, watch: bool, fix: bool) -
         raise click.UsageError("standard input cannot be mended: add --diff to see what would change")
     if choice.stdin_name is not None and not by_hand:
         raise click.UsageError("--stdin-filename goes with `-`, which is standard input")
+    if choice.steps is not None and choice.fix:
+        raise click.UsageError("--steps goes neither with --fix nor with --diff, which mend whole files")
     if watch and (by_hand or fix):
         raise click.UsageError("--watch goes neither with --fix nor with standard input")
 

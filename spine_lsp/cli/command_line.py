@@ -107,14 +107,29 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@click.pass_context
 @click.version_option(__version__, prog_name="spine-lsp", message="%(prog)s %(version)s")
-def _spine_lsp() -> None:
+def _spine_lsp(ctx: click.Context) -> int | None:
     """Language server, linter and planner for Spine pipeline groups.
 
     Exit codes: 0 nothing found, 1 something found, 2 could not run, 130 interrupted.
+
+    \b
+    Examples:
+      spine-lsp init
+      spine-lsp check
+      spine-lsp plan daily.yaml
     """
+    if ctx.invoked_subcommand is not None:
+        return None
+    for line in ctx.get_help().splitlines():  # on standard error: whoever reads the output expected an answer
+        note(line)
+    return exits.CANNOT_RUN
 
 
 @click.command(add_help_option=False)

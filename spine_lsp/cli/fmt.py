@@ -8,13 +8,15 @@ import click
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.cli import exits
-from spine_lsp.cli.files import Search
-from spine_lsp.cli.output import CannotRunError, note, write, write_json, write_raw
-from spine_lsp.disk.reading import STANDARD_INPUT
+from spine_lsp.cli.files import NO_GROUP, Search
+from spine_lsp.cli.output import CannotRunError, note, write, write_bytes, write_json
+from spine_lsp.disk.reading import MAX_BYTES, STANDARD_INPUT, UnusableFileError, bytes_of, decoded
+from spine_lsp.disk.writing import encoded
 from spine_lsp.ide.formatting.formatting import format_document, unformatted
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
-from spine_lsp.syntax.text import apply_edits
+from spine_lsp.syntax.file import NO_LIMITS
+from spine_lsp.syntax.text import Text, apply_edits
 
 
 @click.command()
@@ -47,6 +49,11 @@ def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: 
       spine-lsp fmt --diff daily.yaml
     """
     only_looked = only_check or show_diff
+    if any(path in STANDARD_INPUT for path in paths) and not only_looked and not json:
+        if len(paths) > 1:
+            raise click.UsageError("standard input is formatted alone: its result is standard output")
+        _filter()
+        return exits.OK
     search = Search(paths or (".",))
     changed: list[str] = []
     skipped: dict[str, str] = {}
@@ -59,8 +66,6 @@ def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: 
         if reason is not None:
             skipped[document.uri] = reason
         after = before if source.faults else apply_edits(before, format_document(document))
-        if named_input and not only_looked and not json:
-            write_raw(after)
         if after == before:
             continue
         changed.append(document.uri)
@@ -79,6 +84,21 @@ def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: 
     if search.missing:
         raise CannotRunError(f"cannot read {search.missing[0]}: there is no such file or folder")
     return exits.FOUND if changed and only_looked else exits.OK
+
+
+def _filter() -> None:
+    """Standard input, formatted, to standard output; what cannot be formatted comes out as it went in."""
+    try:
+        data = bytes_of("-", MAX_BYTES)
+    except UnusableFileError as exc:
+        raise CannotRunError(f"cannot read standard input: {exc}") from None
+    text, fault = decoded(data)
+    document = Document.read("-", None, Text(text), NO_LIMITS)
+    reason = fault.message if fault is not None else unformatted(document) if document.groups else NO_GROUP
+    after = text if fault is not None else apply_edits(text, format_document(document))
+    write_bytes(encoded(after, data) if after != text else data)
+    if reason is not None:
+        note(f"-: {reason}")
 
 
 def _tell(

@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.cli import exits
 from spine_lsp.cli.files import Search
 from spine_lsp.cli.fmt import differences, replace
-from spine_lsp.cli.output import CannotRunError, note, write
+from spine_lsp.cli.output import CannotRunError, note, write, write_json
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.ide.refactorings.migration import NotMigrated, migrated
 from spine_lsp.orchestration.kinds import KINDS, Kind
@@ -22,7 +22,8 @@ _BY_WORD = {kind.word: kind for kind in KINDS}
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--to", "word", type=click.Choice(list(_BY_WORD)), required=True, help="The kind to have.")
 @click.option("--write", "written", is_flag=True, help="Change the files; without it a diff is shown.")
-def command(*, paths: tuple[str, ...], word: str, written: bool) -> int:
+@click.option("--json", "json", is_flag=True, help="Print one JSON object.")
+def command(*, paths: tuple[str, ...], word: str, written: bool, json: bool) -> int:
     """Convert pipeline groups to workflows, or workflows to groups.
 
     The steps run in the same order with the same parameters afterwards, or the document stays as it is and is said;
@@ -35,48 +36,77 @@ def command(*, paths: tuple[str, ...], word: str, written: bool) -> int:
 
     \b
     Examples:
+      spine-lsp migrate --to workflow --json pipelines/
       spine-lsp migrate --to workflow weekly_refresh.yaml
       spine-lsp migrate --to group --write workflows/
     """
     search = Search(paths or (".",))
-    converted = kept = files = 0
+    converted = kept = 0
+    files: list[dict[str, object]] = []
     for source in search:
         document = source.document
         if document.uri in STANDARD_INPUT:
             raise CannotRunError("a file is needed: standard input cannot be converted")
-        files += 1
-        after, done, stayed = _converted(document, _BY_WORD[word])
-        converted, kept = converted + done, kept + stayed
-        if after == document.text.source:
-            continue
-        if written:
-            replace(document, after)
+        if source.faults:
+            after, done = document.text.source, 0
+            stayed: _Told = [(None, source.faults[0].message)]
+            notes: _Told = []
         else:
-            write("".join(differences(document, after)))
+            after, done, stayed, notes = _converted(document, _BY_WORD[word])
+        converted, kept = converted + done, kept + len(stayed)
+        diff = "".join(differences(document, after)) if after != document.text.source else ""
+        files.append(
+            {
+                "file": document.uri,
+                "converted": done,
+                "kept": [{"document": name, "reason": reason} for name, reason in stayed],
+                "notes": [{"document": name, "message": message} for name, message in notes],
+                "diff": diff,
+            }
+        )
+        if not json:
+            for name, reason in stayed:
+                note(f"{_place(document, name)} stays as it is: {reason}")
+            for name, message in notes:
+                note(f"{_place(document, name)}: {message}")
+        if diff and written:
+            replace(document, after)
+        elif diff and not json:
+            write(diff)
     words = "converted" if written else "would be converted"
-    note(
-        f"{counted(converted, 'document')} in {counted(files, 'file')} {words}"
-        + (f", {kept} cannot be" if kept else "")
-    )
+    if json:
+        summary = {"files": len(files), "converted": converted, "kept": kept, "written": written}
+        write_json({"version": 1, "files": files, "missing": search.missing, "summary": summary})
+    else:
+        note(
+            f"{counted(converted, 'document')} in {counted(len(files), 'file')} {words}"
+            + (f", {kept} cannot be" if kept else "")
+        )
     if search.missing:
         raise CannotRunError(f"cannot read {search.missing[0]}: there is no such file or folder")
     return exits.FOUND if kept else exits.OK
 
 
-def _converted(document: Document, to: Kind) -> tuple[str, int, int]:
-    """The text of a file with its documents converted, how many were, and how many cannot be."""
+_Told = list[tuple[str | None, str]]
+"""Sentences, each with the name of the document that it is about."""
+
+
+def _place(document: Document, name: str | None) -> str:
+    return document.uri if name is None else f"{document.uri}: {name or 'a document without a name'}"
+
+
+def _converted(document: Document, to: Kind) -> tuple[str, int, _Told, _Told]:
+    """The text of a file with its documents converted, how many were, which cannot be, and what is not carried over."""
     edits: list[Edit] = []
-    kept = 0
+    kept: _Told = []
+    notes: _Told = []
     for group in document.groups:
         if group.kind is to:
             continue
         found = migrated(group, to)
-        name = f"{document.uri}: {group.name or 'a document without a name'}"
         if isinstance(found, NotMigrated):
-            kept += 1
-            note(f"{name} stays as it is: {found.reason}")
+            kept.append((group.name, found.reason))
             continue
         edits.append(Edit(group.part.start, group.part.end, found.text))
-        for each in found.notes:
-            note(f"{name}: {each}")
-    return apply_edits(document.text.source, sorted(edits, reverse=True)), len(edits), kept
+        notes += ((group.name, each) for each in found.notes)
+    return apply_edits(document.text.source, sorted(edits, reverse=True)), len(edits), kept, notes

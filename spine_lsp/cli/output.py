@@ -54,6 +54,13 @@ def write_raw(text: str) -> None:
     _to_stdout(text)
 
 
+def write_bytes(data: bytes) -> None:
+    """Write what is a file's own, as it is: the answer of a filter. Raises CannotRunError."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    _to_stdout(data)
+
+
 def write_json(value: object) -> None:
     """Write a value as JSON that is valid in every encoding and holds no character that a terminal obeys."""
     write_raw(json_text(value) + "\n")
@@ -144,7 +151,7 @@ def can_print(char: str) -> bool:
     return True
 
 
-def _to_stdout(text: str) -> None:
+def _to_stdout(text: str | bytes) -> None:
     if sys.stdout is None:
         raise CannotRunError("cannot write the output: standard output is closed")
     try:

@@ -28,15 +28,22 @@ from spine_lsp.cli.output import (
     show_default=True,
     help="How to print.",
 )
+@click.option("--json", "json", is_flag=True, help="The same as --format json.")
 @color_option
-def command(code: str | None, form: str, color: str) -> int:
+def command(*, code: str | None, form: str, json: bool, color: str) -> int:
     """List all rules, or explain the rule CODE: what, why, an example, how to fix, how to silence.
 
     \b
     Exit code 0: printed
               2: could not run: there is no such rule
+
+    \b
+    Examples:
+      spine-lsp rules
+      spine-lsp rules dependency-cycle
+      spine-lsp rules --json
     """
-    return show_rules(code, form, color)
+    return show_rules(code, "json" if json else form, color)
 
 
 def show_rules(code: str | None, form: str, color: str) -> int:

@@ -24,7 +24,18 @@ from spine_lsp.orchestration.schema import schema_path
     help="The schema (draft-07) of spine-lsp.toml, and of [tool.spine-lsp] in pyproject.toml.",
 )
 def command(*, kind: str, options: bool) -> int:
-    """Print the JSON Schema (2020-12) of pipeline groups, or of workflows."""
+    """Print the JSON Schema (2020-12) of pipeline groups, or of workflows.
+
+    \b
+    Exit code 0: printed
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp schema
+      spine-lsp schema --kind Workflow > workflow.schema.json
+      spine-lsp schema --options > spine-lsp.schema.json
+    """
     if options:
         from spine_lsp.configuration.schema import options_schema
 

@@ -36,6 +36,11 @@ def command(*, stdio: bool, port: int | None, log_level: str, log_file: str | No
     Exit code 0: the client shut it down
               1: the client left without that
               2: could not run
+
+    \b
+    Examples:
+      spine-lsp serve
+      spine-lsp serve --tcp 7658 --log-level debug --log-file spine-lsp.log
     """
     if stdio and port is not None:
         raise click.UsageError("choose one of --stdio and --tcp")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.output import CannotRunError, note
-from spine_lsp.orchestration.selectors import SelectorError
+from spine_lsp.orchestration.selectors import Selectable, SelectorError, select
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -20,7 +22,8 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     from spine_lsp.orchestration.selectors import completions
 
     words = list(ctx.args)  # where an option waits for its value, click has read none of the line
-    file = ctx.params.get("file") or next((word for word in words if Path(word).is_file()), "")
+    named = [*words, *(ctx.params.get("paths") or ())]
+    file = ctx.params.get("file") or next((word for word in named if Path(word).is_file()), "")
     name = ctx.params.get("name")
     if "--group" in words[:-1]:
         name = words[words.index("--group") + 1]
@@ -50,25 +53,75 @@ def picked(workspace: Workspace, group: Group, selector: str | None) -> list[int
     if selector is None:
         return None
     from spine_lsp.ide.commands.selection import selectable
-    from spine_lsp.orchestration.selectors import select
+
+    try:
+        steps = select(selector, selectable(workspace, group, _revisions_of(group.uri)))
+    except SelectorError as exc:
+        raise refused(exc) from None
+    if not steps:
+        note(f"no step is selected by `{selector}`")
+    return steps
+
+
+def check_selector(selector: str) -> None:
+    """Refuse what is no selector whatever the group: CannotRunError, with the place shown before it."""
+    from spine_lsp.orchestration.graph import inspect_graph
+
+    nothing = Selectable(inspect_graph([], []), [], lambda step: "ok", lambda revision: ())
+    try:
+        select(selector, nothing)
+    except SelectorError as exc:
+        if not exc.is_unknown:
+            raise refused(exc) from None
+
+
+def picked_spans(document: Document, path: str, selector: str) -> list[Span]:
+    """The steps that a selector picks in any group of a document; names that one of several has will do.
+
+    `path` is where the file is, for `changed:`. Raises SelectorError where no group knows what is named.
+    """
+    from spine_lsp.ide.commands.selection import selectable
+    from spine_lsp.ide.values import step_span
+
+    workspace = Workspace().with_document(document.uri, 0, document.text, None)
+    spans: list[Span] = []
+    unknown: SelectorError | None = None
+    known = not document.groups
+    for group in workspace.documents[document.uri].groups:
+        try:
+            steps = select(selector, selectable(workspace, group, _revisions_of(path)))
+        except SelectorError as exc:
+            if not exc.is_unknown:
+                raise
+            if unknown is None or exc.start > unknown.start:  # it knows more of what is named
+                unknown = exc
+            continue
+        known = True
+        spans += (step_span(group, step) for step in steps)
+    if unknown is not None and not known:
+        raise unknown
+    return spans
+
+
+def refused(error: SelectorError) -> CannotRunError:
+    """What to raise for a selector that cannot be used; the place that is meant is shown at once."""
+    for line in frame(error):
+        note(line)
+    return CannotRunError(f"cannot select: {error}")
+
+
+def _revisions_of(path: str) -> Callable[[str], str]:
+    """What gives the text of a file in a revision; it raises ValueError."""
 
     def text_of(revision: str) -> str:
         from spine_lsp.disk.reading import STANDARD_INPUT
         from spine_lsp.disk.revisions import text_in
 
-        if group.uri in STANDARD_INPUT:
+        if path in STANDARD_INPUT:
             raise ValueError("standard input has no revisions, so `changed:` selects nothing")
-        return text_in(Path(group.uri), revision)
+        return text_in(Path(path), revision)
 
-    try:
-        steps = select(selector, selectable(workspace, group, text_of))
-    except SelectorError as exc:
-        for line in frame(exc):
-            note(line)
-        raise CannotRunError(f"cannot select: {exc}") from None
-    if not steps:
-        note(f"no step is selected by `{selector}`")
-    return steps
+    return text_of
 
 
 def frame(error: SelectorError) -> list[str]:

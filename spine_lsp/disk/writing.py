@@ -14,10 +14,7 @@ def rewrite(path: str, text: str) -> None:
     """Put `text` in the place of what a file holds; a link stays one. Raises OSError; then the file is as it was."""
     target = Path(os.path.realpath(path))
     old = target.read_bytes()
-    encoding = encoding_of(old)
-    data = text.encode(encoding)
-    if encoding == "utf-8" and old.startswith(BOM_UTF8):
-        data = BOM_UTF8 + data
+    data = encoded(text, old)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -27,3 +24,10 @@ def rewrite(path: str, text: str) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def encoded(text: str, old: bytes) -> bytes:
+    """A text in the encoding of the bytes that it comes from, with their byte order mark."""
+    encoding = encoding_of(old)
+    mark = BOM_UTF8 if encoding == "utf-8" and old.startswith(BOM_UTF8) else b""
+    return mark + text.encode(encoding)

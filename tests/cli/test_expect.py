@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.official.schemas import junit
 from tests.cli.runner import ROOT, run
 
 WEEKLY = str(ROOT / "schemas" / "examples" / "weekly_refresh.yaml")
@@ -20,6 +21,7 @@ def test_sentences_are_checked_and_told(tmp_path: Path) -> None:
     code, out, err = run("plan", WEEKLY, "--expect", str(wanted), "--junit", str(report))
     assert (code, err) == (1, "")
     assert out == f"{wanted}:2: level of ingest is 2: the level of `ingest` is 0\n1 of 2 expectations holds\n"
+    junit().validate(report)
     suite = ET.parse(report).getroot()[0]
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert [case.get("name") for case in suite] == ["ingest before rolling", "level of ingest is 2"]

@@ -9,197 +9,18 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import jsonschema_rs
 import pytest
+import xmlschema
 
 from spine_lsp.cli import formats
+from tests.cli.official.schemas import junit, schema_store, validate
 from tests.cli.runner import ROOT, run
 
 BROKEN = "broken_refresh.yaml"
 GROUP = "kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n    pipeline: p\n"
-SARIF = {
-    # What of the schema of SARIF 2.1.0 concerns what is written: which properties there are, and which must be.
-    "type": "object",
-    "required": ["version", "runs"],
-    "properties": {
-        "version": {"const": "2.1.0"},
-        "$schema": {"type": "string", "format": "uri"},
-        "runs": {"type": "array", "items": {"$ref": "#/$defs/run"}},
-    },
-    "additionalProperties": False,
-    "$defs": {
-        "message": {
-            "type": "object",
-            "required": ["text"],
-            "properties": {"text": {"type": "string"}},
-            "additionalProperties": False,
-        },
-        "multiformat": {
-            "type": "object",
-            "required": ["text"],
-            "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}},
-            "additionalProperties": False,
-        },
-        "level": {"enum": ["none", "note", "warning", "error"]},
-        "artifact": {
-            "type": "object",
-            "properties": {"uri": {"type": "string", "format": "uri-reference"}},
-            "additionalProperties": False,
-        },
-        "region": {
-            "type": "object",
-            "properties": {
-                key: {"type": "integer", "minimum": 1}
-                for key in ("startLine", "startColumn", "endLine", "endColumn")
-            },
-            "additionalProperties": False,
-        },
-        "location": {
-            "type": "object",
-            "properties": {
-                "id": {"type": "integer", "minimum": -1},
-                "message": {"$ref": "#/$defs/message"},
-                "physicalLocation": {
-                    "type": "object",
-                    "properties": {
-                        "artifactLocation": {"$ref": "#/$defs/artifact"},
-                        "region": {"$ref": "#/$defs/region"},
-                    },
-                    "additionalProperties": False,
-                },
-            },
-            "additionalProperties": False,
-        },
-        "run": {
-            "type": "object",
-            "required": ["tool"],
-            "properties": {
-                "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                "tool": {
-                    "type": "object",
-                    "required": ["driver"],
-                    "properties": {"driver": {"$ref": "#/$defs/driver"}},
-                    "additionalProperties": False,
-                },
-                "invocations": {"type": "array", "items": {"$ref": "#/$defs/invocation"}},
-                "results": {"type": "array", "items": {"$ref": "#/$defs/result"}},
-            },
-            "additionalProperties": False,
-        },
-        "driver": {
-            "type": "object",
-            "required": ["name"],
-            "properties": {
-                **{key: {"type": "string"} for key in ("name", "version", "semanticVersion")},
-                "rules": {
-                    "type": "array",
-                    "uniqueItems": True,
-                    "items": {
-                        "type": "object",
-                        "required": ["id"],
-                        "properties": {
-                            "id": {"type": "string"},
-                            "shortDescription": {"$ref": "#/$defs/multiformat"},
-                            "fullDescription": {"$ref": "#/$defs/multiformat"},
-                            "help": {"$ref": "#/$defs/multiformat"},
-                            "defaultConfiguration": {
-                                "type": "object",
-                                "properties": {
-                                    "enabled": {"type": "boolean"},
-                                    "level": {"$ref": "#/$defs/level"},
-                                },
-                                "additionalProperties": False,
-                            },
-                        },
-                        "additionalProperties": False,
-                    },
-                },
-            },
-            "additionalProperties": False,
-        },
-        "invocation": {
-            "type": "object",
-            "required": ["executionSuccessful"],
-            "properties": {
-                "executionSuccessful": {"type": "boolean"},
-                "exitCode": {"type": "integer"},
-                "toolExecutionNotifications": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["message"],
-                        "properties": {
-                            "level": {"$ref": "#/$defs/level"},
-                            "message": {"$ref": "#/$defs/message"},
-                            "locations": {"type": "array", "items": {"$ref": "#/$defs/location"}},
-                        },
-                        "additionalProperties": False,
-                    },
-                },
-            },
-            "additionalProperties": False,
-        },
-        "result": {
-            "type": "object",
-            "required": ["message"],
-            "properties": {
-                "ruleId": {"type": "string"},
-                "ruleIndex": {"type": "integer", "minimum": -1},
-                "level": {"$ref": "#/$defs/level"},
-                "message": {"$ref": "#/$defs/message"},
-                "locations": {"type": "array", "items": {"$ref": "#/$defs/location"}},
-                "relatedLocations": {
-                    "type": "array",
-                    "uniqueItems": True,
-                    "items": {"$ref": "#/$defs/location"},
-                },
-                "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
-                "fixes": {
-                    "type": "array",
-                    "uniqueItems": True,
-                    "items": {
-                        "type": "object",
-                        "required": ["artifactChanges"],
-                        "properties": {
-                            "description": {"$ref": "#/$defs/message"},
-                            "artifactChanges": {
-                                "type": "array",
-                                "minItems": 1,
-                                "items": {
-                                    "type": "object",
-                                    "required": ["artifactLocation", "replacements"],
-                                    "properties": {
-                                        "artifactLocation": {"$ref": "#/$defs/artifact"},
-                                        "replacements": {
-                                            "type": "array",
-                                            "minItems": 1,
-                                            "items": {
-                                                "type": "object",
-                                                "required": ["deletedRegion"],
-                                                "properties": {
-                                                    "deletedRegion": {"$ref": "#/$defs/region"},
-                                                    "insertedContent": {
-                                                        "type": "object",
-                                                        "properties": {"text": {"type": "string"}},
-                                                        "additionalProperties": False,
-                                                    },
-                                                },
-                                                "additionalProperties": False,
-                                            },
-                                        },
-                                    },
-                                    "additionalProperties": False,
-                                },
-                            },
-                        },
-                        "additionalProperties": False,
-                    },
-                },
-            },
-            "additionalProperties": False,
-        },
-    },
-}
+SARIF = schema_store(
+    "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -218,7 +39,7 @@ def findings(*arguments: str) -> list[dict[str, Any]]:
 
 def sarif(*arguments: str) -> dict[str, Any]:
     log: dict[str, Any] = json.loads(run("check", "--format", "sarif", *arguments).out)
-    jsonschema_rs.validate(SARIF, log)
+    validate(SARIF, log)
     ran: dict[str, Any] = log["runs"][0]
     return ran
 
@@ -300,6 +121,24 @@ def test_fingerprints_survive_what_is_written_above(tmp_path: Path) -> None:
     path.write_text("# one\n\n# two\n" + text, encoding="utf-8")
     assert prints() == before
     assert len(set(before)) == len(before) == 3
+
+
+NAMES = ["]]>", "\x1b[2J\n::error::x", "<a b='1'>&amp;", '"', "a\u202eb", "\U0001f600", "[x](y)", "a" * 5_000]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_reports_are_what_the_official_schemas_ask_for(name: str, tmp_path: Path) -> None:
+    """SARIF and JUnit, of findings with fixes and related places, of odd names and paths, of what failed."""
+    odd = tmp_path / f"a b#c%{'' if len(name) > 99 else name.replace('/', '')}.yaml"
+    text = GROUP.replace("name: a", f"name: {json.dumps(name)}")
+    odd.write_text(f"{text}    depends_on: [{json.dumps(name)}, q, q]\n", encoding="utf-8")
+    (tmp_path / "good.yaml").write_text(GROUP.replace("name: g", "name: h"), encoding="utf-8")
+    paths = [str(odd), str(tmp_path / "good.yaml"), BROKEN, "none.yaml"]
+    assert len(sarif(*paths, "--persona", "pedantic")["results"]) > 4
+    report = run("check", *paths, "--format", "junit").out
+    junit().validate(report)
+    with pytest.raises(xmlschema.XMLSchemaValidationError):
+        junit().validate(report.replace("classname=", "class=", 1))
 
 
 def test_junit_fails_where_the_run_fails(tmp_path: Path) -> None:

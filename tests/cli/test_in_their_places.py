@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
+from tests.cli.official.schemas import schema_store, validate
 from tests.cli.runner import ROOT, Ran, environment, run
 
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -38,6 +40,47 @@ def test_a_hook_checks_the_files_of_a_commit(
     assert program == "spine-lsp"
     assert run(*arguments, "daily_prices.yaml", "compose.yaml").code == 0
     assert run(*arguments, "daily_prices.yaml", "broken_refresh.yaml").code == 1
+
+
+def test_pre_commit_runs_the_hooks(tmp_path: Path) -> None:
+    """For real, on a repository with a good and a broken group; their manifest is valid."""
+    home = environment(PRE_COMMIT_HOME=str(tmp_path / "home"), GIT_CONFIG_GLOBAL=os.devnull)
+    home["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), home["PATH"]])
+
+    def pre_commit(*arguments: str) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "pre_commit", *arguments],
+            cwd=tmp_path,
+            env=home,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    assert pre_commit("validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")).code == 0
+    # The hook as it is, but in this environment: to install it would take what CI may not reach.
+    hooks = [{**hook, "language": "system"} for hook in HOOKS if hook["id"] == "spine-lsp-check"]
+    config = {"repos": [{"repo": "local", "hooks": hooks}]}
+    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    shutil.copy(EXAMPLES / "daily_prices.yaml", tmp_path)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=home, check=True)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, env=home, check=True)
+    ran = pre_commit("run", "--all-files")
+    assert (ran.code, "Passed" in ran.out) == (0, True), ran
+    shutil.copy(EXAMPLES / "broken_refresh.yaml", tmp_path)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, env=home, check=True)
+    ran = pre_commit("run")
+    assert ran.code == 1
+    assert "broken_refresh.yaml:22:20: error[unknown-dependency]" in ran.out
+
+
+def test_the_action_is_one() -> None:
+    """By the schema of GitHub's actions."""
+    schema = schema_store("https://json.schemastore.org/github-action.json")
+    validate(schema, ACTION)
+    with pytest.raises(jsonschema.ValidationError):
+        validate(schema, {**ACTION, "runs": {"using": "composite"}})
 
 
 def run_step(name: str, folder: Path, **given: str) -> Ran:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,47 @@ def test_a_selector_that_is_none_is_shown_with_a_caret() -> None:
     long = run("plan", BROKEN, "--steps", "ingest " * 50 + "nobody " + "ingest " * 50).err.splitlines()
     assert long[0][long[1].index("^") : long[1].rindex("^") + 1] == "nobody"
     assert max(map(len, long[:2])) < 130
+
+
+def test_check_says_what_is_found_in_some_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every group that has them; the exit code is about them; the rest of the file is not told."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(BROKEN, tmp_path)
+    (tmp_path / "other.yaml").write_text(
+        "kind: PipelineGroup\nname: o\nsteps:\n- {name: report}\n", encoding="utf-8"
+    )
+
+    def codes(selector: str, *paths: str) -> list[str]:
+        found = json.loads(run("check", "--json", "--steps", selector, *paths).out)
+        return [each["code"] for each in found["findings"]]
+
+    assert codes("normalize") == ["unknown-dependency"]
+    assert codes("report") == ["blocked-step", "missing-key"]
+    assert set(codes("*")) > {"duplicate-step", "dependency-cycle"}
+    assert run("check", "broken_refresh.yaml", "--steps", "report").code == 0  # information alone
+    assert run("check", "broken_refresh.yaml", "--steps", "state:cycle").code == 1
+    assert run("check", "-", "--steps", "normalize", stdin=Path(BROKEN).read_text(encoding="utf-8")).code == 1
+
+
+def test_a_selector_that_is_none_fails_a_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the caret, once, however many files there are; a revision without a repository too."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(BROKEN, tmp_path)
+    (tmp_path / "other.yaml").write_text("name: o\nsteps:\n- {name: x, pipeline: p}\n", encoding="utf-8")
+    code, _, err = run("check", "--steps", "x,reprt")
+    assert (code, err) == (
+        2,
+        "  x,reprt\n    ^^^^^\nError: cannot select: no step is called `reprt`; did you mean `report`?\n",
+    )
+    code, out, err = run("check", "--steps", "levl:2")
+    assert (code, out) == (2, "")
+    assert "  ^^^^" in err
+    code, _, err = run("check", "--steps", "changed:HEAD", "other.yaml")
+    assert code == 2
+    assert "in no git repository" in err
+    for other in ("--fix", "--diff", "--write-baseline=b"):
+        assert run("check", "--steps", "x", other).code == 2
+    assert not (tmp_path / "b").exists()
 
 
 def test_nothing_picked_is_said() -> None:

@@ -9,20 +9,43 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runner import ROOT, run
+from spine_lsp.cli.command_line import _COMMANDS
+from tests.cli.runner import ROOT, run, shell
 
 WEEKLY = str(ROOT / "schemas" / "examples" / "weekly_refresh.yaml")
 BROKEN = str(ROOT / "schemas" / "examples" / "broken_refresh.yaml")
-EXAMPLES = {
-    name: run(name, "--help").out for name in ("plan", "graph", "diff", "simulate", "why", "effective", "fmt")
+COMMANDS = [(name,) for name in _COMMANDS] + [("runs", name) for name in ("list", "show", "compare", "prune")]
+NO_JSON = {
+    ("run",): "--events -",
+    ("runs",): "runs list",
+    ("schema",): "",
+    ("serve",): "",
+    ("mcp",): "--list-tools",
 }
+"""The commands without `--json`: what they print is JSON of its own, or what gives some."""
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_the_help_of_a_command_has_examples(name: str) -> None:
-    """And says its exit codes."""
-    assert re.search(rf"Examples:\n +spine-lsp {name}", EXAMPLES[name])
-    assert "Exit code 0" in EXAMPLES[name]
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_help_of_a_command_has_examples(words: tuple[str, ...]) -> None:
+    """It says its exit codes, prints JSON, and the command takes the options of the examples."""
+    text = run(*words, "--help").out
+    assert "Exit code 0" in text
+    assert "--json" in text or words in NO_JSON or words == ("runs", "prune")
+    examples = re.findall(r"(?m)^ {4}(.*spine-lsp .*)$", text.partition("Examples:\n")[2])
+    assert any(f"spine-lsp {' '.join(words)}" in example for example in examples)
+    for example in examples:
+        line = example.rpartition("spine-lsp ")[2]
+        for option in re.findall(r"(?<= )(--?[a-z][a-z-]*)", line):
+            assert re.search(rf"{option}\b", text) or option in run(*line.split()[:2], "--help").out, example
+
+
+def test_without_a_command_the_help_is_told() -> None:
+    """On standard error, line by line, with 2: nothing was asked."""
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: spine-lsp [OPTIONS] COMMAND")
+    assert "\n  check " in err
+    assert "\\n" not in err
 
 
 def test_a_run_on_paper() -> None:
@@ -152,6 +175,35 @@ def test_standard_input_is_formatted_to_standard_output() -> None:
     assert ran.code == 0
     assert "name: g # é\n" in ran.out
     assert run("fmt", "-", "--check", stdin=UGLY).code == 1
+    assert run("fmt", "-", "other.yaml", stdin=UGLY).code == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"services: {}\r\n",
+        b"",
+        b"\xef\xbb\xbfa: 1",
+        UGLY.encode("latin-1"),
+        UGLY.replace("{name", "{[name").encode(),
+        UGLY.encode("utf-16")[:-1],
+    ],
+    ids=["other YAML", "nothing", "a mark", "Latin-1", "a fault", "half a character"],
+)
+def test_a_filter_gives_back_what_it_cannot_format(data: bytes, tmp_path: Path) -> None:
+    """Byte for byte: an editor puts the output in the place of the text."""
+    (tmp_path / "in").write_bytes(data)
+    ran = shell("$SPINE fmt - <in >out 2>err", tmp_path)
+    assert (ran.code, (tmp_path / "out").read_bytes()) == (0, data)
+
+
+def test_a_filter_keeps_the_encoding(tmp_path: Path) -> None:
+    """With the mark in front."""
+    (tmp_path / "in").write_bytes(UGLY.encode("utf-16"))
+    assert shell("$SPINE fmt - <in >out", tmp_path).code == 0
+    out = (tmp_path / "out").read_bytes()
+    assert out[:2] == b"\xff\xfe"
+    assert "name: g # é\n" in out.decode("utf-16")
 
 
 def test_what_cannot_be_formatted_stays_and_is_said(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class FileOutcome(NamedTuple):
     """What there is to say of a file: its findings, or why it was passed over, or why it failed.
 
     `words` say what each of its documents is. `source` is the text where something was found; `fixed` the text before
-    and after it was mended.
+    and after it was mended. `unknown` is why the selector picks from none of its groups.
     """
 
     words: tuple[str, ...] = ()
@@ -46,6 +46,7 @@ class FileOutcome(NamedTuple):
     passed_over: str | None = None
     failure: str | None = None
     mine: bool = False
+    unknown: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Checker:
     fix: bool = False
     unsafe: bool = False
     stdin_name: str | None = None
+    steps: str | None = None
 
     def config_of(self, path: str) -> Config:
         """The rules that run in a file."""
@@ -73,9 +75,11 @@ class Checker:
         try:
             name = self.name_of(entry.path)
             source = read_groups(entry.path, uri=uri_of(project_path(name)))
-            return FileOutcome() if source is None else self._outcome(source, name)
+            return FileOutcome() if source is None else self._outcome(source, name, entry.path)
         except (UnusableFileError, FileNotFoundError) as exc:
             return FileOutcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))
+        except SelectionError as exc:
+            return FileOutcome(failure=str(exc))
         except Exception as exc:  # noqa: BLE001 - one file at fault costs no other its answer
             return FileOutcome(failure=internal_error(exc))
 
@@ -114,7 +118,7 @@ class Checker:
             for each in found
         ]
 
-    def _outcome(self, source: CheckedFile, name: str) -> FileOutcome:
+    def _outcome(self, source: CheckedFile, name: str, path: str) -> FileOutcome:
         document, config, fixed = source.document, self.config_of(name), None
         if self.fix and not source.faults:
             edits = self._all_fixes(document, config)
@@ -122,10 +126,13 @@ class Checker:
                 fixed = document.text.source, apply_edits(document.text.source, edits)
                 document = Document.read(document.uri, None, Text(fixed[1]), NO_LIMITS)
         found = self._findings(document, source.faults, config)
+        unknown = None
+        if self.steps is not None:
+            found, unknown = _of_steps(found, document, path, self.steps)
         repairs = self._repairs(document, config, found) if self.repairs and not source.faults else ()
         text = document.text.source if found or fixed is not None else ""
         words = tuple(group.header.kind.word for group in document.groups)
-        return FileOutcome(words, tuple(found), repairs, text, fixed, mine=True)
+        return FileOutcome(words, tuple(found), repairs, text, fixed, mine=True, unknown=unknown)
 
     def _findings(self, document: Document, faults: Sequence[Finding], config: Config) -> list[Finding]:
         own = [fault for fault in faults if config.levels.get(fault.code, fault.severity) is not None]
@@ -155,6 +162,29 @@ class Checker:
             )
             for finding in found[:_MOST_FIXED]
         )
+
+
+class SelectionError(Exception):
+    """A selector that cannot be used for a file; the message says why."""
+
+
+def _of_steps(
+    found: Sequence[Finding], document: Document, path: str, selector: str
+) -> tuple[list[Finding], tuple[str, int, int] | None]:
+    """What is found in the steps that a selector picks, and why it picks from no group of this file.
+
+    Raises SelectionError where it cannot be used here, as without a revision that it names.
+    """
+    from spine_lsp.cli.steps import picked_spans
+    from spine_lsp.orchestration.selectors import SelectorError
+
+    try:
+        spans = picked_spans(document, path, selector)
+    except SelectorError as exc:
+        if not exc.is_unknown:
+            raise SelectionError(f"cannot select: {exc}") from None
+        return [], (str(exc), exc.start, exc.end)
+    return [each for each in found if any(span.start <= each.start < span.end for span in spans)], None
 
 
 def internal_error(exc: BaseException) -> str:

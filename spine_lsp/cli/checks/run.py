@@ -43,6 +43,7 @@ class Choice(NamedTuple):
     diff: bool = False
     jobs: int | None = None
     stdin_name: str | None = None
+    steps: str | None = None
 
     def config(self, base: Config) -> Config:
         """The rules that run: those selected, or else those that are on; none that is ignored."""
@@ -98,6 +99,8 @@ class Run:
         self.known = 0
         self.fixed: dict[str, tuple[str, str]] = {}
         self.failures: list[tuple[str, str]] = []
+        self._unknown: tuple[str, int, int] | None = None
+        self._selected = False
         self._repairs = repairs
 
     def results(self) -> Iterator[Checked]:
@@ -114,10 +117,13 @@ class Run:
         checker = self._checker(grouped)
         for entry, outcome in zip(grouped, _outcomes(checker, grouped, self.choice.jobs), strict=True):
             yield from self._taken(entry, checker.name_of(entry.path), outcome)
-        yield from self._of_python(checker, python)
-        yield from self._of_configuration(
-            {project_path(entry.path) for entry in entries if _is_config(entry.path)}
-        )
+        if self.choice.steps is None:  # what is said of other files is about no step of a group
+            yield from self._of_python(checker, python)
+            yield from self._of_configuration(
+                {project_path(entry.path) for entry in entries if _is_config(entry.path)}
+            )
+        elif self._unknown is not None and not self._selected:
+            self._refuse_selector(self.choice.steps, self._unknown)
         self.search.finish()
         missing = self.search.missing
         self.failures += [(path, f"cannot read {path}: there is no such file or folder") for path in missing]
@@ -142,6 +148,7 @@ class Run:
             choice.fix,
             choice.unsafe,
             choice.stdin_name,
+            choice.steps,
         )
 
     def _taken(self, entry: SearchedFile, name: str, outcome: FileOutcome) -> Iterator[Checked]:
@@ -154,6 +161,12 @@ class Run:
         self.search.note(entry, groups=outcome.mine)
         if not outcome.mine:
             return
+        if outcome.unknown is not None:
+            known = self._unknown  # what is known of most of it is meant
+            if known is None or outcome.unknown[1] > known[1]:
+                self._unknown = outcome.unknown
+        else:
+            self._selected = True
         self.files += 1
         self.groups += len(outcome.words)
         self.kinds.update(outcome.words)
@@ -226,6 +239,16 @@ class Run:
                 write_back(entry.path, *fixed)
             except OSError as exc:
                 self.failures.append((name, f"cannot write {name}: {exc.strerror or exc}"))
+
+    def _refuse_selector(self, selector: str, fault: tuple[str, int, int]) -> None:
+        """No group knows what the selector names: a slip, which must not look like success."""
+        from spine_lsp.cli.steps import refused
+        from spine_lsp.orchestration.selectors import SelectorError
+
+        message, start, end = fault
+        self.failures.append(
+            (self.search.paths[0], str(refused(SelectorError(message, selector, start, end))))
+        )
 
     @property
     def exit_code(self) -> int:

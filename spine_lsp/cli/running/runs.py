@@ -79,7 +79,16 @@ def command(ctx: click.Context) -> int:
 @history_option
 @color_option
 def _list(group: str | None, limit: int, *, json: bool, history: str | None, color: str) -> int:
-    """List the newest runs."""
+    """List the newest runs.
+
+    \b
+    Exit code 0: done
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp runs list --json
+    """
     from spine_lsp.cli.running.progress import LOOKS, words
     from spine_lsp.ide.words import seconds
 
@@ -107,7 +116,16 @@ def _list(group: str | None, limit: int, *, json: bool, history: str | None, col
 @history_option
 @color_option
 def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
-    """Show the steps of a run: its id, how that begins, or `last`."""
+    """Show the steps of a run: its id, how that begins, or `last`.
+
+    \b
+    Exit code 0: done
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp runs show last
+    """
     from spine_lsp.cli.running.progress import LOOKS, words
     from spine_lsp.ide.words import seconds
 
@@ -147,7 +165,16 @@ def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
 @history_option
 @color_option
 def _compare(a: str, b: str, *, json: bool, history: str | None, color: str) -> int:
-    """Compare two runs: the states and times of their steps, and what their parameters were."""
+    """Compare two runs: the states and times of their steps, and what their parameters were.
+
+    \b
+    Exit code 0: done
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp runs compare 20260109-060000-1a2b3c last
+    """
     from spine_lsp.cli.running.progress import words
     from spine_lsp.ide.words import seconds
 
@@ -178,7 +205,16 @@ def _compare(a: str, b: str, *, json: bool, history: str | None, color: str) -> 
 @_json_option
 @history_option
 def _prune(keep: int | None, older_than: float | None, *, json: bool, history: str | None) -> int:
-    """Forget old runs that have ended."""
+    """Forget old runs that have ended.
+
+    \b
+    Exit code 0: done
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp runs prune --keep 100
+    """
     if keep is None and older_than is None:
         raise click.UsageError("say which runs to forget: --keep N, or --older-than DAYS")
     before = None if older_than is None else datetime.now(timezone.utc) - timedelta(days=older_than)
