@@ -81,7 +81,7 @@ def test_a_selector_that_is_none_fails_a_check(tmp_path: Path, monkeypatch: pyte
     code, _, err = run("check", "--steps", "x,reprt")
     assert (code, err) == (
         2,
-        "  x,reprt\n    ^^^^^\nError: cannot select: no step is called `reprt`; did you mean `report`?\n",
+        "  x,reprt\n    ^^^^^\nError: cannot select: no step is called `reprt`\n",
     )
     code, out, err = run("check", "--steps", "levl:2")
     assert (code, out) == (2, "")
