@@ -22,6 +22,7 @@ const CLIENT_COMMANDS = [
   'spine.client.showResolvedOrder',
   'spine.client.showGraph',
   'spine.client.showReferences',
+  'spine.client.run',
   'editor.action.triggerSuggest',
 ];
 
@@ -68,7 +69,10 @@ export function clientOptions(surroundings: ClientSurroundings): LanguageClientO
     traceOutputChannel: trace,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     synchronize: { configurationSection: SECTION },
-    initializationOptions: { ...settingsNow(context), client: { commands: CLIENT_COMMANDS } },
+    initializationOptions: {
+      ...settingsNow(context),
+      client: { commands: CLIENT_COMMANDS, trusted: vscode.workspace.isTrusted, runs: true },
+    },
     errorHandler: crashHandler(log, failed),
     middleware: middleware(surroundings),
   };

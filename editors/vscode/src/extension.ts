@@ -11,6 +11,8 @@ import type { GraphState, PlanState } from './messages.ts';
 import { groupCompletion, newGroup } from './newGroup.ts';
 import { createPlanPanels, PLAN_VIEW, type PlanPanels } from './planPanel.ts';
 import type { GroupRef, Position, Range } from './protocol.ts';
+import { runCommands } from './runCommands.ts';
+import { createRuns, type Runs } from './runs.ts';
 import { createServer, type Server } from './server.ts';
 import { createStatus, type Status } from './status.ts';
 import { openLink, stepLink } from './stepLink.ts';
@@ -42,6 +44,7 @@ export interface Api {
   status: Status;
   graphs: GraphPanels;
   groups: GroupsTree;
+  runs: Runs;
   stepLink: typeof stepLink;
   openLink(link: vscode.Uri): Promise<void>;
 }
@@ -55,17 +58,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const status = createStatus();
   const server = createServer(context, log, status);
   const surroundings = { context, server, log };
-  const graphs = createGraphPanels(surroundings);
+  const graphs = createGraphPanels(surroundings, ref => runs.statesOf(ref));
+  const runs: Runs = createRuns(context, server, graphs);
   const plans = createPlanPanels(surroundings);
   const groups = createGroupsTree(server);
   running = server;
 
-  const commands = commandsOf({ context, server, status, log, graphs, plans, groups });
+  const commands = {
+    ...commandsOf({ context, server, status, log, graphs, plans, groups }),
+    ...runCommands(server, runs, () => graphs.active()?.ref ?? plans.focused()),
+  };
   context.subscriptions.push(
     log,
     status,
     server,
     graphs,
+    runs,
     groups,
     groupCompletion(),
     offerFormatOnType(context.globalState),
@@ -98,7 +106,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   );
   // Views are restored while the server starts, so nothing waits for it here.
   server.startWhenWanted();
-  return { server, status, graphs, groups, stepLink, openLink: link => openLink(server, graphs, link) };
+  return { server, status, graphs, groups, runs, stepLink, openLink: link => openLink(server, graphs, link) };
 }
 
 interface Parts {

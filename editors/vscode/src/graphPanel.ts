@@ -17,7 +17,7 @@ import type {
   ToGraph,
 } from './messages.ts';
 import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
-import type { Explanation, Graph, GraphNode, GroupRef } from './protocol.ts';
+import type { Explanation, Graph, GraphNode, GroupRef, StepRun } from './protocol.ts';
 import { stepLink } from './stepLink.ts';
 import type { ViewHost } from './viewHost.ts';
 
@@ -38,6 +38,8 @@ export interface GraphPanel {
   /** Lets the revision be chosen first. */
   compareWith(): Promise<void>;
   simulate(fails: string[] | null): Promise<void>;
+  /** Shows the states of the steps in a run. */
+  showRun(states: Record<string, StepRun>): void;
   showPath(explanation: Explanation | null): void;
   /** Selects a step by its name, once it is drawn. */
   select(step: string): void;
@@ -59,6 +61,8 @@ interface Session extends GraphSurroundings {
   /** The text that it is compared with. */
   base: string | undefined;
   fails: string[] | null;
+  /** The states of the steps in the run that was seen last. */
+  states: Record<string, StepRun>;
   /** The next picture is of another group, which is looked at anew. */
   isFresh: boolean;
   /** How often it has turned to another group. */
@@ -75,6 +79,8 @@ interface Session extends GraphSurroundings {
 export interface GraphSurroundings extends Surroundings {
   /** Whether some graph is pinned to that group: a second one of it would say nothing new. */
   isPinned(ref: GroupRef): boolean;
+  /** The states of the steps of a group in the run that was seen last. */
+  statesOf(ref: GroupRef): Record<string, StepRun>;
 }
 
 export function connectGraph(
@@ -100,6 +106,7 @@ export function connectGraph(
     graph: undefined,
     base: undefined,
     fails: first.fails.length > 0 ? first.fails : null,
+    states: surroundings.statesOf(first),
     isFresh: host.isDocked,
     turns: 0,
     cursor: cursorOf(self),
@@ -148,6 +155,10 @@ function faceOf(session: Session): GraphPanel {
     compare: (on, revision) => compare(session, on, revision),
     compareWith: () => compareWith(session),
     simulate: fails => simulate(session, fails),
+    showRun: states => {
+      session.states = states;
+      void ready.promise.then(() => self.post({ type: 'run', states }));
+    },
     showPath: explanation => {
       void ready.promise.then(() => self.post({ type: 'path', explanation }));
     },
@@ -192,6 +203,7 @@ async function refresh(session: Session): Promise<void> {
     ...(session.isFresh ? { fresh: true } : {}),
   });
   session.isFresh = false;
+  self.post({ type: 'run', states: session.states });
   await resimulate(session);
   followCursor(session);
 }
@@ -260,6 +272,7 @@ function turnTo(session: Session, ref: GroupRef, index?: number): void {
   session.graph = undefined;
   session.base = undefined;
   session.fails = null;
+  session.states = session.statesOf(ref);
   session.isFresh = true;
   session.turns += 1;
   self.turnTo({

@@ -4,7 +4,7 @@ import { connectGraph, type GraphPanel } from './graphPanel.ts';
 import { groupAt, sameDocument, toUri } from './groups.ts';
 import type { GraphState } from './messages.ts';
 import type { Surroundings } from './panel.ts';
-import type { GroupRef } from './protocol.ts';
+import type { GroupRef, StepRun } from './protocol.ts';
 import { dockHost, tabHost, type ViewHost } from './viewHost.ts';
 import { emptyHtml, webviewOptions } from './webviewHtml.ts';
 
@@ -28,7 +28,10 @@ interface Open {
   panel: GraphPanel;
 }
 
-export function createGraphPanels(surroundings: Surroundings): GraphPanels {
+export function createGraphPanels(
+  surroundings: Surroundings,
+  statesOf: (ref: GroupRef) => Record<string, StepRun>,
+): GraphPanels {
   const open = new Set<Open>();
   let last = 0;
 
@@ -44,6 +47,7 @@ export function createGraphPanels(surroundings: Surroundings): GraphPanels {
     one.panel.ref.group === ref.group && sameDocument(toUri(one.panel.ref.uri), toUri(ref.uri));
   const graphSurroundings = {
     ...surroundings,
+    statesOf,
     isPinned: (ref: GroupRef) => [...open].some(one => one.panel.pinned && isOf(ref)(one)),
   };
   const tabs = () => [...open].filter(one => !one.host.isDocked);

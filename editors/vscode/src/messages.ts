@@ -2,7 +2,7 @@
 import type { Followed } from './followGroup.ts';
 import type { Revision } from './git.ts';
 import type { Focus } from './graphModel.ts';
-import type { AskedEdit, Explanation, Graph, Plan, Range, Simulation } from './protocol.ts';
+import type { AskedEdit, Explanation, Graph, Plan, Range, Simulation, StepRun } from './protocol.ts';
 
 export type Direction = 'right' | 'down';
 /** `auto`: as the shape of the panel has it. */
@@ -48,6 +48,8 @@ export type ToGraph =
   | { type: 'stale'; reason: string }
   | { type: 'select'; id: string | null }
   | { type: 'simulation'; simulation: Simulation | null }
+  /** The states of the steps in a run, by name. */
+  | { type: 'run'; states: Record<string, StepRun> }
   | { type: 'path'; explanation: Explanation | null }
   | { type: 'export'; request: number; format: ImageFormat; colours?: Colours }
   /** Puts the picture into the clipboard, which takes images only from a page. */

@@ -119,6 +119,51 @@ export interface Explanation {
   upstream?: string[];
 }
 
+/** A step in the run that was seen last. */
+export interface StepRun {
+  state: 'pending' | 'running' | 'completed' | 'failed' | 'timed_out' | 'lost' | 'cancelled' | 'skipped';
+  seconds: number | null;
+}
+
+export interface RunStep {
+  name: string;
+  pipeline: string;
+  state: StepRun['state'];
+  seconds: number | null;
+  error: string | null;
+}
+
+/** A run of the history. */
+export interface RunSummary {
+  id: string;
+  group: string;
+  state: string;
+  started_at: string;
+  seconds: number | null;
+  error: string | null;
+  file: string;
+  steps: RunStep[];
+}
+
+/** A parameter of a run, as `spine.runParameters` answers it. */
+export interface RunParameter {
+  name: string;
+  required: boolean;
+  default: unknown;
+  type: string;
+  doc: string;
+  choices: unknown[];
+  steps: string[];
+}
+
+/** What the notification `spine/runEvents` holds. */
+export interface ToldEvent {
+  event: string;
+  run: string;
+  step?: string;
+  [key: string]: unknown;
+}
+
 export type RunState = 'succeeded' | 'failed' | 'skipped' | 'never-started' | 'blocked';
 
 /** The answer of `spine.simulate`. */
@@ -195,4 +240,21 @@ export interface Commands {
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
   'spine.editGraph': [GroupRef & { edit: AskedEdit; version: number }, EditedGraph | null];
   'spine.listGroups': [{ uri?: string }, GroupList | null];
+  'spine.run': [
+    GroupRef & {
+      params?: Record<string, unknown>;
+      typed?: Record<string, string>;
+      resume?: string;
+      only?: string[];
+      changed?: 'rerun' | 'keep';
+    },
+    { run: string; group: string } | null,
+  ];
+  'spine.cancelRun': [{ run: string }, { run: string; cancelled: boolean } | null];
+  'spine.runs': [
+    { uri?: string; group?: string; limit?: number },
+    { live: string[]; runs: RunSummary[] } | null,
+  ];
+  'spine.runDetails': [{ run: string }, (RunSummary & { events: ToldEvent[] }) | null];
+  'spine.runParameters': [GroupRef, { group: string; parameters: RunParameter[]; trusted: boolean } | null];
 }

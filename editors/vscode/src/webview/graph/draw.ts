@@ -117,9 +117,8 @@ function placeNode(element: Element, node: DrawnNode, box: Box): void {
   more.classList.toggle('hidden', !node.more);
   put(more, 'transform', `translate(${box.width} ${box.height})`);
   setText(element, '.more text', node.more ? `+${node.more}` : '');
-  const order = element.querySelector('.order');
-  if (order) {
-    put(order, 'x', box.width - PADDING + 4);
+  for (const corner of element.querySelectorAll('.order, .took')) {
+    put(corner, 'x', box.width - PADDING + 4);
   }
 }
 

@@ -72,6 +72,7 @@ export function nodeElement(node: DrawnNode, come: string): SVGGElement {
     s('text', { class: 'name', x: PADDING, 'aria-hidden': 'true' }),
     s('text', { class: 'detail', x: PADDING, y: 34, 'aria-hidden': 'true' }),
     s('text', { class: 'order', y: detail ? 17 : 19, 'text-anchor': 'end', 'aria-hidden': 'true' }),
+    s('text', { class: 'took', y: -5, 'text-anchor': 'end', 'aria-hidden': 'true' }),
     s(
       'g',
       { class: 'more', 'aria-hidden': 'true' },

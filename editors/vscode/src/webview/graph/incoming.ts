@@ -51,6 +51,10 @@ export function receive(
       simulated(view, message.simulation);
       updateToolbar(view, direction());
       return;
+    case 'run':
+      shown.run = message.states;
+      mark(view);
+      return;
     case 'path':
       shown.explanation = message.explanation;
       mark(view);
@@ -77,7 +81,7 @@ function lookAnew({ memory, shown }: View): void {
     delete kept[key];
   }
   memory.state = kept;
-  Object.assign(shown, { layout: undefined, simulation: null, explanation: null, edge: undefined });
+  Object.assign(shown, { layout: undefined, simulation: null, run: {}, explanation: null, edge: undefined });
 }
 
 /** A focus goes along with the cursor: when it comes to a step that is left out, that step is shown instead. */

@@ -1,7 +1,9 @@
 /** Which node is selected, and what that shows: its neighbours on the picture, its details, its place in the text. */
 import { reach } from '../../graphModel.ts';
 import { highlight } from '../../highlight.ts';
+import type { StepRun } from '../../protocol.ts';
 import { put } from '../dom.ts';
+import { setText } from './lettering.ts';
 import { drawnPlace, idOf, selectedNode, type View } from './view.ts';
 
 /** Selects one of the graph's nodes. `ours`: the person did it here, so the text follows. */
@@ -51,7 +53,11 @@ export function mark(view: View): void {
   }
   const roles = highlight(graph, drawing, memory.state.selected, shown.explanation);
   const hits = new Set(search.hits.map(id => drawing.place.get(id) ?? id));
-  const runs = new Map(simulation?.steps.map(step => [idOf(view, step.name), step.state]));
+  const runs = new Map<string | undefined, string>(
+    simulation
+      ? simulation.steps.map(step => [idOf(view, step.name), step.state])
+      : Object.entries(shown.run).map(([name, step]) => [idOf(view, name), step.state]),
+  );
   picture.svg.classList.toggle('focusing', roles.focusing);
   picture.svg.classList.toggle('searching', search.isOn);
   for (const node of drawing.nodes) {
@@ -61,6 +67,7 @@ export function mark(view: View): void {
       put(element, 'data-role', role);
       put(element, 'data-hit', search.isOn ? String(hits.has(node.id)) : '');
       put(element, 'data-run', runs.get(node.stands[0] ?? node.id) ?? '');
+      setText(element, '.took', simulation ? '' : runWords(shown.run[node.name]));
       put(element, 'aria-pressed', String(role === 'selected'));
     }
   }
@@ -71,6 +78,15 @@ export function mark(view: View): void {
       put(element, 'data-run', runs.get(edge.from) === 'failed' ? 'failed' : '');
     }
   }
+}
+
+/** The state of a step in a run, and what it took. */
+export function runWords(step: StepRun | undefined): string {
+  if (!step || step.state === 'pending') {
+    return '';
+  }
+  const time = step.seconds === null ? '' : ` ${step.seconds.toFixed(step.seconds < 10 ? 2 : 1)} s`;
+  return step.state === 'completed' ? `✓${time}` : `${step.state.replace('_', ' ')}${time}`;
 }
 
 export function showDetails(view: View): void {

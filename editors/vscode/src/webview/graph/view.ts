@@ -3,7 +3,7 @@
 import type { ListedChange } from '../../changes.ts';
 import type { Drawing } from '../../graphModel.ts';
 import type { FromGraph, GraphState } from '../../messages.ts';
-import type { Explanation, Graph, GraphNode, Range, Simulation } from '../../protocol.ts';
+import type { Explanation, Graph, GraphNode, Range, Simulation, StepRun } from '../../protocol.ts';
 import { editorApi, h } from '../dom.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createDetails, type Details } from './details.ts';
@@ -27,6 +27,8 @@ export interface Shown {
   shape: string;
   groups: string[];
   simulation: Simulation | null;
+  /** The states of the steps in a run, by name. */
+  run: Record<string, StepRun>;
   explanation: Explanation | null;
   /** The revision that it is compared with, if it is. */
   since: string | undefined;
@@ -85,6 +87,7 @@ function nothingShown(): Shown {
     shape: '',
     groups: [],
     simulation: null,
+    run: {},
     explanation: null,
     since: undefined,
     edge: undefined,

@@ -1,0 +1,41 @@
+/** The commands that run groups, and look at runs. */
+import { meantGroup } from './groups.ts';
+import type { GroupRef, RunStep, RunSummary } from './protocol.ts';
+import type { AskedRun, Runs } from './runs.ts';
+import { groupOfRun } from './runsTree.ts';
+import type { Server } from './server.ts';
+
+interface Entry {
+  run: RunSummary;
+  step?: RunStep;
+}
+
+export function runCommands(
+  server: Server,
+  runs: Runs,
+  focused: () => GroupRef | undefined,
+): Record<string, (...args: never[]) => unknown> {
+  return {
+    'spine.client.run': async (argument: unknown) => {
+      const ref = await meantGroup(server, argument, focused());
+      return ref && runs.start({ ...partOf(argument), ...ref });
+    },
+    'spine.client.cancelRun': (entry?: Entry) => runs.cancel(entry?.run.id),
+    'spine.client.resumeRun': ({ run }: Entry) => runs.start({ ...groupOfRun(run), resume: run.id }),
+    'spine.client.runStepAgain': ({ run, step }: Entry) =>
+      runs.start({ ...groupOfRun(run), resume: run.id, ...(step ? { only: [step.name] } : {}) }),
+    'spine.client.showRunOutput': ({ run, step }: Entry) => runs.showOutput(run.id, step?.name),
+    'spine.client.refreshRuns': () => runs.tree.refresh(),
+  };
+}
+
+/** What a lens, or a test, says of the run beside its group: an entry of a tree says much more, which is not meant. */
+function partOf(argument: unknown): Partial<AskedRun> {
+  const { resume, only, changed, params } = (argument ?? {}) as Partial<AskedRun>;
+  return {
+    ...(resume === undefined ? {} : { resume }),
+    ...(only === undefined ? {} : { only }),
+    ...(changed === undefined ? {} : { changed }),
+    ...(params === undefined ? {} : { params }),
+  };
+}
