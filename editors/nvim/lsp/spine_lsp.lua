@@ -13,6 +13,12 @@ return {
       require('spine.live').changed(params.uri)
       return vim.NIL
     end,
+    ['spine/runEvents'] = function(_, params)
+      require('spine.run').on_events(params)
+    end,
+    ['spine/runRefused'] = function(_, params)
+      require('spine.run').on_refused(params)
+    end,
   },
   init_options = {
     client = {
@@ -21,7 +27,9 @@ return {
         'spine.client.showResolvedOrder',
         'spine.client.showGraph',
         'spine.client.showReferences',
+        'spine.client.run',
       },
+      runs = true,
     },
   },
   -- The settings go with the first message too, so that they hold for the first diagnostics, and so that the
@@ -29,6 +37,9 @@ return {
   before_init = function(params, config)
     local settings = vim.tbl_get(config, 'settings', 'spine') or {}
     params.initializationOptions = vim.tbl_deep_extend('force', settings, params.initializationOptions or {})
+    local client = params.initializationOptions.client or {}
+    params.initializationOptions.client = client
+    client.trusted = require('spine.run').trusts(config.root_dir)
   end,
   commands = {
     ['spine.client.showResolvedOrder'] = function(command)
@@ -36,6 +47,9 @@ return {
     end,
     ['spine.client.showGraph'] = function(command)
       require('spine.lens').show('graph', command)
+    end,
+    ['spine.client.run'] = function(command)
+      require('spine.lens').run(command)
     end,
     ['spine.client.showReferences'] = function(command, context)
       require('spine.lens').references(command, context)

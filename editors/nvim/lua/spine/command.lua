@@ -139,6 +139,37 @@ local SUBCOMMANDS = {
       return choices
     end,
   },
+  run = {
+    run = function(call)
+      return require('spine.run').run(call)
+    end,
+    complete = function(source, _, group)
+      local choices = { 'resume' }
+      for _, name in ipairs(step_names(source, group)) do
+        choices[#choices + 1] = 'only=' .. name
+      end
+      return choices
+    end,
+  },
+  cancel = {
+    run = function(call)
+      if #call.words > 0 then
+        return call.words[1]
+      end
+      require('spine.run').cancel(call)
+    end,
+  },
+  runs = {
+    run = function(call)
+      if #call.words > 1 then
+        return call.words[2]
+      end
+      require('spine.run').runs(call)
+    end,
+    complete = function(source, words)
+      return #words == 0 and here.group_names(source) or {}
+    end,
+  },
   groups = {
     run = function(call)
       local form = call.words[1] or 'select'

@@ -8,6 +8,7 @@ local M = {}
 ---@field enable boolean enable the server for Spine files
 ---@field codelens boolean show code lenses, and keep them fresh
 ---@field inlay_hints boolean show inlay hints
+---@field trust boolean|'ask' whether groups may be run: in every folder, in none, or in those that the user says
 ---@field window { order: spine.Where, graph: spine.Where, why: spine.Where, simulate: spine.Where, live: spine.Where }
 ---@field graph { direction: 'down'|'right', ascii: boolean|'auto' }
 
@@ -16,6 +17,7 @@ local DEFAULTS = {
   enable = true,
   codelens = true,
   inlay_hints = false,
+  trust = 'ask',
   window = { order = 'right', graph = 'right', why = 'float', simulate = 'float', live = 'right' },
   graph = { direction = 'down', ascii = 'auto' },
 }
@@ -25,6 +27,7 @@ local WHERE = { 'right', 'left', 'above', 'below', 'float' }
 ---What an option may hold, where its default's type does not say it.
 ---@type table<string, any[]>
 local CHOICES = {
+  ['trust'] = { true, false, 'ask' },
   ['window.order'] = WHERE,
   ['window.graph'] = WHERE,
   ['window.why'] = WHERE,

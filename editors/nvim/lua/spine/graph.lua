@@ -79,8 +79,14 @@ function M.render(drawing, graph)
   for line in vim.gsplit((drawing.text:gsub('\n$', '')), '\n', { plain = true }) do
     table.insert(content.lines, uncoloured(line, #content.lines, content.marks))
   end
+  local states = graph.uri and require('spine.run').states(graph.uri, graph.group) or {}
   for _, place in ipairs(drawing.places or {}) do
-    table.insert(content.spots, spot_of(content, graph, place))
+    local spot = spot_of(content, graph, place)
+    table.insert(content.spots, spot)
+    local colour = require('spine.run').colour(states[place.name])
+    if colour then
+      table.insert(content.marks, { row = spot.row, from = spot.from, to = spot.to, group = colour })
+    end
   end
   for _, place in ipairs(drawing.mentions or {}) do
     local spot = spot_of(content, graph, place)

@@ -16,6 +16,14 @@ function M.show(kind, command)
   require('spine.' .. kind).open(source, argument.group ~= '' and argument.group or nil)
 end
 
+---Runs what a lens says: a group, what a run has left, or a step that failed.
+---@param command lsp.Command its argument is that of `spine.run`
+function M.run(command)
+  local argument = (command.arguments or {})[1] or {}
+  local source = argument.uri and vim.uri_to_bufnr(argument.uri) or vim.api.nvim_get_current_buf()
+  require('spine.run').start(source, argument)
+end
+
 ---Lists the places that a lens carries.
 ---@param command lsp.Command its argument is `{ uri, position, locations, problems? }`
 ---@param context { client_id: integer }

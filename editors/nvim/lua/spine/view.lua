@@ -165,6 +165,19 @@ local function keep_fresh(view)
   local function on(events, bufnr, callback)
     vim.api.nvim_create_autocmd(events, { group = group, buffer = bufnr, callback = callback })
   end
+  vim.api.nvim_create_autocmd('User', {
+    group = group,
+    pattern = 'SpineRun',
+    callback = function(event)
+      if
+        view.kind == 'graph'
+        and event.data.uri == vim.uri_from_bufnr(view.source)
+        and window.is_open(view)
+      then
+        M.refresh(view)
+      end
+    end,
+  })
   on({ 'LspAttach' }, view.source, function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == server.NAME then
