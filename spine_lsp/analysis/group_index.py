@@ -133,7 +133,7 @@ class MentionInFile(NamedTuple):
 
 _Paths = Table[str, None]
 _NONE: _Paths = Table()
-_BY_KEY = ("_by_name", "_by_pipeline")
+_BY_KEY = ("_by_name", "_by_pipeline", "_by_mention")
 
 
 @dataclass(frozen=True)
@@ -373,5 +373,13 @@ def _group_of(*kept: Any) -> IndexedGroup:
     )
 
 
-def _step_of(name: str, name_place: Any, pipeline: str, pipeline_place: Any) -> IndexedStep:
-    return IndexedStep(name, SourcePlace.of_kept(name_place), pipeline, SourcePlace.of_kept(pipeline_place))
+def _step_of(
+    name: str, name_place: Any, pipeline: str, pipeline_place: Any, mentions: Sequence[tuple[str, str, Any]]
+) -> IndexedStep:
+    return IndexedStep(
+        name,
+        SourcePlace.of_kept(name_place),
+        pipeline,
+        SourcePlace.of_kept(pipeline_place),
+        tuple([Mention(key, text, SourcePlace.of_kept(place) or NOWHERE) for key, text, place in mentions]),
+    )

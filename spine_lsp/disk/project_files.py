@@ -49,7 +49,7 @@ MOST_FILES = 100_000
 """Files of a workspace; one that holds more (a home folder, say) is read so far, and nothing in it called missing."""
 MOST_FOLDERS = 100_000
 _LINKED_AT_ONCE = 200
-"""Python files that are worked out together."""
+"""Python files that are worked out together at least: as many as there are already, so that few are done twice."""
 _WORTH_KEEPING = 40
 """What is known is kept again when one file in so many was read."""
 _TICK = 50_000_000
@@ -178,13 +178,17 @@ class ProjectFiles:
         for done, path in enumerate(files):
             if path in self._stamps and _has_changed(system_path(path), self._stamps[path]):
                 self._read(path)
-            if len(self._modules) >= _LINKED_AT_ONCE:
+            if len(self._modules) >= max(_LINKED_AT_ONCE, self._python_files()):
                 self._take_over()
             yield Progress(done + 1, len(files))
         for _ in self._settle():
             yield Progress(len(files), len(files))
         self._put(replace(self.project, ready=self._complete and bool(roots)))
         self.unverified = False
+
+    def _python_files(self) -> int:
+        """How many files of Python the project has."""
+        return len(self.project.python.modules.files) if self.project.python is not None else 0
 
     def look(self) -> Iterator[None]:
         """Find what has changed on the disk, for a client that does not say: each known file and folder is asked."""

@@ -6,9 +6,20 @@ import ast
 
 from spine_lsp.pysource.expressions import Reader
 from spine_lsp.pysource.facts import Read
+from spine_lsp.pysource.trees import walk
 
 _TAKING = ("get", "pop", "setdefault")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LOOKED_AT = (
+    ast.Name,
+    ast.Attribute,
+    ast.Call,
+    ast.Subscript,
+    ast.Compare,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.JoinedStr,
+)
 
 
 def reads_of(
@@ -38,7 +49,7 @@ class _Collector:
 
     def collect(self, function: ast.FunctionDef | ast.AsyncFunctionDef, holder: str | None) -> None:
         self._aliases = {holder} if holder is not None else set()
-        nodes = list(ast.walk(function))
+        nodes = [node for node in walk(function) if isinstance(node, _LOOKED_AT)]
         for node in nodes:  # `params = self.params` holds in all of the function
             if isinstance(node, (ast.Assign, ast.AnnAssign)) and self._is_params(node.value):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -46,7 +57,7 @@ class _Collector:
         self._in_texts = {}
         for node in nodes:
             if isinstance(node, ast.JoinedStr):
-                for part in ast.walk(node):
+                for part in walk(node):
                     self._in_texts.setdefault(id(part), node)
         taken: set[int] = set()  # the nodes that stand for the parameters and are accounted for
         for node in nodes:

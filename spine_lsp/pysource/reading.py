@@ -16,6 +16,7 @@ from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Mod
 from spine_lsp.pysource.params_read import reads_of
 from spine_lsp.pysource.places import NOWHERE, Places, SourcePlace
 from spine_lsp.pysource.recovery import RecoveredTree, UnreadLines, recovered
+from spine_lsp.pysource.trees import children, walk
 from spine_lsp.pysource.vocabulary import METHOD, Vocabulary
 from spine_lsp.syntax.text import Text
 
@@ -329,7 +330,7 @@ class _Visitor:
 
     def _hide(self, target: ast.expr, scope: int, reason: str) -> None:
         """Names whose values nobody knows."""
-        for node in ast.walk(target):
+        for node in walk(target):
             if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
                 self._scopes[scope][1][node.id] = Opaque(reason, node.id, self._places.of(node))
 
@@ -492,7 +493,7 @@ class _Visitor:
             elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
                 self._comprehension(node, scope)
                 continue
-            stack += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+            stack += [child for child in children(node) if isinstance(child, ast.expr)]
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: int
@@ -542,7 +543,7 @@ def _same(one: _Value, other: _Value) -> bool:
 
 def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
     """The expressions of a statement, those of the statements inside it left out."""
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, ast.expr):
             yield child
         elif isinstance(child, ast.withitem):

@@ -34,6 +34,7 @@ GROUPS = [
     "kind: PipelineGroup\nname: weekly\nsteps:\n  - name: b\n    pipeline: x\n",
     "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata: {name: daily, domain: d}\nspec: {pipelines: []}\n",
     "services: {}\n",
+    "kind: Workflow\nname: daily\nsteps:\n- {name: a, type: lambda, handler_ref: 'names:mine'}\n",
 ]
 ALIASES = [
     "from spine.framework.registry import register_pipeline as mine\n",
@@ -67,6 +68,7 @@ def told(project: Project) -> dict[str, Any]:
     return answers(project.python) | {
         "files": dict(project.groups.files),
         "groups": list(project.groups.groups()),
+        "mentions": {name: list(project.groups.mentions(name)) for name in project.groups.mentioned()},
         "uses": {name: project.groups.uses(name) for name in project.groups.pipelines()},
         "called": {name: project.groups.named(name) for name in ("daily", "weekly")},
         "ready": project.ready,
