@@ -10,6 +10,7 @@ from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.workflows import DIALECTS, runs_in_parallel, type_of
+from spine_lsp.ide.edits.depends_on import set_edges
 from spine_lsp.ide.edits.sort_steps import sort_steps
 from spine_lsp.ide.edits.yaml_edits import line_break, remove_entries
 from spine_lsp.ide.refactorings.nested_form import to_nested_form
@@ -31,6 +32,7 @@ from spine_lsp.orchestration.vocabulary import (
     API_VERSION_KEY,
     BACKOFF,
     DEPENDS_ON,
+    EXECUTION,
     KIND_KEY,
     ON_FAILURE,
     PARAMS,
@@ -66,12 +68,12 @@ def migrated(group: Group, to: Kind) -> Migration | NotMigrated:
     What would run otherwise is refused; comments stay where they are.
     """
     alone = _read(group.text.source[group.part.start : group.part.end])
-    if alone is None or _has_errors(alone):
+    if alone is None or _has_errors(alone, but=_CARRIED_OVER if to is GROUP else ""):
         return NotMigrated("it has errors: mend them first")
     if (reason := _refusal(alone, to)) is not None:
         return NotMigrated(reason)
     notes: list[str] = []
-    ready = _prepared(alone, to)
+    ready = _prepared(alone, to, notes)
     if ready is None:
         return NotMigrated("its steps cannot be moved as they are written")
     edits = _workflow_edits(ready, notes) if to is WORKFLOW else _group_edits(ready, notes)
@@ -107,9 +109,10 @@ def _read(text: str) -> Group | None:
     return groups[0] if len(groups) == 1 else None
 
 
-def _has_errors(group: Group) -> bool:
-    document = Document.read(group.uri, None, group.text)
-    return any(finding.severity is Severity.ERROR for finding in diagnose(document))
+def _has_errors(group: Group, but: str = "") -> bool:
+    """Whether there are errors, those of the rule ``but`` left out."""
+    found = diagnose(Document.read(group.uri, None, group.text))
+    return any(finding.severity is Severity.ERROR and finding.code != but for finding in found)
 
 
 def _runs(group: Group) -> object:
@@ -135,11 +138,20 @@ def _refusal(group: Group, to: Kind) -> str | None:
         other = next((step for step in group.steps if type_of(step) not in DIALECTS), None)
         if other is not None:
             return f"`{other.name}` is a `{type_of(other)}` step, which a group does not have"
+    parallel = policy_of(group).mode is ExecutionMode.PARALLEL
+    if to is WORKFLOW and parallel and len(group.steps) > 1 and not any(group.dependencies.depends_on):
+        return (
+            "its steps run side by side, and where none has `depends_on` "
+            f"{WORKFLOW.runner} runs those of a workflow one by one"
+        )
     return None
 
 
-def _prepared(group: Group, to: Kind) -> Group | None:
-    """The document in the nested form, its steps in the order in which they run one by one."""
+def _prepared(group: Group, to: Kind, notes: list[str]) -> Group | None:
+    """The document in the nested form, so that its steps run one by one in the order in which they ran.
+
+    For a workflow they are sorted; for a group they wait for what stands above them, where they have to.
+    """
     ready: Group | None = group
     if group.header.form is group.header.kind.flat:
         edits = to_nested_form(group) if group.kind is GROUP else None
@@ -150,9 +162,58 @@ def _prepared(group: Group, to: Kind) -> Group | None:
     if to is WORKFLOW and one_by_one and ready.graph.order != sorted(ready.graph.order):
         edits = sort_steps(ready)
         ready = _read(apply_edits(ready.text.source, sorted(edits, reverse=True))) if edits else None
+    if ready is not None and to is GROUP and one_by_one:
+        edits = _edges_for_order(ready, notes)
+        ready = (
+            _read(apply_edits(ready.text.source, sorted(edits, reverse=True))) if edits is not None else None
+        )
     return ready
 
 
+def _edges_for_order(group: Group, notes: list[str]) -> list[Edit] | None:
+    """What steps have to wait for so that a group takes them in the order of the file.
+
+    A group takes the steps level by level, and those of a level in the order of the file; so it is enough that no
+    step has a lower level than the one above it. What they wait for further down was not heeded, and goes.
+    """
+    first, names = group.dependencies.first, group.names
+    levels: list[int] = []
+    edits: list[Edit] = []
+    unheeded: list[str] = []
+    behind: list[str] = []
+    for number, step in enumerate(group.steps):
+        wanted = [name for name in step.depends_on if first.get(name, number) < number]
+        if len(wanted) < len(step.depends_on):
+            unheeded.append(names[number])
+        level = max((levels[first[name]] + 1 for name in wanted), default=0)
+        if levels and level < levels[-1]:
+            wanted.append(names[number - 1])
+            behind.append(names[number])
+            level = levels[-1] + 1
+        levels.append(level)
+        if wanted != list(step.depends_on):
+            changed = set_edges(group, number, wanted)
+            if changed is None:
+                return None
+            edits += changed
+    if unheeded:
+        notes.append(f"what {_listed(unheeded)} waited for further down was not heeded, and is left out")
+    if behind:
+        notes.append(f"{_listed(behind)} waits for the step above, to run behind it as before")
+    return edits
+
+
+_MOST_NAMED = 5
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    shown = [f"`{name}`" for name in names[:_MOST_NAMED]] + ([f"{more} more"] if more > 0 else [])
+    return shown[0] if len(shown) == 1 else f"each of {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+_CARRIED_OVER = "ignored-order"
+"""The error that a conversion to a group mends: there `depends_on` counts, so it says what the runner did."""
 _NO_RETRIES = "a workflow tries nothing again: `retries` and `backoff` are left out"
 
 
@@ -224,6 +285,7 @@ def _group_edits(group: Group, notes: list[str]) -> list[Edit] | None:
 def _policy_of_group(group: Group, policy: Node, edits: list[Edit], notes: list[str]) -> bool:
     tree = skeleton(group)
     gone: list[int] = []
+    one_by_one = policy_of(group).mode is ExecutionMode.SEQUENTIAL
     for number, (key, value) in enumerate(policy.entries):
         if key.text == TIMEOUT_SECONDS:
             seconds = group.header.section(POLICY).get(TIMEOUT_SECONDS)
@@ -235,6 +297,9 @@ def _policy_of_group(group: Group, policy: Node, edits: list[Edit], notes: list[
             else:
                 gone.append(number)
                 notes.append(f"`{TIMEOUT_SECONDS}` of less than a minute is left out: a group counts minutes")
+        elif key.text == EXECUTION and value.text == ExecutionMode.PARALLEL.value and one_by_one:
+            edits.append(Edit(*tree.span(value), ExecutionMode.SEQUENTIAL.value))
+            notes.append("without any `depends_on` the steps ran one by one: `execution` is `sequential`")
         elif key.text == ON_FAILURE and value.text == "continue" and not runs_in_parallel(group):
             edits.append(Edit(*tree.span(value), "stop"))
             notes.append(

@@ -111,11 +111,6 @@ def test_a_workflow_becomes_a_group_that_runs_the_same() -> None:
             WORKFLOW,
             "it has errors: mend them first",
         ),
-        (
-            "apiVersion: spine.io/v1\nkind: Workflow\nmetadata: {name: g}\nspec:\n  steps:\n    - {name: a, operation: o}\n    - {name: b, operation: o, depends_on: [a]}\n    - {name: c, operation: o}\n",
-            GROUP,
-            "the steps would not run in the same order with the same parameters",
-        ),
     ],
 )
 def test_what_would_run_otherwise_stays_as_it_is(text: str, to: Kind, reason: str) -> None:
@@ -132,6 +127,55 @@ def test_the_flat_form_is_converted_by_way_of_the_nested_one() -> None:
     assert "kind: Workflow" in found.text
     assert "# head" in found.text
     assert "# why" in found.text
+
+
+def workflow(*steps: str, policy: str = "") -> str:
+    """A workflow of these steps, each a line of flow text."""
+    listed = "".join(f"    - {step}\n" for step in steps)
+    end = f"  policy: {{{policy}}}\n" if policy else ""
+    return f"apiVersion: spine.io/v1\nkind: Workflow\nmetadata: {{name: g}}\nspec:\n  steps:\n{listed}{end}"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "notes"),
+    [
+        (
+            workflow("{name: a, operation: o}", "{name: b, operation: o, depends_on: [a]}", "{name: c, operation: o}"),
+            ["{name: a, pipeline: o}", "{name: b, pipeline: o, depends_on: [a]}", "{name: c, pipeline: o, depends_on: [b]}"],
+            ["`c` waits for the step above, to run behind it as before"],
+        ),
+        (
+            workflow("{name: a, operation: o, depends_on: [b]}", "{name: b, operation: o}"),
+            ["{name: a, pipeline: o}", "{name: b, pipeline: o}"],
+            ["what `a` waited for further down was not heeded, and is left out"],
+        ),
+        (
+            workflow("{name: a, operation: o}", "{name: b, operation: o}", policy="execution: parallel"),
+            ["{name: a, pipeline: o}", "{name: b, pipeline: o}", "policy: {execution: sequential}"],
+            ["without any `depends_on` the steps ran one by one: `execution` is `sequential`"],
+        ),
+        (
+            workflow("{name: a, operation: o}", "{name: b, operation: o}", "{name: c, operation: o, depends_on: [a]}"),
+            ["{name: a, pipeline: o}", "{name: b, pipeline: o}", "{name: c, pipeline: o, depends_on: [a]}"],
+            [],
+        ),
+        (
+            workflow("{name: a, operation: o}", "{name: b, operation: o, depends_on: [c, a]}", "{name: c, operation: o}", "{name: d, operation: o}"),
+            ["{name: a, pipeline: o}", "{name: b, pipeline: o, depends_on: [a]}", "{name: c, pipeline: o, depends_on: [b]}", "{name: d, pipeline: o, depends_on: [c]}"],
+            [
+                "what `b` waited for further down was not heeded, and is left out",
+                "each of `c` and `d` waits for the step above, to run behind it as before",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_the_order_of_the_file_is_carried_over(text: str, lines: list[str], notes: list[str]) -> None:
+    """With what a step has to wait for in a group, and no more; what was never heeded goes, and it is said."""
+    found = convert(text, GROUP)
+    assert isinstance(found, Migration)
+    assert [line.strip().removeprefix("- ") for line in found.text.splitlines()[5:]] == lines
+    assert list(found.notes) == notes
+    assert order(found.text) == order(text)
 
 
 NAMES = ["a", "b", "c", "d", "e"]
@@ -159,13 +203,30 @@ def test_every_group_runs_the_same_as_a_workflow_and_back(data: st.DataObject) -
     text = "\n".join([*lines, f"  policy: {{execution: {mode}}}"]) + "\n"
     there = convert(text, WORKFLOW)
     if isinstance(there, NotMigrated):  # side by side without any edge, which a workflow runs one by one
+        assert there.reason.startswith("its steps run side by side")
         assert mode == "parallel"
         assert "depends_on" not in text
         return
     assert order(there.text) == order(text)
     back = convert(there.text, GROUP)
-    if isinstance(back, Migration):
-        assert order(back.text) == order(text)
+    assert isinstance(back, Migration)
+    assert order(back.text) == order(text)
+
+
+@given(st.data())
+def test_every_workflow_runs_the_same_as_a_group(data: st.DataObject) -> None:
+    """Whatever its steps wait for, heeded or not: in the order of the file, or by levels."""
+    steps = []
+    for name in data.draw(st.permutations(NAMES)):
+        above = [other for other in NAMES if other < name]
+        waits = data.draw(st.lists(st.sampled_from(above), unique=True, max_size=2)) if above else []
+        steps.append(f"{{name: {name}, operation: o, depends_on: [{', '.join(waits)}], params: {{n: 1}}}}")
+    mode = data.draw(st.sampled_from(["sequential", "parallel"]))
+    text = workflow(*steps, policy=f"execution: {mode}")
+    found = convert(text, GROUP)
+    assert isinstance(found, Migration)
+    assert order(found.text) == order(text)
+    assert all(one.severity > Severity.ERROR for one in diagnose(fixture(found.text).document))
 
 
 def test_it_is_offered_among_the_rewritings() -> None:
