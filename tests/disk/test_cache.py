@@ -236,6 +236,15 @@ def test_an_open_text_is_not_kept_as_that_of_the_disk(tmp_path: Path) -> None:
     assert told(warm(top, kept_in).project) == told(read(top, None).project)
 
 
+def test_keeping_pauses_after_each_file(tmp_path: Path) -> None:
+    """So what the editor asks for in between never waits for more than one of them."""
+    top = tmp_path / "top"
+    put(top, {}, {f"{number}.yaml": GROUPS[1] for number in range(20)} | {"p.py": TEXTS[9]})
+    files = ProjectFiles(lambda line: None, cache=Cache(tmp_path / "cache"))
+    run(files.scan([top.as_posix().removeprefix("/")]))
+    assert sum(1 for _ in files.keep()) >= 21
+
+
 def test_other_options_read_otherwise(tmp_path: Path) -> None:
     """What was kept under other decorators or roots is not taken."""
     top, kept_in = tmp_path / "top", tmp_path / "cache"
