@@ -36,7 +36,6 @@ from spine_lsp.disk.walking import (
 from spine_lsp.pysource import decoding
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
-from spine_lsp.pysource.reading import read_bytes, read_text
 from spine_lsp.pysource.table import Table
 from spine_lsp.pysource.vocabulary import Vocabulary
 from spine_lsp.syntax.text import Text
@@ -401,6 +400,8 @@ class ProjectFiles:
             if self._hashes.get(path) == digest:
                 return
             if python:
+                from spine_lsp.pysource.reading import read_bytes  # a warm start reads nothing
+
                 self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
             else:
                 self._groups[path] = indexed(_document_of(path, data))
@@ -428,6 +429,8 @@ class ProjectFiles:
         document = self._open[path]
         self._hashes.pop(path, None)
         if path.lower().endswith(PYTHON_ENDING):
+            from spine_lsp.pysource.reading import read_text
+
             whole = path in self._whole
             self._modules[path] = read_text(document.text.source, self._options.vocabulary, whole=whole)
         else:

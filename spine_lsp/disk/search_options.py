@@ -26,6 +26,11 @@ class SearchOptions:
         self.configuration = self._lookup.above(self.configuration, [path])
         return self.configuration.settings_of(path)
 
+    def takes_all(self, folder: Path) -> bool:
+        """Whether the options leave out none of the files that are right in a folder: then they need not be asked."""
+        settings = self.settings_of(f"{project_path(folder)}/_")
+        return not settings.exclude and _is_default(settings)
+
     def reason(self, path: Path, *, folder: bool) -> str | None:
         """Why a file or folder is left out; None where it is not. What is above it is taken to be looked at."""
         whole = project_path(path)

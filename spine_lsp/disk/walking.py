@@ -69,9 +69,11 @@ def listed(
     files: list[str] = []
     folders: list[Folder] = []
     links: set[str] = set()
+    asked = selection if selection is not None and not selection.takes_all(folder.path) else None  # of files
     for entry in found:
-        name, path = entry.name, folder.path / entry.name
+        name = entry.name
         if _is_folder(entry):
+            path = folder.path / name
             if (reason := _skipped(path)) is not None:
                 left_out(str(path), reason)
             elif folder.ignores.leave_out(name, folder=True):
@@ -81,6 +83,7 @@ def listed(
             else:
                 folders.append(Folder(path, folder.ignores.inside(path)))
         elif name.lower().endswith(endings):
+            path = folder.path / name
             if folder.ignores.leave_out(name, folder=False):
                 left_out(str(path), "an ignore file leaves it out")
                 continue
@@ -89,7 +92,7 @@ def listed(
                     left_out(str(path), "a link to a folder")  # which may lead anywhere
                     continue
                 links.add(name)
-            if selection is not None and (reason := selection.reason(path, folder=False)) is not None:
+            if asked is not None and (reason := asked.reason(path, folder=False)) is not None:
                 left_out(str(path), reason)
                 continue
             files.append(name)

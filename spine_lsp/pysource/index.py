@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
 from spine_lsp.pysource.facts import PASSED, Module
 from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
-from spine_lsp.pysource.registrations import declared_by
 from spine_lsp.pysource.resolving import Resolver, Spot
 from spine_lsp.pysource.table import Stored, Table, rekeyed
 from spine_lsp.pysource.vocabulary import Vocabulary
@@ -319,6 +318,8 @@ class _Builder:
         module = index.modules.files.get(path)
         linked = None
         if module is not None and module.state == "read" and (module.sites or module.unread):
+            from spine_lsp.pysource.registrations import declared_by  # a warm start seldom comes here
+
             imports = Imports(index.modules, path)
             resolver = Resolver(imports)
             declared = declared_by(path, resolver, index.vocabulary)

@@ -175,7 +175,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         seen.append(data)
         return real_groups(path, data)
 
-    monkeypatch.setattr(project_files, "read_bytes", python)
+    monkeypatch.setattr(reading, "read_bytes", python)
     monkeypatch.setattr(project_files, "_document_of", groups)
     return seen
 
