@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spine_lsp.analysis.document import Document, Group
@@ -27,7 +28,7 @@ class CallItem:
 
 @dataclass(frozen=True, slots=True)
 class EdgeCall:
-    """An edge to or from `item`; `from_spans` are its `depends_on` entries, in the step that waits."""
+    """An edge to or from `item`; `from_spans` are the entries of `depends_on` and the branches that say so."""
 
     item: CallItem
     from_spans: tuple[Span, ...]
@@ -43,34 +44,47 @@ def prepare_call_hierarchy(workspace: Workspace, at: At) -> CallItem | None:
 
 
 def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[EdgeCall, ...]:
-    """The steps that wait for the step `name`, with the entries that say so; empty if the step is gone."""
+    """The steps that wait for the step `name` or branch to it, with the places that say so; empty if it is gone."""
     found = _find(workspace, uri, group, name)
     if found is None:
         return ()
     document, in_group, step = found
+    calling = set(in_group.graph.dependents(step))
+    if in_group.header.kind.branches:
+        calling.update(
+            n for n, other in enumerate(in_group.steps) if any(to.name == name for to in other.branches)
+        )
     calls = []
-    for number in in_group.graph.dependents(step):
-        dependent = in_group.steps[number]
-        if dependent.name:
-            entries = [entry for entry, on in enumerate(dependent.depends_on) if on == name]
-            spans = tuple(in_group.edge_span(number, entry) for entry in entries)
+    for number in sorted(calling):
+        if in_group.steps[number].name:
+            spans = tuple(span for on, span in _named_in(in_group, number) if on == name)
             calls.append(EdgeCall(_item(document, in_group, number), spans))
     return tuple(calls)
 
 
 def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[EdgeCall, ...]:
-    """The steps that the step `name` waits for, with the entries that say so; a dependency on nothing is left out."""
+    """The steps that the step `name` waits for or branches to, with the places that say so, if they exist."""
     found = _find(workspace, uri, group, name)
     if found is None:
         return ()
     document, in_group, number = found
     spans: dict[int, list[Span]] = {}
-    for entry, on in enumerate(in_group.steps[number].depends_on):
+    for on, span in _named_in(in_group, number):
         if (target := in_group.graph.first.get(on)) is not None:
-            spans.setdefault(target, []).append(in_group.edge_span(number, entry))
+            spans.setdefault(target, []).append(span)
     return tuple(
         EdgeCall(_item(document, in_group, target), tuple(places)) for target, places in spans.items()
     )
+
+
+def _named_in(group: Group, number: int) -> Iterator[tuple[str, Span]]:
+    """The steps that a step names: those it waits for, and those it branches to, with the places of the names."""
+    step, base = group.steps[number], group.base_of(number)
+    for entry, on in enumerate(step.depends_on):
+        yield on, group.edge_span(number, entry)
+    for branch in step.branches:
+        if branch.span is not None:
+            yield branch.name, branch.span.moved(base)
 
 
 def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Document, Group, int] | None:

@@ -265,7 +265,8 @@ def _bad_choice(options: Sequence[Any], value: object, definition: str, inner: P
     if key == KIND_KEY:
         message = f"expected kind '{names[0]}', not '{shown}'{meant(suggestions)}"
         return Problem("unknown-kind", message, path, suggestions=suggestions or tuple(names))
-    message = f"{_named(inner)} must be {quoted(names)}, not `{shown}`{meant(suggestions)}"
+    effect = f", {field['x-effect']}" if "x-effect" in field else ""
+    message = f"{_named(inner)} must be {quoted(names)}, not `{shown}`{effect}{meant(suggestions)}"
     code = field.get("x-code", "bad-value")
     return Problem(code, message, path, suggestions=suggestions or tuple(names))
 

@@ -6,6 +6,7 @@ import pytest
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.ide.call_hierarchy import EdgeCall, incoming_calls, outgoing_calls
 from spine_lsp.ide.commands.effective import effective_text
 from spine_lsp.ide.commands.explain import explain_path
 from spine_lsp.ide.commands.render import render_graph
@@ -15,9 +16,11 @@ from spine_lsp.ide.completion.completion import completions
 from spine_lsp.ide.completion.snippets import without_stops
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.definition import Target, definition
+from spine_lsp.ide.highlight import highlight
 from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.hover.markup import render
 from spine_lsp.ide.inlay_hints import inlay_hints
+from spine_lsp.ide.linked_editing import linked_editing
 from spine_lsp.ide.offer import TOKEN_TYPES
 from spine_lsp.ide.references import references
 from spine_lsp.ide.rename import Renaming, rename
@@ -295,3 +298,33 @@ def test_a_step_of_each_type_is_offered(kind: str) -> None:
     assert {finding.code for finding in diagnose(fixture(after).document)} <= {
         "unknown-branch-target"
     }  # of the placeholders
+
+
+def test_the_call_hierarchy_goes_along_branches_too() -> None:
+    """Both ways, with the places of the names."""
+    fix = fixture(TEXT)
+
+    def drawn(calls: tuple[EdgeCall, ...]) -> list[tuple[str, list[str]]]:
+        return [(call.item.name, [fix.source[slice(*span)] for span in call.from_spans]) for call in calls]
+
+    assert drawn(outgoing_calls(fix.workspace, URI, 0, "ask")) == [
+        ("publish", ["publish"]),
+        ("repair", ["repair"]),
+    ]
+    assert drawn(incoming_calls(fix.workspace, URI, 0, "publish")) == [("ask", ["publish"])]
+    assert drawn(incoming_calls(fix.workspace, URI, 0, "repair")) == [
+        ("ask", ["repair"]),
+        ("publish", ["repair"]),
+    ]
+    assert drawn(outgoing_calls(fix.workspace, URI, 0, "publish")) == [("repair", ["repair"])]
+
+
+def test_a_branch_is_marked_and_edited_together_with_its_step() -> None:
+    """As an entry of `depends_on` is."""
+    fix, where = at("else_step: rep$0air")
+    marked = [fix.source[slice(*one.span)] for one in highlight(fix.workspace, where)]
+    assert marked == ["repair", "repair", "repair"]
+    fix, where = at("- name: rep$0air")
+    found = linked_editing(fix.workspace, where)
+    assert found is not None
+    assert [fix.source[slice(*span)] for span in found.spans] == ["repair"] * 3

@@ -137,6 +137,7 @@ def test_every_field_of_a_workflow_is_allowed() -> None:
 
 
 TYPES = "`operation`, `pipeline`, `lambda`, `choice`, `wait` or `map`"
+MADE = "of which spine-core 0.4 makes an operation that no code registers"
 LIST = "`depends_on` must be a list of step names"
 SECONDS = "`duration_seconds` must be a whole number of seconds"
 
@@ -145,7 +146,7 @@ SECONDS = "`duration_seconds` must be a whole number of seconds"
     ("changes", "expected"),
     [
         ({"depends_on": "a"}, f"wrong-type depends_on: {LIST}, not the string `a`; write [a]"),
-        ({"type": "wiat"}, f"unknown-step-type type: `type` must be {TYPES}, not `wiat`; did you mean `wait`?"),
+        ({"type": "wiat"}, f"unknown-step-type type: `type` must be {TYPES}, not `wiat`, {MADE}; did you mean `wait`?"),
         ({"then": "a"}, "unknown-key then: unknown key `then` in a step; did you mean `then_step`?"),
         ({"handler": "m.f"}, "unknown-key handler: unknown key `handler` in a step; did you mean `handler_ref`?"),
         ({"on_failure": ""}, "unknown-key on_failure: unknown key `on_failure` in a step; it belongs under `policy`"),
