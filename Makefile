@@ -65,8 +65,9 @@ lock: $(UV) ## takes today's newest versions into tests/requirements/ and the pa
 	$(LOCK) --group node --output-file tests/requirements/node.txt
 	editors/lock.sh
 
-bench: $(STAMP) ## the benchmark beside other servers
+bench: $(STAMP) ## the benchmark beside other servers, and a workspace of 10,000 files
 	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python -m tests.benchmarks.bench_workspace
 
 # Random sessions and a long day at the server: `make soak MINUTES=60 SEED=2`.
 MINUTES ?= 10

@@ -164,13 +164,12 @@ class GroupIndex:
                     else json.dumps(groups, separators=(",", ":"), default=list).encode()  # list: OpenSteps
                 )
             yield
-        return {
-            "files": files,
-            "keys": {
-                name: {key: [numbers[path] for path in paths] for key, paths in getattr(self, name).items()}
-                for name in _BY_KEY
-            },
-        }
+        keys = {}
+        for name in _BY_KEY:
+            table = {key: [numbers[path] for path in paths] for key, paths in getattr(self, name).items()}
+            keys[name] = add(json.dumps(table, separators=(",", ":")).encode())
+            yield
+        return {"files": files, "keys": keys}
 
     @classmethod
     def of_kept(cls, kept: Any, paths: Sequence[str], lines: Sequence[bytes]) -> GroupIndex:
@@ -180,10 +179,10 @@ class GroupIndex:
             name: Table.of(
                 {
                     key: Table.of(dict.fromkeys([paths[number] for number in numbers]))
-                    for key, numbers in kept["keys"][name].items()
+                    for key, numbers in json.loads(lines[at]).items()
                 }
             )
-            for name in _BY_KEY
+            for name, at in kept["keys"].items()
         }
         return cls(Table.of(files), **tables)
 

@@ -6,6 +6,7 @@ One thread runs them. What they make, `project`, never changes, and may be looke
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -51,6 +52,8 @@ _LINKED_AT_ONCE = 200
 """Python files that are worked out together at least: as many as there are already, so that few are done twice."""
 _WORTH_KEEPING = 40
 """What is known is kept again when one file in so many was read."""
+_ON_A_LINE = 500
+"""Files that one line of the cache lists: a longer one would take the frame of a keystroke."""
 _TICK = 50_000_000
 """Nanoseconds in which a file may change again without another time of change, as systems count it."""
 _COARSE_TICK = 2_000_000_000
@@ -540,8 +543,14 @@ class ProjectFiles:
             if path in hashes and not ((fault := python.faults.get(path)) is not None and fault.stale)
         ]
         numbers = {path: number for number, path in enumerate(paths)}
-        stamps = [
-            None if (stamp := self._stamps[path]) is None or stamp.young or path in self._open else stamp[:-1]
+        entries = [
+            (
+                path,
+                None
+                if (stamp := self._stamps[path]) is None or stamp.young or path in self._open
+                else stamp[:-1],
+                hashes[path],
+            )
             for path in paths
         ]
         whole, groups, options, roots = sorted(self._whole), project.groups, self._options, self._roots
@@ -558,9 +567,10 @@ class ProjectFiles:
 
         try:
             head = {
-                "paths": paths,
-                "stamps": stamps,
-                "hashes": [hashes[path] for path in paths],
+                "entries": [
+                    add(json.dumps(entries[start : start + _ON_A_LINE]).encode())
+                    for start in range(0, len(entries), _ON_A_LINE)
+                ],
                 "whole": whole,
                 "python": (yield from python.kept(numbers, add)),
                 "groups": (yield from groups.kept(numbers, add)),
@@ -587,14 +597,16 @@ class ProjectFiles:
         if self._cache is None or not self._use_cache or (content := self._cache.load(key)) is None:
             return False
         try:
-            paths: list[str] = content.head["paths"]
-            python, groups = _parts_of(content, (*options.roots, *roots), options.vocabulary)
+            head, lines = content
+            entries = [entry for at in head["entries"] for entry in json.loads(lines[at])]
             stamps = {
-                path: None if stamp is None else Stamp._make((*stamp, False))
-                for path, stamp in zip(paths, content.head["stamps"], strict=True)
+                path: None if stamp is None else Stamp._make((*stamp, False)) for path, stamp, _ in entries
             }
-            hashes = dict(zip(paths, content.head["hashes"], strict=True))
-            whole = set(content.head["whole"])
+            hashes, paths = {path: digest for path, _, digest in entries}, list(stamps)
+            tops = (*options.roots, *roots)
+            python = PipelineIndex.of_kept(head["python"], paths, lines, tops, options.vocabulary)
+            groups = GroupIndex.of_kept(head["groups"], paths, lines)
+            whole = set(head["whole"])
         except Exception:  # somebody wrote it who is not us
             log.exception("what was kept is of no use")
             return False
@@ -655,15 +667,6 @@ def _document(path: str) -> Document:
 def _document_of(path: str, data: bytes) -> Document:
     text, _ = decoded(data)
     return Document.read(uri_of(path), None, Text(text))
-
-
-def _parts_of(
-    content: Content, roots: Sequence[str], vocabulary: Vocabulary
-) -> tuple[PipelineIndex, GroupIndex]:
-    """What was kept of a project."""
-    head, lines = content
-    python = PipelineIndex.of_kept(head["python"], head["paths"], lines, roots, vocabulary)
-    return python, GroupIndex.of_kept(head["groups"], head["paths"], lines)
 
 
 def _cache_key(roots: tuple[str, ...], options: IndexOptions) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -146,14 +147,16 @@ class PipelineIndex:
                 own = self._linked.as_stored(path)
                 linked[number] = line(own if isinstance(own, Stored) else tuple(own))
             yield
+        keys = {}
+        for name in _BY_KEY:
+            table = {key: [numbers[path] for path in paths] for key, paths in getattr(self, name).items()}
+            keys[name] = add(json.dumps(table, separators=(",", ":")).encode())
+            yield
         return {
             "files": files,
             "linked": linked,
             "faults": {numbers[path]: line(tuple(fault)) for path, fault in self.faults.items()},
-            "keys": {
-                name: {key: [numbers[path] for path in paths] for key, paths in getattr(self, name).items()}
-                for name in _BY_KEY
-            },
+            "keys": keys,
             "paths": {name: [numbers[path] for path in getattr(self, name)] for name in _OF_FILES},
         }
 
@@ -178,8 +181,8 @@ class PipelineIndex:
         linked = {paths[int(number)]: stored(at, _linked_of) for number, at in kept["linked"].items()}
         faults = {paths[int(number)]: stored(at, _fault_of) for number, at in kept["faults"].items()}
         tables: dict[str, Any] = {
-            name: Table.of({key: of_files(numbers) for key, numbers in kept["keys"][name].items()})
-            for name in _BY_KEY
+            name: Table.of({key: of_files(numbers) for key, numbers in json.loads(lines[at]).items()})
+            for name, at in kept["keys"].items()
         }
         tables |= {name: of_files(kept["paths"][name]) for name in _OF_FILES}
         return cls(
