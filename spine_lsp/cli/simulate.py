@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.groups import open_group
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, width, write, write_json
+from spine_lsp.cli.running.runs import history_option
 from spine_lsp.cli.steps import picked, steps_option
 from spine_lsp.drawing.labels import clean, shorten, width as cells
 from spine_lsp.ide.commands.simulation import EVERY_STEP, GroupRun, named_graph, simulate_group, to_json
@@ -28,6 +30,25 @@ def _durations(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
             raise click.BadParameter(f"`{value}` is not of the form STEP=DURATION")
         found[name] = text
     return found
+
+
+def _recorded(file: str, group: str, where: str | None) -> dict[str, float]:
+    """The median seconds of the steps of a group in the history."""
+    from statistics import median
+
+    from spine_lsp.execution.history import History, HistoryError
+    from spine_lsp.execution.place import history_place, stamp_of
+
+    place = where or history_place()
+    if stamp_of(place) is None:
+        return {}
+    try:
+        past = History.to_read(place)
+        found = past.past(str(Path(file).absolute()), group)
+        past.close()
+    except HistoryError as exc:
+        raise CannotRunError(str(exc)) from None
+    return {name: median(step.times) for name, step in found.items() if step.times}
 
 
 def _branches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:
@@ -71,6 +92,8 @@ def _branches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
     help="How many steps run at once, at most.",
 )
 @click.option("--on-failure", type=click.Choice(["stop", "continue"]), help="In the place of the policy's.")
+@click.option("--recorded", is_flag=True, help="Steps take what they took in the runs of the history.")
+@history_option
 @steps_option
 @click.option("--json", "json", is_flag=True, help="Print one JSON object.")
 @color_option
@@ -84,6 +107,8 @@ def command(
     execution: str | None,
     max_concurrency: int | None,
     on_failure: str | None,
+    recorded: bool,
+    history: str | None,
     selector: str | None,
     json: bool,
     color: str,
@@ -99,6 +124,7 @@ def command(
     \b
     Examples:
       spine-lsp simulate daily.yaml --duration 'load=12min' --duration '*=90s'
+      spine-lsp simulate daily.yaml --recorded
       spine-lsp simulate daily.yaml --fail load --on-failure continue
       spine-lsp simulate daily.yaml --execution parallel --at-once 4 --json
       spine-lsp simulate tide_tables.yaml --branch is_complete=else
@@ -119,6 +145,7 @@ def command(
         execution=execution,
         max_concurrency=max_concurrency,
         on_failure=on_failure,
+        recorded=_recorded(file, group.name, history) if recorded else None,
     )
     assert run is not None  # the group was found in this very document
     if run.refused:

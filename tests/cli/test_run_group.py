@@ -310,3 +310,21 @@ def test_a_terminal_shows_a_line_for_each_step(spine: Spine) -> None:
     assert "\x07" not in out.getvalue()
     assert lines[2].split() == ["s59", "failed", "1", "min", "15", "s", "broke"]
     assert len(lines) < len(names)
+
+
+def test_a_simulation_takes_recorded_times(spine: Spine, tmp_path: Path) -> None:
+    """Medians of what completed, the median of those for the rest, and what one more worker would save."""
+    text = (
+        "kind: PipelineGroup\nname: g\npolicy: {execution: parallel, max_concurrency: 1}\nsteps:\n"
+        + "".join(f"- {{name: {name}, pipeline: prices.report}}\n" for name in ("a", "b"))
+    )
+    (tmp_path / "g.yaml").write_text(text, encoding="utf-8")
+    assert "no run of it has been recorded" in run("simulate", "g.yaml", "--recorded").out
+    assert spine("run", "g.yaml", "--only", "a").code == 0
+    answer = json.loads(run("simulate", "g.yaml", "--recorded", "--json").out)
+    assert answer["unit"] == "minutes"
+    took = [step["end"] - step["start"] for step in answer["steps"]]
+    assert took[0] == pytest.approx(took[1])
+    assert "no time of `b` is recorded" in answer["message"]
+    assert "one more worker saves" in answer["message"]
+    assert run("simulate", "g.yaml", "--recorded", "--duration", "*=5min", "--duration", "a=1min").code == 0

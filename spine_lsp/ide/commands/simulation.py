@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
+from statistics import median
 
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.workflows import flow_of, runs_in_parallel
@@ -48,12 +49,16 @@ def simulate_group(
     execution: str | None = None,
     max_concurrency: int | None = None,
     on_failure: str | None = None,
+    recorded: Mapping[str, float] | None = None,
 ) -> GroupRun | None:
     """Play a run of a group; None if there is no such group.
 
     What is given in the place of the policy's own values counts if it is possible. A duration is a number, or a text
     with a unit, `90 s`, `12 min`, `2 h`, and then all are in minutes; `*` is that of every step without its own. A
     step without duration takes 1.
+
+    ``recorded`` are the seconds that steps took in runs: those last so long, and the others as the median of them,
+    unless a duration is given. What one more worker would save is said then.
     """
     group = find_group(workspace, uri, group_name)
     if group is None:
@@ -62,7 +67,8 @@ def simulate_group(
     if group.header.kind.branches and not runs_in_parallel(group):
         graph, passed_over = _in_file_order(group, graph, branches or {})
     fails = list(dict.fromkeys(fails))
-    takes, refused, unit = _durations(durations or {})
+    known = {name: seconds for name, seconds in (recorded or {}).items() if name in graph.first}
+    takes, refused, unit = _durations({**_as_durations(known), **(durations or {})})
     usual = takes.pop(EVERY_STEP, None)
     each = takes if usual is None else {**dict.fromkeys(graph.names, usual), **takes}
     policy = _policy(group, execution, max_concurrency, on_failure)
@@ -72,6 +78,13 @@ def simulate_group(
     asked = [*fails, *takes, *(branches or {})]
     unknown = [name for name in dict.fromkeys(asked) if name not in group.graph.first]
     sentences = [run.message]
+    if recorded is not None:
+        sentences += _of_recorded(graph, known, durations or {})
+        more = replace(policy, max_concurrency=policy.max_concurrency + 1)
+        if known and policy.mode is ExecutionMode.PARALLEL and not fails:
+            saved = run.makespan - simulate(graph, more, each, fails, unit).makespan
+            if saved > 1e-9:
+                sentences.append(f"one more worker saves {saved:.3g} {unit}")
     if unit == MINUTES and policy.timeout_minutes is not None and run.makespan > policy.timeout_minutes:
         sentences.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
     if unknown:
@@ -81,6 +94,25 @@ def simulate_group(
             f"a duration is a number from 0 up or one with s, min, h or d, so {quoted(refused, 'and')} took 1"
         )
     return GroupRun(group.name, run, unit, "; ".join(sentences), tuple(refused))
+
+
+def _as_durations(recorded: Mapping[str, float]) -> dict[str, str]:
+    """Seconds as durations, with the median for every other step."""
+    if not recorded:
+        return {}
+    each = {name: f"{seconds:.6f} s" for name, seconds in recorded.items()}
+    return {EVERY_STEP: f"{median(recorded.values()):.6f} s", **each}
+
+
+def _of_recorded(
+    graph: GraphInspection, recorded: Mapping[str, float], given: Mapping[str, object]
+) -> Iterator[str]:
+    if not recorded:
+        yield "no run of it has been recorded"
+        return
+    others = [name for name in graph.names if name not in recorded and name not in given]
+    if others and EVERY_STEP not in given:
+        yield f"no time of {quoted(others[:3], 'and')} is recorded, so the median of the others was taken"
 
 
 def named_graph(group: Group) -> GraphInspection:

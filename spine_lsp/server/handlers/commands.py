@@ -8,8 +8,11 @@ from typing import Any, Literal, cast
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.project import path_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.disk.config_files import system_path
 from spine_lsp.drawing.model import Direction
+from spine_lsp.execution.place import history_place, stamp_of
 from spine_lsp.ide import code_actions, offer
 from spine_lsp.ide.commands import (
     explain,
@@ -31,6 +34,7 @@ from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineSe
 from spine_lsp.server.handlers.common import range_maker, range_of, text_of
 from spine_lsp.server.handlers.doctor import doctor
 from spine_lsp.server.rpc import wire
+from spine_lsp.server.runs.past import read_past
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
 
@@ -83,6 +87,7 @@ def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
         execution=text_of(argument, "execution"),
         max_concurrency=at_once if isinstance(at_once, int) and not isinstance(at_once, bool) else None,
         on_failure=text_of(argument, "on_failure"),
+        recorded=_recorded(snap, uri, name) if argument.get("recorded") is True else None,
     )
     return _json(simulation.to_json(found) if found is not None else None)
 
@@ -193,6 +198,16 @@ def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | No
     if document is not None and document.too_large is not None:
         raise RefusedError(document.too_large.message, code=wire.REQUEST_FAILED)
     return snap, uri, text_of(argument, "group")
+
+
+def _recorded(snap: Snapshot, uri: str, name: str | None) -> dict[str, float]:
+    """The median seconds of the steps of a group in the history."""
+    group, path, place = find_group(snap.workspace, uri, name), path_of(uri), history_place()
+    if group is None or path is None or stamp_of(place) is None:
+        return {}
+    key = (uri, group.name)
+    found = read_past(place, {key: system_path(path)})[key]
+    return {step: past.usual for step, past in found.items() if past.usual is not None}
 
 
 def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:
