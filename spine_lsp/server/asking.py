@@ -2,7 +2,8 @@
 
 The protocol has one kind for both: "invoked" is what an editor says when the user asks, and when it asks by itself
 after each letter (LSP 3.17, CompletionTriggerKind). An editor of the second sort asked on the same line just
-before; and who asks twice at one place wants to see more.
+before; and who asks twice at one place wants to see more. An editor that says that it asks by itself may be so busy
+that it asks once in a whole word, or once in some lines.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
 
 _BY_CHARACTER = 2  # CompletionTriggerKind
 _INCOMPLETE = 3
+_LINES_TYPED = 2  # below the last question, at most, of an editor that asks by itself
 _MOST_SKIPPED = 3  # letters after a trigger character for which a busy editor may not have asked
 
 
@@ -30,8 +32,11 @@ class CompletionMemory:
     def __init__(self) -> None:
         self._last: _AskedCompletion | None = None
 
-    def asking(self, params: Any, version: int) -> Asking:
-        """How the request with these params asks; the next is judged by it."""
+    def asking(self, params: Any, version: int, *, by_itself: bool = False) -> Asking:
+        """How the request with these params asks; the next is judged by it.
+
+        `by_itself`: the editor asks at every letter too, and calls that "invoked".
+        """
         kind = getattr(params.context, "trigger_kind", None)
         trigger = getattr(params.context, "trigger_character", None)
         at = params.position
@@ -41,7 +46,8 @@ class CompletionMemory:
         last, self._last = self._last, now
         if kind == _BY_CHARACTER and trigger:
             return Asking(typing=True, trigger=trigger)
-        if kind == _INCOMPLETE or (last is not None and _goes_on(last, now)):
+        goes_on = _typed_since if by_itself else _goes_on
+        if kind == _INCOMPLETE or (last is not None and goes_on(last, now)):
             return Asking(typing=True)
         return ON_PURPOSE
 
@@ -55,3 +61,9 @@ def _goes_on(last: _AskedCompletion, now: _AskedCompletion) -> bool:
         and typed > 0
         and (not last.by_character or typed <= _MOST_SKIPPED)
     )
+
+
+def _typed_since(last: _AskedCompletion, now: _AskedCompletion) -> bool:
+    """Whether something was typed since the last request, at about the same place."""
+    below = now.line - last.line
+    return last.uri == now.uri and last.version < now.version and 0 <= below <= _LINES_TYPED

@@ -65,8 +65,7 @@ class Client:
     @property
     def own_commands(self) -> frozenset[str]:
         """The commands of ours that the client runs itself (`client.commands` of its initialization options)."""
-        about = self.options.get("client")
-        listed = about.get("commands") if isinstance(about, Mapping) else None
+        listed = self._of_itself("commands")
         if not isinstance(listed, list):
             return frozenset()
         return frozenset(name for name in listed if isinstance(name, str))
@@ -74,14 +73,21 @@ class Client:
     @property
     def trusts_workspace(self) -> bool:
         """Whether the user trusts the code of the workspace (`client.trusted` of the initialization options)."""
-        about = self.options.get("client")
-        return isinstance(about, Mapping) and about.get("trusted") is True
+        return self._of_itself("trusted") is True
 
     @property
     def shows_runs(self) -> bool:
         """Whether the client takes `spine/runEvents` and shows runs by itself (`client.runs`)."""
+        return self._of_itself("runs") is True
+
+    @property
+    def completes_while_typing(self) -> bool:
+        """Whether it asks for completions by itself too, and calls that "invoked" (`client.completesWhileTyping`)."""
+        return self._of_itself("completesWhileTyping") is True
+
+    def _of_itself(self, key: str) -> object:
         about = self.options.get("client")
-        return isinstance(about, Mapping) and about.get("runs") is True
+        return about.get(key) if isinstance(about, Mapping) else None
 
     @property
     def resolves_edits(self) -> bool:

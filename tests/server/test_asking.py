@@ -20,14 +20,14 @@ def request(
     return uri, version, line, column, kind, character
 
 
-def asked(memory: CompletionMemory, made: Request) -> Asking:
+def asked(memory: CompletionMemory, made: Request, *, by_itself: bool = False) -> Asking:
     uri, version, line, column, kind, character = made
     params: Any = SimpleNamespace(
         text_document=SimpleNamespace(uri=uri),
         position=SimpleNamespace(line=line, character=column),
         context=SimpleNamespace(trigger_kind=kind, trigger_character=character) if kind else None,
     )
-    return memory.asking(params, version)
+    return memory.asking(params, version, by_itself=by_itself)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,23 @@ def test_who_asks(requests: list[Request], expected: Asking) -> None:
     """
     memory = CompletionMemory()
     assert [asked(memory, made) for made in requests][-1] == expected
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        ([request("a", 1, 0, 4)], ON_PURPOSE),
+        ([request("a", 1, 0, 4, 2, " "), request("a", 9, 0, 12)], TYPING),
+        ([request("a", 1, 0, 4), request("a", 30, 1, 20)], TYPING),
+        ([request("a", 1, 0, 4), request("a", 60, 2, 20)], TYPING),
+        ([request("a", 1, 0, 4), request("a", 30, 1, 20), request("a", 30, 1, 20)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("a", 1, 1, 20)], ON_PURPOSE),
+        ([request("a", 1, 9, 4), request("a", 2, 1, 20)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("a", 2, 7, 20)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("b", 2, 0, 5)], ON_PURPOSE),
+    ],
+)
+def test_who_asks_of_an_editor_that_asks_by_itself(requests: list[Request], expected: Asking) -> None:
+    """However busy it is: what comes after more was typed nearby is no wish of the user's."""
+    memory = CompletionMemory()
+    assert [asked(memory, made, by_itself=True) for made in requests][-1] == expected

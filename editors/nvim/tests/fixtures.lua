@@ -49,6 +49,29 @@ steps:
     depends_on: [right]
 ]]
 
+-- A workflow with a choice: its steps run in the order of the file, and `else` goes on with the next.
+M.WORKFLOW = [[
+apiVersion: spine.io/v1
+kind: Workflow
+metadata:
+  name: harbor.tides
+  domain: harbor
+spec:
+  steps:
+    - name: fetch
+      operation: tides.fetch
+    - name: whole
+      type: choice
+      condition_ref: jobs.checks:whole
+      then_step: publish
+      else_step: repair
+    - name: repair
+      type: lambda
+      handler_ref: jobs.handlers:repair
+    - name: publish
+      operation: tides.publish
+]]
+
 -- Characters of two and four bytes before what is looked for: columns differ in every encoding.
 M.WIDE = [[
 name: wide

@@ -359,6 +359,30 @@ h.test('simulate takes durations with units, and says in which its times are', w
   h.has(open(nvim, 'Spine simulate', 'simulate'), 'after 4 units of time')
 end)
 
+h.test('commands work on a workflow: its order, its branches, and a run in which a choice is decided', {
+  files = { ['tides.yaml'] = fixtures.WORKFLOW },
+  open = 'tides.yaml',
+}, function(nvim)
+  local order = open(nvim, 'Spine order', 'order')
+  h.has(order, 'fetch')
+  h.has(order, 'level 4')
+  nvim:cmd('bwipeout')
+  local graph = open(nvim, 'Spine graph', 'graph')
+  h.has(graph, 'whole')
+  h.has(graph, 'then')
+  nvim:cmd('bwipeout')
+  local jumped = open(nvim, 'Spine simulate', 'simulate')
+  h.has(jumped, 'all 3 steps succeed')
+  h.has(jumped, '1 step passed over')
+  nvim:cmd('bwipeout')
+  h.has(open(nvim, 'Spine simulate whole=else', 'simulate'), 'all 4 steps succeed')
+  nvim:cmd('bwipeout')
+  h.has(completed('Spine simulate who')(nvim), ' whole whole=then whole=else ')
+  nvim:cmd('Spine simulate nowhere=else')
+  nvim:note('no step of this group is called `nowhere`')
+  h.has(open(nvim, 'Spine why publish', 'why'), 'publish')
+end)
+
 h.test('simulate refuses what is no setting', weekly, function(nvim)
   nvim:attached()
   nvim:cmd('Spine simulate on_failure=never')

@@ -71,7 +71,12 @@ export function clientOptions(surroundings: ClientSurroundings): LanguageClientO
     synchronize: { configurationSection: SECTION },
     initializationOptions: {
       ...settingsNow(context),
-      client: { commands: CLIENT_COMMANDS, trusted: vscode.workspace.isTrusted, runs: true },
+      client: {
+        commands: CLIENT_COMMANDS,
+        completesWhileTyping: true,
+        trusted: vscode.workspace.isTrusted,
+        runs: true,
+      },
     },
     errorHandler: crashHandler(log, failed),
     middleware: middleware(surroundings),

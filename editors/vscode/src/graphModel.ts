@@ -1,8 +1,25 @@
 /** Questions of a drawn graph that need no server: neighbours, the node at a place, and the graph with levels folded. */
-import type { Change, Graph, GraphEdge, GraphNode, NodeState, Position, Range } from './protocol.ts';
+import type { Answer, Change, Graph, GraphEdge, GraphNode, NodeState, Position, Range } from './protocol.ts';
 import { levelName } from './summary.ts';
 
-/** What reaches a node and what it reaches, itself left out. */
+/** The edges along which steps wait for each other: all but the branches of a workflow, which only lead on. */
+export function dependencies(graph: Graph): GraphEdge[] {
+  return graph.edges.filter(edge => edge.state !== 'branch');
+}
+
+/** Where a choice of a workflow leads, for each of its answers; nothing for any other step. */
+export function answersOf(graph: Graph, id: string): { answer: Answer; to: string }[] {
+  return graph.edges.flatMap(({ from, to, state, label }) =>
+    from === id && state === 'branch' && (label === 'then' || label === 'else')
+      ? [{ answer: label, to }]
+      : [],
+  );
+}
+
+/**
+ * What reaches a node and what it reaches, itself left out. The server does not send it: it would grow with the
+ * square of the graph, and it is asked at each selection, of parts and folded pictures that only the view knows.
+ */
 export interface Reach {
   upstream: Set<string>;
   downstream: Set<string>;
@@ -305,7 +322,7 @@ export function describer(graph: Graph): (node: GraphNode) => string {
       map.set(id, [name]);
     }
   };
-  for (const edge of graph.edges) {
+  for (const edge of dependencies(graph)) {
     add(waits, edge.to, edge.from);
     add(waited, edge.from, edge.to);
   }
@@ -318,6 +335,7 @@ export function describer(graph: Graph): (node: GraphNode) => string {
       node.order === null || node.level === null ? '' : `number ${node.order + 1}, ${levelName(node.level)}`,
       node.reason ?? '',
       node.change ?? '',
+      ...answersOf(graph, node.id).map(({ answer, to }) => `${answer} leads to ${names.get(to) ?? to}`),
       before.length > 0 ? `waits for ${list(before)}` : 'waits for nothing',
       after.length > 0
         ? `${list(after)} ${after.length === 1 ? 'waits' : 'wait'} for it`

@@ -17,7 +17,7 @@ import type {
   ToGraph,
 } from './messages.ts';
 import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
-import type { Explanation, Graph, GraphNode, GroupRef, StepRun } from './protocol.ts';
+import type { Answer, Explanation, Graph, GraphNode, GroupRef, StepRun } from './protocol.ts';
 import { stepLink } from './stepLink.ts';
 import type { ViewHost } from './viewHost.ts';
 
@@ -60,9 +60,12 @@ interface Session extends GraphSurroundings {
   graph: Graph | undefined;
   /** The text that it is compared with. */
   base: string | undefined;
+  /** The steps that fail in the simulated run; none is simulated while it is null. */
   fails: string[] | null;
   /** The states of the steps in the run that was seen last. */
   states: Record<string, StepRun>;
+  /** How the choices of that run are decided. */
+  branches: Record<string, Answer>;
   /** The next picture is of another group, which is looked at anew. */
   isFresh: boolean;
   /** How often it has turned to another group. */
@@ -107,6 +110,7 @@ export function connectGraph(
     base: undefined,
     fails: first.fails.length > 0 ? first.fails : null,
     states: surroundings.statesOf(first),
+    branches: first.branches ?? {},
     isFresh: host.isDocked,
     turns: 0,
     cursor: cursorOf(self),
@@ -208,15 +212,16 @@ async function refresh(session: Session): Promise<void> {
   followCursor(session);
 }
 
-async function resimulate({ context, self, server, fails, graph }: Session): Promise<void> {
+async function resimulate({ context, self, server, fails, branches, graph }: Session): Promise<void> {
   if (fails === null) {
     return;
   }
-  // A step that was renamed or deleted cannot fail any more.
+  // A step that was renamed or deleted cannot fail any more, nor decide anything.
   const known = new Set(graph?.nodes.map(node => node.name));
   const simulation = await server.ask('spine.simulate', {
     ...self.ref,
     fails: fails.filter(name => known.has(name)),
+    branches: Object.fromEntries(Object.entries(branches).filter(([name]) => known.has(name))),
     durations: durationsOf(context.workspaceState, self.ref),
   });
   self.post({ type: 'simulation', simulation });
@@ -273,6 +278,7 @@ function turnTo(session: Session, ref: GroupRef, index?: number): void {
   session.base = undefined;
   session.fails = null;
   session.states = session.statesOf(ref);
+  session.branches = {};
   session.isFresh = true;
   session.turns += 1;
   self.turnTo({
@@ -376,6 +382,7 @@ async function receive(session: Session, message: FromGraph): Promise<void> {
       self.state = { ...self.state, pinned: message.on };
       return;
     case 'simulate':
+      session.branches = message.branches ?? {};
       return simulate(session, message.fails);
     case 'durations':
       return (await askDurations(session.context.workspaceState, self.ref)) ? resimulate(session) : undefined;
@@ -410,10 +417,10 @@ async function receive(session: Session, message: FromGraph): Promise<void> {
   }
 }
 
-type Answer = Extract<FromGraph, { type: 'copied' | 'link' | 'image' | 'drawn' | 'fault' }>;
+type Report = Extract<FromGraph, { type: 'copied' | 'link' | 'image' | 'drawn' | 'fault' }>;
 
 /** What the view says of its own work. */
-async function answered(session: Session, message: Answer): Promise<void> {
+async function answered(session: Session, message: Report): Promise<void> {
   const { self, log } = session;
   switch (message.type) {
     case 'copied':
@@ -457,9 +464,10 @@ function keep({ self }: Session, state: GraphState): void {
 
 async function chooseGroup(session: Session, group: string): Promise<void> {
   const { self } = session;
-  const { index: _, ...state } = self.state;
+  const { index: _, branches: __, ...state } = self.state;
   self.state = { ...state, group, collapsed: [], fails: [] };
   session.fails = null;
+  session.branches = {};
   return self.refresh();
 }
 

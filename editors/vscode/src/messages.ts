@@ -2,7 +2,7 @@
 import type { Followed } from './followGroup.ts';
 import type { Revision } from './git.ts';
 import type { Focus } from './graphModel.ts';
-import type { AskedEdit, Explanation, Graph, Plan, Range, Simulation, StepRun } from './protocol.ts';
+import type { Answer, AskedEdit, Explanation, Graph, Plan, Range, Simulation, StepRun } from './protocol.ts';
 
 export type Direction = 'right' | 'down';
 /** `auto`: as the shape of the panel has it. */
@@ -20,6 +20,8 @@ export interface GraphState extends Followed {
   foldedNames?: string[];
   selected?: string;
   fails: string[];
+  /** How the choices of a simulated workflow are decided, by their names; `then` where nothing is said. */
+  branches?: Record<string, Answer>;
   compare: boolean;
   /** What it is compared with, where that is not HEAD. */
   base?: Revision;
@@ -91,7 +93,7 @@ export type FromGraph =
   | { type: 'state'; state: GraphState }
   | { type: 'reveal'; range: Range; focus: boolean }
   | { type: 'group'; group: string }
-  | { type: 'simulate'; fails: string[] | null }
+  | { type: 'simulate'; fails: string[] | null; branches?: Record<string, Answer> }
   | { type: 'durations' }
   | { type: 'compare'; on: boolean }
   | { type: 'compareWith' }

@@ -164,6 +164,9 @@ export interface ToldEvent {
   [key: string]: unknown;
 }
 
+/** How a choice of a workflow is decided, and the label of the branch that is taken then. */
+export type Answer = 'then' | 'else';
+
 export type RunState = 'succeeded' | 'failed' | 'skipped' | 'never-started' | 'blocked';
 
 /** The answer of `spine.simulate`. */
@@ -234,7 +237,11 @@ export interface Commands {
   'spine.compareGraph': [GroupRef & { base: string }, Graph | null];
   'spine.explainPath': [GroupRef & { step: string; on?: string }, Explanation | null];
   'spine.simulate': [
-    GroupRef & { fails?: string[]; durations?: Record<string, number | string> },
+    GroupRef & {
+      fails?: string[];
+      branches?: Record<string, Answer>;
+      durations?: Record<string, number | string>;
+    },
     Simulation | null,
   ];
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];

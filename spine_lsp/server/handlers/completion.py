@@ -36,7 +36,11 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
         request.at(params.position),
         limit=settings.completion_limit,
         snippets=client.snippets,
-        asking=ls.completions.asking(params, request.snap.documents[request.uri].version),
+        asking=ls.completions.asking(
+            params,
+            request.snap.documents[request.uri].version,
+            by_itself=client.completes_while_typing,
+        ),
     )
     by_schema = "completion" in settings.companion
     items = [

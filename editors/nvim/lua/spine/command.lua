@@ -47,6 +47,25 @@ local function step_names(source, group)
   return names
 end
 
+---How the choices of a workflow can be decided, as `:Spine simulate` takes it.
+---@param source integer
+---@param group string?
+---@return string[]
+local function answers(source, group)
+  local graph = here.graph_now(source, group)
+  local words = {} ---@type string[]
+  for _, edge in ipairs(graph and graph.edges or {}) do
+    local node = edge.state == 'branch'
+      and vim.iter(graph.nodes):find(function(one)
+        return one.id == edge.from
+      end)
+    if node then
+      words[#words + 1] = ('%s=%s'):format(node.name, edge.label)
+    end
+  end
+  return words
+end
+
 ---The arguments of `:Spine graph`: `[{group}] [down|right] [--around [{step}] [{hops}]]`.
 ---@param call spine.Call
 ---@return string? group, spine.GraphOptions wanted, string? stray
@@ -130,7 +149,7 @@ local SUBCOMMANDS = {
       require('spine.simulate').open(call.source, call.group, call.words, call.stay)
     end,
     complete = function(source, _, group)
-      local choices = step_names(source, group)
+      local choices = vim.list_extend(step_names(source, group), answers(source, group))
       for key, values in vim.spairs(require('spine.simulate').SETTINGS) do
         for _, value in ipairs(values) do
           choices[#choices + 1] = key .. '=' .. value

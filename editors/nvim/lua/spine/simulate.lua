@@ -12,6 +12,9 @@ M.SETTINGS = {
   max_concurrency = { '1', '2', '4', '8' },
 }
 
+---How a choice of a workflow can be decided.
+M.ANSWERS = { 'then', 'else' }
+
 local STATES = {
   succeeded = { '=', 'SpineGood' },
   failed = { 'x', 'SpineCycle' },
@@ -31,11 +34,11 @@ local function is_duration(value)
 end
 
 ---The argument of `spine.simulate` that some words mean: `step` fails, `step=3` or `step=90s` lasts so long,
----`*=5min` every other step, `on_failure=stop` is a policy.
+---`*=5min` every other step, `choice=else` decides a choice of a workflow, `on_failure=stop` is a policy.
 ---@param words string[]
 ---@return table? argument, string? problem
 function M.argument(words)
-  local argument = { fails = {}, durations = {} }
+  local argument = { fails = {}, durations = {}, branches = {} }
   for _, word in ipairs(words) do
     local key, value = word:match('^(.+)=([^=]*)$')
     if not key then
@@ -48,15 +51,22 @@ function M.argument(words)
         return nil, ('%s cannot be `%s`; it is %s'):format(key, value, may)
       end
       argument[key] = key == 'max_concurrency' and tonumber(value) or value
+    elseif vim.list_contains(M.ANSWERS, value) then
+      argument.branches[key] = value
     elseif is_duration(value) then
       argument.durations[key] = tonumber(value) or value
     else
       return nil,
-        ('`%s` is no duration; write a number from 0 up, or one with a unit: %s=90s'):format(value, key)
+        ('`%s` is no duration and no answer; write a number from 0 up, or one with a unit: %s=90s, or how a choice is decided: %s=else'):format(
+          value,
+          key,
+          key
+        )
     end
   end
   argument.fails = #argument.fails > 0 and argument.fails or nil
   argument.durations = next(argument.durations) and argument.durations or nil
+  argument.branches = next(argument.branches) and argument.branches or nil
   return argument
 end
 
@@ -120,7 +130,10 @@ end
 ---@param graph table
 ---@return string?
 local function unknown(argument, graph)
-  local named = vim.list_extend(vim.list_slice(argument.fails or {}), vim.tbl_keys(argument.durations or {}))
+  local named = vim.list_slice(argument.fails or {})
+  for _, given in ipairs({ argument.durations or {}, argument.branches or {} }) do
+    vim.list_extend(named, vim.tbl_keys(given))
+  end
   local missing = vim.tbl_filter(function(name)
     return name ~= '*' and not here.has_step(graph, name)
   end, named)

@@ -76,6 +76,59 @@ describe('the branches of a workflow', () => {
     assert.equal(await edge('go', 'last').locator('.when').count(), 0);
   });
 
+  it('lead somewhere in the details, where an answer is chosen for the simulated run', async () => {
+    await draw(graphOf('choose:\ngo: choose\nstop: choose\nlast: go', options));
+    await use.node('choose').click();
+    const leads = page.locator('#details .branches li');
+    assert.deepEqual(await leads.allInnerTexts(), ['then → go', 'else → stop']);
+    assert.equal(await page.locator('#details', { hasText: 'Waited for by' }).count(), 0);
+    await page.locator('#answer-else').click();
+    assert.deepEqual((await use.sent('simulate')).at(-1), {
+      ...{ type: 'simulate', fails: [], branches: { choose: 'else' } },
+    });
+    const steps = ['choose', 'stop'].map((name, index) => ({
+      ...{ name, state: 'succeeded', start: index, end: index + 1, worker: 0 },
+    }));
+    await post({
+      type: 'simulation',
+      simulation: {
+        ...{ group: 'test.group', policy: {}, makespan: 2, unit: 'units of time', slots: [], steps },
+        ...{ critical_path: { steps: [], length: 2 }, never_started: [], skipped: ['go'], message: 'done' },
+      },
+    });
+    await page.locator('#answer-else[aria-pressed="true"]').waitFor();
+    await use.node('choose').press('t');
+    assert.deepEqual((await use.sent('simulate')).at(-1).branches, { choose: 'then' });
+    const count = (await use.sent('simulate')).length;
+    await use.node('last').press('t');
+    assert.equal((await use.sent('simulate')).length, count, 'it decides nothing');
+  });
+
+  it('keep their words readable when the picture is smaller', async () => {
+    await draw(graphOf('choose:\ngo: choose\nstop: choose', options));
+    const height = () =>
+      page
+        .locator('.when')
+        .first()
+        .evaluate(one => Number(one.getAttribute('font-size')) * one.getScreenCTM().a);
+    for (let zoomed = 0; zoomed < 2; zoomed += 1) {
+      assert.ok((await height()) >= 8.9, String(await height()));
+      await page.locator('#smaller').click();
+    }
+  });
+
+  it('stand side by side where no step waits for the other, and then no column is called a level', async () => {
+    const graph = graphOf('first:\nchoose:\ngo: choose\nstop: choose', options);
+    await draw(graph);
+    assert.equal(await page.locator('#levels button').count(), 2);
+    graph.nodes.forEach((node, index) => {
+      node.level = index;
+    });
+    graph.nodes[1].pipeline = 'test.chosen';
+    await draw(graph);
+    assert.equal(await page.locator('#levels button').count(), 0);
+  });
+
   it('lose their words when they become dependencies', async () => {
     await draw(graphOf('choose:\ngo: choose', options));
     const graph = graphOf('choose:\ngo: choose');

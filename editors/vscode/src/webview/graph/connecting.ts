@@ -1,5 +1,5 @@
 /** Draws an edge from one step to another, by pulling at a handle or with the keys. */
-import { reach } from '../../graphModel.ts';
+import { dependencies, reach } from '../../graphModel.ts';
 import type { AskedEdit } from '../../messages.ts';
 import { put } from '../dom.ts';
 import { ask, boxOf, type Drawn, type Hand, isStep, onStage, type Spot } from './hand.ts';
@@ -11,7 +11,7 @@ const DRAG = 6;
 /** Shows at once what cannot be the other end of an edge that begins at a step. */
 export function begin(hand: Hand, id: string, end: End): void {
   const { shown, picture } = hand.view;
-  const edges = shown.graph?.edges ?? [];
+  const edges = shown.graph ? dependencies(shown.graph) : [];
   const { upstream, downstream } = reach(edges, id);
   const direct = edges.flatMap(edge => {
     const [near, far] = end === 'out' ? [edge.from, edge.to] : [edge.to, edge.from];

@@ -1,7 +1,7 @@
 /** The details of the selected node, beside or below the picture: what it is, why it cannot run, its neighbours. */
-import { type Reach, reach } from '../../graphModel.ts';
+import { answersOf, dependencies, type Reach, reach } from '../../graphModel.ts';
 import type { GraphState } from '../../messages.ts';
-import type { Explanation, Graph, GraphEdge, GraphNode, Params, Range } from '../../protocol.ts';
+import type { Answer, Explanation, Graph, GraphEdge, GraphNode, Params, Range } from '../../protocol.ts';
 import { count, levelName } from '../../summary.ts';
 import { h, plain, sentenceOf } from '../dom.ts';
 import type { Memory } from './memory.ts';
@@ -10,6 +10,8 @@ export interface DetailsActions {
   reveal(id: string, focus: boolean): void;
   select(id: string): void;
   toggleFails(name: string): void;
+  /** Decides a choice in a simulated run. */
+  decide(name: string, answer: Answer): void;
   why(step: string, on: string): void;
   /** Offers the fixes for what stands at a place of the text. */
   fix(range: Range): void;
@@ -20,6 +22,8 @@ export interface Described {
   graph: Graph | undefined;
   node: GraphNode | undefined;
   fails: boolean;
+  /** How a choice is decided in the simulated run; absent while none is shown. */
+  answer: Answer | undefined;
   explanation: Explanation | null;
   /** The revision that the graph is compared with. */
   since: string | undefined;
@@ -60,7 +64,7 @@ export function createDetails(memory: Memory<GraphState>, actions: DetailsAction
       const focused = element.contains(document.activeElement) ? document.activeElement?.id : undefined;
       element.replaceChildren(
         graph && node
-          ? card(graph, node, reach(graph.edges, node.id), about, actions)
+          ? card(graph, node, reach(dependencies(graph), node.id), about, actions)
           : h('p', { class: 'quiet' }, 'Select a step to see what it waits for.'),
       );
       if (focused) {
@@ -74,13 +78,15 @@ function card(
   graph: Graph,
   node: GraphNode,
   all: Reach,
-  { fails, explanation, since = 'HEAD' }: Described,
+  { fails, answer, explanation, since = 'HEAD' }: Described,
   actions: DetailsActions,
 ): HTMLElement {
   const nodes = new Map(graph.nodes.map(one => [one.id, one]));
   const direct = (near: 'from' | 'to', far: 'from' | 'to') =>
     new Set(
-      graph.edges.filter(edge => edge[near] === node.id && edge[far] !== node.id).map(edge => edge[far]),
+      dependencies(graph)
+        .filter(edge => edge[near] === node.id && edge[far] !== node.id)
+        .map(edge => edge[far]),
     );
   const nameOf = (id: string) => nodes.get(id)?.name ?? id;
   return h(
@@ -97,6 +103,7 @@ function card(
       ? h('p', { class: `change ${node.change}` }, `${sentence(node.change)} since ${since}`)
       : undefined,
     node.kind === 'step' ? buttons(node, fails, actions) : undefined,
+    branches(graph, node, answer, nameOf, actions),
     neighbours('Waits for', direct('to', 'from'), all.upstream, nodes, actions, id =>
       actions.why(node.name, nameOf(id)),
     ),
@@ -152,6 +159,38 @@ function buttons(node: GraphNode, fails: boolean, actions: DetailsActions): HTML
       fails ? 'Fails ✓' : 'Fails',
     ),
   );
+}
+
+/** Where a choice leads; a click on an answer simulates the run in which it is given. */
+function branches(
+  graph: Graph,
+  node: GraphNode,
+  taken: Answer | undefined,
+  nameOf: (id: string) => string,
+  actions: DetailsActions,
+): HTMLElement | undefined {
+  const answers = answersOf(graph, node.id);
+  if (answers.length === 0) {
+    return undefined;
+  }
+  const one = ({ answer, to }: (typeof answers)[number]) =>
+    h(
+      'li',
+      {},
+      h(
+        'button',
+        {
+          id: `answer-${answer}`,
+          'aria-pressed': String(answer === taken),
+          title: `Simulate a run in which ${node.name} is decided so (T: the other way)`,
+          click: () => actions.decide(node.name, answer),
+        },
+        answer,
+      ),
+      ' → ',
+      h('button', { class: 'link', click: () => actions.select(to) }, nameOf(to)),
+    );
+  return h('div', { class: 'branches' }, h('h3', {}, 'Leads to'), h('ul', {}, ...answers.map(one)));
 }
 
 /** What the step itself or the run sets, as a table; the group's defaults folded into one line. */

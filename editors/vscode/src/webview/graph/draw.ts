@@ -23,6 +23,8 @@ export interface Picture {
 
 /** Changes of so few nodes are animated. */
 const FEW = 120;
+/** A larger label would lie over the nodes beside it. */
+const LARGEST_LABEL = 20;
 
 /** What is on the paper now. */
 interface Sheet {
@@ -64,6 +66,10 @@ function zoomed(sheet: Sheet, print: Print): void {
   }
   sheet.print = print;
   sheet.svg.classList.toggle('no-detail', !print.detail);
+  sheet.svg.classList.toggle('no-label', print.label > LARGEST_LABEL);
+  for (const when of sheet.svg.querySelectorAll('.when')) {
+    put(when, 'font-size', print.label);
+  }
   for (const node of sheet.placed?.drawing.nodes ?? []) {
     const element = sheet.nodes.get(node.id);
     const box = sheet.placed?.layout.nodes.get(node.id);
@@ -122,7 +128,7 @@ function placeNode(element: Element, node: DrawnNode, box: Box): void {
   }
 }
 
-function paint({ nodes, edges }: Sheet, graph: Graph, drawing: Drawing): void {
+function paint({ nodes, edges, print }: Sheet, graph: Graph, drawing: Drawing): void {
   const describe = describer(graph);
   const byId = new Map(graph.nodes.map(node => [node.id, node]));
   const drawn = new Map(drawing.nodes.map(node => [node.id, node]));
@@ -148,13 +154,13 @@ function paint({ nodes, edges }: Sheet, graph: Graph, drawing: Drawing): void {
     if (edge) {
       setState(element, edge.state, edge.change);
       setText(element, 'title', meaning(edge));
-      label(element, edge);
+      label(element, edge, print);
     }
   }
 }
 
 /** Writes at the middle of a branch when it is taken. */
-function label(element: SVGGElement, edge: DrawnEdge): void {
+function label(element: SVGGElement, edge: DrawnEdge, print: Print): void {
   const known = element.querySelector('.when');
   if (edge.label === '') {
     known?.remove();
@@ -163,6 +169,7 @@ function label(element: SVGGElement, edge: DrawnEdge): void {
   const text = known ?? element.appendChild(s('text', { class: 'when', 'aria-hidden': 'true' }));
   const line = element.children[1] as SVGPathElement;
   const middle = line.getPointAtLength(line.getTotalLength() / 2);
+  put(text, 'font-size', print.label);
   put(text, 'x', Math.round(middle.x) + 4);
   put(text, 'y', Math.round(middle.y) + 4);
   setText(element, '.when', edge.label);

@@ -77,7 +77,7 @@ export function receive(
 /** Another group is shown: nothing that was selected, folded or moved in the one before holds for it. */
 function lookAnew({ memory, shown }: View): void {
   const kept: GraphState = { ...memory.state, collapsed: [], fails: [] };
-  for (const key of ['selected', 'view', 'focus', 'foldedNames', 'index'] as const) {
+  for (const key of ['selected', 'view', 'focus', 'foldedNames', 'index', 'branches'] as const) {
     delete kept[key];
   }
   memory.state = kept;

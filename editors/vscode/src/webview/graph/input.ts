@@ -10,6 +10,8 @@ export interface InputActions {
   toEnd(last: boolean): void;
   choose(id: string, focusText: boolean): void;
   fails(id: string): void;
+  /** Decides a choice the other way in the simulated run. */
+  decide(id: string): void;
   foldLevel(id: string): void;
   search(): void;
   zoom(factor: number): void;
@@ -102,6 +104,7 @@ function nodeKeys(actions: InputActions, id: string, shift: boolean): Record<str
     Enter: () => actions.choose(id, true),
     ' ': () => actions.choose(id, false),
     f: () => actions.fails(id),
+    t: () => actions.decide(id),
     l: () => actions.foldLevel(id),
     o: () => actions.focus(id),
     w: () => actions.widen(id),

@@ -19,6 +19,8 @@ export interface LevelBar {
   follow(view: View): void;
 }
 
+type Span = [from: number, to: number];
+
 const ROOM = { right: 66, down: 24 };
 
 export function createLevelBar(toggle: (level: number) => void): LevelBar {
@@ -30,7 +32,7 @@ export function createLevelBar(toggle: (level: number) => void): LevelBar {
     element,
     draw(drawing, layout, way, folded) {
       direction = way;
-      const spans = new Map<number, [number, number]>();
+      const spans = new Map<number, Span>();
       for (const node of drawing.nodes) {
         const box = layout.nodes.get(node.id);
         if (node.level === null || !box) {
@@ -41,15 +43,14 @@ export function createLevelBar(toggle: (level: number) => void): LevelBar {
         spans.set(node.level, known ? [Math.min(known[0], from), Math.max(known[1], to)] : [from, to]);
       }
       const old = new Map(bands.map(band => [band.level, band.button]));
-      bands = [...spans]
-        .sort(([a], [b]) => a - b)
-        .map(([level, [from, to]]) => {
-          const button = old.get(level) ?? h('button', { click: () => toggle(level), 'data-level': level });
-          button.textContent = `${folded.has(level) ? '▸' : '▾'} ${levelName(level)}`;
-          button.setAttribute('aria-expanded', String(!folded.has(level)));
-          button.title = folded.has(level) ? 'Unfold this level' : 'Fold this level into one node';
-          return { level, middle: (from + to) / 2, button };
-        });
+      const inOrder = [...spans].sort(([a], [b]) => a - b);
+      bands = (areApart(inOrder) ? inOrder : []).map(([level, [from, to]]) => {
+        const button = old.get(level) ?? h('button', { click: () => toggle(level), 'data-level': level });
+        button.textContent = `${folded.has(level) ? '▸' : '▾'} ${levelName(level)}`;
+        button.setAttribute('aria-expanded', String(!folded.has(level)));
+        button.title = folded.has(level) ? 'Unfold this level' : 'Fold this level into one node';
+        return { level, middle: (from + to) / 2, button };
+      });
       element.className = way;
       element.replaceChildren(...bands.map(band => band.button));
     },
@@ -68,4 +69,12 @@ export function createLevelBar(toggle: (level: number) => void): LevelBar {
       }
     },
   };
+}
+
+/**
+ * Whether the levels stand one behind the other. Those of a workflow need not: its steps run in the order of the file,
+ * and where none waits for another they stand side by side.
+ */
+function areApart(spans: readonly [level: number, Span][]): boolean {
+  return spans.every(([, [from]], index) => index === 0 || from >= (spans[index - 1]?.[1][1] ?? from));
 }

@@ -1,7 +1,8 @@
 /** The graph view: puts its parts together, and says what mouse, keyboard and toolbar do. */
 import './graph.css';
-import { prefixes, prefixOf } from '../../graphModel.ts';
+import { answersOf, prefixes, prefixOf } from '../../graphModel.ts';
 import type { GraphAct, GraphSpot, ToGraph } from '../../messages.ts';
+import type { Answer } from '../../protocol.ts';
 import { createEditing } from './editing.ts';
 import { receive, updateToolbar } from './incoming.ts';
 import { listen } from './input.ts';
@@ -49,6 +50,7 @@ const view: View = createView({
   askDurations: () => view.send({ type: 'durations' }),
   reveal: (id, focus) => reveal(view, id, focus),
   toggleFails,
+  decide,
   why: (step, on) => view.send({ type: 'why', step, on }),
   fix: range => view.send({ type: 'fix', range }),
   resized: () => drawing.resized(),
@@ -67,7 +69,7 @@ const editing = createEditing(view, drawing);
 
 function showGroup(group: string): void {
   const { memory, shown } = view;
-  const { selected: _, view: __, ...kept } = memory.state;
+  const { selected: _, view: __, branches: ___, ...kept } = memory.state;
   memory.state = { ...kept, group, collapsed: [], fails: [] };
   shown.simulation = null;
   shown.layout = undefined; // another picture, which is looked at anew
@@ -155,12 +157,29 @@ function again(): void {
 function simulate(fails: string[] | null): void {
   view.memory.state.fails = fails ?? [];
   view.memory.remember();
-  view.send({ type: 'simulate', fails });
+  const { branches } = view.memory.state;
+  view.send({ type: 'simulate', fails, ...(branches ? { branches } : {}) });
 }
 
 function toggleFails(name: string): void {
   const { fails } = view.memory.state;
   simulate(fails.includes(name) ? fails.filter(other => other !== name) : [...fails, name]);
+}
+
+/** Simulates a run in which a choice is decided so. */
+function decide(name: string, answer: Answer): void {
+  const { state } = view.memory;
+  state.branches = { ...state.branches, [name]: answer };
+  simulate(state.fails);
+}
+
+/** Decides a choice the other way; any other step decides nothing. */
+function decideOtherwise(id: string): void {
+  const { graph } = view.shown;
+  const node = graph?.nodes.find(one => one.id === id);
+  if (graph && node && answersOf(graph, id).length > 0) {
+    decide(node.name, view.memory.state.branches?.[node.name] === 'else' ? 'then' : 'else');
+  }
 }
 
 /** As far as it goes, in edges; a number that JSON has. */
@@ -268,6 +287,7 @@ listen(view.picture.svg, {
     }
   },
   fails: letFail,
+  decide: decideOtherwise,
   foldLevel(id) {
     const level = view.shown.drawing?.nodes.find(node => node.id === id)?.level;
     if (level !== undefined && level !== null) {

@@ -18,14 +18,18 @@ export interface Print {
   step: number;
   /** The size of names in units of the drawing. */
   name: number;
+  /** That of the words at a branch. */
+  label: number;
   /** Whether pipeline and order are shown beside the name. */
   detail: boolean;
 }
 
 export function printAt(zoom: number): Print {
   if (zoom >= READABLE) {
-    return { step: 0, name: NAME_SIZE, detail: zoom * DETAIL_SIZE >= LEAST_SIZE };
+    const detail = zoom * DETAIL_SIZE >= LEAST_SIZE;
+    return { step: 0, name: NAME_SIZE, label: detail ? DETAIL_SIZE : NAME_SIZE, detail };
   }
   const step = Math.ceil(Math.log(READABLE / zoom) / Math.log(STEP) - 1e-9);
-  return { step, name: NAME_SIZE * STEP ** step, detail: false };
+  const size = NAME_SIZE * STEP ** step;
+  return { step, name: size, label: size, detail: false };
 }

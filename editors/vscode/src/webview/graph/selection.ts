@@ -1,5 +1,5 @@
 /** Which node is selected, and what that shows: its neighbours on the picture, its details, its place in the text. */
-import { reach } from '../../graphModel.ts';
+import { dependencies, reach } from '../../graphModel.ts';
 import { highlight } from '../../highlight.ts';
 import type { StepRun } from '../../protocol.ts';
 import { put } from '../dom.ts';
@@ -96,6 +96,7 @@ export function showDetails(view: View): void {
     graph: shown.graph,
     node,
     fails: node !== undefined && memory.state.fails.includes(node.name),
+    answer: shown.simulation && node ? (memory.state.branches?.[node.name] ?? 'then') : undefined,
     explanation: shown.explanation,
     since: shown.since,
   });
@@ -151,7 +152,7 @@ export function askWhy(view: View, id: string): boolean {
   if (!shown.graph || !from || !to || from === to) {
     return false;
   }
-  const waits = reach(shown.graph.edges, from.id).upstream.has(to.id);
+  const waits = reach(dependencies(shown.graph), from.id).upstream.has(to.id);
   send({ type: 'why', step: waits ? from.name : to.name, on: waits ? to.name : from.name });
   return true;
 }

@@ -3,7 +3,7 @@
 import type { ListedChange } from '../../changes.ts';
 import type { Drawing } from '../../graphModel.ts';
 import type { FromGraph, GraphState } from '../../messages.ts';
-import type { Explanation, Graph, GraphNode, Range, Simulation, StepRun } from '../../protocol.ts';
+import type { Answer, Explanation, Graph, GraphNode, Range, Simulation, StepRun } from '../../protocol.ts';
 import { editorApi, h } from '../dom.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createDetails, type Details } from './details.ts';
@@ -73,6 +73,7 @@ export interface ViewActions extends ToolbarActions {
   askDurations(): void;
   reveal(id: string, focus: boolean): void;
   toggleFails(name: string): void;
+  decide(name: string, answer: Answer): void;
   why(step: string, on: string): void;
   fix(range: Range): void;
   resized(): void;
@@ -130,6 +131,7 @@ export function createView(actions: ViewActions): View {
     reveal: actions.reveal,
     select: actions.select,
     toggleFails: actions.toggleFails,
+    decide: actions.decide,
     why: actions.why,
     fix: actions.fix,
   });
