@@ -1,5 +1,6 @@
 /** Puts the extension together: the server, its views, and the commands that open them. */
 import * as vscode from 'vscode';
+import { createDoctor, type Doctor } from './doctor.ts';
 import { type Export, pickExport } from './exportGraph.ts';
 import { offerFormatOnType } from './formatOnType.ts';
 import { graphMenu } from './graphMenu.ts';
@@ -62,10 +63,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const runs: Runs = createRuns(context, server, graphs);
   const plans = createPlanPanels(surroundings);
   const groups = createGroupsTree(server);
+  const doctor = createDoctor(server);
   running = server;
 
   const commands = {
-    ...commandsOf({ context, server, status, log, graphs, plans, groups }),
+    ...commandsOf({ context, server, status, log, graphs, plans, groups, doctor }),
     ...runCommands(server, runs, () => graphs.active()?.ref ?? plans.focused()),
   };
   context.subscriptions.push(
@@ -75,6 +77,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     graphs,
     runs,
     groups,
+    doctor,
     groupCompletion(),
     offerFormatOnType(context.globalState),
     rereadLive(server),
@@ -117,10 +120,11 @@ interface Parts {
   graphs: GraphPanels;
   plans: PlanPanels;
   groups: GroupsTree;
+  doctor: Doctor;
 }
 
 /** What each command does. */
-function commandsOf({ context, server, status, log, graphs, plans, groups }: Parts): Commands {
+function commandsOf({ context, server, status, log, graphs, plans, groups, doctor }: Parts): Commands {
   const focused = () => graphs.active()?.ref ?? plans.focused();
   const withGroup = (act: (ref: GroupRef, argument: unknown) => unknown) => async (argument: unknown) => {
     const ref = await meantGroup(server, argument, focused());
@@ -153,7 +157,8 @@ function commandsOf({ context, server, status, log, graphs, plans, groups }: Par
     'spine.client.export': withGroup((ref, argument) => exportOf(graphs, ref, argument)),
     'spine.client.copyGraph': withGroup((ref, argument) => exportOf(graphs, ref, argument, true)),
     'spine.client.newGroup': newGroup,
-    'spine.client.menu': () => showMenu(status),
+    'spine.client.menu': () => showMenu(status, doctor),
+    'spine.client.doctor': () => doctor.show(),
     'spine.client.restart': () => server.restart(),
     'spine.client.showLog': () => log.show(),
     'spine.client.choosePython': choosePython,
@@ -202,7 +207,8 @@ async function atName({ uri, node }: StepEntry, command: string): Promise<void> 
 }
 
 /** What one may want of the server when one clicks on its state. */
-async function showMenu(status: Status): Promise<void> {
+async function showMenu(status: Status, doctor: Doctor): Promise<void> {
+  const known = await doctor.summary();
   const items = [
     { label: '$(type-hierarchy) Show Graph', command: 'spine.client.showGraph' },
     { label: '$(list-ordered) Show Resolved Order', command: 'spine.client.showResolvedOrder' },
@@ -210,6 +216,11 @@ async function showMenu(status: Status): Promise<void> {
     { label: '$(warning) Show Problems', command: 'workbench.actions.view.problems' },
     { label: '$(question) Explain Rule…', command: 'spine.client.explainRule' },
     { label: '', kind: vscode.QuickPickItemKind.Separator, command: '' },
+    {
+      label: '$(pulse) Show What the Server Knows',
+      ...(known === undefined ? {} : { detail: known }),
+      command: 'spine.client.doctor',
+    },
     { label: '$(output) Show Log', command: 'spine.client.showLog' },
     { label: '$(debug-restart) Restart Server', command: 'spine.client.restart' },
     { label: '$(symbol-misc) Choose Python for the Server', command: 'spine.client.choosePython' },

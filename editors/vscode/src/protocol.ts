@@ -208,6 +208,31 @@ export interface GroupList {
   groups: GroupEntry[];
 }
 
+/** The answer of `spine.doctor`. */
+export interface Doctor {
+  server: string;
+  folders: string[];
+  configuration: {
+    file: string | null;
+    options: { name: string; value: unknown; from: string }[];
+    files: {
+      file: string;
+      overruled: boolean;
+      faults: { line: number; column: number; message: string }[];
+    }[];
+  };
+  index: {
+    ready: boolean;
+    python: { read: number; passed: number; broken: number };
+    registrations: number;
+    duplicates: number;
+    unknown: number;
+    groups: number;
+    steps: number;
+  };
+  open: { documents: number } & Record<Severity, number>;
+}
+
 /** What was done to the picture; nodes are named by their ids. */
 export type AskedEdit =
   | { kind: 'addEdge' | 'removeEdge'; from: string; to: string }
@@ -264,4 +289,5 @@ export interface Commands {
   ];
   'spine.runDetails': [{ run: string }, (RunSummary & { events: ToldEvent[] }) | null];
   'spine.runParameters': [GroupRef, { group: string; parameters: RunParameter[]; trusted: boolean } | null];
+  'spine.doctor': [{ uri?: string }, Doctor];
 }

@@ -209,6 +209,52 @@ local function check_client(client)
       files
     )
   )
+  if bufnr then
+    check_doctor(client, bufnr)
+  end
+end
+
+---@param number integer
+---@param what string
+---@return string
+local function counted(number, what)
+  return ('%d %s%s'):format(number, what, number == 1 and '' or 's')
+end
+
+---What the server knows of the workspace and by which options, as `spine.doctor` has it.
+---@param client vim.lsp.Client
+---@param bufnr integer one of its files
+local function check_doctor(client, bufnr)
+  local question = { command = 'spine.doctor', arguments = { { uri = vim.uri_from_bufnr(bufnr) } } }
+  local answer = client:request_sync('workspace/executeCommand', question, M.patience_ms, bufnr)
+  local doctor = answer and answer.result
+  if not doctor then
+    return -- an older server; that it answers at all is said above
+  end
+  local index, configuration = doctor.index, doctor.configuration
+  info(
+    ('%sread: %s of %s; %s registered in %s, %d of them twice, and %d that only a run would tell'):format(
+      index.ready and '' or 'still reading; ',
+      counted(index.groups, 'group'),
+      counted(index.steps, 'step'),
+      counted(index.registrations, 'pipeline'),
+      counted(index.python.read, 'Python file'),
+      index.duplicates,
+      index.unknown
+    )
+  )
+  local file = configuration.file ~= vim.NIL and configuration.file or nil
+  info('options: ' .. (file and 'of ' .. file or 'no file of options holds'))
+  for _, option in ipairs(configuration.options) do
+    if option.from ~= 'default' then
+      info(('option %s = %s, from %s'):format(option.name, vim.json.encode(option.value), option.from))
+    end
+  end
+  for _, one in ipairs(configuration.files) do
+    for _, fault in ipairs(one.faults) do
+      warn(('%s:%d:%d: %s'):format(one.file, fault.line, fault.column, fault.message))
+    end
+  end
 end
 
 ---@param bufnr integer
