@@ -380,7 +380,8 @@ h.test('commands work on a workflow: its order, its branches, and a run in which
   h.has(completed('Spine simulate who')(nvim), ' whole whole=then whole=else ')
   nvim:cmd('Spine simulate nowhere=else')
   nvim:note('no step of this group is called `nowhere`')
-  h.has(open(nvim, 'Spine why publish', 'why'), 'publish')
+  nvim:cmd('Spine why publish')
+  nvim:note('`publish` waits for nothing')
 end)
 
 h.test('simulate refuses what is no setting', weekly, function(nvim)
@@ -388,7 +389,7 @@ h.test('simulate refuses what is no setting', weekly, function(nvim)
   nvim:cmd('Spine simulate on_failure=never')
   nvim:note('on_failure cannot be `never`')
   nvim:cmd('Spine simulate ingest=long')
-  nvim:note('`long` is no duration')
+  nvim:note('`long` is neither a duration nor an answer')
 end)
 
 h.test('groups offers all groups of open files', {
@@ -675,7 +676,7 @@ for command, says in pairs({
   ['simulate bogus'] = 'no step of this group is called `bogus`',
   ['simulate max_concurrency=0'] = 'max_concurrency cannot be `0`',
   ['simulate max_concurrency=-3'] = 'max_concurrency cannot be `-3`',
-  ['simulate ingest=-1'] = '`-1` is no duration',
+  ['simulate ingest=-1'] = '`-1` is neither a duration',
   ['graph --around nope'] = 'no step of this group is called `nope`',
 }) do
   h.test('`:Spine ' .. command .. '` says what is wrong', weekly, function(nvim)

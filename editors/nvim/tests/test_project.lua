@@ -100,3 +100,70 @@ h.test(
     nvim:attached()
   end
 )
+
+h.test(
+  'a pipeline is completed by what Python registers, and a wrong parameter of it is told',
+  { files = project(), open = 'groups/daily_calls.yaml' },
+  function(nvim)
+    nvim:attached()
+    nvim:lua("vim.o.completeopt = 'menuone,noinsert'")
+    nvim:wait(
+      'the project is read',
+      "return require('spine.server').ask_now(0, 'spine.doctor', vim.empty_dict()).index.ready"
+    )
+    nvim:lua("vim.fn.search('tides.fetch_levels')")
+    nvim:keys('Ctides.fore<C-x><C-o>')
+    nvim:wait('the list', "return vim.fn.complete_info({ 'items' }).items[1]")
+    nvim:keys('<C-y><Esc>')
+    h.equal('      pipeline: tides.forecast', nvim:lua('return vim.fn.getline(".")'))
+    nvim:lua("vim.fn.search('retries: 5')")
+    nvim:keys('$Cmany<Esc>')
+    nvim:wait('the fault of the value', SAYS, 'retries')
+    nvim:lua("vim.fn.setline('.', '        retires: 5')")
+    nvim:wait('the fault of the name', SAYS, 'retires')
+  end
+)
+
+h.test(
+  'a rename of a pipeline changes the Python that registers it and every step that runs it',
+  { files = project(), open = 'groups/daily_calls.yaml' },
+  function(nvim)
+    nvim:attached()
+    nvim:wait(
+      'the project is read',
+      "return require('spine.server').ask_now(0, 'spine.doctor', vim.empty_dict()).index.ready"
+    )
+    nvim:lua("vim.fn.search('harbor.arrivals.fetch_messages')")
+    nvim:keys(":lua vim.lsp.buf.rename('harbor.arrivals.read_messages')<CR>")
+    nvim:wait('the step', "return vim.fn.search('pipeline: harbor.arrivals.read_messages', 'wn') > 0")
+    local python = nvim:wait(
+      'the Python',
+      [[
+      local buf = vim.fn.bufnr('src/harbor/arrivals/pipelines.py')
+      local text = buf > 0 and table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), '\n')
+      return text and text:find('read_messages', 1, true) and text
+    ]]
+    )
+    h.has(python, '@pipeline("harbor.arrivals.read_messages")')
+    h.has_not(python, 'fetch_messages')
+  end
+)
+
+h.test(
+  'a registration in Python has a lens that counts who runs it',
+  { files = project(), open = OPERATIONS },
+  function(nvim)
+    nvim:attached()
+    local titles = nvim:wait(
+      'the lenses',
+      [[
+      local titles = vim.iter(vim.lsp.codelens.get(0)):map(function(lens)
+        return lens.command and lens.command.title
+      end):totable()
+      return vim.iter(titles):any(function(title) return title:find('used by 1 group', 1, true) ~= nil end)
+        and table.concat(titles, '\n')
+    ]]
+    )
+    h.has(titles, 'used by 1 group')
+  end
+)

@@ -177,43 +177,6 @@ local function shown_name(bufnr)
   return vim.fn.fnamemodify(vim.api.nvim_buf_get_name(bufnr), ':~:.')
 end
 
----@param client vim.lsp.Client
-local function check_client(client)
-  local names = {} ---@type string[]
-  for bufnr in vim.spairs(client.attached_buffers) do
-    names[#names + 1] = shown_name(bufnr)
-  end
-  local files = #names > 0 and table.concat(names, ', ') or 'no file'
-  if not client.initialized then
-    fail(('client %d has started and not answered yet, for: %s'):format(client.id, files), {
-      'If it stays so, the server hangs: :Spine restart',
-    })
-    return
-  end
-  local bufnr = next(client.attached_buffers)
-  local question = { command = 'spine.listGroups', arguments = { vim.empty_dict() } }
-  if bufnr and not client:request_sync('workspace/executeCommand', question, M.patience_ms, bufnr) then
-    fail(('client %d does not answer any more, for: %s'):format(client.id, files), {
-      'Start another one: :Spine restart',
-    })
-    return
-  end
-  local who = client.server_info or {}
-  ok(
-    ('client %d runs %s %s, root %s, positions in %s, for: %s'):format(
-      client.id,
-      who.name or 'the server',
-      who.version or '',
-      client.root_dir or 'none',
-      client.offset_encoding,
-      files
-    )
-  )
-  if bufnr then
-    check_doctor(client, bufnr)
-  end
-end
-
 ---@param number integer
 ---@param what string
 ---@return string
@@ -254,6 +217,43 @@ local function check_doctor(client, bufnr)
     for _, fault in ipairs(one.faults) do
       warn(('%s:%d:%d: %s'):format(one.file, fault.line, fault.column, fault.message))
     end
+  end
+end
+
+---@param client vim.lsp.Client
+local function check_client(client)
+  local names = {} ---@type string[]
+  for bufnr in vim.spairs(client.attached_buffers) do
+    names[#names + 1] = shown_name(bufnr)
+  end
+  local files = #names > 0 and table.concat(names, ', ') or 'no file'
+  if not client.initialized then
+    fail(('client %d has started and not answered yet, for: %s'):format(client.id, files), {
+      'If it stays so, the server hangs: :Spine restart',
+    })
+    return
+  end
+  local bufnr = next(client.attached_buffers)
+  local question = { command = 'spine.listGroups', arguments = { vim.empty_dict() } }
+  if bufnr and not client:request_sync('workspace/executeCommand', question, M.patience_ms, bufnr) then
+    fail(('client %d does not answer any more, for: %s'):format(client.id, files), {
+      'Start another one: :Spine restart',
+    })
+    return
+  end
+  local who = client.server_info or {}
+  ok(
+    ('client %d runs %s %s, root %s, positions in %s, for: %s'):format(
+      client.id,
+      who.name or 'the server',
+      who.version or '',
+      client.root_dir or 'none',
+      client.offset_encoding,
+      files
+    )
+  )
+  if bufnr then
+    check_doctor(client, bufnr)
   end
 end
 

@@ -57,9 +57,8 @@ function M.argument(words)
       argument.durations[key] = tonumber(value) or value
     else
       return nil,
-        ('`%s` is no duration and no answer; write a number from 0 up, or one with a unit: %s=90s, or how a choice is decided: %s=else'):format(
+        ('`%s` is neither a duration nor an answer; write a number from 0 up, %s=90s, `then` or `else`'):format(
           value,
-          key,
           key
         )
     end
