@@ -220,7 +220,8 @@ def item_start(indent: int) -> re.Pattern[str]:
 def list_end(indent: int) -> re.Pattern[str]:
     """A line that ends a block list whose dashes stand at `indent`: left of them, or a key beside them.
 
-    What stands beside them and has no colon is no key; it is a slip inside an item.
+    What stands beside them and has no colon is no key; it is a slip inside an item. So is a key with its value on its
+    line where the next line is an item: no YAML has that.
     """
     return re.compile(rf"^{_list_end(indent)}", re.MULTILINE)
 
@@ -248,7 +249,16 @@ def _item(indent: int) -> str:
     return rf"{' ' * indent}-(?=[ \t\r\n]|\Z)"
 
 
+_CLOSED = (
+    r"""(?:[^\s#|>&!"'\[{][^\n]*|"[^"\\\n]*"|'[^'\n]*'|\[[^\[\]{}\n]*\]|\{[^\[\]{}\n]*\})"""
+    r"[ \t]*(?:[ \t]\#[^\n]*)?"
+)
+"""A value that ends on its line."""
+
+
 def _list_end(indent: int) -> str:
-    same = rf" {{{indent}}}(?=(?:[^\s#-]|-[^ \t\r\n])[^\n]*:|\?[ \t]|\.\.\.|---)"
+    key = rf"""[^\s#\-"'\[{{?][^\n:]*:[ \t]+{_CLOSED}\r?\n"""
+    slip = rf"{key}(?:[ \t]*(?:\#[^\n]*)?\r?\n)*{' ' * indent}-[ \t\r\n]"
+    same = rf" {{{indent}}}(?!{slip})(?=(?:[^\s#-]|-[^ \t\r\n])[^\n]*:|\?[ \t]|\.\.\.|---)"
     less = rf" {{0,{indent - 1}}}(?=[^\s#])|" if indent else ""
     return rf"(?:{less}{same})"

@@ -25,12 +25,7 @@ def group(form: tuple[str, str], stray: str, column: int) -> str:
 
 @pytest.mark.parametrize(
     ("form", "stray"),
-    [
-        (form, stray)
-        for form in (FLAT, NESTED, BESIDE, DEEPER)
-        for stray in STRAY
-        if form is not BESIDE or ":" not in stray  # beside the list's own key another key ends the list
-    ],
+    [(form, stray) for form in (FLAT, NESTED, BESIDE, DEEPER) for stray in STRAY],
 )
 def test_a_line_at_the_dashes_costs_no_step(form: tuple[str, str], stray: str) -> None:
     """One fault at most for each line that is wrong, and every other step is there."""
@@ -38,6 +33,22 @@ def test_a_line_at_the_dashes_costs_no_step(form: tuple[str, str], stray: str) -
     (found,) = document.groups
     assert {"a", "b", "c"} <= set(found.names)
     assert any(finding.code in ("yaml-syntax", "missing-key", "wrong-type") for finding in diagnose(document))
+
+
+@pytest.mark.parametrize("key", ["gate:", "gate: |", "gate: &x", "gate: # c", "? gate", 'gate: "'])
+def test_a_key_that_may_hold_what_follows_ends_the_list(key: str) -> None:
+    """Beside the list's own key, a key without a value on its line has the items below it for its value."""
+    document = Document.read("file:///g.yaml", None, Text(group(BESIDE, key, 0)))
+    (found,) = document.groups
+    assert list(found.names) == ["a"]
+
+
+def test_a_key_behind_the_list_is_none_of_its_steps() -> None:
+    """Beside the list's own key, what no item follows is a key of the group."""
+    text = group(BESIDE, "", 0) + "version: 3\npolicy: {execution: parallel}\n"
+    (found,) = Document.read("file:///g.yaml", None, Text(text)).groups
+    assert list(found.names) == ["a", "b", "c"]
+    assert found.header.version == 3
 
 
 @pytest.mark.parametrize("column", [3, 4, 5, 6])

@@ -135,6 +135,45 @@ def test_several_edits_at_once_equal_read_anew(source: str, changes: list[tuple[
     assert drawn(cut_file(source, PATHS, file, made)) == drawn(cut_file(source, PATHS))
 
 
+BESIDE = [
+    *("- name: a\n", "- name: b\n", "  x: 1\n", "# c\n", "\n", "  - y\n", "-\n", "v\n"),
+    *(
+        "key: v\n",
+        "key:\n",
+        "key: 'a'\n",
+        "key: [1]\n",
+        "key: [1\n",
+        "key: |\n",
+        "key: v # c\r\n",
+        "k: &a\n",
+    ),
+]
+
+
+@given(
+    st.lists(st.sampled_from(BESIDE), max_size=9).map("".join),
+    st.lists(
+        st.tuples(st.integers(0, 70), st.integers(0, 9), st.sampled_from([*BESIDE, "", "x"])), max_size=4
+    ),
+)
+def test_keys_beside_the_list_end_it_where_yaml_lets_them(
+    below: str, changes: list[tuple[int, int, str]]
+) -> None:
+    """A key at the column of the dashes: read anew or after edits, and never taken into a step of a sound text."""
+    source = f"steps:\n{below}"
+    file = cut_file(source, PATHS)
+    for at, length, new in changes:
+        start = min(at, len(source))
+        end = min(start + length, len(source))
+        source = source[:start] + new + source[end:]
+        file = cut_file(source, PATHS, file, [Edit(start, end, new)])
+        assert drawn(file) == drawn(cut_file(source, PATHS))
+    for part in file.parts:
+        whole = parse_fragment(part.text)
+        if not whole.faults:
+            assert joined(part) == node_value(whole.root)
+
+
 def test_an_edit_keeps_every_other_block() -> None:
     """Blocks that the edit did not touch are the very same objects."""
     source = "steps:\n" + "".join(f"- name: s{i}\n  pipeline: p\n" for i in range(50))
