@@ -1,10 +1,20 @@
-"""Failures of the helper modules speak: pytest shows the values of their asserts as it does in test modules."""
+"""What holds for every test: failures of helpers speak, what is compiled is kept, hypothesis repeats itself."""
 
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Hundreds of tests start Python. Where nothing may be written beside the sources, as in many containers, each of
+# those processes would compile all that it imports.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    _KEPT = os.environ.setdefault(
+        "PYTHONPYCACHEPREFIX", str(Path(__file__).resolve().parent.parent / ".cache" / "pycache")
+    )
+    sys.pycache_prefix, sys.dont_write_bytecode = _KEPT, False
 
 pytest.register_assert_rewrite(
     "tests.fixture",
