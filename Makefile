@@ -26,10 +26,10 @@ test: lint types test-python test-editors ## lint, types and every test
 test-python: $(STAMP) ## pytest, with the locked versions
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-test-newest: ## pytest, with the newest versions that pyproject.toml permits
+test-newest: ## pytest, what versions can change, with the newest versions that pyproject.toml permits
 	$(PYTHON) tests/requirements/trial.py newest
 
-test-lowest: ## pytest, with the lower bounds of pyproject.toml, on Python 3.10 where there is one
+test-lowest: ## pytest, the same, with the lower bounds of pyproject.toml, on Python 3.10 where there is one
 	$(OLDEST) tests/requirements/trial.py lowest
 
 test-editors: $(STAMP) ## the clients, in real editors

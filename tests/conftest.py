@@ -1,5 +1,6 @@
 """What holds for every test: failures of helpers speak, what is compiled is kept, hypothesis repeats itself."""
 
+import gc
 import os
 import signal
 import sys
@@ -34,3 +35,9 @@ os.environ["SPINE_LSP_CACHE"] = "off"
 settings.register_profile("spine", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)  # to look for trouble by hand
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "spine"))
+
+
+def pytest_collection_finish() -> None:
+    """The garbage collector need not look at thousands of collected tests again and again while they run."""
+    gc.collect()
+    gc.freeze()

@@ -13,8 +13,7 @@ LEAST = 0.005
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The processor's time that `work` takes, without the collections of what other tests have left."""
-    gc.collect()
+    """The processor's time that `work` takes, without collections: one would look at what other tests have left."""
     gc.disable()
     try:
         begun = process_time()

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,18 @@ def layer_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file's syntax, read once for all that is held of it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, at any depth of its code, relative imports made absolute."""
     found: set[str] = set()
     package = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -133,7 +141,7 @@ def test_the_engine_reads_no_disk_and_no_clock() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     """Each module opens with a docstring."""
-    mute = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    mute = [path for path in MODULES if not ast.get_docstring(tree(path))]
     assert not mute
 
 
@@ -141,7 +149,7 @@ def test_a_class_name_stands_for_one_class() -> None:
     """Who meets a name has one place to look for it."""
     places: dict[str, list[str]] = {}
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(named(path))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
@@ -152,7 +160,7 @@ def test_every_test_says_what_it_holds() -> None:
     mute = [
         f"{path.name}: {node.name}"
         for path in TESTS.rglob("test_*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
         and not ast.get_docstring(node)

@@ -25,6 +25,8 @@ from tests.benchmarks.reference import check
 from tests.benchmarks.report import render
 from tests.benchmarks.servers import ROOT, Server
 
+pytestmark = pytest.mark.any_version
+
 T = TypeVar("T")
 
 FAST = Pace(keys=4, starts=1, patience=20.0, pause=0.05, burst_gap=0.005)

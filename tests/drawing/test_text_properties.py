@@ -14,6 +14,8 @@ from spine_lsp.drawing.text import LEAST_WIDTH, Form, draw_text
 from tests.drawing.draw_fixtures import build
 from tests.drawing.draw_tracing import edges_drawn
 
+pytestmark = pytest.mark.any_version
+
 ODD = st.sampled_from(
     ["", " ", "a b", "naïve", "数据清洗", "👩‍🔬 lab", "🚀", "e\u0301te\u0301", "\u0301", "x\ny", "\x1b[31mred",
      "\u202eabc",     '"quoted"', "<b>", "&amp;", "]];", "-->", "--", "end", "#", "|", "└─┬", "\ud800", "long-" * 30]

@@ -19,6 +19,8 @@ from spine_lsp.ide.semantic_tokens import semantic_tokens
 from spine_lsp.ide.symbols import document_symbols
 from spine_lsp.syntax.text import Edit, Text
 
+pytestmark = pytest.mark.any_version
+
 URI = "file:///flat.yaml"
 STEPS = 25
 HEAD = "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: flat\n"

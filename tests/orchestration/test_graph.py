@@ -23,6 +23,8 @@ from spine_lsp.orchestration.graph import (
 )
 from spine_lsp.orchestration.scc import strongly_connected_components
 
+pytestmark = pytest.mark.any_version
+
 
 def graph(text: str) -> GraphInspection:
     """Inspect ``"a: b c, b:"``: before the colon a step, after it what it waits for."""

@@ -90,15 +90,18 @@ def test_request_before_initialize(start: Start) -> None:
 @pytest.mark.parametrize(
     "odd",
     [
-        {"trace": "compact"},
-        {"clientInfo": {}},
-        {"processId": "12", "rootUri": 7, "workspaceFolders": [{"uri": 1}, 2], "locale": []},
-        {"capabilities": None},
-        {"capabilities": []},
-        {"capabilities": {"general": {"positionEncodings": ["utf-7", 8, "utf-32"]}}},
+        {"trace": "compact", "clientInfo": {}, "capabilities": None},
+        {
+            "processId": "12",
+            "rootUri": 7,
+            "workspaceFolders": [{"uri": 1}, 2],
+            "locale": [],
+            "capabilities": [],
+        },
         {"capabilities": {"general": {"positionEncodings": "utf-8"}, "textDocument": 4, "window": [1]}},
         {
             "capabilities": {
+                "general": {"positionEncodings": ["utf-7", 8, "utf-32"]},
                 "textDocument": {
                     "completion": {"completionItem": {"documentationFormat": ["html", "markdown"]}},
                     "documentSymbol": {"symbolKind": {"valueSet": [1, 999]}},

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.server.rawclient import RawClient, did_change, notification, request
+
+pytestmark = pytest.mark.any_version
 
 A = "file:///memory.yaml"
 ROUNDS = 1_000

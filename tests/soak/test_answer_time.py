@@ -22,6 +22,8 @@ from tests.soak import texts
 from tests.soak.inside import Inside
 from tests.soak.limits import URI, requests
 
+pytestmark = pytest.mark.any_version
+
 GIVEN_UP = "given up after a second of work, for the text is very large: ask again, or split the group"
 
 

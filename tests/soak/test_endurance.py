@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.soak import texts
 from tests.soak.endurance import SHAPES, Day
+
+pytestmark = pytest.mark.any_version
 
 GROWTH = 25.0
 """Megabytes that a server may keep of what it has loaded on the way: lists of tokens and formats are warm then."""

@@ -13,6 +13,8 @@ from tests.server.test_start import EVERYTHING
 from tests.soak import texts
 from tests.soak.inside import Inside
 
+pytestmark = pytest.mark.any_version
+
 URI = "file:///growth.yaml"
 TIMES = 8
 

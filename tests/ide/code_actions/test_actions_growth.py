@@ -14,6 +14,8 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.code_actions import code_actions, resolve
 from spine_lsp.syntax.text import Text
 
+pytestmark = pytest.mark.any_version
+
 HEAD = "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: g\nspec:\n  pipelines:\n"
 STEP = "    - name: s{0}\n      pipeline: p.x\n"
 URI = "file:///group.yaml"

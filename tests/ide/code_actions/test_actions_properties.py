@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from spine_lsp.analysis.document import Document
@@ -17,6 +18,8 @@ from spine_lsp.syntax.text import Text
 from tests.ide.actions import applied, error_count, mutated, read, small_groups
 from tests.ide.edit_checks import check_actions, check_formatting, check_renames
 from tests.ide.texts import any_text
+
+pytestmark = pytest.mark.any_version
 
 some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 few = settings(some, max_examples=20)

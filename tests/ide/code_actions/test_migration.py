@@ -18,6 +18,8 @@ from spine_lsp.ide.refactorings.migration import Migration, NotMigrated, migrate
 from spine_lsp.orchestration.kinds import GROUP, WORKFLOW, Kind
 from tests.fixture import fixture
 
+pytestmark = pytest.mark.any_version
+
 GROUP_TEXT = """\
 apiVersion: spine.io/v1
 kind: PipelineGroup  # soon another

@@ -13,6 +13,8 @@ from spine_lsp.ide.commands.differences import GroupDifference, difference, to_j
 from spine_lsp.ide.commands.group_graph import compare_graphs
 from spine_lsp.syntax.text import Text
 
+pytestmark = pytest.mark.any_version
+
 BASE = """\
 kind: PipelineGroup
 name: daily

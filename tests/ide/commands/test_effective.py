@@ -18,6 +18,8 @@ from spine_lsp.orchestration.yaml_writer import dump
 from spine_lsp.syntax.text import Text
 from tests.fixture import fixture
 
+pytestmark = pytest.mark.any_version
+
 WHOLE = """
     apiVersion: spine.io/v1
     kind: PipelineGroup

@@ -17,6 +17,8 @@ from spine_lsp.ide.edits.trial import are_sound
 from spine_lsp.ide.rename import Refusal
 from tests.ide.actions import HEADER, applied, comments, error_count, read, small_groups
 
+pytestmark = pytest.mark.any_version
+
 SOURCE = f"""{HEADER}\
   pipelines:
     - name: ingest # first

@@ -14,6 +14,8 @@ from spine_lsp.ide.cursor import At
 from spine_lsp.syntax.text import Text
 from tests.growth import assert_growth, seconds
 
+pytestmark = pytest.mark.any_version
+
 URI = "file:///g.yaml"
 HEAD = "name: g\nsteps:\n  - name: a\n    pipeline: p.a\n"
 STEP = HEAD + "  - name: b\n    "
