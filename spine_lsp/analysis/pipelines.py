@@ -229,11 +229,14 @@ class Given(NamedTuple):
     value: object
     key: Span
     node: Node | None
+    value_span: Span | None = None  # where it is not a node of YAML
 
     @property
     def span(self) -> Span:
         """Where the value stands; the key, where the value takes several lines or is not there."""
         node = self.node
+        if self.value_span is not None:
+            return self.value_span
         if node is None or node.is_empty or node.style == "block" or node.style in "|>":
             return self.key
         return Span(node.start, node.end)

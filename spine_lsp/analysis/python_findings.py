@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,19 +11,24 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.pipelines import Given, Pipelines, Terms
 from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.rules.duplicate_group import same_name
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step, param_keys
+from spine_lsp.analysis.suppressions import python_suppressions
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
+from spine_lsp.orchestration.kinds import GROUP
 from spine_lsp.orchestration.planner import graph_problems
 from spine_lsp.orchestration.problems import Path
-from spine_lsp.orchestration.vocabulary import DEFAULTS, DEPENDS_ON, NAME, PARAMS, PIPELINE, STEPS
+from spine_lsp.orchestration.vocabulary import DEFAULTS, DEPENDS_ON, KIND, NAME, PARAMS, PIPELINE, STEPS
+from spine_lsp.pysource.resolving import Spot
 
 if TYPE_CHECKING:
     from spine_lsp.pysource.declarations import PythonGroup, Registration
     from spine_lsp.pysource.index import PipelineIndex
-    from spine_lsp.pysource.resolving import Spot
 
 DUPLICATE = "duplicate-pipeline"
+DUPLICATE_GROUP = "duplicate-group"
+_MOST_POINTED_AT = 20
 
 
 class RelatedSpot(NamedTuple):
@@ -51,10 +56,17 @@ def diagnose_python(path: str, project: Project, config: Config | None = None) -
         return []
     levels = (config or Config()).levels
     found = [*_duplicates(project.python, path)]
-    for group in project.python.file(path).groups:
+    groups = project.python.file(path).groups
+    for group in groups:
         found += _of_group(group, path, project.pipelines)
+    found += _same_names(groups, path, project)
     kept = []
+    module = project.python.modules.files.get(path)
+    silenced = python_suppressions(module.directives if module is not None else ())
     for finding in found:
+        at = finding.spot.place.line
+        if any(line in (at, None) and (codes is None or finding.code in codes) for line, codes in silenced):
+            continue
         rule = BY_CODE[finding.code]
         level = levels.get(rule.code, finding.severity if rule.on else None)
         if level is not None:
@@ -102,6 +114,21 @@ def _file_name(others: Iterable[Registration], path: str) -> str:
 
 
 # Groups that are built in Python.
+
+
+def _same_names(groups: Sequence[PythonGroup], path: str, project: Project) -> Iterator[PythonFinding]:
+    """The groups that this file registers under a name that another group has."""
+    rule = BY_CODE[DUPLICATE_GROUP]
+    named = [(group, group.name) for group in groups if group.registered and group.name]
+    for group, name in named:
+        beside = [other for other, theirs in named if theirs == name and other is not group]
+        spots = [spot_of(other, (NAME,), path) for other in beside]
+        spots += [Spot(other, place) for other, place in project.groups_called(name, KIND, but=path)]
+        if spots:
+            message = same_name(GROUP, name, in_this_file=bool(beside), paths=[each.path for each in spots])
+            related = tuple(RelatedSpot(spot, f"`{name}` is here too") for spot in spots)
+            spot = spot_of(group, (NAME,), path)
+            yield PythonFinding(rule.code, rule.severity, spot, message, related[:_MOST_POINTED_AT])
 
 
 def graph_of(group: PythonGroup) -> GraphInspection:
@@ -174,7 +201,8 @@ class _PythonCall(NamedTuple):
     spots: dict[tuple[int, int], Spot]
     pipeline_span: Span
     params: dict[str, Any]
-    param_spans: dict[str, Span]
+    key_spans: dict[str, Span]
+    value_spans: dict[str, Span]
 
     @classmethod
     def of(
@@ -193,8 +221,14 @@ class _PythonCall(NamedTuple):
         made = Step()
         made.pipeline, made.params, made.param_keys = step[PIPELINE], params, param_keys(params)
         made.pipeline_span = span(PIPELINE)
-        spans = {name: span(PARAMS, name) for name in params if isinstance(name, str)}
-        return cls(made, terms, spots, made.pipeline_span, params, spans)
+        values = {name: span(PARAMS, name) for name in params if isinstance(name, str)}
+        keys = dict(values)
+        for name in values:
+            spot = group.keys.get((STEPS, number, PARAMS, name))
+            if spot is not None and spot.path == path:
+                keys[name] = Span(spot.place.start, spot.place.end)
+                spots[keys[name]] = spot
+        return cls(made, terms, spots, made.pipeline_span, params, keys, values)
 
     @property
     def contract(self) -> Any:
@@ -203,8 +237,8 @@ class _PythonCall(NamedTuple):
 
     def given(self) -> Iterator[Given]:
         """As of a `StepCall`; the values are Python's."""
-        for name, span in self.param_spans.items():
-            yield Given(name, self.params[name], span, None)
+        for name, span in self.key_spans.items():
+            yield Given(name, self.params[name], span, None, self.value_spans[name])
 
 
 def _finding(call: _PythonCall, code: str, severity: Severity, report: Report) -> PythonFinding:

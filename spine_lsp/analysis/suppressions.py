@@ -7,8 +7,8 @@ comment, ``ignore-file`` the whole file; without brackets all codes are meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
@@ -17,6 +17,9 @@ from spine_lsp.analysis.steps import DIRECTIVE, StepBlock
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.text import Piece, Text
+
+if TYPE_CHECKING:
+    from spine_lsp.pysource.facts import Directive
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
 
@@ -68,6 +71,17 @@ class _Request(NamedTuple):
     length: int
     scope: Scope
     codes: tuple[tuple[str, int, int], ...] | None
+
+
+def python_suppressions(directives: Iterable[Directive]) -> list[tuple[int | None, frozenset[str] | None]]:
+    """The suppression comments of a Python file: the line that each concerns, None for all of them, and its codes."""
+    found = []
+    for directive in directives:
+        for request in _requests(directive.text):
+            codes = None if request.codes is None else frozenset(name for name, _, _ in request.codes)
+            lines = {"ignore": directive.line, "ignore-next-line": directive.next_line, "ignore-file": None}
+            found.append((lines[request.scope], codes))
+    return found
 
 
 def _requests(text: str) -> tuple[_Request, ...]:

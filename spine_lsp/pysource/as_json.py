@@ -33,6 +33,7 @@ _NODES: dict[str, type[Any]] = {
     "class": facts.Class,
     "site": facts.Site,
     "unread": facts.UnreadPart,
+    "directive": facts.Directive,
     "module": facts.Module,
 }
 _TAGS = {node: tag for tag, node in _NODES.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from spine_lsp.pysource.resolving import Known, Spot, Unknown
@@ -130,12 +130,19 @@ class Gap:
         return name == self.name if self.name is not None else name.startswith(self.prefix)
 
 
+class Computed(str):
+    """A value that is known only when the program runs, by how it is written."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PythonGroup:
     """A group that is built in Python, as the content of a file in the flat form, with the place of each path.
 
-    `gaps` are the parts that cannot be known; without one, `data` is the group. `registered` tells whether
-    `register_group` is called with it.
+    `gaps` are the parts that cannot be known; without one, `data` is the group, but for the values of parameters that
+    are `Computed`. `registered` tells whether `register_group` is called with it. `keys` are the places of the names of
+    parameters, by the paths of their values.
     """
 
     data: dict[str, Any]
@@ -143,6 +150,7 @@ class PythonGroup:
     gaps: tuple[Unknown, ...]
     registered: bool
     spot: Spot
+    keys: dict[tuple[str | int, ...], Spot] = field(default_factory=dict)
 
     @property
     def name(self) -> str | None:

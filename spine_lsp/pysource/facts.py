@@ -134,6 +134,15 @@ class UnreadPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Directive:
+    """A comment that speaks to us (`# spine: ...`): its line, and the next line that holds more than a comment."""
+
+    line: int
+    next_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """All that is kept of a file.
 
@@ -155,6 +164,7 @@ class Module:
     unread: tuple[UnreadPart, ...] = ()
     decorators: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
+    directives: tuple[Directive, ...] = ()
 
     @property
     def names(self) -> dict[str, Binding]:

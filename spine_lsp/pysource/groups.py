@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from spine_lsp.pysource.declarations import PythonGroup
+from spine_lsp.pysource.declarations import Computed, PythonGroup
 from spine_lsp.pysource.expressions import Call, Expr, Literal, arguments, source_text
 from spine_lsp.pysource.resolving import (
     Frame,
@@ -31,6 +31,7 @@ class GroupReader:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._places: dict[_Path, Spot] = {}
+        self._keys: dict[_Path, Spot] = {}
         self._gaps: list[Unknown] = []
 
     def read(self, call: Call, frame: Frame, *, registered: bool) -> PythonGroup | None:
@@ -54,9 +55,11 @@ class GroupReader:
                 data[key] = self._steps(expr, frame)
             elif key == "policy":
                 data[key] = self._policy(expr, frame)
+            elif key == "defaults":
+                self._parameters(data, (key,), expr, frame)
             else:
                 self._put(data, (key,), expr, frame)
-        return PythonGroup(data, self._places, tuple(self._gaps), registered, spot)
+        return PythonGroup(data, self._places, tuple(self._gaps), registered, spot, self._keys)
 
     def _put(self, data: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
         """A value under the last key of its path, or a gap."""
@@ -103,9 +106,33 @@ class GroupReader:
         for key, expr in arguments(call, _STEP).items():
             if key == "depends_on":
                 self._depends_on(step, (*path, key), expr, frame)
+            elif key == "params":
+                self._parameters(step, (*path, key), expr, frame)
             else:
                 self._put(step, (*path, key), expr, frame)
         return step
+
+    def _parameters(self, data: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
+        """Parameters, each with its places; a value that only the program knows is given all the same."""
+        target = self._resolver.chase(expr, frame)
+        if isinstance(target, Here) and isinstance(target.expr, Literal):  # None, or what is no dict
+            self._put(data, path, expr, frame)
+            return
+        self._places[path] = Spot(frame.path, expr.place)
+        entries, missing = self._resolver.entries(expr, frame)
+        if missing is not None:
+            self._gaps.append(missing)
+        given: dict[Any, Any] = {}
+        for key, entry in entries:
+            value = self._resolver.plain(entry.expr, entry.frame)
+            inner = (*path, key.value)
+            self._keys[inner] = key.source or key.spot
+            self._places[inner] = Spot(entry.frame.path, entry.expr.place)
+            given[key.value] = (
+                Computed(source_text(entry.expr)) if isinstance(value, Unknown) else value.value
+            )
+        if entries or missing is None:
+            data[str(path[-1])] = given
 
     def _depends_on(self, step: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
         target = self._resolver.chase(expr, frame)

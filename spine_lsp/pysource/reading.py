@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
+import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -25,6 +27,7 @@ _Value = Binding | ast.expr
 
 _NEVER_SPINES = {"click", "dataclasses", "functools", "hypothesis", "pytest", "typing", "unittest"}
 _NEVER_DECORATORS = {"dataclass", "fixture", "lru_cache", "parametrize", "skip", "skipif", "wraps"}
+_DIRECTIVE = "spine:"
 _DECORATOR = re.compile(rb"^[ \t]*@[ \t]*([A-Za-z_][A-Za-z0-9_.]*)[ \t]*\(", re.MULTILINE)
 _APPLYING = {"partial", "map", "starmap"}
 _NO_PARSE = "it does not parse"
@@ -69,6 +72,8 @@ def read_text(source: str, vocabulary: Vocabulary, *, whole: bool = False) -> Mo
         module = visitor.module(tree)
     except RecursionError:
         return Module("broken", _TOO_DEEP, mentions=vocabulary.named_in(source))
+    if _DIRECTIVE in source:
+        module = replace(module, directives=tuple(_directives(source)))
     if fault is None or found is None:
         return module
     parts = tuple(_unread_part(Text(source), lines, vocabulary) for lines in found.unread)
@@ -106,6 +111,21 @@ def parsed(source: str) -> ast.Module | Module:
         return Module("broken", "it holds half a character")
     except (RecursionError, MemoryError):  # how the parser says that its stack is full
         return Module("broken", _TOO_DEEP)
+
+
+def _directives(source: str) -> Iterator[facts.Directive]:
+    """The comments that speak to us; none behind what Python cannot cut into tokens."""
+    lines = source.split("\n")
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT and _DIRECTIVE in token.string:
+                line = token.start[0] - 1
+                following = line + 1
+                while following < len(lines) - 1 and lines[following].lstrip().startswith("#"):
+                    following += 1
+                yield facts.Directive(line, following, token.string)
+    except (tokenize.TokenError, SyntaxError):
+        return
 
 
 def _unread_part(text: Text, lines: UnreadLines, vocabulary: Vocabulary) -> facts.UnreadPart:

@@ -586,7 +586,7 @@ class _Linker:
                 self._registered.add(key)
                 if key in self._groups:
                     known = self._groups[key]
-                    self._groups[key] = PythonGroup(known.data, known.places, known.gaps, True, known.spot)
+                    self._groups[key] = replace(known, registered=True)
 
     def _take(self, call: Call, frame: Frame, *, registered: bool) -> None:
         func = call.func

@@ -6,7 +6,7 @@ import pytest
 
 from spine_lsp.orchestration.models import ExecutionPolicy, PipelineGroup, PipelineStep
 from spine_lsp.orchestration.planner import PlanResolver, graph_problems, inspect
-from spine_lsp.pysource.declarations import PythonGroup
+from spine_lsp.pysource.declarations import Computed, PythonGroup
 from tests.pysource.workspaces import files_of, index_of, marked
 
 HEAD = """\
@@ -115,10 +115,6 @@ OPEN = {
         f"PipelineGroup('g', [{A}], policy=make())",
         "its policy is made when the program runs",
     ),
-    "a parameter that is worked out": (
-        "PipelineGroup('g', [PipelineStep('a', 'p', params={'k': now()})])",
-        "`now` works it out when the program runs",
-    ),
 }
 
 
@@ -167,3 +163,17 @@ def test_another_class_of_that_name_is_none() -> None:
     """Only Spine's."""
     text = "from acme import PipelineGroup\nPipelineGroup(name='g', steps=[])\n"
     assert list(index_of(text).groups()) == []
+
+
+def test_a_value_that_is_worked_out_is_given_all_the_same() -> None:
+    """By how it is written; nothing else of the parameters is lost, nor where they are."""
+    source = (
+        "PipelineGroup('g', [PipelineStep('a', 'p', params={'k': now(), **dict(n=3)})], defaults={'d': [x]})"
+    )
+    (group,) = groups_of(source)
+    assert reasons(group) == []
+    assert group.data["steps"][0]["params"] == {"k": "now()", "n": 3}
+    assert group.data["defaults"] == {"d": "x"}
+    known = group.data["steps"][0]["params"]
+    assert [type(value) for value in known.values()] == [Computed, int]
+    assert set(group.keys) == {("steps", 0, "params", "k"), ("steps", 0, "params", "n"), ("defaults", "d")}

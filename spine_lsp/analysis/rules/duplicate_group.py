@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Elsewhere, Place, Report, Severity
 from spine_lsp.analysis.project import Project, path_of
 from spine_lsp.analysis.rule import rule
-from spine_lsp.orchestration.kinds import GROUP
+from spine_lsp.orchestration.kinds import GROUP, Kind
 
 _MOST_POINTED_AT = 20
 
@@ -87,12 +87,8 @@ def duplicate_group(doc: Document, project: Project) -> Iterator[Report]:
             project.groups_called(group.name, kind.name, but=path) if path in project.groups.files else []
         )
         if same or others:
-            if same:
-                where = "in this file"
-            else:
-                more = "" if len(others) == 1 else f" and {len(others) - 1:,} more"
-                where = f"in `{others[0][0].rpartition('/')[2]}`{more}"
-            message = f"a {kind.word} called `{group.name}` is {where} too: Spine takes one of a name"
+            paths = [other for other, _ in others]
+            message = same_name(kind, group.name, in_this_file=bool(same), paths=paths)
             words = f"`{group.name}` is here too"
             yield Report(
                 *group.header_span(node),
@@ -100,3 +96,12 @@ def duplicate_group(doc: Document, project: Project) -> Iterator[Report]:
                 tuple(Place(*span, words) for span in same[:_MOST_POINTED_AT]),
                 elsewhere=tuple(Elsewhere(*other, words) for other in others[:_MOST_POINTED_AT]),
             )
+
+
+def same_name(kind: Kind, name: str, *, in_this_file: bool, paths: Sequence[str]) -> str:
+    """What is said of a group whose name another one has, in this file or in those of the paths."""
+    where = "in this file"
+    if not in_this_file:
+        more = "" if len(paths) == 1 else f" and {len(paths) - 1:,} more"
+        where = f"in `{paths[0].rpartition('/')[2]}`{more}"
+    return f"a {kind.word} called `{name}` is {where} too: Spine takes one of a name"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.parameter_types import lets_through
+from spine_lsp.analysis.parameter_types import kind_of, lets_through
 from spine_lsp.analysis.pipelines import Given, GroupCalls, StepCall, Takes, agreed, is_template
 from spine_lsp.analysis.rule import rule
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant, quoted
@@ -97,7 +97,7 @@ def allowed_values(takes: Takes, name: str) -> tuple[object, ...]:
 
 
 def _is_bad(takes: Takes, name: object, value: object) -> bool:
-    if not isinstance(name, str) or value is None or is_template(value):
+    if not isinstance(name, str) or value is None or kind_of(value) is None or is_template(value):
         return False
     values = allowed_values(takes, name)
     if not values or any(type(value) is type(each) and value == each for each in values):
