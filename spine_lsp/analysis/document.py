@@ -134,6 +134,11 @@ class Document:
         """The document of a text, read from nothing."""
         return cls(uri, version, text, _file_of(uri, text, None, None, limits), limits)
 
+    @classmethod
+    def standing_for(cls, uri: str, version: int | None, text: Text) -> Document:
+        """The document of a text that says what a file says which is itself no YAML."""
+        return cls(uri, version, text, _parsed(text, None, None, LIMITS))
+
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
         if self._later is None or (self._is_read and not _is_heavy(self._file)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import sys
 import tokenize
@@ -117,7 +116,7 @@ def _directives(source: str) -> Iterator[facts.Directive]:
     """The comments that speak to us; none behind what Python cannot cut into tokens."""
     lines = source.split("\n")
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        for token in tokenize.generate_tokens(iter([f"{line}\n" for line in lines]).__next__):
             if token.type == tokenize.COMMENT and _DIRECTIVE in token.string:
                 line = token.start[0] - 1
                 following = line + 1

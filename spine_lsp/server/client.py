@@ -99,6 +99,8 @@ _LATER = {
     "textDocument/didOpen": "textDocument.synchronization",
     "textDocument/hover": "textDocument.hover",
     "textDocument/definition": "textDocument.definition",
+    "textDocument/implementation": "textDocument.implementation",
+    "textDocument/documentSymbol": "textDocument.documentSymbol",
     "textDocument/references": "textDocument.references",
     "textDocument/codeLens": "textDocument.codeLens",
     "textDocument/diagnostic": "textDocument.diagnostic",

@@ -60,7 +60,7 @@ def _analysis() -> Analysis:
             return to_lsp.diagnostics(document.text, uri, file.findings, snapshot.client)
         if is_python(uri):
             from spine_lsp.analysis.python_findings import diagnose_python
-            from spine_lsp.ide.pipelines.python_documents import declared_in
+            from spine_lsp.ide.pipelines.python_groups import declared_in
 
             if declared_in(snapshot.workspace, document) is None:
                 return None  # nothing is known, or it is of another text

@@ -170,7 +170,7 @@ def test_parameters_are_judged_on_their_words() -> None:
         #                                                            ^ error[wrong-parameter-type]: `limit` of `prices.fetch` takes an integer, and this is the string `3`
             ],
         )
-        """
+        """  # noqa: E501 - a label is one line
     )
 
 

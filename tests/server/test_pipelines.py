@@ -83,7 +83,13 @@ def test_a_lens_in_python_leads_to_who_runs_the_pipeline() -> None:
     client = python_open(initializationOptions={"client": {"commands": ["spine.client.showReferences"]}})
     lenses = client.call("textDocument/codeLens", {"textDocument": {"uri": PY}})
     shown = [client.call("codeLens/resolve", lens)["command"] for lens in lenses]
-    assert [command["title"] for command in shown] == ["used by 2 groups", "used by no group"]
+    assert [command["title"].partition(":")[0] for command in shown] == [
+        "used by 2 groups",
+        "used by no group",
+        "Resolved order",
+        "Show graph",
+        "No problems",
+    ]
     (argument,) = shown[0]["arguments"]
     assert lines(argument["locations"]) == [(GROUP, "prices.fetch"), (PY, "prices.fetch")]
     assert shown[1]["command"] == ""
@@ -105,6 +111,31 @@ def test_python_is_hovered_and_followed() -> None:
     assert lines(found) == [(PY, "prices.fetch"), (GROUP, "prices.fetch"), (PY, "prices.fetch")]
     assert lines(client.call("textDocument/definition", on('"again", "prices.fetch"'[9:]))) == [(PY, "Fetch")]
     assert client.call("textDocument/hover", on("from enum")) is None
+
+
+def test_a_group_built_in_python_is_outlined_and_asked_for() -> None:
+    """Its steps in the outline; order, graph and drawing by the commands, with ranges in the Python file."""
+    client = python_open({"textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}})
+    (group,) = client.call("textDocument/documentSymbol", {"textDocument": {"uri": PY}})
+    assert (group["name"], [child["name"] for child in group["children"]]) == ("weekly", ["again"])
+    assert lines([{"uri": PY, "range": group["selectionRange"]}]) == [(PY, "weekly")]
+
+    def run(command: str, **more: Any) -> Any:
+        argument = {"uri": PY, "group": "weekly", **more}
+        return client.call("workspace/executeCommand", {"command": command, "arguments": [argument]})
+
+    order = run("spine.showResolvedOrder")
+    assert (order["levels"], order["steps"][0]["params"]) == (
+        [["again"]],
+        {"day": {"value": "x", "origin": "step"}},
+    )
+    assert lines([{"uri": PY, "range": order["steps"][0]["range"]}])[0][1].startswith("PipelineStep(")
+    (node,) = run("spine.graph")["nodes"]
+    assert lines([{"uri": PY, "range": node["range"]}])[0][1].startswith(("PipelineStep(", "again"))
+    assert "again" in run("spine.renderGraph", format="mermaid")["text"]
+    assert run("spine.simulate")["steps"]
+    assert run("spine.compareGraph", base=CODE)["nodes"][0].get("change") in (None, "same")
+    assert "built in Python" in run("spine.editGraph", edit={"kind": "add-step"})["refusal"]
 
 
 def test_nothing_stale_is_said_of_python() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import PYTHON_ENDINGS, Document, Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.drawing import model as draw
@@ -64,9 +64,15 @@ def graph_of(
 
     What is more than `most` is left out, and `cut` says so.
     """
-    document = workspace.documents.get(uri) if text is None else Document.read(uri, None, Text(text))
+    document = workspace.documents.get(uri) if text is None else _of_text(uri, text)
     group = document.group_named(group_name) if document is not None else None
     return _graph(workspace, document, group, most) if document is not None and group is not None else None
+
+
+def _of_text(uri: str, text: str) -> Document:
+    """The document of another text; for a file that is no YAML itself, of one that stands for it."""
+    read = Document.standing_for if uri.endswith(PYTHON_ENDINGS) else Document.read
+    return read(uri, None, Text(text))
 
 
 def _graph(workspace: Workspace, document: Document, group: Group, most: Most) -> GroupGraph:
@@ -154,7 +160,7 @@ def compare_groups(
 
 
 def _base(uri: str, base: str, name: str) -> tuple[Document, Group] | None:
-    document = Document.read(uri, None, Text(base))
+    document = _of_text(uri, base)
     group = document.group_named(name)
     if group is None and len(document.groups) == 1:
         group = document.group_named(None)

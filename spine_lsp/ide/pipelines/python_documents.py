@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
@@ -11,8 +12,10 @@ from spine_lsp.analysis.project import path_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
-from spine_lsp.ide.hover.hover import pipeline_hover
-from spine_lsp.ide.hover.markup import Hover
+from spine_lsp.ide.definition import FileTarget, definition
+from spine_lsp.ide.hover.hover import hover, pipeline_hover
+from spine_lsp.ide.hover.markup import Block, FileLink, Grid, Hover, Line, NameLink
+from spine_lsp.ide.lenses import LensKind, LensText, lenses, resolve_lens
 from spine_lsp.ide.pipelines.places import (
     FilePlace,
     file_place,
@@ -20,33 +23,14 @@ from spine_lsp.ide.pipelines.places import (
     registrations_of,
     uses_in_closed_files,
 )
+from spine_lsp.ide.pipelines.python_groups import PythonView, declared_in, python_view
+from spine_lsp.ide.references import references
+from spine_lsp.ide.symbols import OutlineItem, document_symbols
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.vocabulary import PIPELINE, STEPS
-from spine_lsp.pysource.declarations import Declared, Registration
+from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.resolving import Known
-
-
-def declared_in(workspace: Workspace, document: Document) -> Declared | None:
-    """What an open Python file declares; None where what is known is of another text than the present one."""
-    path, python = path_of(document.uri), workspace.project.python
-    if path is None or python is None:
-        return None
-    declared = python.file(path)
-    source = document.text.source
-    for registration in declared.registrations:
-        name, place = registration.name.value, registration.name.spot.place
-        literal = registration.name.source
-        if literal is not None and literal.path == path and literal.place == place:
-            if source[place.start : place.end].strip("\"'rRuU") != name:
-                return None
-        elif document.text.position(min(place.start, len(source))) != (place.line, place.column):
-            return None
-    for group in declared.groups:
-        place = group.spot.place
-        if place.end > len(source) or document.text.position(place.end) != (place.end_line, place.end_column):
-            return None
-    return declared
 
 
 class StepUse(NamedTuple):
@@ -112,34 +96,131 @@ def _tokens(registration: Registration, path: str | None) -> Iterator[SourcePlac
     yield from (spot.place for spot in spots if spot is not None and spot.path == path)
 
 
-def python_hover(workspace: Workspace, at: At) -> Hover | None:
-    """What there is to say of the pipeline at a place: its parameters as they are understood, and who runs it."""
-    named = named_at(workspace, at)
-    if named is None:
+class InView(NamedTuple):
+    """A place of an open Python file, in the YAML that says what the groups there are."""
+
+    view: PythonView
+    workspace: Workspace
+    at: At
+
+
+def _in_view(workspace: Workspace, at: At) -> InView | None:
+    view = python_view(workspace, at.uri)
+    offset = view.offset(at.offset) if view is not None else None
+    if view is None or offset is None:
         return None
-    place = named.place
-    found = pipeline_hover(workspace, named.name)
-    return Hover(Span(place.start, place.end), found.title, found.blocks)
+    return InView(view, view.within(workspace), At(at.uri, offset))
+
+
+def python_hover(workspace: Workspace, at: At) -> Hover | None:
+    """What there is to say of the pipeline at a place, or of the group, step or parameter that is built there."""
+    if (named := named_at(workspace, at)) is not None:
+        place = named.place
+        found = pipeline_hover(workspace, named.name)
+        return Hover(Span(place.start, place.end), found.title, found.blocks)
+    if (inner := _in_view(workspace, at)) is None:
+        return None
+    said = hover(inner.workspace, inner.at)
+    if said is None or said.span is None or said.of_schema:
+        return None
+    blocks = tuple(_block_back(block, inner.view, at.uri) for block in said.blocks)
+    return Hover(inner.view.span(said.span), _line_back(said.title, inner.view, at.uri), blocks)
+
+
+def _block_back(block: Block, view: PythonView, uri: str) -> Block:
+    """A block of a hover with its links into the Python file."""
+    if isinstance(block, Grid):
+        heads = tuple(_line_back(line, view, uri) for line in block.heads)
+        return Grid(heads, tuple(tuple(_line_back(cell, view, uri) for cell in row) for row in block.rows))
+    items = tuple(_line_back(line, view, uri) for line in block.items)
+    return replace(block, text=_line_back(block.text, view, uri), items=items)
+
+
+def _line_back(line: Line, view: PythonView, uri: str) -> Line:
+    return tuple(
+        FileLink(part.text, uri, view.place(part.span))
+        if isinstance(part, NameLink) and part.uri == uri
+        else part
+        for part in line
+    )
 
 
 def python_references(workspace: Workspace, at: At, *, with_definition: bool) -> tuple[FilePlace, ...]:
-    """The steps that run the pipeline at a place, and where it is registered."""
-    named = named_at(workspace, at)
-    if named is None:
+    """The steps that run the pipeline at a place, and where it is registered; of a step what waits for it."""
+    if (named := named_at(workspace, at)) is not None:
+        found = registrations_of(workspace, named.name) if with_definition else ()
+        registered = [file_place(each.name.spot) for each in found]
+        return (*registered, *(use.place for use in uses_of(workspace, named.name)))
+    if (inner := _in_view(workspace, at)) is None:
         return ()
-    registered = (
-        [file_place(each.name.spot) for each in registrations_of(workspace, named.name)]
-        if with_definition
-        else []
-    )
-    return (*registered, *(use.place for use in uses_of(workspace, named.name)))
+    uses = references(inner.workspace, inner.at, with_definition=with_definition)
+    return tuple(FilePlace(at.uri, inner.view.place(use.name_span)) for use in uses if use.uri == at.uri)
 
 
 def python_definition(workspace: Workspace, at: At) -> tuple[FilePlace, ...]:
-    """The class or function of the pipeline that a step of a group built in Python runs, or that is named here."""
-    named = named_at(workspace, at)
-    registrations = registrations_of(workspace, named.name) if named is not None else ()
-    return tuple(file_place(each.symbol_spot or each.name.spot) for each in registrations)
+    """The class or function of the pipeline that is named at a place; the step that a dependency means."""
+    if (named := named_at(workspace, at)) is not None:
+        registrations = registrations_of(workspace, named.name)
+        return tuple(file_place(each.symbol_spot or each.name.spot) for each in registrations)
+    inner = _in_view(workspace, at)
+    found = definition(inner.workspace, inner.at) if inner is not None else None
+    if inner is None or found is None:
+        return ()
+    return tuple(
+        FilePlace(target.uri, target.name_place)
+        if isinstance(target, FileTarget)
+        else FilePlace(target.uri, inner.view.place(target.name_span))
+        for target in found.targets
+    )
+
+
+def python_outline(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
+    """The groups that a Python file builds, with their sections and steps, as far as they are known whole."""
+    view = python_view(workspace, uri)
+    if view is None:
+        return ()
+    return tuple(_item_back(item, view) for item in document_symbols(view.within(workspace), uri))
+
+
+def _item_back(item: OutlineItem, view: PythonView) -> OutlineItem:
+    span, name_span = view.span(item.span), view.span(item.name_span)
+    if not (span.start <= name_span.start and name_span.end <= span.end):  # its name is a constant elsewhere
+        name_span = span
+    children = tuple(_item_back(child, view) for child in item.children)
+    return item._replace(span=span, name_span=name_span, children=children)
+
+
+class GroupLens(NamedTuple):
+    """A lens above a group that is built in Python; `data` is what `resolve_lens` makes a text of."""
+
+    span: Span
+    data: Mapping[str, object]
+
+
+def group_lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind]) -> list[GroupLens]:
+    """The lenses of the groups that a Python file builds, as far as they are known whole."""
+    view = python_view(workspace, uri)
+    if view is None:
+        return []
+    found = lenses(view.within(workspace), uri, kinds)
+    return [GroupLens(_at_start(view.span(lens.span)), lens.data) for lens in found]
+
+
+def resolve_group_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText | None:
+    """As `resolve_lens`, of a group that is built in Python; spans are offsets of the Python file."""
+    uri = data.get("uri")
+    view = python_view(workspace, uri) if isinstance(uri, str) else None
+    found = resolve_lens(view.within(workspace), data) if view is not None else None
+    if view is None or found is None:
+        return None
+    spans = tuple(map(view.span, found.spans))
+    problems = tuple(replace(problem, span=view.span(problem.span)) for problem in found.problems)
+    return replace(found, span=view.span(found.span), spans=spans, problems=problems)
+
+
+def _at_start(span: Span) -> Span:
+    """Where a lens stands: above the first line of what it is about."""
+    return Span(span.start, span.start)
 
 
 class UsesLens(NamedTuple):

@@ -37,14 +37,12 @@ class PythonView:
         for group in groups:
             writer.group(group)
         self.groups = groups
-        self.document = Document.read(uri, version, Text(writer.text))
+        self.document = Document.standing_for(uri, version, Text(writer.text))
         self._marks = writer.marks
 
     def place(self, span: Span) -> SourcePlace:
         """The place in the Python file of a span of the YAML: the narrowest that is known."""
-        around = [mark for mark in self._marks if _holds(mark.span, span)]
-        if not around:
-            return self._marks[0].place
+        around = [mark for mark in self._marks if _holds(mark.span, span)] or self._marks[:1]
         return min(around, key=lambda mark: mark.span.end - mark.span.start).place
 
     def offset(self, offset: int) -> int | None:
@@ -52,8 +50,15 @@ class PythonView:
         around = [mark for mark in self._marks if mark.place.start <= offset <= mark.place.end]
         if not around:
             return None
-        mark = min(around, key=lambda mark: (mark.place.end - mark.place.start, mark.span.end - mark.span.start))
+        mark = min(
+            around, key=lambda mark: (mark.place.end - mark.place.start, mark.span.end - mark.span.start)
+        )
         return mark.span.start + 1 if mark.span.end - mark.span.start > 1 else mark.span.start
+
+    def span(self, span: Span) -> Span:
+        """As `place`, in offsets of the Python file."""
+        place = self.place(span)
+        return Span(place.start, place.end)
 
     def within(self, workspace: Workspace) -> Workspace:
         """The workspace in which the file is the YAML."""
@@ -69,13 +74,55 @@ class PythonView:
         return replace(workspace, documents=documents, config_of=config)
 
 
-def python_view(workspace: Workspace, uri: str, declared: Declared | None) -> PythonView | None:
-    """The groups of a Python file that declares this; None where none is known whole."""
-    groups = [group for group in declared.groups if _is_whole(group)] if declared is not None else []
-    if not groups:
+def declared_in(workspace: Workspace, document: Document) -> Declared | None:
+    """What an open Python file declares; None where what is known is of another text than the present one."""
+    path, python = path_of(document.uri), workspace.project.python
+    if path is None or python is None:
+        return None
+    declared = python.file(path)
+    source = document.text.source
+    for registration in declared.registrations:
+        name, place = registration.name.value, registration.name.spot.place
+        literal = registration.name.source
+        if literal is not None and literal.path == path and literal.place == place:
+            if source[place.start : place.end].strip("\"'rRuU") != name:
+                return None
+        elif document.text.position(min(place.start, len(source))) != (place.line, place.column):
+            return None
+    for group in declared.groups:
+        place = group.spot.place
+        if place.end > len(source) or document.text.position(place.end) != (place.end_line, place.end_column):
+            return None
+    return declared
+
+
+def python_view(workspace: Workspace, uri: str) -> PythonView | None:
+    """The groups of a Python file that are known whole; None where there are none, or those of another text."""
+    path, python = path_of(uri), workspace.project.python
+    if not is_python(uri) or path is None or python is None:
         return None
     document = workspace.documents.get(uri)
-    return PythonView(uri, document.version if document is not None else None, groups)
+    declared = declared_in(workspace, document) if document is not None else python.file(path)
+    groups = [group for group in declared.groups if _is_whole(group)] if declared is not None else []
+    return PythonView(uri, document.version if document is not None else None, groups) if groups else None
+
+
+def view_of_text(workspace: Workspace, uri: str, text: str) -> PythonView | None:
+    """The groups that another text of a Python file builds, as `python_view`."""
+    from spine_lsp.pysource.reading import read_text  # with all of `ast`, and rare
+
+    path, python = path_of(uri), workspace.project.python
+    if path is None or python is None:
+        return None
+    index = python.with_file(path, read_text(text, python.vocabulary, whole=True))
+    groups = [group for group in index.file(path).groups if _is_whole(group)]
+    return PythonView(uri, None, groups) if groups else None
+
+
+def seen(workspace: Workspace, uri: str) -> Workspace:
+    """The workspace in which a Python file is the YAML that says the same; as it is for any other file."""
+    view = python_view(workspace, uri)
+    return workspace if view is None else view.within(workspace)
 
 
 def _is_whole(group: PythonGroup) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import path_of
+from spine_lsp.analysis.project import is_python, path_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.drawing.model import Direction
@@ -27,6 +27,7 @@ from spine_lsp.ide.commands import (
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.ide.commands.live import ENDINGS, Live, live_text, live_uri
 from spine_lsp.ide.commands.most import DRAWN, Most
+from spine_lsp.ide.pipelines.python_groups import PythonView, python_view, view_of_text
 from spine_lsp.ide.rename import Refusal
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.server import to_lsp
@@ -40,41 +41,51 @@ from spine_lsp.server.shown import write_shown
 
 Argument = Mapping[str, Any]
 
+_BUILT_IN_PYTHON = "this group is built in Python, and is edited there"
+
 
 def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.showResolvedOrder`."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, view = _asked(ls, argument)
     found = resolved_order.resolved_order(snap.workspace, uri, name, _object(argument, "params"), Most())
-    return _json(resolved_order.to_json(found, range_maker(snap, uri)) if found is not None else None)
+    return _json(resolved_order.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
 
 def graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.graph`."""
-    snap, uri, name = _asked(ls, argument)
-    found = group_graph.graph_of(snap.workspace, uri, name, text_of(argument, "text"), DRAWN)
-    return _json(group_graph.to_json(found, _ranger_of(snap, found)) if found is not None else None)
+    snap, uri, name, view = _asked(ls, argument)
+    text = text_of(argument, "text")
+    if view is not None and text is not None:
+        view = view_of_text(snap.workspace, uri, text)
+        text = view.document.text.source if view is not None else ""
+    found = group_graph.graph_of(snap.workspace, uri, name, text, DRAWN)
+    return _json(group_graph.to_json(found, _ranger_of(snap, found, view)) if found is not None else None)
 
 
 def compare_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.compareGraph`."""
-    snap, uri, name = _asked(ls, argument)
-    found = group_graph.compare_graphs(snap.workspace, uri, text_of(argument, "base") or "", name, DRAWN)
-    return _json(group_graph.to_json(found, _ranger_of(snap, found)) if found is not None else None)
+    snap, uri, name, view = _asked(ls, argument)
+    base = text_of(argument, "base") or ""
+    if view is not None:
+        before = view_of_text(snap.workspace, uri, base)
+        base = before.document.text.source if before is not None else ""
+    found = group_graph.compare_graphs(snap.workspace, uri, base, name, DRAWN)
+    return _json(group_graph.to_json(found, _ranger_of(snap, found, view)) if found is not None else None)
 
 
 def explain_path(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.explainPath`."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, view = _asked(ls, argument)
     step, on = text_of(argument, "step"), text_of(argument, "on")
     if step is None:
         raise InvalidParamsError("spine.explainPath needs `step`, the name of a step")
     found = explain.explain_path(snap.workspace, uri, step, on, name)
-    return _json(explain.to_json(found, range_maker(snap, uri)) if found is not None else None)
+    return _json(explain.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
 
 def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.simulate`."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, _ = _asked(ls, argument)
     fails = argument.get("fails")
     at_once = argument.get("max_concurrency")
     found = simulation.simulate_group(
@@ -94,7 +105,7 @@ def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
 
 def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.renderGraph`."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, view = _asked(ls, argument)
     width = argument.get("width")
     hops = argument.get("hops")
     direction: Direction = "right" if argument.get("direction") == "right" else "down"
@@ -115,7 +126,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
         )
     except ValueError as exc:
         raise InvalidParamsError(str(exc)) from None
-    return _json(render.to_json(found, range_maker(snap, uri)) if found is not None else None)
+    return _json(render.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
 
 def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
@@ -130,10 +141,12 @@ def list_groups(ls: SpineServer, argument: Argument) -> wire.Json | None:
 
 def edit_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.editGraph`: the edit is answered, not made; a text that has changed since is refused."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, view = _asked(ls, argument)
     document, version = snap.workspace.documents.get(uri), argument.get("version")
     if document is not None and version is not None and version != document.version:
         raise InvalidParamsError("this edit belongs to a text that has changed since")
+    if view is not None:
+        return _json({"edit": None, "select": None, "refusal": _BUILT_IN_PYTHON})
     try:
         found = graph_edits.edit_graph(snap.workspace, uri, _object(argument, "edit") or {}, name)
     except ValueError as exc:
@@ -148,7 +161,7 @@ def edit_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
 
 def select(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.select`: a selector that is none is answered too, with the place of its fault."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, view = _asked(ls, argument)
     selector = text_of(argument, "selector")
     if selector is None:
         raise InvalidParamsError("spine.select needs `selector`, such as `ingest+`")
@@ -156,7 +169,7 @@ def select(ls: SpineServer, argument: Argument) -> wire.Json | None:
     found = selection.select_steps(
         snap.workspace, uri, selector, name, bases=bases, complete=argument.get("complete") is True
     )
-    return _json(selection.to_json(found, range_maker(snap, uri)) if found is not None else None)
+    return _json(selection.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
 
 def open_resolved_order(ls: SpineServer, argument: Argument) -> None:
@@ -188,8 +201,10 @@ def apply_action(ls: SpineServer, argument: Argument) -> None:
     ls.workspace_apply_edit(lsp.ApplyWorkspaceEditParams(edit=edit), callback=lambda _: None)
 
 
-def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | None]:
+def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | None, PythonView | None]:
     """The snapshot, the uri and the name of the group that a command is about; an unknown uri holds no group.
+
+    Of a Python file also its groups as YAML, which it is in the snapshot.
 
     Raises RefusedError for a text that is not analysed, with the reason.
     """
@@ -197,7 +212,10 @@ def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | No
     document = snap.workspace.documents.get(uri)
     if document is not None and document.too_large is not None:
         raise RefusedError(document.too_large.message, code=wire.REQUEST_FAILED)
-    return snap, uri, text_of(argument, "group")
+    view = python_view(snap.workspace, uri) if is_python(uri) else None
+    if view is not None:
+        snap = snap._replace(workspace=view.within(snap.workspace))
+    return snap, uri, text_of(argument, "group"), view
 
 
 def _recorded(snap: Snapshot, uri: str, name: str | None) -> dict[str, float]:
@@ -215,7 +233,16 @@ def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:
     return value if isinstance(value, Mapping) else None
 
 
-def _ranger_of(snap: Snapshot, found: group_graph.GroupGraph) -> ToRange:
+def _ranges(snap: Snapshot, uri: str, view: PythonView | None) -> ToRange:
+    """Makes ranges of spans of a document."""
+    if view is None:
+        return range_maker(snap, uri)
+    return lambda span: to_lsp.place_range(view.place(span), snap.encoding)
+
+
+def _ranger_of(snap: Snapshot, found: group_graph.GroupGraph, view: PythonView | None) -> ToRange:
+    if view is not None:
+        return _ranges(snap, found.uri, view)
     return lambda span: to_lsp.range_(found.text, span.start, span.end, snap.encoding)
 
 
@@ -226,7 +253,7 @@ def _json(answer: dict[str, object] | None) -> wire.Json | None:
 
 def _open(ls: SpineServer, argument: Argument, scheme: str) -> None:
     """Show what is made of a group: as a live document, as a file, or as a message, whatever the client has."""
-    snap, uri, name = _asked(ls, argument)
+    snap, uri, name, _ = _asked(ls, argument)
     workspace, client = snap.workspace, snap.client
     group = find_group(workspace, uri, name)
     if group is None:

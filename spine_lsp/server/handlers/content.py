@@ -6,6 +6,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.commands.live import live_text, read_live
 from spine_lsp.ide.offer import LIVE_SCHEMES
+from spine_lsp.ide.pipelines.python_groups import seen
 from spine_lsp.server.framework import InvalidParamsError, SpineServer
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -15,7 +16,7 @@ def on_text_document_content(ls: SpineServer, params: lsp.TextDocumentContentPar
     live = read_live(params.uri)
     if live is None:
         raise InvalidParamsError(f"{params.uri} is none of {', '.join(LIVE_SCHEMES)}")
-    return {"text": live_text(ls.session.snapshot().workspace, live)}
+    return {"text": live_text(seen(ls.session.snapshot().workspace, live.uri), live)}
 
 
 FEATURES = (

@@ -10,7 +10,13 @@ from spine_lsp.analysis.project import is_python
 from spine_lsp.ide import offer
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
 from spine_lsp.ide.markdown import one_line
-from spine_lsp.ide.pipelines.python_documents import Uses, python_lenses, resolve_uses
+from spine_lsp.ide.pipelines.python_documents import (
+    Uses,
+    group_lenses,
+    python_lenses,
+    resolve_group_lens,
+    resolve_uses,
+)
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import first_of, location, served_document
@@ -25,7 +31,11 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
     if is_python(request.uri):
         uses = python_lenses(request.workspace, request.document)
         encoding = request.snap.encoding
-        return [{"range": to_lsp.place_range(lens.place, encoding), "data": lens.data} for lens in uses]
+        built = group_lenses(request.workspace, request.uri, request.settings.lenses - {"run"})  # type: ignore[arg-type]  # checked names
+        return [
+            *({"range": to_lsp.place_range(lens.place, encoding), "data": lens.data} for lens in uses),
+            *({"range": request.range(lens.span), "data": dict(lens.data)} for lens in built),
+        ]
     kinds = request.settings.lenses if ls.runs.trusted else request.settings.lenses - {"run"}
     found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
     return [
@@ -42,7 +52,8 @@ def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:
         uses = resolve_uses(snap.workspace, data)
         shown = {"title": "", "command": ""} if uses is None else _show_uses(snap, data["uri"], uses)
         return {"range": ls.protocol.plain(params.range), "command": shown}
-    found = resolve_lens(snap.workspace, data)
+    resolve = resolve_group_lens if is_python(str(data.get("uri"))) else resolve_lens
+    found = resolve(snap.workspace, data)
     command = {"title": "", "command": ""} if found is None else _command(snap, found)
     return {"range": ls.protocol.plain(params.range), "command": command}
 

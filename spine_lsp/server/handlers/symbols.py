@@ -6,9 +6,11 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from spine_lsp.analysis.project import is_python
+from spine_lsp.ide.pipelines.python_documents import python_outline
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, range_of, spine_document
+from spine_lsp.server.handlers.common import DocumentRequest, range_of, served_document
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -24,9 +26,10 @@ _KINDS = {
 
 def on_document_symbol(ls: SpineServer, params: lsp.DocumentSymbolParams) -> wire.Json | None:
     """`textDocument/documentSymbol`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := served_document(ls, params)) is None:
         return None
-    found = document_symbols(request.workspace, request.uri)
+    outline = python_outline if is_python(request.uri) else document_symbols
+    found = outline(request.workspace, request.uri)
     if request.snap.client.hierarchical_symbols:
         return wire.Json(wire.dumps([_symbol(request, symbol) for symbol in found]))
     flat: list[JsonObject] = []
