@@ -57,6 +57,36 @@ describe('a project', () => {
     await page.locator('.tab.active', { hasText: 'operations.py' }).waitFor();
   });
 
+  works(
+    'completes what Python registers, and tells a parameter that a pipeline does not take',
+    async page => {
+      await openFile(page, 'daily_calls.yaml');
+      await word(page, /fetch_levels$/).dblclick();
+      await page.keyboard.type('fore');
+      await page.keyboard.press('Control+Space');
+      const rows = page.locator('.suggest-widget.visible .monaco-list-row');
+      await rows.filter({ hasText: 'tides.forecast' }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.view-line', { hasText: /pipeline:\s*tides\.forecast$/ }).waitFor();
+      await runCommand(page, 'Problems: Focus on Problems View');
+      await word(page, /retries$/).dblclick();
+      await page.keyboard.type('retires');
+      await page.keyboard.press('Escape');
+      await problem(page, 'retires').first().waitFor();
+    },
+  );
+
+  works('says over a registration in Python who runs it, and lists them', async page => {
+    await openFile(page, 'monthly_report.yaml');
+    await word(page, /count_calls$/).click();
+    await page.keyboard.press('F12');
+    await page.locator('.tab.active', { hasText: 'operations.py' }).waitFor();
+    const lens = page.locator('.codelens-decoration a', { hasText: /used by 1 group/ }).first();
+    await lens.click();
+    await page.locator('.peekview-widget, .reference-zone-widget').first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   works('lists the groups of files that are not open, and follows what is renamed on disk', async page => {
     await openFile(page, 'monthly_report.yaml');
     await runCommand(page, 'Explorer: Focus on Spine Groups View');
