@@ -14,6 +14,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.output import note
 
 _COMMANDS = {
+    "init": "Write a first group.",
     "check": "Find faults in pipeline groups.",
     "plan": "Show the resolved order of a group.",
     "graph": "Draw the graph of a group.",
@@ -30,6 +31,7 @@ _COMMANDS = {
     "doctor": "Show what is known of a workspace, and what is not.",
     "run": "Run a group.",
     "runs": "Show the history of runs.",
+    "completion": "Install completion for a shell.",
     "mcp": "Answer agents, over the Model Context Protocol.",
     "serve": "Run the language server.",
 }

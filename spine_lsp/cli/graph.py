@@ -31,7 +31,7 @@ from spine_lsp.ide.commands.selection import part_of
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "mermaid", "dot", "svg", "html", "json"]),
+    type=click.Choice(["text", "mermaid", "dot", "svg", "html", "json", "png"]),
     default="text",
     show_default=True,
     help="How to draw.",
@@ -90,6 +90,7 @@ def command(
     Examples:
       spine-lsp graph daily.yaml
       spine-lsp graph daily.yaml --format html > daily.html
+      spine-lsp graph daily.yaml --format png > daily.png
       spine-lsp graph daily.yaml --steps 'state:blocked +report'
     """
     if around is not None and selector is not None:

@@ -119,6 +119,14 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("diff", "--git", "nonsense"),
         run("diff"),
     ],
+    "`init`: FILE exists, or the group could not run": lambda: [
+        run("init", DAILY),
+        run("init", "nowhere.yaml", "--step", "a", "--after", "a=a"),
+    ],
+    "`completion`: no known shell, or a file that is not ours": lambda: [
+        run("completion", env={"SHELL": "/bin/dash"})
+    ],
+    "no command is named": lambda: [run()],
     "the output or the log cannot be written": lambda: [
         shell("$SPINE rules >/dev/full"),
         shell("$SPINE serve --log-file /nonexistent/x"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
+import zlib
 from pathlib import Path
 
 import pytest
@@ -227,6 +229,32 @@ def test_a_rule_is_explained() -> None:
     assert run("explain", "dependency-cycle").out == run("rules", "dependency-cycle").out
     assert json.loads(run("explain", "dependency-cycle", "--json").out)["code"] == "dependency-cycle"
     assert "did you mean `dependency-cycle`?" in run("explain", "dependency-cicle").err
+
+
+def test_a_picture_of_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PNG of twice the size of the SVG, with its colours; without the library one sentence says what to install."""
+    ran = shell(f"$SPINE graph {BROKEN} --format png >{tmp_path}/g.png")
+    assert (ran.code, ran.err) == (0, "")
+    data = (tmp_path / "g.png").read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    svg = ET.fromstring(run("graph", BROKEN, "--format", "svg").out)
+    size = [int.from_bytes(data[at : at + 4], "big") for at in (16, 20)]
+    assert size == [2 * float(svg.get(key, 0)) for key in ("width", "height")]
+    assert len(set(zlib.decompress(_pixels(data)))) > 64  # it is not one colour
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    code, out, err = run("graph", BROKEN, "--format", "png")
+    assert (code, out) == (2, "")
+    assert "pip install 'spine-lsp[png]'" in err
+
+
+def _pixels(png: bytes) -> bytes:
+    """The compressed data of a PNG."""
+    at, found = 8, b""
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4], "big")
+        found += png[at + 8 : at + 8 + length] if png[at + 4 : at + 8] == b"IDAT" else b""
+        at += 12 + length
+    return found
 
 
 def test_a_picture_for_documents(tmp_path: Path) -> None:
