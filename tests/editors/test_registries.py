@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from spine_lsp.configuration.schema import options_schema
 from tests.cli.official.schemas import schema_store, validate
 from tests.cli.runner import ROOT, run
 
-try:
+if sys.version_info >= (3, 11):
     import tomllib
-except ModuleNotFoundError:  # Python 3.10
+else:
     import tomli as tomllib
 
 HERE = ROOT / "editors" / "registries"
