@@ -273,6 +273,15 @@ def test_python_files_are_checked_with_the_rest(folder: Path) -> None:
     assert run("check", "c/plain.py").code == 0
 
 
+def test_the_summary_counts_python_that_has_to_do_with_groups(folder: Path) -> None:
+    """Files that build groups, and those in which something was found; pipelines alone are no groups."""
+    built = "from spine.orchestration import PipelineGroup\nG = PipelineGroup(name='g', steps=[])\n"
+    write(folder, g_py=built, p_py=PYTHON, pyproject_toml="")
+    assert run("check", ".").out.splitlines()[-1].startswith("1 group in 1 file checked")
+    write(folder, q_py=PYTHON, g_yaml=GROUP.replace("name: g", "name: h"))
+    assert run("check", ".").out.splitlines()[-1] == "2 groups in 4 files checked: 2 errors"
+
+
 def test_watching_checks_again_when_something_changes(folder: Path) -> None:
     """A group, the Python that it names, the options; Ctrl-C ends it."""
     write(folder, g_yaml=GROUP + "    depends_on: [c]\n")

@@ -21,6 +21,7 @@ from spine_lsp.configuration.files import CODE, NAMES, ConfigFile
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.disk.walking import PYTHON_ENDING
+from spine_lsp.orchestration.kinds import GROUP
 from spine_lsp.syntax.text import Text
 
 _FEW = 24
@@ -216,7 +217,14 @@ class Run:
             name = shown.get(path) or (
                 str(Path(folders[top], path[len(top) + 1 :])) if top is not None else None
             )
-            if name is not None and (checked := checker.check_python(path)) is not None:
+            if name is None:
+                continue
+            built, checked = index.file(path).groups, checker.check_python(path)
+            if built or checked is not None:  # others are only where pipelines come from
+                self.files += 1
+                self.groups += len(built)
+                self.kinds[GROUP.word] += len(built)
+            if checked is not None:
                 yield self._shown(name, *checked)
 
     def _of_configuration(self, named: Collection[str]) -> Iterator[Checked]:
