@@ -20,6 +20,7 @@ COMMANDS = [(name,) for name in _COMMANDS] + [("runs", name) for name in ("list"
 NO_JSON = {
     ("run",): "--events -",
     ("runs",): "runs list",
+    ("completion",): "--print",
     ("schema",): "",
     ("serve",): "",
     ("mcp",): "--list-tools",
