@@ -8,19 +8,25 @@ import select
 import sys
 import threading
 from collections.abc import Callable
+from time import monotonic, process_time
 
 log = logging.getLogger(__name__)
 
 GRACE = 2.0
-"""Seconds in which the event loop must have done something, once the client is gone."""
+"""Seconds of work of the process in which the event loop must have done something, once the client is gone."""
+_PATIENCE = 5
+"""A loop that waits for something works no seconds: it is given so many times the grace as time passes. So is one on a
+machine that has no time for it."""
+_LOOKS = 4
+"""Looks at the loop in the time of the grace."""
 
 
 class Watchdog:
     """Watches the client's process and our input, and then the event loop.
 
     A loop that is alive leaves by itself, after it has handled what came before the end. `nudge` gives it
-    something to do, and `beats` counts what it has done; when that stands still for as long as the grace, the
-    loop is given up, and the process with it.
+    something to do, and `beats` counts what it has done; when that stands still while the process works for as
+    long as the grace (`worked` counts its seconds), the loop is given up, and the process with it.
     """
 
     def __init__(
@@ -31,6 +37,8 @@ class Watchdog:
         *,
         every: float = 1.0,
         grace: float = GRACE,
+        worked: Callable[[], float] = process_time,
+        clock: Callable[[], float] = monotonic,
         end_process: Callable[[int], object] = os._exit,
     ) -> None:
         self._beats = beats
@@ -38,6 +46,8 @@ class Watchdog:
         self._on_gone = on_gone
         self._every = every
         self._grace = grace
+        self._worked = worked
+        self._clock = clock
         self._end_process = end_process
         self._parent: int | None = None
         self._input: int | None = None
@@ -72,13 +82,21 @@ class Watchdog:
                 break
             if self._input is not None and _hung_up(self._input):
                 break
-        before = -1
-        while (beats := self._beats()) != before:
-            before = beats
-            self._nudge()
-            threading.Event().wait(self._grace)
+        while not self._stands_still():
+            pass
         log.error("the client is gone and the server still busy: the process is ended")
         self._end_process(self._code)
+
+    def _stands_still(self) -> bool:
+        """Give the loop something to do, and wait until it has done it or is not going to."""
+        beats, worked, begun = self._beats(), self._worked(), self._clock()
+        self._nudge()
+        while True:
+            threading.Event().wait(self._grace / _LOOKS)
+            if self._beats() != beats:
+                return False
+            if self._worked() - worked >= self._grace or self._clock() - begun >= _PATIENCE * self._grace:
+                return True
 
 
 def _hung_up(descriptor: int) -> bool:

@@ -28,15 +28,45 @@ def test_processes_are_seen_alive_and_dead() -> None:
 
 def test_a_loop_that_lives_is_left_alone() -> None:
     """After the client's last word the loop may work on for as long as it comes to its next message."""
-    beats = iter([1, 2, 3, 4, 4])
+    beats, work = iter(range(40)), count()
     ended: queue.Queue[int] = queue.Queue()
     watchdog = Watchdog(
-        lambda: next(beats), lambda: None, lambda: None, every=0.01, grace=0.01, end_process=ended.put
+        lambda: next(beats, 40),
+        lambda: None,
+        lambda: None,
+        every=0.01,
+        grace=0.01,
+        worked=lambda: float(next(work)),
+        end_process=ended.put,
     )
     watchdog.client_left(0)
     watchdog.start(None).join(20)
     assert ended.get(timeout=20) == 0
     assert next(beats, None) is None
+
+
+@pytest.mark.parametrize("busy", [True, False], ids=["a busy machine", "a loop that waits"])
+def test_a_loop_that_stands_still_is_given_the_time_to_do_something(busy: bool) -> None:
+    """Only work of the process counts, or time that passes many times over while it does none."""
+    looks = count()
+    ended: queue.Queue[int] = queue.Queue()
+
+    def sometimes() -> float:
+        return 0.0 if next(looks) < 4 else 60.0
+
+    watchdog = Watchdog(
+        lambda: 0,
+        lambda: None,
+        lambda: None,
+        grace=0.01,
+        worked=sometimes if busy else lambda: 0.0,
+        clock=(lambda: 0.0) if busy else sometimes,
+        end_process=ended.put,
+    )
+    watchdog.client_left(0)
+    watchdog.start(None).join(20)
+    assert ended.get(timeout=20) == 0
+    assert next(looks) == 5
 
 
 def test_the_other_end_of_the_input_is_watched() -> None:
