@@ -142,7 +142,11 @@ class Editor:
         self.workspace: Any = session.snapshot().workspace
         self.document = self.workspace.documents[URI]
         protocol = SimpleNamespace(plain=get_converter().unstructure)
-        self.ls: Any = SimpleNamespace(session=session, completions=CompletionMemory(), protocol=protocol)
+        past = SimpleNamespace(look=lambda groups: None)  # nothing has run
+        runs = SimpleNamespace(trusted=True)
+        self.ls: Any = SimpleNamespace(
+            session=session, completions=CompletionMemory(), protocol=protocol, past=past, runs=runs
+        )
         self.text = lsp.TextDocumentIdentifier(URI)
 
     def places(self) -> Iterator[lsp.Position]:

@@ -126,11 +126,11 @@ def _brief(value: object) -> str:
 
 def _write_junit(path: str, suite: str, expected: str, outcomes: Sequence[Outcome]) -> None:
     failed = sum(bool(each.fault) for each in outcomes)
-    name = f'name="{_xml(suite)}" tests="{len(outcomes)}" failures="{failed}"'
+    counts = f'tests="{len(outcomes)}" failures="{failed}" errors="0"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites tests="{len(outcomes)}" failures="{failed}">',
-        f"  <testsuite {name}>",
+        f"<testsuites {counts}>",
+        f'  <testsuite name="{_xml(suite)}" {counts}>',
     ]
     for each in outcomes:
         case = f'<testcase classname="{_xml(expected)}" name="{_xml(each.sentence)}"'

@@ -16,6 +16,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.pysource.declarations import Declared, PythonGroup
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.resolving import Spot
+from spine_lsp.syntax.scalars import resolve_plain
 from spine_lsp.syntax.text import Text
 
 _BESIDE_THE_POINT = ("several-documents", "overlooked-file", "misleading-value")
@@ -187,7 +188,8 @@ class _Writer:
 
     def _key(self, key: object, path: tuple[Any, ...]) -> None:
         start = self._length
-        self._put(key if isinstance(key, str) and key.isidentifier() and len(path) < 4 else _scalar(key))
+        plain = isinstance(key, str) and key.isidentifier() and len(path) < 4 and resolve_plain(key) == key
+        self._put(str(key) if plain else _scalar(key))
         self._mark(start, self._group.keys.get(path) if self._group is not None else None)
         self._put(":")
 
