@@ -482,7 +482,10 @@ h.test('subcommands and arguments are completed', {
   open = 'a.yaml',
 }, function(nvim)
   nvim:attached()
-  h.equal(' browser cancel effective graph groups order restart rule run runs simulate why ', completed('Spine ')(nvim))
+  h.equal(
+    ' browser cancel effective graph groups order restart rule run runs simulate why ',
+    completed('Spine ')(nvim)
+  )
   h.equal(' graph groups ', completed('Spine g')(nvim))
   h.equal(' down ', completed('vertical Spi! graph finra.weekly do')(nvim))
   h.equal(' finra.weekly a\\ second\\ one down right --around ', completed('Spine graph ')(nvim))
