@@ -1,10 +1,9 @@
 // Somebody types a group key by key and never looks at a list: the file holds exactly what was typed.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
-import { keepScreenshot } from '../rig/browser.mjs';
+import { describe, it } from 'node:test';
+import { useWorkbench } from '../rig/suite.mjs';
 import { eventually } from '../rig/user.mjs';
-import { openWorkbench, startWorkbench } from '../rig/workbench.mjs';
 
 const NESTED = `apiVersion: spine.io/v1
 kind: PipelineGroup
@@ -81,14 +80,11 @@ spec:
       depends_on: [repair]
 `;
 
-/** Typed one after the other in a window of its own; the windows side by side, since typing is mostly waiting. */
-const WINDOWS = [
-  [
-    { title: 'a nested group, at 20 ms a key', text: NESTED, delay: 20 },
-    { title: 'a workflow, at 40 ms a key', text: WORKFLOW, delay: 40 },
-    { title: 'a nested group, at 60 ms a key', text: NESTED, delay: 60 },
-  ],
-  [{ title: 'a flat group, at 300 ms a key', text: FLAT, delay: 300 }],
+const CASES = [
+  { title: 'a nested group, at 20 ms a key', text: NESTED, delay: 20 },
+  { title: 'a workflow, at 40 ms a key', text: WORKFLOW, delay: 40 },
+  { title: 'a nested group, at 60 ms a key', text: NESTED, delay: 60 },
+  { title: 'a flat group, at 300 ms a key', text: FLAT, delay: 300 },
 ];
 const nameOf = delay => `typed-${delay}.yaml`;
 
@@ -102,59 +98,41 @@ const settings = {
   '[yaml]': { 'editor.autoIndent': 'none' },
 };
 
-let workbench;
-const windows = [];
-
-before(async () => {
-  workbench = await startWorkbench({ settings });
-  // Before a window looks at the folder: its search for files does not see at once what comes later.
-  for (const { delay } of WINDOWS.flat()) {
-    writeFileSync(workbench.path('first', nameOf(delay)), '');
-  }
-  for (const _ of WINDOWS) {
-    windows.push(await openWorkbench(workbench));
-  }
-});
-after(async () => {
-  await Promise.all(windows.map(window => window.close()));
-  workbench?.stop();
-});
-
-async function typed(page, { text, delay }) {
-  const name = nameOf(delay);
-  await page.keyboard.press('Control+p');
-  const input = page.locator('.quick-input-widget input[type=text]').first();
-  await input.waitFor({ state: 'visible' });
-  await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
-  await page.locator('.tab.active', { hasText: name }).waitFor();
-  await page.locator('.view-lines').first().click();
-  await page.keyboard.type(text, { delay });
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+s');
-  const file = workbench.path('first', name);
-  await eventually(
-    () => readFileSync(file, 'utf8'),
-    saved => saved !== '',
-    'the saved file',
-  );
-  return readFileSync(file, 'utf8');
-}
-
-describe('typed without a look at any list', { concurrency: WINDOWS.length }, () => {
-  WINDOWS.forEach((cases, number) => {
-    describe(`in window ${number + 1}`, { concurrency: 1 }, () => {
-      for (const one of cases) {
-        it(one.title, { timeout: 240_000 }, async () => {
-          const { page } = windows[number];
-          try {
-            assert.equal(await typed(page, one), one.text);
-          } catch (error) {
-            await keepScreenshot(page, one.title);
-            throw error;
-          }
-        });
+const suite = useWorkbench(
+  { settings },
+  {
+    // Before the workbench looks at the folder: its search for files does not see at once what comes later.
+    target(workbench) {
+      for (const { delay } of CASES) {
+        writeFileSync(workbench.path('first', nameOf(delay)), '');
       }
+    },
+  },
+);
+
+describe('typed without a look at any list', () => {
+  for (const { title, text, delay } of CASES) {
+    it(title, { timeout: 240_000 }, async () => {
+      const { page, workbench } = suite;
+      const name = nameOf(delay);
+      const file = workbench.path('first', name);
+      await page.keyboard.press('Control+p');
+      const input = page.locator('.quick-input-widget input[type=text]').first();
+      await input.waitFor({ state: 'visible' });
+      await input.fill(name);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+      await page.locator('.tab.active', { hasText: name }).waitFor();
+      await page.locator('.view-lines').first().click();
+      await page.keyboard.type(text, { delay });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+s');
+      await eventually(
+        () => readFileSync(file, 'utf8'),
+        saved => saved !== '',
+        'the saved file',
+      );
+      assert.equal(readFileSync(file, 'utf8'), text);
+      suite.done = true;
     });
-  });
+  }
 });
