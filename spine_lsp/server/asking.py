@@ -15,6 +15,8 @@ from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
 _BY_CHARACTER = 2  # CompletionTriggerKind
 _INCOMPLETE = 3
 _LINES_TYPED = 2  # below the last question, at most, of an editor that asks by itself
+_AS_OPENED = 1  # the version of a text that was opened and not touched, as such editors count
+_MOST_FILES = 32
 _MOST_SKIPPED = 3  # letters after a trigger character for which a busy editor may not have asked
 
 
@@ -27,10 +29,10 @@ class _AskedCompletion(NamedTuple):
 
 
 class CompletionMemory:
-    """The last request for a completion; one of the few things that a server remembers."""
+    """The last request for a completion in each file; one of the few things that a server remembers."""
 
     def __init__(self) -> None:
-        self._last: _AskedCompletion | None = None
+        self._last: dict[str, _AskedCompletion] = {}
 
     def asking(self, params: Any, version: int, *, by_itself: bool = False) -> Asking:
         """How the request with these params asks; the next is judged by it.
@@ -43,13 +45,17 @@ class CompletionMemory:
         now = _AskedCompletion(
             params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER
         )
-        last, self._last = self._last, now
+        last = self._last.pop(now.uri, None)
+        self._last[now.uri] = now
+        if len(self._last) > _MOST_FILES:
+            del self._last[next(iter(self._last))]
         if kind == _BY_CHARACTER and trigger:
             return Asking(typing=True, trigger=trigger)
-        goes_on = _typed_since if by_itself else _goes_on
-        if kind == _INCOMPLETE or (last is not None and goes_on(last, now)):
-            return Asking(typing=True)
-        return ON_PURPOSE
+        if last is None:  # a busy editor may have asked nothing yet in a file that somebody types
+            typing = by_itself and version > _AS_OPENED
+        else:
+            typing = (_typed_since if by_itself else _goes_on)(last, now)
+        return Asking(typing=True) if typing or kind == _INCOMPLETE else ON_PURPOSE
 
 
 def _goes_on(last: _AskedCompletion, now: _AskedCompletion) -> bool:

@@ -67,10 +67,22 @@ def test_who_asks(requests: list[Request], expected: Asking) -> None:
         ([request("a", 1, 0, 4), request("a", 1, 1, 20)], ON_PURPOSE),
         ([request("a", 1, 9, 4), request("a", 2, 1, 20)], ON_PURPOSE),
         ([request("a", 1, 0, 4), request("a", 2, 7, 20)], ON_PURPOSE),
-        ([request("a", 1, 0, 4), request("b", 2, 0, 5)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("b", 1, 0, 5)], ON_PURPOSE),
+        ([request("a", 1, 0, 4), request("b", 24, 0, 24)], TYPING),
+        ([request("a", 3, 0, 4), request("b", 1, 0, 5), request("a", 3, 0, 4)], ON_PURPOSE),
+        ([request("a", 3, 0, 4), request("b", 1, 0, 5), request("a", 4, 0, 5)], TYPING),
     ],
 )
 def test_who_asks_of_an_editor_that_asks_by_itself(requests: list[Request], expected: Asking) -> None:
     """However busy it is: what comes after more was typed nearby is no wish of the user's."""
     memory = CompletionMemory()
     assert [asked(memory, made, by_itself=True) for made in requests][-1] == expected
+
+
+def test_only_some_files_are_remembered() -> None:
+    """A day's files do not stay; the last ones do."""
+    memory = CompletionMemory()
+    for number in range(1000):
+        asked(memory, request(f"file {number}", 1, 0, 4), by_itself=True)
+    assert asked(memory, request("file 999", 2, 0, 5)) == TYPING
+    assert asked(memory, request("file 0", 2, 0, 5)) == ON_PURPOSE
