@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,7 +95,10 @@ def command(
 
 
 def _ask(what: str, default: str = "") -> str:
-    answer: str = click.prompt(what, default=default, show_default=bool(default), err=True)
+    with redirect_stdout(
+        sys.stderr
+    ):  # click before 8.2 writes a part of the prompt there, whatever `err` says
+        answer: str = click.prompt(what, default=default, show_default=bool(default), err=True)
     return answer.strip()
 
 

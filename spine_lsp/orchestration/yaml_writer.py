@@ -10,7 +10,7 @@ from ruamel.yaml.compat import StringIO
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 from ruamel.yaml.representer import RoundTripRepresenter
 
-from spine_lsp.syntax.scalars import TAG, is_plain
+from spine_lsp.syntax.scalars import TAG, is_plain, write_float
 
 _WIDTH = 100
 _SHORT = 80  # characters of a list that is written on one line
@@ -27,15 +27,8 @@ class _Representer(RoundTripRepresenter):
         return self._scalar("str", value, None if is_plain(value) else '"')
 
     def number(self, value: float) -> ScalarNode:
-        """A number with a point: without one, YAML 1.1 takes `1e+16` for a text."""
-        written = repr(value)
-        if value != value:  # noqa: PLR0124 - only NaN differs from itself
-            written = ".nan"
-        elif value in (float("inf"), float("-inf")):
-            written = ".inf" if value > 0 else "-.inf"
-        elif "e" in written and "." not in written:
-            written = written.replace("e", ".0e")
-        return self._scalar("float", written)
+        """A number that readers of both versions take for one."""
+        return self._scalar("float", write_float(value))
 
     def nothing(self, value: None) -> ScalarNode:
         """Nothing, said in a word."""

@@ -357,6 +357,16 @@ def write(text: str, like: str = "") -> str:
     return f"{quote}{escape(text, quote)}{quote}"
 
 
+def write_float(value: float) -> str:
+    """A number with a point, as readers of both versions take it: without one, YAML 1.1 reads `1e+16` as a text."""
+    if value != value:  # noqa: PLR0124 - only NaN differs from itself
+        return ".nan"
+    if value in (float("inf"), float("-inf")):
+        return ".inf" if value > 0 else "-.inf"
+    written = repr(value)
+    return written.replace("e", ".0e") if "e" in written and "." not in written else written
+
+
 def escape(text: str, quote: str) -> str:
     """What to write between two quotes of the kind `quote` for a text; single quotes cannot hold everything."""
     if quote == "'":

@@ -27,7 +27,7 @@ from spine_lsp.orchestration.vocabulary import (
     TAGS,
     VERSION,
 )
-from spine_lsp.syntax.scalars import write
+from spine_lsp.syntax.scalars import write, write_float
 
 MOST = 4_000_000
 """Characters of a document; aliases, and defaults that every step gets, can stand for any number."""
@@ -148,15 +148,6 @@ def _flow(value: object) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else write(str(value))
 
 
-def _float(value: float) -> str:
-    if value != value:  # noqa: PLR0124 - only NaN differs from itself
-        return ".nan"
-    if value in (float("inf"), float("-inf")):
-        return ".inf" if value > 0 else "-.inf"
-    said = repr(value)
-    return said.replace("e", ".0e") if "e" in said and "." not in said else said
-
-
 def _map(value: Mapping[object, object]) -> str:
     return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
 
@@ -166,7 +157,7 @@ _FLOW: tuple[tuple[type | tuple[type, ...], Callable[..., str]], ...] = (
     (bool, lambda value: "true" if value else "false"),
     (type(None), lambda _: "null"),
     (int, str),
-    (float, _float),
+    (float, write_float),
     (Mapping, _map),
     ((list, tuple), lambda value: f"[{', '.join(map(_flow, value))}]"),
     ((set, frozenset), lambda value: f"!!set {{{', '.join(sorted(map(_flow, value)))}}}"),

@@ -16,7 +16,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.pysource.declarations import Declared, PythonGroup
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.resolving import Spot
-from spine_lsp.syntax.scalars import resolve_plain
+from spine_lsp.syntax.scalars import is_plain, write_float
 from spine_lsp.syntax.text import Text
 
 _BESIDE_THE_POINT = ("several-documents", "overlooked-file", "misleading-value")
@@ -188,7 +188,7 @@ class _Writer:
 
     def _key(self, key: object, path: tuple[Any, ...]) -> None:
         start = self._length
-        plain = isinstance(key, str) and key.isidentifier() and len(path) < 4 and resolve_plain(key) == key
+        plain = isinstance(key, str) and key.isidentifier() and len(path) < 4 and is_plain(key)
         self._put(str(key) if plain else _scalar(key))
         self._mark(start, self._group.keys.get(path) if self._group is not None else None)
         self._put(":")
@@ -219,8 +219,10 @@ class _Writer:
 
 
 def _scalar(value: object) -> str:
-    """A scalar as JSON has it, which YAML reads alike."""
-    if value is None or isinstance(value, (str, bool, int, float)):
+    """A scalar as JSON has it, which YAML reads alike, but for floats."""
+    if isinstance(value, float):
+        return write_float(value)
+    if value is None or isinstance(value, (str, bool, int)):
         return json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else _quoted(value)
     return _quoted(str(value))
 
