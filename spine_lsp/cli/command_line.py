@@ -11,7 +11,7 @@ import click
 
 from spine_lsp import __version__
 from spine_lsp.cli import exits
-from spine_lsp.cli.output import note
+from spine_lsp.cli.output import CannotRunError, give_up, note
 
 _COMMANDS = {
     "init": "Write a first group.",
@@ -60,6 +60,9 @@ class _Commands(click.Group):
                     note(line)
                 note(f"Try '{exc.ctx.command_path} --help' for help.")
             return _cannot_run(exc.format_message())
+        except CannotRunError as exc:
+            _cannot_run(exc.format_message())
+            return exc.exit_code
         except click.ClickException as exc:
             return _cannot_run(exc.format_message())
         except (click.Abort, KeyboardInterrupt):
@@ -67,7 +70,8 @@ class _Commands(click.Group):
             return exits.INTERRUPTED
         except SystemExit:  # click's way to say that the reader of a help text has left, with 1
             return exits.OK
-        except OSError as exc:
+        except OSError as exc:  # what click writes by itself: a help text, the version
+            give_up(sys.stdout)
             return _cannot_run(f"cannot write the output: {exc.strerror or exc}")
         except (
             ModuleNotFoundError

@@ -157,9 +157,9 @@ def _to_stdout(text: str | bytes) -> None:
     try:
         click.echo(text, nl=False, color=True)
     except BrokenPipeError:
-        _drop(sys.stdout)
+        give_up(sys.stdout)
     except OSError as exc:
-        _drop(sys.stdout)
+        give_up(sys.stdout)
         raise CannotRunError(f"cannot write the output: {exc.strerror or exc}") from None
 
 
@@ -168,11 +168,11 @@ def _quietly(stream: TextIO | None, do: Callable[[], None]) -> None:
         do()
     except (OSError, ValueError):
         if stream is not None:
-            _drop(stream)
+            give_up(stream)
 
 
-def _drop(stream: TextIO) -> None:
-    """Send what else is written nowhere: what could not be flushed would be tried again, and told, at exit."""
+def give_up(stream: TextIO) -> None:
+    """Have a stream write nowhere from now on: what could not be flushed would be tried again, and told, at exit."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -58,6 +58,10 @@ def on_terminal(*arguments: str, columns: int = 80, env: Mapping[str, str] | Non
         (f"$SPINE plan {BROKEN} >/dev/full", 2),
         ("$SPINE rules >/dev/full", 2),
         ("$SPINE --help >/dev/full", 2),
+        ("$SPINE check --help >/dev/full", 2),
+        ("$SPINE --version >/dev/full", 2),
+        ("$SPINE help plan >/dev/full", 2),
+        ("$SPINE completion bash --print >/dev/full", 2),
     ],
 )
 def test_output_that_cannot_be_written(script: str, code: int) -> None:
