@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # a program that loads groups pays for nothing else
     from spine_lsp.orchestration.workflows import Workflow
 
 Loaded = TypeVar("Loaded")
+Named = TypeVar("Named", "PipelineGroup", "Workflow")
 
 SUPPORTED_API_VERSIONS = frozenset({API_VERSION})
 
@@ -55,17 +56,7 @@ def load_group_from_yaml(path: FilePath | str, name: str | None = None) -> Pipel
 
     Raises FileNotFoundError for no file and InvalidGroupSpecError for everything else that is wrong.
     """
-    groups = load_groups_from_yaml(path)
-    if name is not None:
-        groups = [group for group in groups if group.name == name]
-        if not groups:
-            raise InvalidGroupSpecError(f"{path} holds no group called '{name}'", field="name")
-    if len(groups) > 1:
-        names = ", ".join(group.name for group in groups)
-        raise InvalidGroupSpecError(
-            f"{path} holds {len(groups)} groups ({names}); choose one by name", field="name"
-        )
-    return groups[0]
+    return _only(load_groups_from_yaml(path), "group", str(path), name)
 
 
 def load_groups_from_yaml(path: FilePath | str) -> list[PipelineGroup]:
@@ -150,12 +141,12 @@ def _from_text(
 
 def load_workflow_from_yaml(path: FilePath | str, name: str | None = None) -> Workflow:
     """The workflow of a file; ``name`` chooses where there are several. Raises as `load_group_from_yaml`."""
-    return _only(workflows_from_text(_read(FilePath(path)), str(path)), str(path), name)
+    return _only(workflows_from_text(_read(FilePath(path)), str(path)), "workflow", str(path), name)
 
 
 def workflow_from_text(text: str, source: str = "the text") -> Workflow:
     """The workflow of a YAML text; InvalidGroupSpecError with all that is wrong, or where there are several."""
-    return _only(workflows_from_text(text, source), source, None)
+    return _only(workflows_from_text(text, source), "workflow", source, None)
 
 
 def workflows_from_text(text: str, source: str = "the text") -> list[Workflow]:
@@ -181,14 +172,15 @@ def workflows_from_text(text: str, source: str = "the text") -> list[Workflow]:
     return _from_text(text, source, WORKFLOW, problems_of, Workflow.from_dict)
 
 
-def _only(found: list[Workflow], source: str, name: str | None) -> Workflow:
+def _only(found: Sequence[Named], what: str, source: str, name: str | None) -> Named:
+    """The one of that name, or the only one; InvalidGroupSpecError otherwise."""
     chosen = [each for each in found if name is None or each.name == name]
     if not chosen:
-        raise InvalidGroupSpecError(f"{source} holds no workflow called '{name}'", field="name")
+        raise InvalidGroupSpecError(f"{source} holds no {what} called '{name}'", field="name")
     if len(chosen) > 1:
         names = ", ".join(each.name for each in chosen)
         raise InvalidGroupSpecError(
-            f"{source} holds {len(chosen)} workflows ({names}); choose one by name", field="name"
+            f"{source} holds {len(chosen)} {what}s ({names}); choose one by name", field="name"
         )
     return chosen[0]
 
