@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.runs import FAULTS, RunFacts, StepPast
 from spine_lsp.ide.words import seconds
 
-_SHOWN_RUNS = 20
+_SHOWN_RUNS = 20  # as many as the history is asked for
 
 
 def state_words(state: str) -> str:
@@ -24,11 +26,11 @@ def short_words(runs: RunFacts, group: Group, step: int) -> tuple[str, str] | No
         return _mark(past.state, past.seconds, past), f"{_sentence(past)}."
     if shown.state == "pending":
         return None
-    if shown.state in ("running", "skipped"):
-        more = f", usually {seconds(past.usual)}" if shown.state == "running" and past and past.usual else ""
-        return ("running…" if more == "" else f"running…{more}") if shown.state == "running" else "skipped", (
-            "It runs now." if shown.state == "running" else "It did not run in the last run."
-        )
+    if shown.state == "running":
+        usual = f", usually {seconds(past.usual)}" if past is not None and past.usual is not None else ""
+        return f"running…{usual}", "It runs now."
+    if shown.state == "skipped":
+        return "skipped", "It did not run in the last run."
     return _mark(shown.state, shown.seconds, past), (f"{_sentence(past)}." if past is not None else "")
 
 
@@ -46,7 +48,7 @@ def _mark(state: str, took: float | None, past: StepPast | None) -> str:
 
 
 def _before(past: StepPast) -> float | None:
-    return StepPast(past.state, past.at, past.seconds, past.times[1:]).usual
+    return replace(past, times=past.times[1:]).usual
 
 
 def _sentence(past: StepPast) -> str:
@@ -54,12 +56,10 @@ def _sentence(past: StepPast) -> str:
     words = f"Last run {past.at[:16].replace('T', ' ')} UTC: {state_words(past.state)}{took}"
     if past.is_slow:
         words += ", slower than usual"
-    if past.usual is not None:
-        count = len(past.times)
-        of = (
-            "once"
-            if count == 1
-            else f"the median of {count if count < _SHOWN_RUNS else f'the last {count}'} runs"
-        )
-        words += f"; {seconds(past.usual)} {f'is {of}' if count > 1 else 'in its one completed run'}"
+    count = len(past.times)
+    if count == 1:
+        words += f"; {seconds(past.usual)} in its one completed run"
+    elif count:
+        which = f"the last {count}" if count == _SHOWN_RUNS else str(count)
+        words += f"; {seconds(past.usual)} is the median of {which} runs"
     return words
