@@ -38,4 +38,7 @@ class RunEvent:
         return {**head, **({"step": self.step} if self.step is not None else {}), **self.data}
 
 
+CHANGED_SINCE = 3
+"""The exit code by which a runner tells an editor that completed steps of the run to resume have changed since."""
+
 OnEvent = Callable[[RunEvent], object]

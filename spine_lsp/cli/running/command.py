@@ -27,7 +27,7 @@ from spine_lsp.cli.running.preparing import (
     plan_to_run,
 )
 from spine_lsp.cli.running.runs import history_option, open_history
-from spine_lsp.execution.events import RunEvent
+from spine_lsp.execution.events import CHANGED_SINCE, RunEvent
 from spine_lsp.execution.history import (
     History,
     HistoryError,
@@ -173,13 +173,19 @@ def command(
             for line in exc.message.splitlines():
                 note(line)
             raise CannotRunError(f"`{plan.group_name}` was not started") from None
-        keep = _to_keep(earlier, plan, pipelines, changed)
+        keep = _to_keep(earlier, plan, pipelines, changed, for_editor=hangup is not None)
         if dry_run:
             write(_dry(plan, keep, pipelines, color=colored(color)))
             return exits.OK
         out = _events_stream(stack, events)
         started = _RunOfCommand(past, plan, pipelines, earlier, keep, file, wait=wait)
         return started.go(out, timeout, run_id or new_run_id(), hangup, color=color, to_stdout=events == "-")
+
+
+class ChangedSinceError(CannotRunError):
+    """Completed steps of the run that is resumed have changed, and the editor is to ask what to do with them."""
+
+    exit_code = CHANGED_SINCE
 
 
 class _RunOfCommand:
@@ -390,7 +396,12 @@ def _earlier(past: History, resume: str | None) -> RecordedRun | None:
 
 
 def _to_keep(
-    earlier: RecordedRun | None, plan: ExecutionPlan, pipelines: PipelineSources, changed: str
+    earlier: RecordedRun | None,
+    plan: ExecutionPlan,
+    pipelines: PipelineSources,
+    changed: str,
+    *,
+    for_editor: bool,
 ) -> set[str]:
     """The completed steps of an earlier run that are kept: those that are what they were, or that the user keeps."""
     if earlier is None:
@@ -401,7 +412,7 @@ def _to_keep(
     others = dict(_changes(completed, plan, pipelines))
     for name, what in others.items():
         note(f"`{name}` completed in run {earlier.id} and has changed since: {what}")
-    if others and _run_again(earlier, len(others), changed):
+    if others and _run_again(earlier, len(others), changed, for_editor=for_editor):
         completed = {name: each for name, each in completed.items() if name not in others}
     return set(kept_steps(plan, earlier.result, completed))
 
@@ -425,12 +436,14 @@ def _changes(
             yield step.step_name, " and ".join(what)
 
 
-def _run_again(earlier: RecordedRun, count: int, changed: str) -> bool:
+def _run_again(earlier: RecordedRun, count: int, changed: str, *, for_editor: bool) -> bool:
     """Whether completed steps that have changed are to be run again."""
     if changed != "ask":
         return changed == "rerun"
+    what = f"{counted(count, 'completed step')} of run {earlier.id} changed since"
+    if for_editor:
+        raise ChangedSinceError(f"{what}; choose whether they run again")
     if not is_terminal(sys.stdin):
-        what = f"{counted(count, 'completed step')} of run {earlier.id} changed since"
         raise CannotRunError(f"{what}; choose with --changed rerun, or --changed keep")
     return click.confirm("Run them again, with all that waits for them?", default=True, err=True)
 

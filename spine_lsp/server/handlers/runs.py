@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import secrets
+import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
@@ -21,7 +20,7 @@ from spine_lsp.ide.commands.run_parameters import run_parameters, to_json
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
 from spine_lsp.server.handlers.common import text_of
 from spine_lsp.server.rpc import wire
-from spine_lsp.server.runs.desk import TOKEN, Asked, folder_of
+from spine_lsp.server.runs.desk import TOKEN, Asked
 from spine_lsp.server.runs.past import OpenGroup
 from spine_lsp.server.session import Snapshot
 from spine_lsp.syntax.text import Text
@@ -41,6 +40,8 @@ _MOST_RUNS = 1_000
 
 def run(ls: SpineServer, argument: Argument) -> wire.Json:
     """`spine.run`: answers the id of the run, whose events follow."""
+    from spine_lsp.execution.runner import new_run_id
+
     if not ls.runs.trusted:
         raise RefusedError(UNTRUSTED, code=wire.REQUEST_FAILED)
     snap, uri = ls.session.snapshot(), text_of(argument, "uri") or ""
@@ -56,10 +57,10 @@ def run(ls: SpineServer, argument: Argument) -> wire.Json:
     name = group.name
     texts = {known: text_of_step(group, step) for known, step in group.graph.first.items()}
     asked = Asked(
-        f"{datetime.now(timezone.utc):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
+        new_run_id(),
         uri,
         name or "",
-        folder_of(file),
+        os.path.dirname(file),  # noqa: PTH120 - links stay as they are named
         [],
         {"params": _map_of(argument, "params"), "typed": _typed(argument)},
         texts,

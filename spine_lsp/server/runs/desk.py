@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event, Lock
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from spine_lsp.analysis.runs import FAULTS, FailedStep, GroupKey, Past, RunFacts, StepState
+from spine_lsp.execution.events import CHANGED_SINCE
 from spine_lsp.server.client import Client
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.runs.process import FRAME, RunnerProcess, Running, Starter
@@ -290,14 +290,14 @@ class RunDesk:
         run.state = "refused"
         lines = [line for line in complaints.strip().splitlines() if line.strip()]
         words = "\n".join(lines) or f"the runner ended with exit code {code} and said nothing"
-        if code != 2:
+        if code not in (2, CHANGED_SINCE):
             log.error("a runner ended with exit code %d: %s", code, words)
         params = {
             "run": run.asked.id,
             "uri": run.asked.uri,
             "group": run.asked.group,
             "message": words,
-            "changed": "--changed" in words,
+            "changed": code == CHANGED_SINCE,
         }
         self._send(wire.notification(REFUSED, wire.dumps(params)))
         if not self._client().shows_runs:
@@ -324,8 +324,3 @@ def with_past(past: Past) -> Callable[[RunFacts], RunFacts]:
 
 def _without(known: Mapping[GroupKey, Any], uri: str) -> Mapping[GroupKey, Any]:
     return MappingProxyType({key: value for key, value in known.items() if key[0] != uri})
-
-
-def folder_of(path: str) -> str:
-    """The folder that a file is in."""
-    return os.path.dirname(path)  # noqa: PTH120 - links stay as they are named

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from spine_lsp.execution.events import CHANGED_SINCE
 from spine_lsp.execution.history import History
 from spine_lsp.server.runs.past import OpenGroup, PastReader
 from spine_lsp.server.runs.process import RunnerProcess, runner_command
@@ -122,8 +123,11 @@ def test_a_step_fails_is_mended_and_resumed(editor: Editor) -> None:
     assert PIPELINES.splitlines()[place["location"]["range"]["start"]["line"]].strip().startswith("raise")
 
     (editor.folder / "mended").touch()
+    editor.run(resume=failed, typed={"day": "2026-01-10"})
+    code, complaints = editor.end(2)
+    assert (code, "fetch" in complaints) == (CHANGED_SINCE, True)
     resumed = editor.run(resume=failed, changed="keep")["run"]
-    assert editor.end(2) == (0, "")
+    assert editor.end(3) == (0, "")
     assert editor.client.shown[editor.file.as_uri()]["diagnostics"] == []
     answer = editor.ask("spine.runs", uri=editor.file.as_uri(), group="daily")
     assert [(run["id"], run["state"]) for run in answer["runs"]] == [

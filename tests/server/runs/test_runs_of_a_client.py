@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from spine_lsp.execution.events import CHANGED_SINCE
 from tests.soak.inside import Inside
 
 GROUP = """\
@@ -355,9 +356,7 @@ def test_a_run_that_cannot_start_says_why(editor: Editor) -> None:
     assert editor.told("window/showMessage")[0]["message"] == words.strip()
     assert editor.client.server.runs.live == []
     editor.run(resume="last")
-    editor.runners[1].ended(
-        2, "1 completed step changed since; choose with --changed rerun, or --changed keep"
-    )
+    editor.runners[1].ended(CHANGED_SINCE, "1 completed step changed since")
     assert editor.told("spine/runRefused")[1]["changed"] is True
 
 

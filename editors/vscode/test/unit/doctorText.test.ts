@@ -6,16 +6,16 @@ import type { Doctor } from '../../src/protocol.ts';
 
 const DOCTOR: Doctor = {
   server: '0.1.0',
-  folders: ['/work/harbor'],
+  folders: ['/home/ada/harbor'],
   configuration: {
-    file: '/work/harbor/spine-lsp.toml',
+    file: '/home/ada/harbor/spine-lsp.toml',
     options: [
-      { name: 'dialect', value: 'operation', from: '/work/harbor/spine-lsp.toml' },
+      { name: 'dialect', value: 'operation', from: '/home/ada/harbor/spine-lsp.toml' },
       { name: 'rules', value: {}, from: 'default' },
     ],
     files: [
       {
-        file: '/work/harbor/spine-lsp.toml',
+        file: '/home/ada/harbor/spine-lsp.toml',
         overruled: false,
         faults: [{ line: 2, column: 1, message: 'no option is called `nonsense`' }],
       },
@@ -33,7 +33,7 @@ describe('what the server knows', () => {
   it('is in one line of the menu', () => {
     assert.equal(
       doctorSummary(DOCTOR),
-      '9 groups, 12 pipelines registered in 4 Python files · options of /work/harbor/spine-lsp.toml · 1 fault in files of options',
+      '9 groups, 12 pipelines registered in 4 Python files · options of /home/ada/harbor/spine-lsp.toml · 1 fault in files of options',
     );
     const early = { ...DOCTOR, index: { ...DOCTOR.index, ready: false } };
     assert.match(doctorSummary(early), /^still reading: /);
@@ -47,8 +47,8 @@ describe('what the server knows', () => {
       '- 4 Python files read, 1 passed over',
       '- 12 pipelines registered, 1 name registered twice',
       '- 1 document of Spine: 2 error, 0 warning, 0 information, 3 hint',
-      '- dialect = `"operation"` (/work/harbor/spine-lsp.toml)',
-      '- `/work/harbor/spine-lsp.toml:2:1`: `` no option is called `nonsense` ``',
+      '- dialect = `"operation"` (/home/ada/harbor/spine-lsp.toml)',
+      '- `/home/ada/harbor/spine-lsp.toml:2:1`: `` no option is called `nonsense` ``',
     ]) {
       assert.ok(text.includes(part), `${part} in\n${text}`);
     }
