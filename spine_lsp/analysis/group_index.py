@@ -189,7 +189,8 @@ class GroupIndex:
     def with_file(self, path: str, groups: tuple[IndexedGroup, ...]) -> GroupIndex:
         """The index in which a file holds these groups; one that holds none is not kept."""
         before = self.file(path)
-        if before == groups:
+        is_open = any(isinstance(group.steps, OpenSteps) for group in (*before, *groups))
+        if not is_open and before == groups:  # to compare open ones would work out where all steps stand
             return self
         return replace(
             self,

@@ -682,8 +682,7 @@ def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, .
         uses = {(group.name, used) for group in each for used in (*group.pipelines, *group.mentioned)}
         return [group.name for group in each], uses, [(group.name, group.name_place) for group in shared]
 
-    before = groups.file(path)
-    return before != found and told(before) != told(found)
+    return told(groups.file(path)) != told(found)
 
 
 def _has_changed(path: str, known: Stamp | None) -> bool:

@@ -59,7 +59,10 @@ def test_an_open_group_is_indexed_as_a_closed_one() -> None:
     assert late == at_once
     assert [tuple(group.steps) for group in late] == [group.steps for group in at_once]
     index = GroupIndex().with_file("a.yaml", late)
-    assert index.with_file("a.yaml", at_once) is index
+    closed = index.with_file("a.yaml", at_once)
+    assert closed == index
+    assert [type(group.steps) for group in closed.file("a.yaml")] == [tuple, tuple]  # the text is let go of
+    assert closed.with_file("a.yaml", indexed(document)) is closed
     assert [use.step.name for use in index.uses("a.b")] == ["😀", "first"]
 
 

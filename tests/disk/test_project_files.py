@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from spine_lsp.analysis.document import Document
+from spine_lsp.analysis import group_index
+from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.group_index import IndexedStep
 from spine_lsp.analysis.project import Project, uri_of
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.reading import read_values
@@ -252,6 +254,24 @@ def test_a_fault_in_reading_costs_one_file(stand: Stand, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(project_files, "indexed", broken)
     assert told(stand.scan(), stand.top) == ([], ["a.b"], True)
+
+
+def test_an_edit_of_an_open_group_works_out_no_places(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that moves nothing: where all the steps stand is looked for when somebody asks."""
+    looked: list[str] = []
+    indexed_steps = group_index._indexed_steps  # what is counted
+
+    def counted(text: Text, group: Group) -> tuple[IndexedStep, ...]:
+        looked.append(group.steps[0].name or "")
+        return indexed_steps(text, group)
+
+    stand.scan()
+    monkeypatch.setattr(group_index, "_indexed_steps", counted)
+    for step in "bcc":
+        stand.opened("daily.yaml", GROUP.format("daily", "a.b").replace("name: a", f"name: {step}"))
+    assert looked == []
+    (use,) = stand.files.project.groups.uses("a.b")
+    assert (use.step.name, looked) == ("c", ["c"])
 
 
 def test_news_are_what_others_may_depend_on(stand: Stand) -> None:
