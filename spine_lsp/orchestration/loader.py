@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from spine_lsp.orchestration._log import logger
 from spine_lsp.orchestration.documents import ReadDocument, read_documents
@@ -44,7 +44,14 @@ if TYPE_CHECKING:  # a program that loads groups pays for nothing else
     from spine_lsp.orchestration.workflows import Workflow
 
 Loaded = TypeVar("Loaded")
-Named = TypeVar("Named", "PipelineGroup", "Workflow")
+
+
+class _HasName(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_HasName)
 
 SUPPORTED_API_VERSIONS = frozenset({API_VERSION})
 
