@@ -13,6 +13,7 @@ import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRunError, note, write, write_raw
+from spine_lsp.disk.writing import replace_content
 from spine_lsp.printable import printable
 
 _MARK = "# Made by `spine-lsp completion`, which replaces it."
@@ -127,11 +128,14 @@ def _text(path: Path) -> str | None:
 
 
 def _write(path: Path, text: str) -> Path:
-    """Write a file, through a link to where it leads; raises CannotRunError."""
+    """Write a file, through a link to where it leads; raises CannotRunError, and then it is as it was."""
+    data = text.encode(errors="surrogateescape")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.write(text)
+        if path.exists():
+            replace_content(str(path), data)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
     except OSError as exc:
         raise CannotRunError(f"cannot write {path}: {exc.strerror or exc}") from None
     return path

@@ -12,14 +12,18 @@ from spine_lsp.syntax.text import encoding_of
 
 def rewrite(path: str, text: str) -> None:
     """Put `text` in the place of what a file holds; a link stays one. Raises OSError; then the file is as it was."""
+    replace_content(path, encoded(text, Path(path).read_bytes()))
+
+
+def replace_content(path: str, data: bytes) -> None:
+    """As `rewrite`, with bytes."""
     target = Path(os.path.realpath(path))
-    old = target.read_bytes()
-    data = encoded(text, old)
+    mode = target.stat().st_mode & 0o7777
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        Path(name).chmod(target.stat().st_mode & 0o7777)
+        Path(name).chmod(mode)
         Path(name).replace(target)
     except OSError:
         Path(name).unlink(missing_ok=True)

@@ -148,6 +148,32 @@ def test_zsh_is_told_in_one_line_that_is_ours(tmp_path: Path) -> None:
     assert b"a b/spine-lsp/completion.zsh'" in other
 
 
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk costs nobody what the shell reads at its start; a link stays a link, a mode a mode."""
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": "", "ZDOTDIR": ""}
+    (tmp_path / "dotfiles").mkdir()
+    mine = tmp_path / "dotfiles" / "zshrc"
+    mine.write_text("alias a=b\n", encoding="utf-8")
+    mine.chmod(0o600)
+    (tmp_path / ".zshrc").symlink_to(mine)
+
+    def full(descriptor: int, mode: str) -> object:
+        os.close(descriptor)
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fdopen", full)
+        code, _, err = run("completion", "zsh", env=home)
+    assert (code, err) == (2, f"Error: cannot write {tmp_path}/.zshrc: No space left on device\n")
+    assert mine.read_text(encoding="utf-8") == "alias a=b\n"
+    assert [each.name for each in mine.parent.iterdir()] == ["zshrc"]
+    assert run("completion", "zsh", env=home).code == 0
+    assert mine.read_text(encoding="utf-8").startswith("alias a=b\n[[ -r ")
+    assert ((tmp_path / ".zshrc").is_symlink(), mine.stat().st_mode & 0o777) == (True, 0o600)
+
+
 def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     """And a shell that is not known is asked for."""
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": "", "SHELL": "/bin/dash"}
