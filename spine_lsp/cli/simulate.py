@@ -13,6 +13,7 @@ from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, 
 from spine_lsp.cli.running.runs import history_option
 from spine_lsp.cli.steps import picked, steps_option
 from spine_lsp.drawing.labels import clean, shorten, width as cells
+from spine_lsp.execution.place import HistoryError, history_place
 from spine_lsp.ide.commands.simulation import EVERY_STEP, GroupRun, named_graph, simulate_group, to_json
 from spine_lsp.ide.words import policy_words
 from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE, THEN
@@ -34,21 +35,12 @@ def _durations(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
 
 def _recorded(file: str, group: str, where: str | None) -> dict[str, float]:
     """The median seconds of the steps of a group in the history."""
-    from statistics import median
+    from spine_lsp.execution.recorded import usual_seconds
 
-    from spine_lsp.execution.history import History, HistoryError
-    from spine_lsp.execution.place import history_place, stamp_of
-
-    place = where or history_place()
-    if stamp_of(place) is None:
-        return {}
     try:
-        past = History.to_read(place)
-        found = past.past(str(Path(file).absolute()), group)
-        past.close()
+        return usual_seconds(where or history_place(), str(Path(file).absolute()), group)
     except HistoryError as exc:
         raise CannotRunError(str(exc)) from None
-    return {name: median(step.times) for name, step in found.items() if step.times}
 
 
 def _branches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, object]:

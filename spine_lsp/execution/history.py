@@ -41,7 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from spine_lsp.execution.events import RunEvent
-from spine_lsp.execution.place import default_path
+from spine_lsp.execution.place import HistoryError, default_path
 from spine_lsp.execution.results import (
     GroupExecutionResult,
     GroupExecutionStatus,
@@ -131,10 +131,6 @@ def _first_version(connection: Connection) -> None:
 
 _MIGRATIONS = (_first_version,)
 """What makes each version of the tables of the one before; what is released never changes."""
-
-
-class HistoryError(Exception):
-    """The history cannot be used: one sentence."""
 
 
 class RunsAlreadyError(HistoryError):

@@ -11,6 +11,10 @@ VARIABLE = "SPINE_LSP_HISTORY"
 """The variable of the environment that names another place."""
 
 
+class HistoryError(Exception):
+    """The history cannot be used: one sentence."""
+
+
 def default_path() -> Path:
     """The history of this user: `history.db` in the folder that the system has for data of programs."""
     home = Path.home()

@@ -119,7 +119,7 @@ def simulate(
         critical_path=critical_path(graph, durations),
         never_started=tuple(graph.names[step] for step in graph.order if states[step] == "never-started"),
         skipped=tuple(graph.names[step] for step in graph.order if states[step] == "skipped"),
-        message=_message(runs, f"{makespan:.12g} {unit}".rstrip()),
+        message=_message(runs, f"{round(makespan, 6):.12g} {unit}".rstrip()),
     )
 
 

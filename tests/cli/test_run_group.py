@@ -322,9 +322,13 @@ def test_a_simulation_takes_recorded_times(spine: Spine, tmp_path: Path) -> None
     assert "no run of it has been recorded" in run("simulate", "g.yaml", "--recorded").out
     assert spine("run", "g.yaml", "--only", "a").code == 0
     answer = json.loads(run("simulate", "g.yaml", "--recorded", "--json").out)
-    assert answer["unit"] == "minutes"
+    assert answer["unit"] == "seconds"
     took = [step["end"] - step["start"] for step in answer["steps"]]
     assert took[0] == pytest.approx(took[1])
     assert "no time of `b` is recorded" in answer["message"]
     assert "one more worker saves" in answer["message"]
+    assert answer["makespan"] == round(answer["makespan"], 3)
+    assert f"after {answer['makespan']:g} seconds" in answer["message"]
+    mixed = run("simulate", "g.yaml", "--recorded", "--duration", "b=5min", "--json")
+    assert (json.loads(mixed.out)["unit"], json.loads(mixed.out)["makespan"] > 5) == ("minutes", True)
     assert run("simulate", "g.yaml", "--recorded", "--duration", "*=5min", "--duration", "a=1min").code == 0

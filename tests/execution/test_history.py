@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from spine_lsp.execution import GroupRunner
-from spine_lsp.execution.history import History, HistoryError, RecordedRun, RunsAlreadyError
+from spine_lsp.execution.history import History, RecordedRun, RunsAlreadyError
+from spine_lsp.execution.place import HistoryError
 from spine_lsp.orchestration import ExecutionPlan, ExecutionPolicy, FailurePolicy
 from tests.execution.fakes import FakeDispatcher, plan_of
 from tests.growth import assert_growth, seconds

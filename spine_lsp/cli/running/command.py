@@ -30,13 +30,13 @@ from spine_lsp.cli.running.runs import history_option, open_history
 from spine_lsp.execution.events import CHANGED_SINCE, RunEvent
 from spine_lsp.execution.history import (
     History,
-    HistoryError,
     RecordedRun,
     RecordedStep,
     RunRecord,
     RunsAlreadyError,
     hash_of,
 )
+from spine_lsp.execution.place import HistoryError
 from spine_lsp.execution.processes import ProcessExecutor
 from spine_lsp.execution.results import GroupExecutionResult, GroupExecutionStatus, StepStatus
 from spine_lsp.execution.runner import GroupRunner, kept_steps, new_run_id

@@ -12,7 +12,7 @@ import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, write, write_json
-from spine_lsp.execution.place import VARIABLE
+from spine_lsp.execution.place import VARIABLE, HistoryError
 from spine_lsp.execution.reports import run_json
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
@@ -34,7 +34,7 @@ _json_option = click.option("--json", "json", is_flag=True, help="Print JSON.")
 @contextmanager
 def open_history(where: str | None) -> Iterator[History]:
     """The history at a place; CannotRunError in one sentence where it cannot be used."""
-    from spine_lsp.execution.history import History, HistoryError
+    from spine_lsp.execution.history import History
 
     try:
         history = History(where)

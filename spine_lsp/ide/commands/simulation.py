@@ -21,7 +21,8 @@ from spine_lsp.orchestration.problems import counted, quoted
 from spine_lsp.orchestration.simulate import Simulation, StepRun, simulate
 
 EVERY_STEP = "*"
-UNITS, MINUTES = "units of time", "minutes"
+UNITS, SECONDS, MINUTES = "units of time", "seconds", "minutes"
+_PER_MINUTE = {SECONDS: 1 / 60, MINUTES: 1.0}
 _IN_MINUTES = {"s": 1 / 60, "m": 1, "min": 1, "h": 60, "d": 24 * 60}
 _WRITTEN = re.compile(r"\s*(?P<number>[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(?P<unit>s|m|min|h|d)?\s*\Z")
 
@@ -58,7 +59,8 @@ def simulate_group(
     step without duration takes 1.
 
     ``recorded`` are the seconds that steps took in runs: those last so long, and the others as the median of them,
-    unless a duration is given. What one more worker would save is said then.
+    unless a duration is given; all is in seconds then, numbers too, unless a duration has a unit. What one more worker
+    would save is said then.
     """
     group = find_group(workspace, uri, group_name)
     if group is None:
@@ -68,7 +70,10 @@ def simulate_group(
         graph, passed_over = _in_file_order(group, graph, branches or {})
     fails = list(dict.fromkeys(fails))
     known = {name: seconds for name, seconds in (recorded or {}).items() if name in graph.first}
-    takes, refused, unit = _durations({**_as_durations(known), **(durations or {})})
+    takes, refused, unit = _durations(durations or {})
+    if known:
+        unit, per_second = (MINUTES, 1 / 60) if unit == MINUTES else (SECONDS, 1)
+        takes = {**_as_durations(known, per_second), **takes}
     usual = takes.pop(EVERY_STEP, None)
     each = takes if usual is None else {**dict.fromkeys(graph.names, usual), **takes}
     policy = _policy(group, execution, max_concurrency, on_failure)
@@ -85,8 +90,9 @@ def simulate_group(
             saved = run.makespan - simulate(graph, more, each, fails, unit).makespan
             if saved > 1e-9:
                 sentences.append(f"one more worker saves {saved:.3g} {unit}")
-    if unit == MINUTES and policy.timeout_minutes is not None and run.makespan > policy.timeout_minutes:
-        sentences.append(f"that is over the timeout of {policy.timeout_minutes:g} minutes")
+    limit = policy.timeout_minutes
+    if limit is not None and unit != UNITS and run.makespan * _PER_MINUTE[unit] > limit:
+        sentences.append(f"that is over the timeout of {limit:g} minutes")
     if unknown:
         sentences.append(f"no step is called {quoted(unknown)}")
     if refused:
@@ -96,12 +102,10 @@ def simulate_group(
     return GroupRun(group.name, run, unit, "; ".join(sentences), tuple(refused))
 
 
-def _as_durations(recorded: Mapping[str, float]) -> dict[str, str]:
-    """Seconds as durations, with the median for every other step."""
-    if not recorded:
-        return {}
-    each = {name: f"{seconds:.6f} s" for name, seconds in recorded.items()}
-    return {EVERY_STEP: f"{median(recorded.values()):.6f} s", **each}
+def _as_durations(recorded: Mapping[str, float], per_second: float) -> dict[str, float]:
+    """Seconds, as people read them, in another unit, with the median for every other step."""
+    each = {EVERY_STEP: median(recorded.values()), **recorded}
+    return {name: round(seconds, 3) * per_second for name, seconds in each.items()}
 
 
 def _of_recorded(

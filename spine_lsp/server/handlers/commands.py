@@ -12,7 +12,8 @@ from spine_lsp.analysis.project import is_python, path_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.drawing.model import Direction
-from spine_lsp.execution.place import history_place, stamp_of
+from spine_lsp.execution.place import HistoryError, history_place
+from spine_lsp.execution.recorded import usual_seconds
 from spine_lsp.ide import code_actions, offer
 from spine_lsp.ide.commands import (
     explain,
@@ -35,7 +36,6 @@ from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineSe
 from spine_lsp.server.handlers.common import range_maker, range_of, text_of
 from spine_lsp.server.handlers.doctor import doctor
 from spine_lsp.server.rpc import wire
-from spine_lsp.server.runs.past import read_past
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
 
@@ -220,12 +220,13 @@ def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | No
 
 def _recorded(snap: Snapshot, uri: str, name: str | None) -> dict[str, float]:
     """The median seconds of the steps of a group in the history."""
-    group, path, place = find_group(snap.workspace, uri, name), path_of(uri), history_place()
-    if group is None or path is None or stamp_of(place) is None:
+    group, path = find_group(snap.workspace, uri, name), path_of(uri)
+    if group is None or path is None:
         return {}
-    key = (uri, group.name)
-    found = read_past(place, {key: system_path(path)})[key]
-    return {step: past.usual for step, past in found.items() if past.usual is not None}
+    try:
+        return usual_seconds(history_place(), system_path(path), group.name or "")
+    except HistoryError as exc:
+        raise RefusedError(str(exc), code=wire.REQUEST_FAILED) from None
 
 
 def _object(argument: Argument, key: str) -> Mapping[str, Any] | None:

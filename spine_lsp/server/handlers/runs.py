@@ -15,6 +15,7 @@ from spine_lsp.analysis.project import path_of
 from spine_lsp.analysis.runs import text_of_step
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded
+from spine_lsp.execution.place import HistoryError, history_place, stamp_of
 from spine_lsp.ide import offer
 from spine_lsp.ide.commands.run_parameters import run_parameters, to_json
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
@@ -203,12 +204,10 @@ def _run_of(argument: Argument, command: str) -> str:
 
 def _history() -> History | None:
     """The history, if there is one."""
-    from spine_lsp.execution.place import history_place, stamp_of
-
     place = history_place()
     if stamp_of(place) is None:
         return None
-    from spine_lsp.execution.history import History, HistoryError
+    from spine_lsp.execution.history import History
 
     try:
         return History(place)
@@ -217,8 +216,6 @@ def _history() -> History | None:
 
 
 def _read(history: History, ask: Any) -> Any:
-    from spine_lsp.execution.history import HistoryError
-
     try:
         return ask()
     except HistoryError as exc:
