@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from statistics import median
 from types import MappingProxyType
 from typing import NamedTuple
 
 from spine_lsp.analysis.document import Group
+from spine_lsp.orchestration.past_steps import PastStep
 
 FAULTS = ("failed", "timed_out", "lost")
 """States of a step that did not do what it should."""
-
-_ENOUGH = 3
-"""Earlier runs without which no step is called slow."""
-_SLOW = 1.5
-_SLOW_BY = 0.5
 
 GroupKey = tuple[str, str]
 """The uri of a file and the name of a group in it."""
@@ -53,32 +48,9 @@ class StepState:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepPast:
-    """What the history has of a step: how it ended last, and the seconds of its completed runs, newest first."""
-
-    state: str
-    at: str
-    seconds: float | None
-    times: tuple[float, ...] = ()
-
-    @property
-    def usual(self) -> float | None:
-        """The median of its completed runs, the last one among them."""
-        return median(self.times) if self.times else None
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether it took clearly longer last than it did before."""
-        before = self.times[1:]
-        if self.state != "completed" or self.seconds is None or len(before) < _ENOUGH:
-            return False
-        return self.seconds > max(median(before) * _SLOW, median(before) + _SLOW_BY)
-
-
 Failures = Mapping[GroupKey, Mapping[str, FailedStep]]
 Shown = Mapping[GroupKey, Mapping[str, StepState]]
-Past = Mapping[GroupKey, Mapping[str, StepPast]]
+Past = Mapping[GroupKey, Mapping[str, PastStep]]
 
 
 @dataclass(frozen=True)
@@ -98,7 +70,7 @@ class RunFacts:
             if step is not None and failure.holds_for(group, step):
                 yield step, failure
 
-    def past_of(self, group: Group, step: int) -> StepPast | None:
+    def past_of(self, group: Group, step: int) -> PastStep | None:
         """What the history has of a step."""
         return self.past.get((group.uri, group.name), {}).get(group.steps[step].name or "")
 

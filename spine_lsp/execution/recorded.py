@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 from spine_lsp.execution.place import stamp_of
 
 
@@ -18,7 +16,7 @@ def usual_seconds(place: str, file: str, group: str) -> dict[str, float]:
 
     history = History.to_read(place)
     try:
-        found = history.past(file, group)
+        steps = history.past(file, group)
     finally:
         history.close()
-    return {name: median(step.times) for name, step in found.items() if step.times}
+    return {name: step.usual for name, step in steps.items() if step.usual is not None}

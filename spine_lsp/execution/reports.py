@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spine_lsp.execution.results import written
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when a run is asked for
-    from spine_lsp.execution.history import RecordedRun, RecordedStep
+    from spine_lsp.execution.rows import RecordedRun, RecordedStep
 
 
 def run_json(run: RecordedRun, *, whole: bool = False) -> dict[str, Any]:

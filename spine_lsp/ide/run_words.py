@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from spine_lsp.analysis.document import Group
-from spine_lsp.analysis.runs import FAULTS, RunFacts, StepPast
+from spine_lsp.analysis.runs import FAULTS, RunFacts
 from spine_lsp.ide.words import seconds
+from spine_lsp.orchestration.past_steps import PastStep
 
 _SHOWN_RUNS = 20  # as many as the history is asked for
 
@@ -40,18 +41,18 @@ def past_words(runs: RunFacts, group: Group, step: int) -> str | None:
     return None if past is None else _sentence(past)
 
 
-def _mark(state: str, took: float | None, past: StepPast | None) -> str:
+def _mark(state: str, took: float | None, past: PastStep | None) -> str:
     if state in FAULTS or state == "cancelled":
         return f"✗ {state_words(state)}"
     slow = f", slow: usually {seconds(_before(past))}" if past is not None and past.is_slow else ""
     return f"✓ {seconds(took)}{slow}" if took is not None else "✓"
 
 
-def _before(past: StepPast) -> float | None:
+def _before(past: PastStep) -> float | None:
     return replace(past, times=past.times[1:]).usual
 
 
-def _sentence(past: StepPast) -> str:
+def _sentence(past: PastStep) -> str:
     took = f" after {seconds(past.seconds)}" if past.seconds is not None else ""
     words = f"Last run {past.at[:16].replace('T', ' ')} UTC: {state_words(past.state)}{took}"
     if past.is_slow:

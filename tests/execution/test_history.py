@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from spine_lsp.execution import GroupRunner
-from spine_lsp.execution.history import History, RecordedRun, RunsAlreadyError
+from spine_lsp.execution.history import History, RunsAlreadyError
 from spine_lsp.execution.place import HistoryError
+from spine_lsp.execution.rows import RecordedRun
 from spine_lsp.orchestration import ExecutionPlan, ExecutionPolicy, FailurePolicy
 from tests.execution.fakes import FakeDispatcher, plan_of
 from tests.growth import assert_growth, seconds
@@ -62,7 +63,7 @@ def test_a_run_is_kept_with_its_steps_and_events(history: History) -> None:
     events = history.events("r1")
     assert [event["event"] for event in events][:2] == ["run_started", "step_started"]
     assert [event["number"] for event in events] == list(range(1, len(events) + 1))
-    assert set(history.durations("g")) == {"a", "c"}
+    assert {name for name, step in history.past("", "g").items() if step.times} == {"a", "c"}
 
 
 def test_what_is_resumed_keeps_what_completed(history: History) -> None:
@@ -241,7 +242,7 @@ def test_a_history_that_cannot_be_used_says_why(tmp_path: Path) -> None:
 
 def test_much_output_is_kept_in_part(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood does not fill the disk; that something is missing is said."""
-    from spine_lsp.execution import history as module
+    from spine_lsp.execution import run_record as module
     from spine_lsp.execution.events import RunEvent
 
     monkeypatch.setattr(module, "MOST_OUTPUT", 10)

@@ -28,17 +28,12 @@ from spine_lsp.cli.running.preparing import (
 )
 from spine_lsp.cli.running.runs import history_option, open_history
 from spine_lsp.execution.events import CHANGED_SINCE, RunEvent
-from spine_lsp.execution.history import (
-    History,
-    RecordedRun,
-    RecordedStep,
-    RunRecord,
-    RunsAlreadyError,
-    hash_of,
-)
+from spine_lsp.execution.history import History, RunsAlreadyError
 from spine_lsp.execution.place import HistoryError
 from spine_lsp.execution.processes import ProcessExecutor
 from spine_lsp.execution.results import GroupExecutionResult, GroupExecutionStatus, StepStatus
+from spine_lsp.execution.rows import RecordedRun, RecordedStep, hash_of
+from spine_lsp.execution.run_record import RunRecord
 from spine_lsp.execution.runner import GroupRunner, kept_steps, new_run_id
 from spine_lsp.execution.worker.wire import decode
 from spine_lsp.orchestration.models import ExecutionPlan

@@ -18,7 +18,8 @@ from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when a run is asked for
-    from spine_lsp.execution.history import History, RecordedRun
+    from spine_lsp.execution.history import History
+    from spine_lsp.execution.rows import RecordedRun
 
 history_option = click.option(
     "--history",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Lock, Thread
 from typing import NamedTuple
 
-from spine_lsp.analysis.runs import GroupKey, Past, StepPast
+from spine_lsp.analysis.runs import GroupKey, Past
 from spine_lsp.execution.place import history_place, stamp_of
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,6 @@ def read_past(place: str, groups: Mapping[GroupKey, str]) -> Past:
 
     history = History.to_read(place)
     try:
-        return {
-            key: {name: StepPast(*step) for name, step in history.past(path, key[1]).items()}
-            for key, path in groups.items()
-        }
+        return {key: history.past(path, key[1]) for key, path in groups.items()}
     finally:
         history.close()
