@@ -266,6 +266,72 @@ do
   end)
 end
 
+h.test('a difference of tokens that comes after the client has attached anew is dropped', {
+  files = { ['a.yaml'] = fixtures.WEEKLY },
+  open = 'a.yaml',
+  extra = [[
+    -- A server inside this Neovim that keeps its tokens back until it is told to send them.
+    _G.whole, _G.held = {}, {}
+    local tokens = { full = { delta = true }, legend = { tokenTypes = { 'class' }, tokenModifiers = {} } }
+    vim.lsp.config('spine_lsp', {
+      cmd = function(dispatchers)
+        local closing, id = false, 0
+        return {
+          request = function(method, _, callback, no_longer_pending)
+            id = id + 1
+            local this = id
+            local function answer(result)
+              if no_longer_pending then
+                no_longer_pending(this)
+              end
+              callback(nil, result)
+            end
+            if method == 'initialize' then
+              answer({ capabilities = { textDocumentSync = 1, semanticTokensProvider = tokens } })
+            elseif method == 'textDocument/semanticTokens/full' then
+              table.insert(_G.whole, answer)
+            elseif method == 'textDocument/semanticTokens/full/delta' then
+              table.insert(_G.held, answer)
+            else
+              vim.schedule_wrap(answer)()
+            end
+            return true, id
+          end,
+          notify = function(method)
+            if method == 'exit' then
+              closing = true
+              dispatchers.on_exit(0, 0)
+            end
+            return true
+          end,
+          is_closing = function() return closing end,
+          terminate = function() closing = true end,
+        }
+      end,
+    })
+  ]],
+}, function(nvim)
+  nvim:attached()
+  nvim:wait('tokens of the whole text', 'return #_G.whole == 1')
+  nvim:lua("_G.whole[1]({ resultId = '1', data = { 0, 0, 1, 0, 0 } })")
+  type_all(nvim, 'Go# more')
+  nvim:wait('a difference is asked for', 'return #_G.held == 1')
+  nvim:lua("_G.held[1]({ resultId = '2', edits = {} })")
+  type_all(nvim, 'Go# more still')
+  nvim:wait('the next difference is asked for: the first was taken', 'return #_G.held == 2')
+  nvim:lua([[
+    local client = vim.lsp.get_clients({ name = 'spine_lsp' })[1]
+    vim.lsp.buf_detach_client(0, client.id)
+    vim.lsp.buf_attach_client(0, client.id)
+  ]])
+  nvim:wait('all tokens are asked for again', 'return #_G.whole == 2')
+  nvim:lua("_G.held[2]({ resultId = '3', edits = {} })")
+  nvim:lua("_G.whole[2]({ resultId = '4', data = {} })")
+  type_all(nvim, 'Go# and more')
+  nvim:wait('a difference is asked for again', 'return #_G.held == 3')
+  nvim:lua("_G.held[3]({ resultId = '5', edits = {} })")
+end)
+
 h.test('a server that always ends is given up, and said so once', {
   files = { ['a.yaml'] = fixtures.WEEKLY },
   open = 'a.yaml',

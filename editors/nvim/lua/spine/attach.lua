@@ -156,6 +156,7 @@ end
 ---@param bufnr integer
 function M.attached(client, bufnr)
   sync.listen(bufnr, notifier, true)
+  require('spine.tokens').guard(client)
   local options = require('spine.config').get()
   if options.codelens and client:supports_method('textDocument/codeLens') then
     require('spine.lenses').keep_fresh(client, bufnr)
