@@ -146,10 +146,7 @@ def command(
         )
     shown = None if steps is None else {group.names[step] for step in steps}
     if json:
-        answer = to_json(run)
-        if shown is not None:
-            answer["steps"] = [row for row in answer["steps"] if row["name"] in shown]  # type: ignore[attr-defined]
-        write_json(answer)
+        write_json(to_json(run, shown))
     else:
         write("\n".join(_lines(run, shown, width(), color=colored(color))) + "\n")
     return exits.OK

@@ -105,6 +105,8 @@ def picked_spans(document: Document, path: str, selector: str) -> list[Span]:
 
 def refused(error: SelectorError) -> CannotRunError:
     """What to raise for a selector that cannot be used; the place that is meant is shown at once."""
+    from spine_lsp.ide.commands.selection import frame
+
     for line in frame(error):
         note(line)
     return CannotRunError(f"cannot select: {error}")
@@ -122,16 +124,3 @@ def _revisions_of(path: str) -> Callable[[str], str]:
         return text_in(Path(path), revision)
 
     return text_of
-
-
-def frame(error: SelectorError) -> list[str]:
-    """The line of a selector, and below it the place that an error means; at most as wide as a terminal."""
-    from spine_lsp.drawing.labels import width
-    from spine_lsp.printable import printable
-
-    low = max(error.start - 60, 0)
-    high = min(max(error.end, error.start + 1), error.start + 40)
-    shown = printable(error.text[low : high + 20])
-    before = width(printable(error.text[low : error.start]))
-    marked = max(width(printable(error.text[error.start : high])), 1)
-    return [f"  {shown}", f"  {' ' * before}{'^' * marked}"]

@@ -111,6 +111,24 @@ def select(text: str, steps: Selectable) -> list[int]:
     return sorted(_Evaluation(text, steps).of(part))
 
 
+def revisions(text: str) -> list[str]:
+    """The revisions that the `changed:` of a selector name, each once; none of what is no selector."""
+    try:
+        parts = [_Parser(text).parse()]
+    except SelectorError:
+        return []
+    found: dict[str, None] = {}
+    while parts:
+        match parts.pop():
+            case _Either(inner) | _Both(inner):
+                parts += reversed(inner)
+            case _Not(part) | _Reach(part):
+                parts.append(part)
+            case _Match(method, value) if method == CHANGED:
+                found[value] = None
+    return list(found)
+
+
 def written(name: str) -> str:
     """The selector of the steps of one name, in quotes where it would mean something else."""
     if _PLAIN.match(name) and not _ENDS_IN_HOPS.search(name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def applied(client: Inside) -> dict[str, Any]:
 
 
 QUESTIONS: dict[str, list[dict[str, Any]]] = {
-    offer.SHOW_RESOLVED_ORDER: [{"params": {"day": "2026-01-10"}}],
+    offer.SHOW_RESOLVED_ORDER: [{"params": {"day": "2026-01-10"}}, {"selector": "state:ok"}],
     offer.GRAPH: [{}, {"text": BASE}],
     offer.COMPARE_GRAPH: [{"base": BASE}, {"base": ""}],
     offer.EXPLAIN_PATH: [
@@ -100,6 +100,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     offer.RENDER_GRAPH: [
         *({"format": form} for form in ("text", "mermaid", "dot", "html", "svg")),
         {"format": "text", "ways": True, "around": "tidy"},
+        {"format": "text", "selector": "+load"},
     ],
     offer.LIST_GROUPS: [{}],
     offer.EDIT_GRAPH: [
@@ -110,6 +111,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"selector": "+load"},
         {"selector": "lod"},
         {"selector": "changed:HEAD", "bases": {"HEAD": BASE}},
+        {"selector": "changed:HEAD"},
         {"selector": "state:", "complete": True},
     ],
     offer.DOCTOR: [{}, {"uri": None}],
@@ -225,6 +227,63 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(
     error = ask(client, command, **argument)["error"]
     assert error["code"] == -32602
     assert reason in error["message"]
+
+
+SHOWN: dict[str, Callable[[Any], set[str]]] = {
+    offer.SHOW_RESOLVED_ORDER: lambda answer: {step["name"] for step in answer["steps"] + answer["blocked"]},
+    offer.RENDER_GRAPH: lambda answer: {place["name"] for place in answer["places"]},
+    offer.SIMULATE: lambda answer: {step["name"] for step in answer["steps"]},
+}
+
+
+@pytest.mark.parametrize("command", SHOWN)
+@pytest.mark.parametrize(
+    "selector",
+    ["tidy", "+tidy", "1+load,!ingest", "level:0", "state:cycle", "pipeline:p.t* self", "changed:v1"],
+)
+def test_only_what_a_selector_picks_is_shown(client: Inside, command: str, selector: str) -> None:
+    """The same steps as `spine.select` answers, in every command that shows steps."""
+    bases = {"v1": BASE}
+    picked = ask(client, offer.SELECT, selector=selector, bases=bases)
+    names = {step["name"] for step in picked["steps"]}
+    assert names
+    assert picked["revisions"] == []
+    assert SHOWN[command](ask(client, command, selector=selector, bases=bases)) == names
+
+
+def test_a_selected_run_is_that_of_the_whole_group(client: Inside) -> None:
+    """Times and the longest way stay what they are; and numbers in the order."""
+    whole, part = ask(client, offer.SIMULATE), ask(client, offer.SIMULATE, selector="load")
+    assert part["steps"] == [step for step in whole["steps"] if step["name"] == "load"]
+    assert (part["makespan"], part["critical_path"]) == (whole["makespan"], whole["critical_path"])
+    (step,) = ask(client, offer.SHOW_RESOLVED_ORDER, selector="tidy")["steps"]
+    assert (step["name"], step["order"], step["level"]) == ("tidy", 1, 1)
+
+
+@pytest.mark.parametrize("command", SHOWN)
+@pytest.mark.parametrize(
+    ("selector", "message", "carets"),
+    [
+        ("+tidi level:0", "no step is called `tidi`; did you mean `tidy`?", "   ^^^^"),
+        ("changed:v2", "the text of this document in `v2` is not known", "  ^^^^^^^^^^"),
+        ("", "a selector names at least one step; `*` is all of them", "  ^"),
+    ],
+)
+def test_a_selector_that_is_none_is_refused_with_its_place(
+    client: Inside, command: str, selector: str, message: str, carets: str
+) -> None:
+    """A sentence, the selector, and what of it is meant."""
+    error = ask(client, command, selector=selector)["error"]
+    assert error["code"] == -32602
+    assert error["message"].splitlines() == [f"cannot select: {message}", f"  {selector}", carets]
+
+
+def test_revisions_that_a_selector_needs_are_named(client: Inside) -> None:
+    """Each once, wherever it stands; those that were given are not asked for again."""
+    selector = "(changed:v1 !changed:HEAD~2+) @changed:v1,changed:v3"
+    answer = ask(client, offer.SELECT, selector=selector, bases={"v3": BASE})
+    assert answer["revisions"] == ["v1", "HEAD~2"]
+    assert ask(client, offer.SELECT, selector="changed:v1 (")["revisions"] == []
 
 
 def test_doctor_says_where_options_come_from(tmp_path: Path) -> None:

@@ -77,9 +77,13 @@ class ResolvedOrder:
     whole: int | None = None
     """How many steps there are, where only some of them were asked for."""
 
-    def only(self, spans: Collection[Span]) -> ResolvedOrder:
-        """The part of the order that steps at these places are; numbers and levels are those of the whole."""
-        steps = tuple(step for step in self.steps if step.span in spans)
+    def only(self, spans: Collection[Span], most: Most = ALL) -> ResolvedOrder:
+        """The part of the order that steps at these places are; numbers and levels are those of the whole.
+
+        What is more than `most` is left out, and `cut` says so.
+        """
+        picked = [step for step in self.steps if step.span in spans]
+        steps = tuple(picked[: most.steps])
         members: dict[int, list[str]] = {}
         for step in steps:
             members.setdefault(step.level, []).append(step.name)
@@ -90,6 +94,7 @@ class ResolvedOrder:
             steps=steps,
             blocked=tuple(step for step in self.blocked if step.span in spans),
             problems=tuple(problem for problem in self.problems if _lies_in(problem.span, inside)),
+            cut=self.cut or cut_words((len(steps), len(picked), "steps")),
             whole=len(self.steps) + len(self.blocked),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 from statistics import median
@@ -183,8 +183,8 @@ def _durations(given: Mapping[str, object]) -> tuple[dict[str, float], list[str]
     return takes, refused, unit
 
 
-def to_json(answer: GroupRun) -> dict[str, object]:
-    """The JSON of `spine.simulate` (docs/commands.md)."""
+def to_json(answer: GroupRun, shown: Collection[str] | None = None) -> dict[str, object]:
+    """The JSON of `spine.simulate` (docs/commands.md); of the steps, those called so, where not all are `shown`."""
     run = answer.run
     return {
         "group": answer.group,
@@ -201,6 +201,7 @@ def to_json(answer: GroupRun) -> dict[str, object]:
                 "worker": step.worker,
             }
             for step in run.steps
+            if shown is None or step.name in shown
         ],
         "critical_path": {"steps": list(run.critical_path.steps), "length": run.critical_path.length},
         "never_started": list(run.never_started),

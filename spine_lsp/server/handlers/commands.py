@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.document import Document, Group
 from spine_lsp.analysis.project import is_python, path_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.disk.config_files import system_path
@@ -27,9 +27,10 @@ from spine_lsp.ide.commands import (
 )
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.ide.commands.live import ENDINGS, Live, live_text, live_uri
-from spine_lsp.ide.commands.most import DRAWN, Most
+from spine_lsp.ide.commands.most import ALL, DRAWN, Most
 from spine_lsp.ide.pipelines.python_groups import PythonView, python_view, view_of_text
 from spine_lsp.ide.rename import Refusal
+from spine_lsp.ide.values import step_span
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
@@ -47,7 +48,11 @@ _BUILT_IN_PYTHON = "this group is built in Python, and is edited there"
 def show_resolved_order(ls: SpineServer, argument: Argument) -> wire.Json | None:
     """`spine.showResolvedOrder`."""
     snap, uri, name, view = _asked(ls, argument)
-    found = resolved_order.resolved_order(snap.workspace, uri, name, _object(argument, "params"), Most())
+    picked = _picked(snap, uri, name, argument)
+    most = Most() if picked is None else ALL  # what was picked is cut out of the whole
+    found = resolved_order.resolved_order(snap.workspace, uri, name, _object(argument, "params"), most)
+    if found is not None and picked is not None:
+        found = found.only({step_span(picked.group, step) for step in picked.steps}, Most())
     return _json(resolved_order.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
 
@@ -100,7 +105,9 @@ def simulate(ls: SpineServer, argument: Argument) -> wire.Json | None:
         on_failure=text_of(argument, "on_failure"),
         recorded=_recorded(snap, uri, name) if argument.get("recorded") is True else None,
     )
-    return _json(simulation.to_json(found) if found is not None else None)
+    picked = _picked(snap, uri, name, argument)
+    shown = None if picked is None else {picked.group.names[step] for step in picked.steps}
+    return _json(simulation.to_json(found, shown) if found is not None else None)
 
 
 def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
@@ -109,6 +116,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
     width = argument.get("width")
     hops = argument.get("hops")
     direction: Direction = "right" if argument.get("direction") == "right" else "down"
+    picked = _picked(snap, uri, name, argument)
     try:
         found = render.render_graph(
             snap.workspace,
@@ -121,6 +129,7 @@ def render_graph(ls: SpineServer, argument: Argument) -> wire.Json | None:
             width=width if isinstance(width, int) else None,
             around=text_of(argument, "around"),
             hops=hops if isinstance(hops, int) and hops >= 0 else 2,
+            steps=None if picked is None else picked.steps,
             ways=argument.get("ways") is True,
             most=DRAWN,
         )
@@ -165,9 +174,9 @@ def select(ls: SpineServer, argument: Argument) -> wire.Json | None:
     selector = text_of(argument, "selector")
     if selector is None:
         raise InvalidParamsError("spine.select needs `selector`, such as `ingest+`")
-    bases = {key: text for key, text in (_object(argument, "bases") or {}).items() if isinstance(text, str)}
+    complete = argument.get("complete") is True
     found = selection.select_steps(
-        snap.workspace, uri, selector, name, bases=bases, complete=argument.get("complete") is True
+        snap.workspace, uri, selector, name, bases=_bases(argument), complete=complete
     )
     return _json(selection.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
@@ -216,6 +225,30 @@ def _asked(ls: SpineServer, argument: Argument) -> tuple[Snapshot, str, str | No
     if view is not None:
         snap = snap._replace(workspace=view.within(snap.workspace))
     return snap, uri, text_of(argument, "group"), view
+
+
+class _Picked(NamedTuple):
+    """The steps of a group that the field `selector` of a question picks, in the order of the file."""
+
+    group: Group
+    steps: list[int]
+
+
+def _picked(snap: Snapshot, uri: str, name: str | None, argument: Argument) -> _Picked | None:
+    """What `selector` and `bases` pick; None without one, or without a group. Refused in a sentence with its place."""
+    selector, group = text_of(argument, "selector"), find_group(snap.workspace, uri, name)
+    if selector is None or group is None:
+        return None
+    try:
+        return _Picked(group, selection.picked_steps(snap.workspace, group, selector, _bases(argument)))
+    except ValueError as exc:
+        raise InvalidParamsError(str(exc)) from None
+
+
+def _bases(argument: Argument) -> dict[str, str]:
+    """The texts of the document in the revisions that `changed:` may name."""
+    given = _object(argument, "bases") or {}
+    return {revision: text for revision, text in given.items() if isinstance(text, str)}
 
 
 def _recorded(snap: Snapshot, uri: str, name: str | None) -> dict[str, float]:
