@@ -392,6 +392,47 @@ h.test('simulate refuses what is no setting', weekly, function(nvim)
   nvim:note('`long` is neither a duration nor an answer')
 end)
 
+h.test('graph, order and simulate show what a selector picks, and follow the text', weekly, function(nvim)
+  local order = open(nvim, 'Spine order --steps 1+aggregate', 'order')
+  h.has(order, '#2 normalize')
+  h.has(order, '#3 aggregate')
+  h.has_not(order, '#1 ingest')
+  nvim:cmd('bwipeout')
+  local run = open(nvim, 'Spine simulate ingest --steps ingest level:3', 'simulate')
+  h.has(run, 'ingest')
+  h.has(run, 'rolling  never started')
+  h.has_not(run, 'normalize  never started')
+  nvim:cmd('bwipeout')
+  open(nvim, 'Spine! graph right --steps state:blocked state:missing', 'graph')
+  h.has(nvim:lua('return ' .. text_of('graph')), 'No step is selected by `state:blocked state:missing`.')
+  nvim:keys(':%s/\\[normalize\\]/[normalise]/<CR>')
+  nvim:wait(
+    'what cannot run',
+    ("return %s:find('aggregate') and %s:find('rolling')"):format(text_of('graph'), text_of('graph'))
+  )
+  h.has_not(nvim:lua('return ' .. text_of('graph')), 'ingest')
+end)
+
+h.test('what has changed since a commit is shown, against the text that git has', weekly, function(nvim)
+  nvim:attached()
+  nvim:lua([[
+    local function git(...)
+      local done = vim.system({ 'git', '-c', 'user.name=a', '-c', 'user.email=a@b', ... }):wait()
+      assert(done.code == 0, done.stderr)
+    end
+    git('init', '-q')
+    git('add', '.')
+    git('commit', '-qm', 'first')
+  ]])
+  nvim:lua("vim.cmd('%s/source: api/source: file/')")
+  local lines = open(nvim, 'Spine! graph --steps changed:HEAD+1', 'graph')
+  h.has(lines, 'ingest')
+  h.has(lines, 'normalize')
+  h.has_not(lines, 'aggregate')
+  nvim:cmd('Spine order --steps changed:never')
+  nvim:note('git knows no revision `never` of this file')
+end)
+
 h.test('groups offers all groups of open files', {
   files = { ['a.yaml'] = fixtures.WEEKLY, ['b.yaml'] = fixtures.BROKEN },
   open = 'a.yaml',
@@ -488,8 +529,18 @@ h.test('subcommands and arguments are completed', {
   )
   h.equal(' graph groups ', completed('Spine g')(nvim))
   h.equal(' down ', completed('vertical Spi! graph finra.weekly do')(nvim))
-  h.equal(' finra.weekly a\\ second\\ one down right --around ', completed('Spine graph ')(nvim))
+  h.equal(' finra.weekly a\\ second\\ one down right --around --steps ', completed('Spine graph ')(nvim))
   h.equal(' finra.weekly ', completed('Spine order f')(nvim))
+  h.equal(' --steps ', completed('Spine order finra.weekly --s')(nvim))
+  for typed, offered in pairs({
+    ['order --steps '] = 'ingest normalize aggregate rolling level: state: pipeline: changed:',
+    ['simulate ingest=2 --steps level:0 +in'] = '+ingest',
+    ['graph right --steps !(state:b'] = '!(state:blocked',
+    ['graph --steps pipeline:finra.r'] = 'pipeline:finra.rolling',
+    ['graph group=a\\ second\\ one --steps o'] = 'only',
+  }) do
+    h.equal((' %s '):format(offered), completed('Spine ' .. typed)(nvim))
+  end
   h.equal(' ingest normalize aggregate rolling ', completed('Spine why ')(nvim))
   h.equal(' ingest normalize ', completed('Spine why aggregate ')(nvim))
   h.has(completed('Spine simulate ')(nvim), ' on_failure=stop ')
@@ -681,6 +732,14 @@ for command, says in pairs({
   ['simulate max_concurrency=-3'] = 'max_concurrency cannot be `-3`',
   ['simulate ingest=-1'] = '`-1` is neither a duration',
   ['graph --around nope'] = 'no step of this group is called `nope`',
+  ['graph --around ingest --steps ingest'] = '--around and --steps exclude each other',
+  ['graph --steps +ingst,level:0'] = table.concat({
+    'cannot select: no step is called `ingst`; did you mean `ingest`?',
+    '  +ingst,level:0',
+    '   ^^^^^',
+  }, '\n'),
+  ['order --steps "ingest'] = 'this quote is never closed',
+  ['simulate --steps'] = 'a selector names at least one step',
 }) do
   h.test('`:Spine ' .. command .. '` says what is wrong', weekly, function(nvim)
     nvim:attached()

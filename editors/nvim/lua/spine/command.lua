@@ -9,11 +9,13 @@ local M = {}
 ---@field source integer the buffer it is about
 ---@field group string? from `group=NAME`
 ---@field words string[] the other arguments
+---@field steps string? the selector after `--steps`
 ---@field stay boolean leave the cursor in the file (`:Spine!`)
 
 ---@class spine.Subcommand
 ---@field run fun(call: spine.Call): string? runs it; or answers a word that it does not understand
 ---@field complete (fun(source: integer, words: string[], group: string?): string[])? what may follow these words
+---@field selects boolean? whether it takes `--steps {selector}`
 
 ---The subcommands whose only words are the name of a group.
 ---@param open fun(call: spine.Call, group: string?)
@@ -92,15 +94,27 @@ end
 
 ---@type table<string, spine.Subcommand>
 local SUBCOMMANDS = {
-  order = of_a_group(function(call, group)
-    require('spine.order').open(call.source, group, call.stay)
-  end),
+  order = vim.tbl_extend(
+    'error',
+    of_a_group(function(call, group)
+      require('spine.order').open(call.source, group, call.stay, call.steps)
+    end),
+    { selects = true }
+  ),
   graph = {
+    selects = true,
     run = function(call)
       local group, wanted, stray = graph_words(call)
       if stray then
         return stray
+      elseif call.steps and wanted.around then
+        server.say(
+          '--around and --steps exclude each other; `1+{step}+1` is around it too',
+          vim.log.levels.WARN
+        )
+        return
       end
+      wanted.steps = call.steps
       require('spine.graph').open(call.source, group, wanted)
     end,
     complete = function(source, words, group)
@@ -145,8 +159,9 @@ local SUBCOMMANDS = {
     end,
   },
   simulate = {
+    selects = true,
     run = function(call)
-      require('spine.simulate').open(call.source, call.group, call.words, call.stay)
+      require('spine.simulate').open(call.source, call.group, call.words, call.stay, call.steps)
     end,
     complete = function(source, _, group)
       local choices = vim.list_extend(step_names(source, group), answers(source, group))
@@ -227,6 +242,20 @@ local function without_group(words)
   return rest, group
 end
 
+---The selector behind `--steps`, which goes to the end of the line, and the words before it.
+---@param subcommand spine.Subcommand
+---@param words string[]
+---@param line string
+---@return string[] words, string? selector
+local function without_steps(subcommand, words, line)
+  for number, word in ipairs(subcommand.selects and words or {}) do
+    if word == '--steps' then
+      return vim.list_slice(words, 1, number - 1), line:match('%f[%S]%-%-steps%f[%s%z]%s*(.*)$')
+    end
+  end
+  return words, nil
+end
+
 ---The buffer that a command is about: the current one, or in a window of ours the file it shows.
 ---@return integer
 local function source_buffer()
@@ -248,8 +277,11 @@ function M.run(call)
     server.say(('%s (known: %s)'):format(lead, known), vim.log.levels.WARN)
     return
   end
+  local steps ---@type string?
+  words, steps = without_steps(subcommand, words, call.args)
   local rest, group = without_group(words)
-  local stray = subcommand.run({ source = source_buffer(), group = group, words = rest, stay = call.bang })
+  local stray =
+    subcommand.run({ source = source_buffer(), group = group, words = rest, steps = steps, stay = call.bang })
   if stray then
     server.say(
       ('`:Spine %s` does not understand `%s`; see :help :Spine-%s'):format(name, stray, name),
@@ -269,6 +301,16 @@ local function split(line)
   return words
 end
 
+---What stands behind the part of a selector that Vim keeps, for each selector that it may become.
+---@param selectors string[]
+---@param kept string
+---@return string[]
+local function continued(selectors, kept)
+  return vim.tbl_map(function(selector)
+    return selector:sub(#kept + 1)
+  end, selectors)
+end
+
 ---Completes `:Spine`.
 ---@param lead string
 ---@param line string
@@ -278,14 +320,24 @@ function M.complete(lead, line, column)
   local before = line:sub(1, column - #lead):match('%f[%a]Sp?i?n?e?!?%s+(.*)$') or ''
   local words = split(before)
   local choices = {} ---@type string[]
+  local subcommand = SUBCOMMANDS[words[1] or '']
+  if subcommand then
+    local others, typed = without_steps(subcommand, words, before)
+    if typed then
+      local _, group = without_group(vim.list_slice(others, 2))
+      return continued(require('spine.select').complete(source_buffer(), group, typed .. lead), typed)
+    end
+  end
   if #words == 0 then
     choices = vim.tbl_keys(SUBCOMMANDS)
     table.sort(choices)
   else
-    local subcommand = SUBCOMMANDS[words[1]]
     if subcommand and subcommand.complete then
       local rest, group = without_group(vim.list_slice(words, 2))
       choices = subcommand.complete(source_buffer(), rest, group)
+    end
+    if subcommand and subcommand.selects then
+      choices[#choices + 1] = '--steps'
     end
   end
   choices = vim.tbl_map(function(choice)

@@ -1,6 +1,7 @@
 -- `:Spine graph`: the graph as the server draws it with box characters, in colour, with places to go to.
 
 local position = require('spine.position')
+local select = require('spine.select')
 local server = require('spine.server')
 
 local M = {}
@@ -117,6 +118,7 @@ end
 ---@field direction ('down'|'right')? as in the options if not given
 ---@field around string|true|nil only what lies around this step; true: around the one that the cursor is in
 ---@field hops integer? how far around it, in edges
+---@field steps string? a selector: only what it picks
 
 ---Opens the graph of a group.
 ---@param source integer buffer of the file
@@ -131,10 +133,40 @@ function M.open(source, group, wanted)
   local turned, drawn = false, nil ---@type boolean, string?
 
   ---@param view spine.View
+  ---@param graph table
+  ---@param fields table what `--steps` means
+  ---@param done fun(content: spine.Content?, failure: string?)
+  local function draw(view, graph, fields, done)
+    local argument = vim.tbl_extend('error', fields, {
+      uri = vim.uri_from_bufnr(source),
+      group = view.group.name,
+      format = 'text',
+      color = true,
+      ascii = plain_characters(options.ascii),
+      direction = towards,
+      width = require('spine.window').room(view),
+      around = around,
+      hops = wanted.hops,
+      ways = true,
+    })
+    server.ask(source, 'spine.renderGraph', argument, function(drawing, problem)
+      if drawing and turned and drawing.text == drawn then
+        server.say('this drawing is the same in both directions')
+      end
+      turned, drawn = false, drawing and drawing.text
+      if drawing and wanted.steps and #drawing.places == 0 then
+        done(select.nothing(wanted.steps))
+      else
+        done(drawing and M.render(drawing, graph), problem)
+      end
+    end)
+  end
+
+  ---@param view spine.View
   ---@param done fun(content: spine.Content?, failure: string?)
   local function fetch(view, done)
-    local uri = vim.uri_from_bufnr(source)
-    server.ask(source, 'spine.graph', { uri = uri, group = view.group.name }, function(graph, failure)
+    local argument = { uri = vim.uri_from_bufnr(source), group = view.group.name }
+    server.ask(source, 'spine.graph', argument, function(graph, failure)
       if not graph then
         done(nil, failure)
         return
@@ -146,24 +178,12 @@ function M.open(source, group, wanted)
           return
         end
       end
-      local argument = {
-        uri = uri,
-        group = view.group.name,
-        format = 'text',
-        color = true,
-        ascii = plain_characters(options.ascii),
-        direction = towards,
-        width = require('spine.window').room(view),
-        around = around,
-        hops = wanted.hops,
-        ways = true,
-      }
-      server.ask(source, 'spine.renderGraph', argument, function(drawing, problem)
-        if drawing and turned and drawing.text == drawn then
-          server.say('this drawing is the same in both directions')
+      select.fields(source, view.group.name, wanted.steps, function(fields, problem)
+        if fields then
+          draw(view, graph, fields, done)
+        else
+          done(nil, problem)
         end
-        turned, drawn = false, drawing and drawing.text
-        done(drawing and M.render(drawing, graph), problem)
       end)
     end)
   end
@@ -172,7 +192,9 @@ function M.open(source, group, wanted)
     source = source,
     group = group,
     title = function(name)
-      local part = around and around ~= true and (' around %s'):format(around) or ''
+      local part = around and around ~= true and (' around %s'):format(around)
+        or wanted.steps and (': %s'):format(wanted.steps)
+        or ''
       return ('graph of %s%s'):format(name, part)
     end,
     stay = wanted.stay,

@@ -117,7 +117,7 @@ end
 ---@param command string
 ---@param more table? of the argument, besides the group
 ---@return table?
-local function ask_now(source, name, command, more)
+function M.ask_now(source, name, command, more)
   local entries = entries_of(server.ask_now(source, 'spine.listGroups', of_file(source)))
   local group = chosen(source, entries, name)
   local argument = { uri = vim.uri_from_bufnr(source), group = group and group.name }
@@ -129,7 +129,7 @@ end
 ---@param name string?
 ---@return table?
 function M.graph_now(source, name)
-  return ask_now(source, name, 'spine.graph')
+  return M.ask_now(source, name, 'spine.graph')
 end
 
 ---The names of all that a step waits for, for completion.
@@ -138,7 +138,7 @@ end
 ---@param step string
 ---@return string[]
 function M.upstream_now(source, name, step)
-  local answer = ask_now(source, name, 'spine.explainPath', { step = step })
+  local answer = M.ask_now(source, name, 'spine.explainPath', { step = step })
   return answer and answer.upstream or {}
 end
 

@@ -1,5 +1,6 @@
 -- `:Spine order`: what runs when and with which parameters, what cannot run, and why.
 
+local select = require('spine.select')
 local server = require('spine.server')
 local text = require('spine.text')
 
@@ -101,19 +102,33 @@ end
 ---@param source integer buffer of the file
 ---@param group string? the one that the cursor is in if not given
 ---@param stay boolean? leave the cursor in the file
-function M.open(source, group, stay)
+---@param steps string? a selector: only what it picks
+function M.open(source, group, stay, steps)
   require('spine.view').open({
     kind = 'order',
     source = source,
     group = group,
     title = function(name)
-      return 'order of ' .. name
+      return ('order of %s%s'):format(name, steps and ': ' .. steps or '')
     end,
     stay = stay,
     fetch = function(view, done)
-      local argument = { uri = vim.uri_from_bufnr(source), group = view.group.name }
-      server.ask(source, 'spine.showResolvedOrder', argument, function(order, failure)
-        done(order and M.render(order), failure)
+      select.fields(source, view.group.name, steps, function(fields, problem)
+        if not fields then
+          done(nil, problem)
+          return
+        end
+        local argument = vim.tbl_extend('error', fields, {
+          uri = vim.uri_from_bufnr(source),
+          group = view.group.name,
+        })
+        server.ask(source, 'spine.showResolvedOrder', argument, function(order, failure)
+          if order and steps and #order.steps + #order.blocked == 0 then
+            done(select.nothing(steps))
+          else
+            done(order and M.render(order), failure)
+          end
+        end)
       end)
     end,
   })

@@ -1,6 +1,7 @@
 -- `:Spine simulate`: a run on paper. When each step would run under the policy, and what a failure stops.
 
 local here = require('spine.here')
+local select = require('spine.select')
 local server = require('spine.server')
 local text = require('spine.text')
 
@@ -146,19 +147,35 @@ end
 ---@param group string?
 ---@param words string[] as for `argument`
 ---@param stay boolean?
-function M.open(source, group, words, stay)
+---@param steps string? a selector: only what it picks is shown
+function M.open(source, group, words, stay, steps)
   local argument, problem = M.argument(words)
   if not argument then
     server.say(problem --[[@as string]], vim.log.levels.WARN)
     return
   end
   argument.uri = vim.uri_from_bufnr(source)
+
+  ---@param question table
+  ---@param graph table
+  ---@param done fun(content: spine.Content?, failure: string?)
+  local function play(question, graph, done)
+    server.ask(source, 'spine.simulate', question, function(run, fault)
+      if run and steps and #run.steps == 0 then
+        done(select.nothing(steps))
+      else
+        done(run and M.render(run, ranges_of(graph)), fault)
+      end
+    end)
+  end
+
   require('spine.view').open({
     kind = 'simulate',
     source = source,
     group = group,
     title = function(name)
-      return ('run of %s%s'):format(name, #words > 0 and ' with ' .. table.concat(words, ' ') or '')
+      local with = #words > 0 and ' with ' .. table.concat(words, ' ') or ''
+      return ('run of %s%s%s'):format(name, with, steps and ': ' .. steps or '')
     end,
     stay = stay,
     fetch = function(view, done)
@@ -173,8 +190,12 @@ function M.open(source, group, words, stay)
             done(nil, failure)
             return
           end
-          server.ask(source, 'spine.simulate', argument, function(run, fault)
-            done(run and M.render(run, ranges_of(graph)), fault)
+          select.fields(source, view.group.name, steps, function(fields, refused)
+            if fields then
+              play(vim.tbl_extend('force', argument, fields), graph, done)
+            else
+              done(nil, refused)
+            end
           end)
         end
       )

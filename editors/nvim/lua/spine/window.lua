@@ -144,7 +144,8 @@ end
 function M.say_state(view, failure)
   local floats = vim.api.nvim_win_get_config(view.win).relative ~= '' -- these have a title of their own
   local title = floats and '' or '%#SpineTitle#' .. view.title:gsub('%%', '%%%%')
-  local trouble = failure and '%#SpineGhost# not up to date: ' .. failure:gsub('%%', '%%%%') or ''
+  local first = failure and vim.split(failure, '\n', { plain = true })[1] -- what follows shows a place in a selector
+  local trouble = first and '%#SpineGhost# not up to date: ' .. first:gsub('%%', '%%%%') or ''
   vim.wo[view.win][0].winbar = title .. trouble .. '%<' -- what is too long loses its end
 end
 
