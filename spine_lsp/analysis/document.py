@@ -58,7 +58,7 @@ _QUICK = Limits(
 _QUICK_TREES = 200  # of items with aliases and of documents: to cut a text, the trees of these are read
 _LARGE = 50_000  # characters
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
-_MAY_TELL = re.compile(r"type|operation|_ref|_step")
+_MAY_TELL = re.compile(r"type|operation|_ref|_step|\\")
 """What stands in a step that may tell that the document is no group."""
 _ALMOST_PIPELINE = re.compile(ALMOST)
 
@@ -302,7 +302,9 @@ class Group:
         if self.part.path is None:
             lists = (value_at(header.value, path) for kind in KINDS for path in kind.list_paths)
             return next((found[:PROBED_STEPS] for found in lists if isinstance(found, list)), [])
-        blocks = [block for block in self.part.blocks[:PROBED_STEPS] if _MAY_TELL.search(block.text)]
+        every = header.declared.says_kind
+        probed = self.part.blocks[:PROBED_STEPS]
+        blocks = [block for block in probed if every or _MAY_TELL.search(block.text)]
         return [item_value(block.text, block.fragment) for block in blocks]
 
     def _probed_steps(self, header: Header) -> list[Step]:

@@ -15,6 +15,13 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.kept import kept
 from spine_lsp.orchestration.kinds import KINDS
+from spine_lsp.orchestration.kinds.workflow.vocabulary import (
+    CONDITION,
+    CONDITION_REF,
+    HANDLER,
+    HANDLER_REF,
+    OPERATION,
+)
 from spine_lsp.orchestration.vocabulary import (
     API_FAMILY,
     DECLARING,
@@ -34,7 +41,7 @@ class _Section(NamedTuple):
 
     starts: bool  # whether it begins with the `---` of the document
     words: bool  # a word that a group needs: in its apiVersion, its kind, or as the key of a step
-    runs: bool  # what may be the key `pipeline`, or meant to be, or an escape that may spell anything
+    runs: bool  # what may be a key that says what a step does, or meant to be, or an escape that may spell anything
     odd: bool  # a line at the left edge that is no comment, item, or key of the plainest kind
     ours: bool  # an apiVersion or a kind that may be ours
     others: bool  # an apiVersion or a kind that is not, before any quote or bracket of the section
@@ -46,7 +53,10 @@ class _Section(NamedTuple):
 _NAMES = frozenset(kind.name for kind in KINDS)
 _WORDS = (API_FAMILY, *_NAMES)
 _RUNS = re.compile(  # what looks behind stands behind the word, which is quickly looked for
-    rf"""{PIPELINE}(?<![\w.\-/$@]{PIPELINE})(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
+    "|".join(
+        rf"""{key}(?<![\w.\-/$@]{key})(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
+        for key in (PIPELINE, OPERATION, HANDLER, HANDLER_REF, CONDITION, CONDITION_REF)
+    )
 )
 _ALMOST_BEGINS = ("pip", "Pip", "PIP", "pie", "pil", "ppi", "ppe")
 ALMOST = r"(?!pipelines\b)(?:[pP]ip|PIP|pie|pil|pp[ie])[\w-]{2,9}"

@@ -12,6 +12,7 @@ from spine_lsp.orchestration.kinds import GROUP, NOT_OURS, Kind, Verdict, declar
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
 from spine_lsp.orchestration.vocabulary import (
+    EXECUTION,
     METADATA,
     NAME,
     NESTED,
@@ -73,7 +74,11 @@ class Header:
     def section(self, name: str) -> dict[Any, Any]:
         """`metadata`'s fields, or the map `defaults` or `policy`; empty where there is none."""
         found = value_at(self.value, self.form.path_of(name))
-        return found if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            return {}
+        if name == POLICY and self.form.execution in found:
+            return {**found, EXECUTION: found[self.form.execution]}
+        return found
 
     def node(self, *path: str) -> Node | None:
         """The node at a path of the skeleton."""
@@ -82,7 +87,8 @@ class Header:
 
     def policy_node(self, key: str) -> Node | None:
         """The value of a key of the policy where it is a scalar that was written."""
-        node = self.node(*self.form.path_of(POLICY), key)
+        written = self.form.execution if key == EXECUTION else key
+        node = self.node(*self.form.path_of(POLICY), written)
         return node if node is not None and node.kind == "scalar" and not node.is_empty else None
 
 

@@ -44,6 +44,10 @@ class Form(NamedTuple):
     """The keys that the list of steps may have in `spec`, the usual one first."""
     step: str = STEP
     """The schema's definition of one step."""
+    policy: str = POLICY
+    """The key of the policy."""
+    execution: str = EXECUTION
+    """The key of the policy that says whether steps run side by side."""
 
     @property
     def list_paths(self) -> tuple[Keys, ...]:
@@ -58,6 +62,8 @@ class Form(NamedTuple):
             return self.spec
         if key in DECLARING:
             return (key,)
+        if key == POLICY:
+            return (*self.spec, self.policy)
         return (*(self.spec if key in _OF_SPEC else self.metadata), key)
 
 

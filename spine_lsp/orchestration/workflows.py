@@ -15,10 +15,12 @@ from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CONFIG,
     DURATION_SECONDS,
     ELSE_STEP,
+    EXECUTION_POLICY,
     HANDLER,
     HANDLER_REF,
     ITEMS_PATH,
     ITERATOR_WORKFLOW,
+    MODE,
     ON_ERROR,
     OPERATION,
     THEN_STEP,
@@ -46,7 +48,6 @@ from spine_lsp.orchestration.vocabulary import (
     value_at,
 )
 
-_POLICY_OF_DICT, _MODE = "execution_policy", "mode"
 _WORKERS = 4
 _ITEM = "item_param"
 Reference = str | Callable[..., object] | None
@@ -89,7 +90,7 @@ class WorkflowExecutionPolicy:
     def from_dict(cls, data: Mapping[str, Any]) -> WorkflowExecutionPolicy:
         """From the keys of a file, or those of `Workflow.to_dict`; ValueError for a value that is none of the known."""
         return cls(
-            mode=ExecutionMode(data.get(EXECUTION, data.get(_MODE, "sequential"))),
+            mode=ExecutionMode(data.get(EXECUTION, data.get(MODE, "sequential"))),
             max_concurrency=data.get(MAX_CONCURRENCY, _WORKERS),
             timeout_seconds=data.get(TIMEOUT_SECONDS),
             on_failure=FailurePolicy(data.get(ON_FAILURE, "stop")),
@@ -339,9 +340,7 @@ class Workflow:
             version=head.get(VERSION, 1),
             defaults=dict(body.get(DEFAULTS) or {}),
             tags=head.get(TAGS) or (),
-            execution_policy=WorkflowExecutionPolicy.from_dict(
-                body.get(POLICY) or body.get(_POLICY_OF_DICT) or {}
-            ),
+            execution_policy=WorkflowExecutionPolicy.from_dict(value_at(data, form.path_of(POLICY)) or {}),
         )
 
     @classmethod
@@ -363,7 +362,7 @@ class Workflow:
             TAGS: list(self.tags),
         }
         if self.execution_policy != WorkflowExecutionPolicy():
-            found[_POLICY_OF_DICT] = self.execution_policy.to_dict(_MODE)
+            found[EXECUTION_POLICY] = self.execution_policy.to_dict(MODE)
         return {key: value for key, value in found.items() if value or key in (NAME, VERSION, STEPS)}
 
     def to_yaml(self) -> str:

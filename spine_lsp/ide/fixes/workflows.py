@@ -117,5 +117,5 @@ def execution(group: Group, mode: str) -> list[Edit] | None:
         return [Edit(*tree.span(written), write(mode, tree.written(written)))]
     policy = group.header.node(*path)
     if policy is not None:
-        return insert_entry(tree, policy, EXECUTION, write(mode, quotes_of(tree, policy)))
+        return insert_entry(tree, policy, group.header.form.execution, write(mode, quotes_of(tree, policy)))
     return new_section(group, POLICY, [f"{EXECUTION}: {mode}"])

@@ -45,6 +45,11 @@ class Verdict(NamedTuple):
     unknown: bool = False
     named: bool = True
 
+    @property
+    def says_kind(self) -> bool:
+        """Whether it names a kind that others have too."""
+        return self.named and self.kind is None and bool(self.candidates)
+
 
 NOT_OURS = Verdict(named=False)
 _BY_STEPS = Verdict(None, (WORKFLOW, GROUP), named=False)
@@ -94,7 +99,9 @@ def kind_of(data: object) -> Kind | None:
 
 def told_by(kind: Kind, steps: Sequence[object], declared: Verdict) -> bool:
     """Whether steps, as plain values, are those of a kind that a document may be."""
-    return kind.tells([step for step in steps[:PROBED_STEPS] if isinstance(step, Mapping)], declared.named)
+    probed = [step for step in steps[:PROBED_STEPS] if isinstance(step, Mapping)]
+    runs = declared.says_kind and any(key in step for step in probed for key in kind.runs)
+    return runs or kind.tells(probed, declared.named)
 
 
 _SAYS_KIND = re.compile(

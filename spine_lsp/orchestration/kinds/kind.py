@@ -93,7 +93,7 @@ class Kind:
     @property
     def list_paths(self) -> tuple[Keys, ...]:
         """Where the list of steps may stand in any form."""
-        return tuple(path for form in self.forms for path in form.list_paths)
+        return tuple(dict.fromkeys(path for form in self.forms for path in form.list_paths))
 
     @property
     def list_keys(self) -> tuple[str, ...]:
@@ -112,7 +112,9 @@ class Kind:
 
     def form_of(self, data: Mapping[Any, Any], begun: Form | None = None) -> Form:
         """The form of a file with these keys at its top; ``begun`` (or the flat one) where none of them tells."""
-        return form_among(data, self.nested, self.flat, begun or self.flat)
+        found = form_among(data, self.nested, self.flat, begun or self.flat)
+        by_policy = (form for form in self.forms if form.spec == found.spec and form.policy in data)
+        return next(by_policy, found)
 
     def definition_at(self, path: Path, form: Form | None = None) -> str | None:
         """As `schema.definition_at`, in a document of this kind."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
@@ -17,12 +18,13 @@ from spine_lsp.pysource.reading import read_text
 from spine_lsp.syntax.text import Text
 from tests.fixture import check_diagnostics
 
+FLAT_HEAD = "apiVersion: spine.io/v1\nkind: Workflow\nname: w\n"
 HEAD = "apiVersion: spine.io/v1\nkind: Workflow\nmetadata:\n  name: w\nspec:\n"
 
 
 def codes(body: str, project: Project | None = None, head: str = HEAD) -> list[str]:
     """The findings of a workflow with this `spec`: code, and the text that they stand on."""
-    text = head + textwrap.indent(textwrap.dedent(body).strip("\n"), "  " if head else "") + "\n"
+    text = head + textwrap.indent(textwrap.dedent(body).strip("\n"), "  " if head == HEAD else "") + "\n"
     found = diagnose(Document.read("file:///w.yaml", 1, Text(text)), project=project or Project())
     return [f"{finding.code} {text[finding.start : finding.end]}" for finding in found]
 
@@ -41,9 +43,7 @@ PARALLEL = "execution: parallel"
 CHOICE = "name: ask, type: choice, condition_ref: 'm:f'"
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
+FAULTS = [
         # W1
         (steps(B_AFTER_A, A), "ignored-order a"),
         (steps(B_AFTER_A, A, policy=PARALLEL), ""),
@@ -109,11 +109,29 @@ CHOICE = "name: ask, type: choice, condition_ref: 'm:f'"
         (steps("name: a, operation: o, depends_on: [b]", B_AFTER_A), "dependency-cycle b"),
         (steps("name: a, operation: o, depends_on: [z]"), "unknown-dependency z"),
         (steps("name: a, operation: o, depends_on: [a]"), "self-dependency a"),
-    ],
-)  # fmt: skip
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), FAULTS)
 def test_each_fault_is_told_by_its_own_rule(body: str, expected: str) -> None:
     """And nothing else is said, nor of what is right."""
     assert codes(body) == [one for one in expected.split(";") if one]
+
+
+@pytest.mark.parametrize(("body", "expected"), FAULTS)
+def test_each_fault_is_told_in_every_dialect_and_form(body: str, expected: str) -> None:
+    """In the older dialect under its own words; in the flat form, but for the key of which nobody knows what it does."""
+    told = [one for one in expected.split(";") if one]
+    newer, older = re.compile(r"\b(?<!-)operation\b"), "pipeline"
+    if "mixed-dialects" not in expected and "pipeline" not in body:
+        assert codes(newer.sub(older, body)) == [newer.sub(older, one) for one in told]
+        assert sorted(codes(newer.sub(older, body), head=FLAT_HEAD)) == sorted(
+            newer.sub(older, one) for one in told if "on_error" not in one
+        )
+    assert sorted(codes(body, head=FLAT_HEAD)) == sorted(one for one in told if "on_error" not in one)
+    if "policy: {" in body and "timeout" not in body:
+        of_dict = body.replace("policy: {", "execution_policy: {").replace("execution: ", "mode: ")
+        assert sorted(codes(of_dict, head=FLAT_HEAD)) == sorted(told)
 
 
 def test_messages_name_the_runner_whose_behaviour_they_tell() -> None:

@@ -8,7 +8,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, workflows_of
-from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE_STEP, RUNNER, THEN_STEP
+from spine_lsp.orchestration.kinds.workflow.vocabulary import CONDITION, ELSE_STEP, RUNNER, THEN_STEP
 
 
 @rule("choice-without-else", Severity.WARNING, since="0.1.0", only="Workflow")
@@ -66,6 +66,8 @@ def choice_without_else(doc: Document) -> Iterator[Report]:
         flow = flow_of(group)
         for number, choice in flow.choices.items():
             fields = group.steps[number].fields
+            if CONDITION in fields:
+                continue  # of the documents' own form, which no released loader reads
             if (
                 choice.then is None
                 or choice.then <= number

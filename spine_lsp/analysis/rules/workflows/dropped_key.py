@@ -19,7 +19,7 @@ def _dropped(group: Group, number: int) -> Iterator[tuple[str, str]]:
     """The keys of a step that do nothing, and why."""
     step = group.steps[number]
     fields, kind = step.fields, type_of(step)
-    flat = group.header.form is FLAT_WORKFLOW  # which no released loader reads, so nobody knows
+    flat = group.header.form.step == FLAT_WORKFLOW.step  # which no released loader reads, so nobody knows
     if not flat and ON_ERROR in fields and fields[ON_ERROR].value is not None:
         yield ON_ERROR, f"{RUNNER} drops `on_error`: it does nothing, whatever it says"
     config, params = fields.get(CONFIG), fields.get(PARAMS)

@@ -68,7 +68,7 @@ def unresolved_reference(group: Group, project: Project) -> Iterator[Report]:
     ## How to fix
     Write the module, a colon, and the name in it.
     """
-    flat = group.header.form is FLAT_WORKFLOW
+    flat = group.header.form.step == FLAT_WORKFLOW.step
     for number, step in enumerate(group.steps):
         kind = type_of(step) if step.fields and not step.broken else ""
         if kind not in _KEYS:

@@ -11,6 +11,8 @@ HANDLER, CONDITION = "handler", "condition"
 THEN_STEP, ELSE_STEP = "then_step", "else_step"
 DURATION_SECONDS, ITEMS_PATH, ITERATOR_WORKFLOW = "duration_seconds", "items_path", "iterator_workflow"
 ON_ERROR, TIMEOUT_SECONDS = "on_error", "timeout_seconds"
+EXECUTION_POLICY, MODE = "execution_policy", "mode"
+"""What `Workflow.to_dict` calls the policy, and what it calls `execution`."""
 
 LAMBDA, CHOICE, WAIT, MAP = "lambda", "choice", "wait", "map"
 """Values of `type` that both dialects have; the fifth is `operation` in the newer one, `pipeline` in the older."""
