@@ -219,3 +219,10 @@ def test_the_command_line_imports_the_server_only_to_serve() -> None:
     """`check` runs without the server's modules."""
     loaded = run("import sys, spine_lsp.cli.check, spine_lsp.cli.command_line\nprint(*sys.modules)").split()
     assert not [name for name in loaded if name.startswith(("spine_lsp.server", "lsprotocol", "pygls"))]
+
+
+def test_check_loads_nothing_that_a_check_of_a_file_seldom_wants() -> None:
+    """A hook runs it after each edit, so what selectors, runs and baselines take is loaded where it is wanted."""
+    loaded = set(run("import sys, spine_lsp.cli.check\nprint(*sys.modules)").split())
+    rare = {"statistics", "tempfile", "hashlib", "logging", "asyncio", "subprocess", "spine_lsp.ide"}
+    assert not loaded & (rare | {"spine_lsp.analysis.workspace", "spine_lsp.orchestration.selectors"})

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from spine_lsp.analysis.document import Document, Group
-from spine_lsp.analysis.span import Span
-from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.output import CannotRunError, note
-from spine_lsp.orchestration.selectors import Selectable, SelectorError, select
+
+if TYPE_CHECKING:  # what selects is imported where there is a selector: `check` of a file has none
+    from click.shell_completion import CompletionItem
+
+    from spine_lsp.analysis.document import Document, Group
+    from spine_lsp.analysis.span import Span
+    from spine_lsp.analysis.workspace import Workspace
+    from spine_lsp.orchestration.selectors import SelectorError
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """What a shell offers for a selector: what goes on with its last word, in the group that is named before it."""
+    from click.shell_completion import CompletionItem
+
     from spine_lsp.cli.groups import open_group
     from spine_lsp.ide.commands.selection import selectable
     from spine_lsp.orchestration.selectors import completions
@@ -53,6 +59,7 @@ def picked(workspace: Workspace, group: Group, selector: str | None) -> list[int
     if selector is None:
         return None
     from spine_lsp.ide.commands.selection import selectable
+    from spine_lsp.orchestration.selectors import SelectorError, select
 
     try:
         steps = select(selector, selectable(workspace, group, _revisions_of(group.uri)))
@@ -66,6 +73,7 @@ def picked(workspace: Workspace, group: Group, selector: str | None) -> list[int
 def check_selector(selector: str) -> None:
     """Refuse what is no selector whatever the group: CannotRunError, with the place shown before it."""
     from spine_lsp.orchestration.graph import inspect_graph
+    from spine_lsp.orchestration.selectors import Selectable, SelectorError, select
 
     nothing = Selectable(inspect_graph([], []), [], lambda step: "ok", lambda revision: ())
     try:
@@ -80,8 +88,10 @@ def picked_spans(document: Document, path: str, selector: str) -> list[Span]:
 
     `path` is where the file is, for `changed:`. Raises SelectorError where no group knows what is named.
     """
+    from spine_lsp.analysis.workspace import Workspace
     from spine_lsp.ide.commands.selection import selectable
     from spine_lsp.ide.values import step_span
+    from spine_lsp.orchestration.selectors import SelectorError, select
 
     workspace = Workspace().with_document(document.uri, 0, document.text, None)
     spans: list[Span] = []

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -116,6 +115,8 @@ class Cache:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._make_room(len(body))
+            import tempfile  # most starts keep nothing
+
             descriptor, name = tempfile.mkstemp(suffix=_PART, dir=self._folder)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(_MAGIC + _digest(body))

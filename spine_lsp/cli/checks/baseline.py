@@ -6,7 +6,6 @@ written above it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -24,6 +23,8 @@ _MAX_BYTES = 1 << 26
 
 def fingerprints(path: str, text: Text, findings: Sequence[Finding]) -> Iterator[str]:
     """A fingerprint for each finding of a file; of several that are alike the number tells them apart."""
+    import hashlib  # few formats ask for it
+
     seen: Counter[str] = Counter()
     for finding in findings:
         line = text.line_text(text.line_of(finding.start)).strip()

@@ -9,7 +9,6 @@ from spine_lsp.analysis.findings import Place, Report, Severity
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import flow_of, says_parallel, value_span, workflows_of
 from spine_lsp.orchestration.kinds.workflow.vocabulary import CONDITION, ELSE_STEP, RUNNER, THEN_STEP
-from spine_lsp.orchestration.queries import upstream
 
 
 @rule("choice-falls-through", Severity.INFORMATION, since="0.1.0", only="Workflow")
@@ -67,6 +66,8 @@ def choice_falls_through(doc: Document) -> Iterator[Report]:
     for group in workflows_of(doc):
         if says_parallel(group):
             continue
+        from spine_lsp.orchestration.queries import upstream  # rare, so not at every start
+
         flow = flow_of(group)
         for number, choice in flow.choices.items():
             then, other = choice
