@@ -100,6 +100,8 @@ WORKER = "execution/worker/"
 STARTER = "execution/processes.py"
 # Starts the command `run` for the server, as a process of its own.
 OF_SERVER = "server/runs/process.py"
+# Starts this package again, to read files.
+OF_READERS = "disk/reading_processes.py"
 # Who may use that: the commands that run groups, and nobody else.
 RUNNERS = {"cli/running/command.py", "cli/running/preparing.py"}
 
@@ -111,7 +113,7 @@ def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
         name, called = path.relative_to(PACKAGE).as_posix(), list(calls(path))
         if name.startswith(WORKER):
             continue
-        if name in (STARTER, OF_SERVER):
+        if name in (STARTER, OF_SERVER, OF_READERS):
             called.remove("Popen")
         of_patterns = path.read_text(encoding="utf-8").count("re.compile(")
         running += [f"{name}: {function}" for function in RUNNING - {"compile"} if function in called]
@@ -121,8 +123,8 @@ def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
     assert (running, importers) == ([], IMPORTERS)
 
 
-def test_only_git_and_workers_are_ever_started_each_in_one_file() -> None:
-    """`disk/revisions.py` asks git for objects, runs start workers, the server starts `run`; nobody else starts any."""
+def test_only_git_workers_and_this_package_are_ever_started_each_in_one_file() -> None:
+    """One file asks git for objects, one starts the workers of runs, and two start this package again; no other."""
     starting = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
@@ -130,7 +132,7 @@ def test_only_git_and_workers_are_ever_started_each_in_one_file() -> None:
             r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8")
         )
     }
-    assert starting == {"disk/revisions.py", "cli/checks/run.py", STARTER, OF_SERVER}
+    assert starting == {"disk/revisions.py", "cli/checks/run.py", STARTER, OF_SERVER, OF_READERS}
     # `check` divides its own process, and starts no other program.
     assert 'get_context("fork")' in (PACKAGE / "cli" / "checks" / "run.py").read_text(encoding="utf-8")
 

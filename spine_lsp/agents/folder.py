@@ -11,6 +11,7 @@ from spine_lsp.analysis.project import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.lookup import Lookup
+from spine_lsp.disk.cache import Cache
 from spine_lsp.disk.config_files import project_path, read_config, system_path
 from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded
@@ -30,7 +31,7 @@ class AgentFolder:
         self.top = Path(top).resolve()
         if not self.top.is_dir():
             raise RefusedError(f"{top} is no folder")
-        self._files = ProjectFiles(lambda line: None, IndexOptions(links_out=False))
+        self._files = ProjectFiles(lambda line: None, IndexOptions(links_out=False), cache=Cache.of_user())
         self._scanned = False
 
     def path(self, name: str) -> Path:
@@ -61,6 +62,9 @@ class AgentFolder:
         for _ in self._files.look() if self._scanned else self._files.scan([project_path(self.top)]):
             pass
         self._scanned = True
+        if self._files.is_worth_keeping:
+            for _ in self._files.keep():
+                pass
         lookup = Lookup(self._read_config)
 
         configuration = EMPTY

@@ -158,11 +158,7 @@ class GroupIndex:
         for path, number in numbers.items():
             if path in self.files:
                 groups = self.files.as_stored(path)
-                files[number] = add(
-                    groups.data
-                    if isinstance(groups, Stored)
-                    else json.dumps(groups, separators=(",", ":"), default=list).encode()  # list: OpenSteps
-                )
+                files[number] = add(groups.data if isinstance(groups, Stored) else packed_groups(groups))
             yield
         keys = {}
         for name in _BY_KEY:
@@ -174,7 +170,7 @@ class GroupIndex:
     @classmethod
     def of_kept(cls, kept: Any, paths: Sequence[str], lines: Sequence[bytes]) -> GroupIndex:
         """The index that `kept` was made of; `paths` are those of the numbers."""
-        files = {paths[int(number)]: Stored(lines[at], _groups_of) for number, at in kept["files"].items()}
+        files = {paths[int(number)]: Stored(lines[at], groups_of) for number, at in kept["files"].items()}
         tables: dict[str, Any] = {
             name: Table.of(
                 {
@@ -353,7 +349,12 @@ def _run_by(steps: Iterable[IndexedStep | Step]) -> frozenset[str]:
     return frozenset([step.pipeline for step in steps if step.pipeline])
 
 
-def _groups_of(line: bytes) -> tuple[IndexedGroup, ...]:
+def packed_groups(groups: tuple[IndexedGroup, ...]) -> bytes:
+    """The groups of a file as one line. Raises ValueError for what JSON does not hold."""
+    return json.dumps(groups, separators=(",", ":"), default=list).encode()  # list: OpenSteps
+
+
+def groups_of(line: bytes) -> tuple[IndexedGroup, ...]:
     """The groups of a file as they are kept."""
     return tuple(_group_of(*kept) for kept in json.loads(line))
 

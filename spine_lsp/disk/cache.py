@@ -157,7 +157,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _header(key: Sequence[object]) -> bytes:
-    return json.dumps([*_version(), *key]).encode()
+    return json.dumps([*version(), *key]).encode()
 
 
 def _digest(data: bytes | memoryview) -> bytes:
@@ -165,7 +165,7 @@ def _digest(data: bytes | memoryview) -> bytes:
 
 
 @cache
-def _version() -> tuple[str, ...]:
+def version() -> tuple[str, ...]:
     """What reads files: this package as it is on the disk, and the Python whose grammar it takes."""
     stamps = []
     waiting = [str(Path(spine_lsp.__file__).parent / name) for name in _READING]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import time_ns
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
@@ -25,6 +26,7 @@ from spine_lsp.disk.cache import Cache, Content, content_hash
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
 from spine_lsp.disk.search_options import SearchOptions, python_roots
+from spine_lsp.disk.stamps import AskedFile, Stamp, differ, has_changed, stamp_of, taken
 from spine_lsp.disk.walking import (
     GROUP_ENDINGS,
     IGNORE_FILES,
@@ -41,6 +43,9 @@ from spine_lsp.pysource.table import Table
 from spine_lsp.pysource.vocabulary import Vocabulary
 from spine_lsp.syntax.text import Text
 
+if TYPE_CHECKING:  # loaded where there is much to read
+    from spine_lsp.disk.reading_processes import ReadingProcesses
+
 log = logging.getLogger(__name__)
 
 ENDINGS = (*GROUP_ENDINGS, PYTHON_ENDING)
@@ -50,27 +55,15 @@ MOST_FILES = 100_000
 MOST_FOLDERS = 100_000
 _LINKED_AT_ONCE = 200
 """Python files that are worked out together at least: as many as there are already, so that few are done twice."""
+WORTH_HELP = 600
+"""Files to read, from which on other processes have begun before all is done."""
+_MOST_HELPERS = 3
+_WAIT = 0.02
+"""Seconds in which a file is waited for that another process reads; then somebody else may have a turn."""
 _WORTH_KEEPING = 40
 """What is known is kept again when one file in so many was read."""
 _ON_A_LINE = 500
 """Files that one line of the cache lists: a longer one would take the frame of a keystroke."""
-_TICK = 50_000_000
-"""Nanoseconds in which a file may change again without another time of change, as systems count it."""
-_COARSE_TICK = 2_000_000_000
-"""The same where times have no fraction: FAT counts in steps of two seconds."""
-
-
-class Stamp(NamedTuple):
-    """What tells that a file or folder has changed: times of its content and of its entry, size, and number.
-
-    A `young` one may have changed unseen since, and is read again.
-    """
-
-    content: int
-    entry: int
-    size: int
-    number: int
-    young: bool
 
 
 class Progress(NamedTuple):
@@ -177,16 +170,76 @@ class ProjectFiles:
             self._forget(path)
         for path in files.keys() - self._stamps.keys():
             self._stamps[path] = None
-        for done, path in enumerate(files):
-            if path in self._stamps and _has_changed(system_path(path), self._stamps[path]):
-                self._read(path)
-            if len(self._modules) >= max(_LINKED_AT_ONCE, self._python_files()):
-                self._take_over()
-            yield Progress(done + 1, len(files))
+        yield from self._read_all(files)
         for _ in self._settle():
             yield Progress(len(files), len(files))
         self._put(replace(self.project, ready=self._complete and bool(roots)))
         self.unverified = False
+
+    def _read_all(self, files: Collection[str]) -> Iterator[Progress]:
+        """Read those of the listed files that have changed; where they are many, in several processes."""
+        due: deque[AskedFile] = deque()
+        for path in files:
+            before = self._stamps.get(path)
+            if path in self._stamps and has_changed(system_path(path), before):
+                due.append(AskedFile(path, path in self._whole, before))
+            yield Progress(0, len(files))
+        left, helpers = len(due), self._helpers(due)
+        with helpers or nullcontext():
+            while left:
+                told = helpers.next_reply(0 if due else _WAIT) if helpers is not None else None
+                if told is not None:
+                    self._take_reply(*told)
+                    left -= 1
+                elif (file := taken(due)) is not None:
+                    self._read_asked(file)
+                    left -= 1
+                if len(self._modules) >= max(_LINKED_AT_ONCE, self._python_files()):
+                    self._take_over()
+                yield Progress(len(files) - left, len(files))
+
+    def _helpers(self, due: deque[AskedFile]) -> ReadingProcesses | None:
+        """The processes that read some of these files; None where they are few, or there is one core."""
+        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+        if len(due) < WORTH_HELP or cores < 2 or not sys.executable:
+            return None
+        from spine_lsp.disk.reading_process import hello
+        from spine_lsp.disk.reading_processes import ReadingProcesses
+
+        return ReadingProcesses(due, hello(self._options.vocabulary), min(cores - 1, _MOST_HELPERS))
+
+    def _read_asked(self, file: AskedFile) -> None:
+        """Read a file here, unless that was done since it was asked for."""
+        if file.path in self._stamps and self._stamps[file.path] is file.before:
+            self._read(file.path)
+
+    def _take_reply(self, file: AskedFile, reply: bytes) -> None:
+        """Take what another process says of a file, unless more is known of it since."""
+        path = file.path
+        if path not in self._stamps or self._stamps[path] is not file.before:
+            return
+        if reply and path not in self._open and path not in self._due and file.whole == (path in self._whole):
+            from spine_lsp.disk.reading_process import of_reply
+
+            try:
+                stamp, digest, said = of_reply(path, reply)
+            except (ValueError, TypeError, KeyError):
+                log.exception("a process said what nobody understands of %s", path)
+            else:
+                self._stamps[path] = stamp
+                self._not_kept += 1
+                self._take(path, digest, said)
+                return
+        self._read(path)
+
+    def _take(self, path: str, digest: str, said: Module | tuple[IndexedGroup, ...]) -> None:
+        """What a file says is this, of content with this digest."""
+        if self._hashes.get(path) != digest:
+            self._hashes[path] = digest
+            if isinstance(said, Module):
+                self._modules[path] = said
+            else:
+                self._groups[path] = said
 
     def _python_files(self) -> int:
         """How many files of Python the project has."""
@@ -195,18 +248,18 @@ class ProjectFiles:
     def look(self) -> Iterator[None]:
         """Find what has changed on the disk, for a client that does not say: each known file and folder is asked."""
         self._look_for_roots()
-        if any(any(map(_differ, _ignore_stamps(folder), stamps)) for folder, stamps in self._left.items()):
+        if any(any(map(differ, _ignore_stamps(folder), stamps)) for folder, stamps in self._left.items()):
             self.scan_due = True
             return
         for path, known in list(self._folders.items()):
-            if any(map(_differ, _ignore_stamps(known.folder.path), known.ignores)):
+            if any(map(differ, _ignore_stamps(known.folder.path), known.ignores)):
                 self.scan_due = True
                 return
-            if path in self._folders and _has_changed(system_path(path), known.stamp):
+            if path in self._folders and has_changed(system_path(path), known.stamp):
                 self._list_again(path)
         yield
         for path, stamp in list(self._stamps.items()):
-            if stamp is not None and _has_changed(system_path(path), stamp):
+            if stamp is not None and has_changed(system_path(path), stamp):
                 self._due[path] = None
         yield from self._read_due()
 
@@ -301,7 +354,7 @@ class ProjectFiles:
 
     def _list(self, path: str, folder: Folder) -> Listing:
         """List a folder and remember it; one that cannot be listed is empty."""
-        stamp, ignores = _stamp(str(folder.path)), _ignore_stamps(folder.path)
+        stamp, ignores = stamp_of(str(folder.path)), _ignore_stamps(folder.path)
         try:
             listing = listed(folder, ENDINGS, lambda *_: None, self._search)
         except OSError as exc:
@@ -386,7 +439,7 @@ class ProjectFiles:
         self._due.pop(path, None)
         if path not in self._stamps:
             return
-        self._stamps[path] = stamp = _stamp(system_path(path))
+        self._stamps[path] = stamp = stamp_of(system_path(path))
         if path in self._open:
             self._read_open(path)
             return
@@ -671,7 +724,7 @@ def _document_of(path: str, data: bytes) -> Document:
 
 def _cache_key(roots: tuple[str, ...], options: IndexOptions) -> list[object]:
     """All that what is read of the same files depends on."""
-    return ["project", roots, options.roots, options.vocabulary.decorators]
+    return ["project", roots, options.roots, options.vocabulary.decorators, options.links_out]
 
 
 def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, ...]) -> bool:
@@ -685,30 +738,8 @@ def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, .
     return told(groups.file(path)) != told(found)
 
 
-def _has_changed(path: str, known: Stamp | None) -> bool:
-    return known is None or known.young or _differ(_stamp(path), known)
-
-
-def _differ(stamp: Stamp | None, known: Stamp | None) -> bool:
-    """Whether two stamps are of different contents, as far as they tell."""
-    if stamp is None or known is None:
-        return stamp is not known
-    return stamp[:-1] != known[:-1]
-
-
-def _stamp(path: str) -> Stamp | None:
-    """The stamp of a file or folder as it is now; None if it cannot be had."""
-    try:
-        info = os.stat(path)  # noqa: PTH116 - asked of every file: making a Path would cost as much again
-    except (OSError, ValueError):
-        return None
-    content, entry = info.st_mtime_ns, info.st_ctime_ns
-    tick = _TICK if content % 1_000_000_000 else _COARSE_TICK
-    return Stamp(content, entry, info.st_size, info.st_ino, time_ns() - max(content, entry) < tick)
-
-
 def _ignore_stamps(folder: Path) -> tuple[Stamp | None, ...]:
-    return tuple(_stamp(f"{folder}/{name}") for name in IGNORE_FILES)
+    return tuple(stamp_of(f"{folder}/{name}") for name in IGNORE_FILES)
 
 
 def _is_encodable(name: str) -> bool:

@@ -177,7 +177,7 @@ class PipelineIndex:
         def of_files(numbers: Iterable[int]) -> _Paths:
             return Table.of(dict.fromkeys([paths[number] for number in numbers]))
 
-        files = {paths[int(number)]: stored(at, _module_of) for number, at in kept["files"].items()}
+        files = {paths[int(number)]: stored(at, module_of) for number, at in kept["files"].items()}
         linked = {paths[int(number)]: stored(at, _linked_of) for number, at in kept["linked"].items()}
         faults = {paths[int(number)]: stored(at, _fault_of) for number, at in kept["faults"].items()}
         tables: dict[str, Any] = {
@@ -383,7 +383,8 @@ def _with_or_without(table: _Paths, path: str, *, member: bool) -> _Paths:
     return table.with_item(path, None) if member else table.without(path)
 
 
-def _module_of(line: bytes) -> Module:
+def module_of(line: bytes) -> Module:
+    """The facts of a file as they are kept. Raises ValueError, TypeError or KeyError for what they are not."""
     from spine_lsp.pysource.packing import unpacked
 
     module: Module = unpacked(line)

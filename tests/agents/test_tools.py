@@ -13,6 +13,7 @@ from spine_lsp.agents.bounds import bounded, bounded_text, encoded, shortened
 from spine_lsp.agents.folder import AgentFolder, RefusedError
 from spine_lsp.agents.tools import TOOLS, answer, as_json
 from spine_lsp.analysis.catalogue import RULES
+from spine_lsp.pysource import reading
 
 GROUP = """\
 kind: PipelineGroup
@@ -184,6 +185,35 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ("edit", {"path": "huge.yaml", "kind": "rename", "step": "step_7", "name": "n"}),
     ("search", {"query": "step"}),
 ]
+
+
+def test_a_start_takes_up_what_the_one_before_has_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the cache of the user, and with the same answers; what has changed since is read."""
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "p.py").write_text(
+        "from spine.framework import register_pipeline\n@register_pipeline('a.b')\nclass A: ...\n",
+        encoding="utf-8",
+    )
+    (top / "huge.yaml").write_text(HUGE, encoding="utf-8")
+    monkeypatch.setenv("SPINE_LSP_CACHE", str(tmp_path / "cache"))
+    read: list[bytes] = []
+    real = reading.read_bytes
+
+    def noted(data: bytes, *arguments: Any, **options: Any) -> Any:
+        read.append(data)
+        return real(data, *arguments, **options)
+
+    monkeypatch.setattr(reading, "read_bytes", noted)
+    asked = [("search", {"query": "a.b"}), ("check", {})]
+    first = [answer(AgentFolder(str(top)), *each) for each in asked]
+    assert len(read) == 1
+    assert [answer(AgentFolder(str(top)), *each) for each in asked] == first
+    assert len(read) == 1
+    (top / "p.py").write_text("", encoding="utf-8")
+    assert answer(AgentFolder(str(top)), *asked[0]) != first[0]
 
 
 @pytest.mark.parametrize("tokens", [None, 200, 9_000, 1_000_000])

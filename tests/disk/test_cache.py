@@ -19,7 +19,7 @@ from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.project import Project
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.reading import read_values
-from spine_lsp.disk import cache, project_files
+from spine_lsp.disk import cache, project_files, stamps
 from spine_lsp.disk.cache import Cache, Content, folder_of_user
 from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
 from spine_lsp.pysource import reading
@@ -200,15 +200,13 @@ def test_a_change_that_no_stamp_tells_is_seen(tmp_path: Path, monkeypatch: pytes
     """A file that changed in the tick in which it was read has the same times and size: its content decides."""
     top, kept_in = tmp_path / "top", tmp_path / "cache"
     put(top, {}, {"p.py": TEXTS[9]})
-    monkeypatch.setattr(project_files, "_TICK", 1 << 62)
-    monkeypatch.setattr(project_files, "_COARSE_TICK", 1 << 62)
+    monkeypatch.setattr(stamps, "_TICK", 1 << 62)
+    monkeypatch.setattr(stamps, "_COARSE_TICK", 1 << 62)
     read(top, kept_in)
     info = (top / "p.py").stat()
     (top / "p.py").write_text(TEXTS[9].replace("'x'", "'y'"), encoding="utf-8")
     os.utime(top / "p.py", ns=(info.st_atime_ns, info.st_mtime_ns))
-    monkeypatch.setattr(
-        project_files, "_differ", lambda stamp, known: False
-    )  # as if the system could not tell
+    monkeypatch.setattr(stamps, "differ", lambda stamp, known: False)  # as if the system could not tell
     project = warm(top, kept_in).project
     assert project.python is not None
     assert project.python.names() == ["y"]
@@ -362,7 +360,7 @@ def test_another_version_reads_nothing_of_it(tmp_path: Path, monkeypatch: pytest
     """What another version of the package wrote is not there for this one."""
     kept = Cache(tmp_path)
     kept.save(["k"], Content(1, []))
-    monkeypatch.setattr(cache, "_version", lambda: ("0.0.0",))
+    monkeypatch.setattr(cache, "version", lambda: ("0.0.0",))
     assert kept.load(["k"]) is None
     (file,) = tmp_path.iterdir()
     file.rename(tmp_path / kept._path(cache._header(["k"])).name)  # not even under the name of this one

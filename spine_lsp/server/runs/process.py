@@ -6,12 +6,12 @@ import json
 import logging
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Protocol
+
+from spine_lsp.disk.own_process import own_command
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +23,6 @@ _MOST_WAITING = 1 << 22
 _PATIENCE = 2.0
 _LAST_WORDS = 100_000
 """Characters of what a runner complains that are kept."""
-
-_BOOT = (
-    "import json, runpy, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
-    "runpy.run_module('spine_lsp', run_name='__main__', alter_sys=True)"
-)
 
 Lines = Callable[[Sequence[bytes]], None]
 Ended = Callable[[int, str], None]
@@ -64,7 +59,7 @@ class RunnerProcess:
         self._closed = False
         self._complaints = ""
         self._process = subprocess.Popen(  # noqa: S603 - our own program, with arguments that no shell reads
-            runner_command(arguments),
+            own_command("spine_lsp", arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -139,10 +134,3 @@ class RunnerProcess:
             what()
         except Exception:
             log.exception("events of a run could not be handed on")
-
-
-def runner_command(arguments: Sequence[str]) -> list[str]:
-    """The command that runs `spine-lsp` as the server itself was found: another one may be installed, or none."""
-    where = str(Path(__file__).resolve().parents[3])
-    paths = list(dict.fromkeys([*(path for path in sys.path if path), where]))
-    return [sys.executable, "-I", "-c", _BOOT, json.dumps(paths), *arguments]

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from spine_lsp.disk.own_process import own_command
 from spine_lsp.execution.events import CHANGED_SINCE
 from spine_lsp.execution.history import History
 from spine_lsp.server.runs.past import OpenGroup, PastReader
-from spine_lsp.server.runs.process import RunnerProcess, runner_command
+from spine_lsp.server.runs.process import RunnerProcess
 from tests.server.runs.test_runs_of_a_client import ABILITIES
 from tests.soak.inside import Inside
 
@@ -172,7 +173,9 @@ def test_what_the_end_of_the_server_means(tmp_path: Path, mode: str, state: str)
         encoding="utf-8",
     )
     history = tmp_path / "history.db"
-    command = runner_command(["run", "g.yaml", "--events=-", f"--hangup={mode}", f"--history={history}"])
+    command = own_command(
+        "spine_lsp", ["run", "g.yaml", "--events=-", f"--hangup={mode}", f"--history={history}"]
+    )
     process = subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
