@@ -14,7 +14,8 @@ from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking
 
 _BY_CHARACTER = 2  # CompletionTriggerKind
 _INCOMPLETE = 3
-_LINES_TYPED = 2  # below the last question, at most, of an editor that asks by itself
+_LINES_TYPED = 2  # below the last question, of an editor that asks by itself and is busy; more need more keys
+_KEYS_A_LINE = 5  # at least, where more lines were typed; an editor sends each key as a version of the text
 _AS_OPENED = 1  # the version of a text that was opened and not touched, as such editors count
 _MOST_FILES = 32
 _MOST_SKIPPED = 3  # letters after a trigger character for which a busy editor may not have asked
@@ -71,5 +72,7 @@ def _goes_on(last: _AskedCompletion, now: _AskedCompletion) -> bool:
 
 def _typed_since(last: _AskedCompletion, now: _AskedCompletion) -> bool:
     """Whether something was typed since the last request, at about the same place."""
-    below = now.line - last.line
-    return last.uri == now.uri and last.version < now.version and 0 <= below <= _LINES_TYPED
+    below, keys = now.line - last.line, now.version - last.version
+    return (
+        last.uri == now.uri and keys > 0 and (0 <= below <= _LINES_TYPED or 0 <= below * _KEYS_A_LINE <= keys)
+    )
