@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spine_lsp.analysis.config import Config
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.project import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.configuration import EMPTY

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from spine_lsp.agents.bounds import DEFAULT_TOKENS, LEAST_TOKENS, MOST_TOKENS, bounded, bounded_text
 from spine_lsp.agents.folder import AgentFolder, RefusedError
 from spine_lsp.analysis.catalogue import BY_CODE
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.problems import did_you_mean, meant, quoted

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import edge_nodes
 from spine_lsp.orchestration.graph import GraphInspection

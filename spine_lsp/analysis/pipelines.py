@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Report
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.header import Header
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.lazy import lazy

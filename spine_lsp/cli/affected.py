@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import click
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRunError, color_option, colored, note, styler, write, write_json

@@ -8,7 +8,7 @@ from datetime import date
 
 import click
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import read
 from spine_lsp.cli.output import CannotRunError

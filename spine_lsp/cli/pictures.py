@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection
 from typing import cast
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.output import CannotRunError, is_terminal, note, write, write_bytes, write_raw
 from spine_lsp.drawing.mermaid import MOST_EDGES

@@ -13,7 +13,8 @@ from spine_lsp.cli.output import CannotRunError, note
 if TYPE_CHECKING:  # what selects is imported where there is a selector: `check` of a file has none
     from click.shell_completion import CompletionItem
 
-    from spine_lsp.analysis.document import Document, Group
+    from spine_lsp.analysis.document import Document
+    from spine_lsp.analysis.group import Group
     from spine_lsp.analysis.span import Span
     from spine_lsp.analysis.workspace import Workspace
     from spine_lsp.orchestration.selectors import SelectorError

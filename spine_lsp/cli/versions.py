@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import Search, read
 from spine_lsp.cli.output import CannotRunError

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.cli import exits
 from spine_lsp.cli.groups import open_group
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, write, write_json

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.runs import RunFacts
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace

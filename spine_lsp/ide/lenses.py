@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rules.redundant_dependency import MARKED
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import check_cancelled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.runs import FAULTS, RunFacts
 from spine_lsp.ide.words import seconds
 from spine_lsp.orchestration.past_steps import PastStep

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import StepBlock

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace

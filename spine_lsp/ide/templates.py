@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis import templates as read
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import StepBlock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS

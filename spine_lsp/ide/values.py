@@ -8,7 +8,7 @@ from datetime import date
 from math import isfinite
 
 from spine_lsp.analysis.config import AUTO
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.kinds import Kind

@@ -15,7 +15,8 @@ from spine_lsp.server.client import Client
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
-    from spine_lsp.analysis.document import Document, Group
+    from spine_lsp.analysis.document import Document
+    from spine_lsp.analysis.group import Group
     from spine_lsp.analysis.python_findings import PythonFinding
     from spine_lsp.analysis.runs import FailedStep, RunFacts
     from spine_lsp.analysis.workspace import Workspace

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from spine_lsp.analysis import group_index
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.group_index import IndexedStep
 from spine_lsp.analysis.project import Project, uri_of
 from spine_lsp.configuration.configuration import EMPTY

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Place, Report, Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rule import rule
 
 if TYPE_CHECKING:

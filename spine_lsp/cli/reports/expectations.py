@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRunError, styler, write, write_json
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.steps import Step
 from spine_lsp.analysis.workflows import takes_parameters
 from spine_lsp.ide.markdown import one_line

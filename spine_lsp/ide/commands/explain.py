@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import check_cancelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing import marks, model as draw
 from spine_lsp.ide.commands.most import ALL, Most

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
-from spine_lsp.analysis.document import PYTHON_ENDINGS, Document, Group
+from spine_lsp.analysis.document import PYTHON_ENDINGS, Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.drawing import model as draw

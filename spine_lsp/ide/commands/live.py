@@ -11,7 +11,8 @@ import json
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.most import Most
 from spine_lsp.ide.markdown import one_line

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import (

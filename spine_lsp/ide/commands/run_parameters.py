@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.pipelines import BATCH_ID
 from spine_lsp.analysis.templates import templates
 from spine_lsp.analysis.workspace import Workspace

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from statistics import median
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workflows import flow_of, runs_in_parallel
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import find_group

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.drawing.model import NodeState
 from spine_lsp.ide.states import reason_of, state_of
 from spine_lsp.orchestration.planner import root_causes

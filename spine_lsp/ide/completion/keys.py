@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList, key_edit, shifted, sort_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList, sort_key, written

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.parameter_types import kinds_of
 from spine_lsp.analysis.pipelines import BATCH_ID, Contract, pipelines_of
 from spine_lsp.analysis.workspace import Workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.completion.context import Context
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList, sort_key, written
 from spine_lsp.ide.completion.matching import ON_PURPOSE, Asking, Match, opens, ranked

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.pipelines import first_segment
 from spine_lsp.analysis.templates import CLOSING, OPENING, REFERRING, begun_name, templates
 from spine_lsp.analysis.workspace import Workspace

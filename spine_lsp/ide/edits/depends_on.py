@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.yaml_edits import (
     comments_in,
     insert_entry,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.steps import step_items
 from spine_lsp.syntax.text import Edit
 

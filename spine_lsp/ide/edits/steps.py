@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.edits.yaml_edits import (
     comments_in,

@@ -17,8 +17,9 @@ from weakref import WeakKeyDictionary
 from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import DEFAULT, diagnose
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.locate import Finder, located_problems
 from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.analysis.rules.unused_suppression import CODE as UNUSED

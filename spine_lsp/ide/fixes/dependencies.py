@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.depends_on import remove_edges, replace_edge
 from spine_lsp.ide.edits.sort_steps import sort_steps
 from spine_lsp.ide.edits.steps import free_name, guess_pipeline, insert_step, remove_step

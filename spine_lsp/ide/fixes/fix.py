@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.syntax.text import Edit
 

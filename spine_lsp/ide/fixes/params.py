@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import remove_entry
 from spine_lsp.ide.fixes.fix import Fix, in_title, offer

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.locate import Finder
 from spine_lsp.ide.edits.steps import free_name, guess_pipeline
 from spine_lsp.ide.edits.trial import Trial

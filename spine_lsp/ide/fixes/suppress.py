@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.suppressions import Suppression
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import insert_line_after, line_break, line_end, line_start, next_line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workflows import DIALECTS
 from spine_lsp.ide.edits.sections import new_section
 from spine_lsp.ide.edits.sort_steps import sort_steps

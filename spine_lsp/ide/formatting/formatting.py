@@ -12,7 +12,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.span import Span
 from spine_lsp.cancellation import check_cancelled

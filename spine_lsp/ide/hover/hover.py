@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.runs import NO_RUNS, RunFacts
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import templates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.hover.markup import Paragraph
 from spine_lsp.ide.values import policy_of, shown_levels
 from spine_lsp.ide.words import minutes

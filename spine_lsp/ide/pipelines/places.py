@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.pipelines import Contract, pipelines_of
 from spine_lsp.analysis.project import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace

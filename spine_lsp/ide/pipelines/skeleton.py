@@ -6,7 +6,7 @@ import re
 from keyword import iskeyword
 from typing import NamedTuple
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.parameter_types import kind_of
 from spine_lsp.analysis.pipelines import BATCH_ID, Pipelines, is_template
 from spine_lsp.analysis.project import uri_of

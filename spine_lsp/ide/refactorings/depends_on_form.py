@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.depends_on import DependsOn, find_depends_on
 from spine_lsp.ide.edits.yaml_edits import column_of, comments_in, insert_line_after, line_break
 from spine_lsp.ide.refactorings.rewriting import Rewriting

@@ -7,8 +7,9 @@ from functools import partial
 from typing import NamedTuple
 
 from spine_lsp.analysis.diagnose import diagnose
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workflows import DIALECTS, runs_in_parallel, type_of
 from spine_lsp.ide.edits.depends_on import set_edges
 from spine_lsp.ide.edits.sort_steps import sort_steps

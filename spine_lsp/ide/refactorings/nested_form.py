@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.yaml_edits import line_break, line_start
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.orchestration.schema import keys_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rules.repeated_default import same_value
 from spine_lsp.ide.edits.sections import new_section
 from spine_lsp.ide.edits.yaml_edits import (

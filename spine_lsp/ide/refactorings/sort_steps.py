@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.sort_steps import run_order, sort_steps
 from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.offer import SORT_STEPS

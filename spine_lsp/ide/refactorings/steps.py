@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.depends_on import remove_edges, replace_edge, set_edges
 from spine_lsp.ide.edits.steps import free_name, guess_pipeline, insert_step, remove_step
 from spine_lsp.ide.fixes.fix import in_title

@@ -7,7 +7,8 @@ from typing import Any, Literal, NamedTuple, cast
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.project import is_python, path_of
 from spine_lsp.analysis.span import Span
 from spine_lsp.disk.config_files import system_path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.analysis.document import Group
+from spine_lsp.analysis.group import Group
 from spine_lsp.ide.completion.scan import contexts_at
 from tests.fixture import fixture
 

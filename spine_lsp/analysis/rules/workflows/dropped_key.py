@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Document, Group
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import DIALECTS, key_span, type_of, workflows_of
 from spine_lsp.orchestration.kinds.workflow import FLAT_WORKFLOW, STEP_TYPES

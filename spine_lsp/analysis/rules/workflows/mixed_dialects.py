@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.config import Config
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.steps import Step
 from spine_lsp.analysis.workflows import DIALECTS, dialect_of, key_span, value_span

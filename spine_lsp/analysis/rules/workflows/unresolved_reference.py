@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spine_lsp.analysis.document import Group
 from spine_lsp.analysis.findings import Report, Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.references import fault_of, malformed
 from spine_lsp.analysis.rule import rule
