@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.pipelines import Pipelines, pipelines_of
-from spine_lsp.orchestration.vocabulary import KIND, NAME
+from spine_lsp.orchestration.vocabulary import NAME
 from spine_lsp.pysource.table import Table
 
 if TYPE_CHECKING:  # imported when the first file is read, not at the start
@@ -47,18 +47,21 @@ class Project:
             for path, group in self.groups.named(name)
             if path != but and group.kind == kind and group.name_place is not None
         ]
-        if kind == KIND:
-            spots = self._python_groups.get(name, ())
-            found += [(spot.path, spot.place) for spot in spots if spot.path != but]
-        return found
+        spots = self._python_groups.get((kind, name), ())
+        return [*found, *((spot.path, spot.place) for spot in spots if spot.path != but)]
+
+    def python_names(self, kind: str) -> set[str]:
+        """The names of the groups of a kind that Python builds, registered or not."""
+        groups = self.python.groups() if self.python is not None else ()
+        return {group.name for group in groups if group.name and group.kind == kind}
 
     @lazy
-    def _python_groups(self) -> dict[str, list[Spot]]:
-        """Where Python registers groups, by their names."""
-        found: dict[str, list[Spot]] = {}
+    def _python_groups(self) -> dict[tuple[str, str], list[Spot]]:
+        """Where Python registers groups, by their kinds and names."""
+        found: dict[tuple[str, str], list[Spot]] = {}
         for group in self.python.groups() if self.python is not None else ():
             if group.name and group.registered:
-                found.setdefault(group.name, []).append(group.places.get((NAME,), group.spot))
+                found.setdefault((group.kind, group.name), []).append(group.places.get((NAME,), group.spot))
         return found
 
     @lazy

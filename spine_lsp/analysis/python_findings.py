@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.config import Config
+from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.pipelines import Given, Pipelines, Terms
-from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.python_view import BESIDE_THE_POINT, PythonView, is_whole
 from spine_lsp.analysis.rules.duplicate_group import same_name
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step, param_keys
 from spine_lsp.analysis.suppressions import python_suppressions
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
-from spine_lsp.orchestration.kinds import GROUP
+from spine_lsp.orchestration.kinds import BY_NAME
 from spine_lsp.orchestration.planner import graph_problems
 from spine_lsp.orchestration.problems import Path
-from spine_lsp.orchestration.vocabulary import DEFAULTS, DEPENDS_ON, KIND, NAME, PARAMS, PIPELINE, STEPS
+from spine_lsp.orchestration.vocabulary import DEFAULTS, DEPENDS_ON, NAME, PARAMS, STEPS
 from spine_lsp.pysource.resolving import Spot
 
 if TYPE_CHECKING:
-    from spine_lsp.pysource.declarations import PythonGroup, Registration
+    from spine_lsp.pysource.declarations import PythonGroup, Registration, RunByStep
     from spine_lsp.pysource.index import PipelineIndex
 
 DUPLICATE = "duplicate-pipeline"
@@ -58,7 +60,12 @@ def diagnose_python(path: str, project: Project, config: Config | None = None) -
     found = [*_duplicates(project.python, path)]
     groups = project.python.file(path).groups
     for group in groups:
-        found += _of_group(group, path, project.pipelines)
+        kind = BY_NAME[group.kind]
+        if kind.keeps_fields and is_whole(group):  # its rules look at the whole of it
+            found += _of_document(group, path, project, config or Config())
+        else:
+            found += _of_graph(group, path)
+        found += _of_calls(group, path, project.pipelines, kind.silent)
     found += _same_names(groups, path, project)
     kept = []
     module = project.python.modules.files.get(path)
@@ -121,11 +128,17 @@ def _same_names(groups: Sequence[PythonGroup], path: str, project: Project) -> I
     rule = BY_CODE[DUPLICATE_GROUP]
     named = [(group, group.name) for group in groups if group.registered and group.name]
     for group, name in named:
-        beside = [other for other, theirs in named if theirs == name and other is not group]
+        beside = [
+            other
+            for other, theirs in named
+            if (theirs, other.kind) == (name, group.kind) and other is not group
+        ]
         spots = [spot_of(other, (NAME,), path) for other in beside]
-        spots += [Spot(other, place) for other, place in project.groups_called(name, KIND, but=path)]
+        spots += [Spot(other, place) for other, place in project.groups_called(name, group.kind, but=path)]
         if spots:
-            message = same_name(GROUP, name, in_this_file=bool(beside), paths=[each.path for each in spots])
+            message = same_name(
+                BY_NAME[group.kind], name, in_this_file=bool(beside), paths=[each.path for each in spots]
+            )
             related = tuple(RelatedSpot(spot, f"`{name}` is here too") for spot in spots)
             spot = spot_of(group, (NAME,), path)
             yield PythonFinding(rule.code, rule.severity, spot, message, related[:_MOST_POINTED_AT])
@@ -153,7 +166,32 @@ def _edges(step: dict[str, Any]) -> list[str]:
     )
 
 
-def _of_group(group: PythonGroup, path: str, pipelines: Pipelines | None) -> Iterator[PythonFinding]:
+_NOT_IN_PYTHON = frozenset(
+    {
+        *BESIDE_THE_POINT,
+        DUPLICATE_GROUP,  # which is said of what is registered
+        "unresolved-reference",  # a function is handed on itself
+        *(rule.code for rule in RULES if rule.scope == "project"),  # which are asked with Python's own values
+    }
+)
+
+
+def _of_document(group: PythonGroup, path: str, project: Project, config: Config) -> Iterator[PythonFinding]:
+    """What is said of the document that says what the group says."""
+    view = PythonView(uri_of(path), None, [group])
+    levels = {**config.levels, **dict.fromkeys(_NOT_IN_PYTHON)}
+    for finding in diagnose(view.document, replace(config, levels=levels), project):
+        related = tuple(
+            RelatedSpot(Spot(path, view.place(Span(place.start, place.end))), place.message)
+            for place in finding.related
+        )
+        spot = Spot(path, view.place(Span(finding.start, finding.end)))
+        yield PythonFinding(
+            finding.code, finding.severity, spot, finding.message, related, tuple(finding.suggestions)
+        )
+
+
+def _of_graph(group: PythonGroup, path: str) -> Iterator[PythonFinding]:
     for problem in graph_problems(graph_of(group), (STEPS,)):
         if group.gaps and problem.code in ("unknown-dependency", "blocked-step"):
             continue  # what it waits for may be among what is not known
@@ -165,16 +203,18 @@ def _of_group(group: PythonGroup, path: str, pipelines: Pipelines | None) -> Ite
         yield PythonFinding(
             rule.code, rule.severity, spot, problem.message, related, tuple(problem.suggestions)
         )
+
+
+def _of_calls(
+    group: PythonGroup, path: str, pipelines: Pipelines | None, silent: frozenset[str]
+) -> Iterator[PythonFinding]:
     if pipelines is None or not group.places:
         return
     defaults = group.data.get(DEFAULTS)
     default_keys = frozenset(defaults) if isinstance(defaults, dict) else frozenset()
-    checks = [rule for rule in RULES if rule.scope == "project"]
-    for number, step in enumerate(_steps(group)):
-        pipeline = step.get(PIPELINE)
-        if not isinstance(pipeline, str) or not pipeline:
-            continue
-        call = _PythonCall.of(group, number, step, pipelines.contract(pipeline).under(default_keys), path)
+    checks = [rule for rule in RULES if rule.scope == "project" and rule.code not in silent]
+    for run in group.runs():
+        call = _PythonCall.of(group, run, pipelines.contract(run.name).under(default_keys), path)
         for rule in checks:
             if rule.code == "missing-parameter" and group.gaps:
                 continue
@@ -205,10 +245,9 @@ class _PythonCall(NamedTuple):
     value_spans: dict[str, Span]
 
     @classmethod
-    def of(
-        cls, group: PythonGroup, number: int, step: dict[str, Any], terms: Terms, path: str
-    ) -> _PythonCall:
+    def of(cls, group: PythonGroup, run: RunByStep, terms: Terms, path: str) -> _PythonCall:
         """The call of one step."""
+        number, step = run.number, _steps(group)[run.number]
         spots: dict[tuple[int, int], Spot] = {}
 
         def span(*keys: str) -> Span:
@@ -219,8 +258,8 @@ class _PythonCall(NamedTuple):
         params = step.get(PARAMS)
         params = params if isinstance(params, dict) else {}
         made = Step()
-        made.pipeline, made.params, made.param_keys = step[PIPELINE], params, param_keys(params)
-        made.pipeline_span = span(PIPELINE)
+        made.pipeline, made.params, made.param_keys = run.name, params, param_keys(params)
+        made.pipeline_span = span(run.key)
         values = {name: span(PARAMS, name) for name in params if isinstance(name, str)}
         keys = dict(values)
         for name in values:

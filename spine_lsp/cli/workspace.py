@@ -132,11 +132,10 @@ class FolderContent:
         """The steps of all groups, those built in Python too, by file and place."""
         found = [use for document in self.documents for use in self._uses_of(document)]
         for group in self.index.groups():
-            for number, step in enumerate(group.data.get("steps", ())):
-                pipeline = step.get("pipeline")
-                if isinstance(pipeline, str):
-                    spot = group.places.get(("steps", number, "pipeline"), group.spot)
-                    found.append(self._use(pipeline, spot, group.name or "", str(step.get("name", ""))))
+            found += (
+                self._use(run.name, run.spot or group.spot, group.name or "", run.step)
+                for run in group.runs()
+            )
         return sorted(found, key=lambda use: (use.path, use.line, use.column))
 
     def _uses_of(self, document: Document) -> list[Use]:

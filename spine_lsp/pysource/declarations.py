@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from spine_lsp.pysource.resolving import Known, Spot, Unknown
 from spine_lsp.pysource.vocabulary import Registry
@@ -136,9 +137,19 @@ class Computed(str):
     __slots__ = ()
 
 
+class RunByStep(NamedTuple):
+    """A step, by number and name, the pipeline or operation that it runs, by which key, and where that is named."""
+
+    number: int
+    step: str
+    key: str
+    name: str
+    spot: Spot | None
+
+
 @dataclass(frozen=True, slots=True)
 class PythonGroup:
-    """A group that is built in Python, as the content of a file in the flat form, with the place of each path.
+    """A group or workflow that is built in Python, as the content of a file in the flat form, with places by path.
 
     `gaps` are the parts that cannot be known; without one, `data` is the group, but for the values of parameters that
     are `Computed`. `registered` tells whether `register_group` is called with it. `keys` are the places of the names of
@@ -151,12 +162,23 @@ class PythonGroup:
     registered: bool
     spot: Spot
     keys: dict[tuple[str | int, ...], Spot] = field(default_factory=dict)
+    kind: str = "PipelineGroup"
 
     @property
     def name(self) -> str | None:
         """Its name, if that is known."""
         name = self.data.get("name")
         return name if isinstance(name, str) else None
+
+    def runs(self) -> Iterator[RunByStep]:
+        """What its steps run, as far as that is known, in their order."""
+        steps = self.data.get("steps")
+        for number, step in enumerate(steps if isinstance(steps, list) else ()):
+            for key in ("pipeline", "operation"):
+                name = step.get(key) if isinstance(step, dict) else None
+                if isinstance(name, str) and name:
+                    spot = self.places.get(("steps", number, key))
+                    yield RunByStep(number, str(step.get("name") or ""), key, name, spot)
 
 
 @dataclass(frozen=True, slots=True)

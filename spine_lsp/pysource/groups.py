@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from spine_lsp.pysource.declarations import Computed, PythonGroup
 from spine_lsp.pysource.expressions import Call, Expr, Literal, arguments, source_text
+from spine_lsp.pysource.modules import module_key
 from spine_lsp.pysource.resolving import (
+    External,
     Frame,
+    FunctionRef,
     Here,
     Known,
     Member,
@@ -17,7 +22,6 @@ from spine_lsp.pysource.resolving import (
 )
 
 _GROUP = ("name", "steps", "domain", "description", "version", "defaults", "policy", "tags")
-_STEP = ("name", "pipeline", "depends_on", "params", "retries", "backoff")
 _POLICY = ("mode", "max_concurrency", "on_failure", "timeout_minutes", "retries", "backoff")
 _SEQUENTIAL = ("on_failure",)
 _PARALLEL = ("max_concurrency", "on_failure")
@@ -25,8 +29,35 @@ _PARALLEL = ("max_concurrency", "on_failure")
 _Path = tuple[str | int, ...]
 
 
+class StepMaker(NamedTuple):
+    """A call that makes a step: its arguments in order, what is said by its name alone, and the keys of a file.
+
+    ``keys`` is what a file calls an argument of another name; an argument that no file has is None there.
+    """
+
+    arguments: tuple[str, ...]
+    says: Mapping[str, str] = MappingProxyType({})
+    keys: Mapping[str, str | None] = MappingProxyType({})
+
+
+_PIPELINE_STEP = StepMaker(("name", "pipeline", "depends_on", "params", "retries", "backoff"))
+
+
 class GroupReader:
-    """Reads one group; what it cannot know is left out of the data, and is a gap."""
+    """Reads one group; what it cannot know is left out of the data, and is a gap.
+
+    A reader of another kind says what differs: the arguments of its class, which of them is the policy, the classes
+    of policies with theirs, and what makes a step.
+    """
+
+    kind = "PipelineGroup"
+    fields: tuple[str, ...] = _GROUP
+    policy = "policy"
+    policies: Mapping[str, tuple[str, ...]] = MappingProxyType(
+        {"ExecutionPolicy": _POLICY, "sequential": _SEQUENTIAL, "parallel": _PARALLEL}
+    )
+    references: frozenset[str] = frozenset()
+    """The keys of a step that name a function."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
@@ -42,9 +73,17 @@ class GroupReader:
             value = self._resolver.plain(call.args[0], frame) if call.args else None
             if not isinstance(value, Known) or not isinstance(value.value, dict):
                 reason = value.reason if isinstance(value, Unknown) else "it is made of no dict"
-                return PythonGroup({}, {}, (Unknown(reason, spot),), registered, spot)
-            return PythonGroup(value.value, {}, (), registered, spot)
-        given = arguments(call, _GROUP)
+                return PythonGroup({}, {}, (Unknown(reason, spot),), registered, spot, kind=self.kind)
+            return PythonGroup(value.value, {}, (), registered, spot, kind=self.kind)
+        data = self._head(call, frame)
+        if data is None:
+            return None
+        return PythonGroup(data, self._places, tuple(self._gaps), registered, spot, self._keys, self.kind)
+
+    def _head(self, call: Call, frame: Frame) -> dict[str, Any] | None:
+        """What the arguments of the class say; None where there are none."""
+        spot = Spot(frame.path, call.place)
+        given = arguments(call, self.fields)
         if call.spreads:
             self._gaps.append(Unknown("it unpacks arguments", spot))
         if not given and not self._gaps:
@@ -53,13 +92,34 @@ class GroupReader:
         for key, expr in given.items():
             if key == "steps":
                 data[key] = self._steps(expr, frame)
-            elif key == "policy":
-                data[key] = self._policy(expr, frame)
+            elif key == self.policy:
+                data["policy"] = self._policy(expr, frame)
             elif key == "defaults":
                 self._parameters(data, (key,), expr, frame)
             else:
                 self._put(data, (key,), expr, frame)
-        return PythonGroup(data, self._places, tuple(self._gaps), registered, spot, self._keys)
+        return data
+
+    def _maker(self, call: Call, frame: Frame) -> StepMaker | None:
+        """What makes a step by this call; None for any other call."""
+        return _PIPELINE_STEP if self._resolver.called(call, frame) == "PipelineStep" else None
+
+    def _reference(self, step: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
+        """A function that is handed on, as a file names it."""
+        target = self._resolver.chase(expr, frame)
+        if isinstance(target, Here) and isinstance(target.expr, Literal):  # its name as a text, or None
+            self._put(step, path, expr, frame)
+            return
+        self._places[path] = Spot(frame.path, expr.place)
+        name = source_text(expr)
+        if isinstance(target, FunctionRef):
+            function = self._resolver.function_of(target)
+            module, name = module_key(target.path).replace("/", "."), function.name
+            if not function.within:
+                name = f"{module}:{name}"
+        elif isinstance(target, External):
+            name = ":".join(target.name.rpartition(".")[::2])
+        step[str(path[-1])] = name
 
     def _put(self, data: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
         """A value under the last key of its path, or a gap."""
@@ -94,23 +154,39 @@ class GroupReader:
             self._gaps.append(Unknown(reason, spot))
             return None
         call, frame = target.expr, target.frame
-        if self._resolver.called(call, frame) != "PipelineStep":
+        maker = self._maker(call, frame)
+        if maker is None:
             reason = f"`{source_text(call.func)}` makes a step when the program runs"
             self._gaps.append(Unknown(reason, spot))
             return None
+        return self._made(call, frame, maker, number, spot)
+
+    def _made(self, call: Call, frame: Frame, maker: StepMaker, number: int, spot: Spot) -> dict[str, Any]:
+        """A step by the call that makes it."""
         path: _Path = ("steps", number)
         self._places[path] = Spot(frame.path, call.place)
         if call.spreads:
             self._gaps.append(Unknown("a step unpacks arguments", spot))
         step: dict[str, Any] = {}
-        for key, expr in arguments(call, _STEP).items():
+        for said in maker.says:
+            at: _Path = (*path, said)
+            self._places[at] = Spot(frame.path, call.func.place)
+        for argument, expr in arguments(call, maker.arguments).items():
+            key = maker.keys.get(argument, argument)
+            if key is None:
+                continue
+            at = (*path, key)
+            if key != argument:
+                self._keys[at] = Spot(frame.path, call.func.place)
             if key == "depends_on":
-                self._depends_on(step, (*path, key), expr, frame)
-            elif key == "params":
-                self._parameters(step, (*path, key), expr, frame)
+                self._depends_on(step, at, expr, frame)
+            elif key in ("params", "config"):
+                self._parameters(step, at, expr, frame)
+            elif key in self.references:
+                self._reference(step, at, expr, frame)
             else:
-                self._put(step, (*path, key), expr, frame)
-        return step
+                self._put(step, at, expr, frame)
+        return {"name": step.pop("name"), **maker.says, **step} if maker.says and "name" in step else step
 
     def _parameters(self, data: dict[str, Any], path: _Path, expr: Expr, frame: Frame) -> None:
         """Parameters, each with its places; a value that only the program knows is given all the same."""
@@ -160,10 +236,10 @@ class GroupReader:
         if isinstance(target, Here) and isinstance(target.expr, Call):
             call, frame = target.expr, target.frame
             maker = self._resolver.called(call, frame)
-            names = {"ExecutionPolicy": _POLICY, "sequential": _SEQUENTIAL, "parallel": _PARALLEL}.get(maker)
+            names = self.policies.get(maker)
             if names is not None:
                 policy: dict[str, Any] = {}
-                if maker != "ExecutionPolicy":
+                if maker in ("sequential", "parallel"):
                     policy["execution"] = maker
                     self._places["policy", "execution"] = spot
                 for key, value in arguments(call, names).items():

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from spine_lsp.pysource.declarations import Declared, Gap, Lock, PythonGroup, Registration, Shape, Signature
 from spine_lsp.pysource.expressions import Attribute, Call, Expr, Join, Literal, Name, arguments, source_text
 from spine_lsp.pysource.facts import ClassAt, FunctionAt, Site
-from spine_lsp.pysource.groups import GroupReader
 from spine_lsp.pysource.modules import module_key
 from spine_lsp.pysource.resolving import (
     ClassRef,
@@ -35,6 +34,9 @@ from spine_lsp.pysource.specs import (
 from spine_lsp.pysource.vocabulary import (
     BASES,
     DECORATORS,
+    FLUENT_START,
+    GROUP_MAKERS,
+    GROUP_REGISTERS,
     KINDS,
     METHOD,
     Registry,
@@ -42,6 +44,7 @@ from spine_lsp.pysource.vocabulary import (
     kind_of,
     names_a_registry,
 )
+from spine_lsp.pysource.workflows import chain_start, is_chain, reader_of
 
 _LONGEST_LOOP = 200
 _DEEPEST_LOOPS = 3
@@ -566,10 +569,10 @@ class _Linker:
     def _group(self, site: Site) -> None:
         expr, frame = site.expr, Frame(self._path, site.scope)
         if not isinstance(expr, Call) or isinstance(expr.func, Call):
-            if site.target is not None and self._is(expr, frame, "register_group"):
+            if site.target is not None and self._is(expr, frame, *GROUP_REGISTERS):
                 self._factory(site.target)
             return
-        if self._is(expr.func, frame, "register_group"):
+        if self._is(expr.func, frame, *GROUP_REGISTERS):
             if expr.args:
                 target = self._resolver.chase(expr.args[0], frame)
                 if isinstance(target, Here) and isinstance(target.expr, Call):
@@ -589,30 +592,33 @@ class _Linker:
                     self._groups[key] = replace(known, registered=True)
 
     def _take(self, call: Call, frame: Frame, *, registered: bool) -> None:
-        func = call.func
+        func = chain_start(call).func
         if isinstance(func, Attribute) and func.name in ("from_steps", "from_dict"):
             func = func.base
-        if not self._is(func, frame, "PipelineGroup"):
+        if not self._is(func, frame, *GROUP_MAKERS):
+            return
+        maker = self._resolver.name_of(func, frame)
+        if (maker == FLUENT_START) != is_chain(call):
             return
         key = call.place.start, call.place.end
         registered = registered or key in self._registered
         if frame.path != self._path or (key in self._groups and not registered):
             return  # another file has it
-        group = GroupReader(self._resolver).read(call, frame, registered=registered)
+        group = reader_of(GROUP_MAKERS[maker], self._resolver).read(call, frame, registered=registered)
         if group is not None:
             self._groups[key] = group
 
-    def _is(self, func: Expr, frame: Frame, name: str) -> bool:
-        """Whether an expression is Spine's function or class of this name."""
+    def _is(self, func: Expr, frame: Frame, *names: str) -> bool:
+        """Whether an expression is Spine's function or class of one of these names."""
         if not isinstance(func, (Name, Attribute)):
             return False
         target = self._resolver.chase(func, frame)
         if isinstance(target, External):
             top = target.name.partition(".")[0]
-            return target.name.rpartition(".")[2] == name and top in ("spine", "market_spine", "spine_lsp")
+            return target.name.rpartition(".")[2] in names and top in ("spine", "market_spine", "spine_lsp")
         if isinstance(target, ClassRef):
-            return self._resolver.class_of(target).name == name
-        return isinstance(target, FunctionRef) and self._resolver.function_of(target).name == name
+            return self._resolver.class_of(target).name in names
+        return isinstance(target, FunctionRef) and self._resolver.function_of(target).name in names
 
 
 def _may_be_pipelines(expr: Expr) -> bool:

@@ -22,7 +22,12 @@ _FUNCTION_DECORATORS = tuple(f"register_{kind}" for kind in KINDS)
 BASES = ("Pipeline", "Operation")
 """The classes that pipelines are made from."""
 
-GROUP_CALLS = ("PipelineGroup", "register_group")
+GROUP_MAKERS = {"PipelineGroup": "PipelineGroup", "Workflow": "Workflow", "ManagedWorkflow": "Workflow"}
+"""The classes that groups and workflows are built by, and the kind of what they build."""
+GROUP_REGISTERS = ("register_group", "register_workflow")
+FLUENT_START, FLUENT_END = "ManagedWorkflow", "build"
+"""The class and the method that begin and end a chain of calls which builds a workflow."""
+GROUP_CALLS = (*GROUP_MAKERS, *GROUP_REGISTERS, FLUENT_END)
 RECORDS: dict[str, tuple[str, ...]] = {
     "PipelineSpec": ("required_params", "optional_params", "description", "examples", "notes"),
     "OperationSpec": ("required_params", "optional_params", "description", "examples", "notes"),
@@ -53,7 +58,7 @@ class Vocabulary:
     def _pattern(self) -> re.Pattern[bytes]:
         own = sorted({name.rpartition(".")[2] for name in self.decorators})
         words = [
-            rb"register|[Pp]ipeline|Operation|@[\w.]*operation",
+            rb"register|[Pp]ipeline|Operation|@[\w.]*operation|Workflow\b",
             *(re.escape(name.encode()) for name in own),
         ]
         return re.compile(b"|".join(words))

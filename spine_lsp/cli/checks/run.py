@@ -21,7 +21,7 @@ from spine_lsp.configuration.files import CODE, NAMES, ConfigFile
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.disk.walking import PYTHON_ENDING
-from spine_lsp.orchestration.kinds import GROUP
+from spine_lsp.orchestration.kinds import BY_NAME
 from spine_lsp.syntax.text import Text
 
 _FEW = 24
@@ -223,7 +223,7 @@ class Run:
             if built or checked is not None:  # others are only where pipelines come from
                 self.files += 1
                 self.groups += len(built)
-                self.kinds[GROUP.word] += len(built)
+                self.kinds.update(BY_NAME[group.kind].word for group in built)
             if checked is not None:
                 yield self._shown(name, *checked)
 

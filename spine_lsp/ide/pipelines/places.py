@@ -9,7 +9,7 @@ from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.pipelines import Contract, pipelines_of
 from spine_lsp.analysis.project import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.orchestration.vocabulary import NAME, PIPELINE, STEPS
+from spine_lsp.orchestration.vocabulary import STEPS
 from spine_lsp.pysource.declarations import ParameterRead, ParameterSpec, PythonGroup, Registration
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.resolving import Spot
@@ -83,12 +83,10 @@ def python_uses(workspace: Workspace, name: str) -> Iterator[PythonUse]:
     """The steps of groups built in Python that run a pipeline."""
     python = workspace.project.python
     for group in python.groups() if python is not None else ():
-        steps = group.data.get(STEPS)
-        for number, step in enumerate(steps if isinstance(steps, list) else ()):
-            if isinstance(step, dict) and step.get(PIPELINE) == name:
-                spot = group.places.get((STEPS, number, PIPELINE)) or group.places.get((STEPS, number))
-                if spot is not None:
-                    yield PythonUse(group, str(step.get(NAME) or ""), spot)
+        for run in group.runs():
+            spot = run.spot or group.places.get((STEPS, run.number))
+            if run.name == name and spot is not None:
+                yield PythonUse(group, run.step, spot)
 
 
 def uses_in_closed_files(workspace: Workspace, name: str) -> Iterator[tuple[FilePlace, str, str]]:

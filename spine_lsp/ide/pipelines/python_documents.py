@@ -9,6 +9,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import place_of
 from spine_lsp.analysis.project import path_of
+from spine_lsp.analysis.python_view import PythonView
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
@@ -23,11 +24,10 @@ from spine_lsp.ide.pipelines.places import (
     registrations_of,
     uses_in_closed_files,
 )
-from spine_lsp.ide.pipelines.python_groups import PythonView, declared_in, python_view
+from spine_lsp.ide.pipelines.python_groups import declared_in, python_view
 from spine_lsp.ide.references import references
 from spine_lsp.ide.symbols import OutlineItem, document_symbols
 from spine_lsp.orchestration.problems import counted
-from spine_lsp.orchestration.vocabulary import PIPELINE, STEPS
 from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.resolving import Known
@@ -77,14 +77,10 @@ def named_at(workspace: Workspace, at: At) -> Named | None:
             if place.start <= at.offset <= place.end:
                 return Named(registration.name.value, place)
     for group in declared.groups:
-        steps = group.data.get(STEPS)
-        for number, step in enumerate(steps if isinstance(steps, list) else ()):
-            spot = group.places.get((STEPS, number, PIPELINE))
-            name = step.get(PIPELINE) if isinstance(step, dict) else None
-            if spot is None or spot.path != path or not isinstance(name, str):
-                continue
-            if spot.place.start <= at.offset <= spot.place.end:
-                return Named(name, spot.place)
+        for run in group.runs():
+            spot = run.spot
+            if spot is not None and spot.path == path and spot.place.start <= at.offset <= spot.place.end:
+                return Named(run.name, spot.place)
     return None
 
 

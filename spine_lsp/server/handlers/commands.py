@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.project import is_python, path_of
+from spine_lsp.analysis.python_view import PythonView
 from spine_lsp.analysis.span import Span
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.drawing.model import Direction
@@ -29,7 +30,7 @@ from spine_lsp.ide.commands import (
 from spine_lsp.ide.commands.answers import ToRange, find_group
 from spine_lsp.ide.commands.live import ENDINGS, Live, live_text, live_uri
 from spine_lsp.ide.commands.most import ALL, DRAWN, Most
-from spine_lsp.ide.pipelines.python_groups import PythonView, python_view, view_of_text
+from spine_lsp.ide.pipelines.python_groups import python_view, view_of_text
 from spine_lsp.ide.rename import Refusal
 from spine_lsp.ide.values import step_span
 from spine_lsp.pysource.places import SourcePlace

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, strategies as st
 
 from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.python_view import PythonView
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.group_graph import compare_graphs, graph_of
@@ -24,7 +25,7 @@ from spine_lsp.ide.pipelines.python_documents import (
     python_references,
     resolve_group_lens,
 )
-from spine_lsp.ide.pipelines.python_groups import PythonView, python_view, seen, view_of_text
+from spine_lsp.ide.pipelines.python_groups import python_view, seen, view_of_text
 from spine_lsp.ide.symbols import OutlineItem
 from spine_lsp.pysource.declarations import PythonGroup
 from spine_lsp.pysource.places import NOWHERE, SourcePlace
@@ -227,6 +228,6 @@ def test_every_group_is_written_so_that_it_is_read_back(data: dict[str, Any]) ->
     view = PythonView(URI, 1, [PythonGroup(data, {}, (), False, spot)])
     source = view.document.text.source
     assert view.place(Span(0, len(source))) == NOWHERE
-    assert yaml.safe_load(source) == data
+    assert yaml.safe_load(source) == {"apiVersion": "spine.io/v1", "kind": "PipelineGroup", **data}
     (group,) = view.document.groups
     assert [step.name for step in group.steps] == [step["name"] for step in data["steps"]]

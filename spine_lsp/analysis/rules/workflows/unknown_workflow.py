@@ -60,6 +60,7 @@ def unknown_workflow(group: Group, project: Project) -> Iterator[Report]:
             continue
         if known is None:
             known = {each.group.name for each in project.groups.groups() if each.group.kind == WORKFLOW.name}
+            known |= project.python_names(WORKFLOW.name)
             known.add(group.name)
         if field.text in known or not (suggestions := did_you_mean(field.text, known)):
             continue
