@@ -103,7 +103,8 @@ OF_SERVER = "server/runs/process.py"
 # Starts this package again, to read files.
 OF_READERS = "disk/reading_processes.py"
 # Who may use that: the commands that run groups, and nobody else.
-RUNNERS = {"cli/running/command.py", "cli/running/preparing.py"}
+RUNNERS = {f"cli/running/{name}.py" for name in ("celery", "command", "preparing")}
+CELERY = "execution/celery/"
 
 
 def test_nothing_in_the_package_can_run_what_a_file_says() -> None:
@@ -142,9 +143,12 @@ def test_only_a_command_that_runs_groups_starts_workers() -> None:
     users, callers = set(), set()
     for path in PACKAGE.rglob("*.py"):
         name, modules = path.relative_to(PACKAGE).as_posix(), imports(path)
-        if name.startswith(WORKER):
+        if name.startswith((WORKER, CELERY)):
             continue
-        if "spine_lsp.execution.processes" in modules:
+        if any(
+            module.startswith(("spine_lsp.execution.processes", "spine_lsp.execution.celery"))
+            for module in modules
+        ):
             users.add(name)
         if modules & {
             f"spine_lsp.execution.worker.{part}" for part in ("calling", "serving", "shim", "__main__")

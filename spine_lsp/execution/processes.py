@@ -66,10 +66,15 @@ class ProcessExecutor:
         self._free: list[_Worker] = []
         self._running: dict[int, _Worker] = {}
         self._read: list[Semaphore] = []
+        self._targets = dict(workers.targets)
 
     def now(self) -> float:
         """The time, on a clock that only goes forward."""
         return monotonic()
+
+    def know(self, targets: Mapping[str, PipelinePlace]) -> None:
+        """Learn where more pipelines are."""
+        self._targets.update(targets)
 
     @property
     def processes(self) -> list[int]:
@@ -85,7 +90,7 @@ class ProcessExecutor:
             self._reports.put((Ended(task.step, "failed", error=str(exc), may_retry=False), None))
             return
         self._running[task.step] = worker
-        target = self._workers.targets.get(task.pipeline)
+        target = self._targets.get(task.pipeline)
         worker.give(
             task.step,
             {

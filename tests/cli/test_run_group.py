@@ -108,6 +108,46 @@ def test_a_group_is_run_mended_and_resumed(spine: Spine) -> None:
     assert len(json.loads(spine("runs", "list", "--json").out)) == 1
 
 
+def test_a_group_is_run_by_celery_workers(spine: Spine) -> None:
+    """The same words, history and exit code; here with a worker in the runner's own process."""
+    ran = spine("run", "daily.yaml", *DAY, "--executor", "celery", "--broker", "memory://")
+    assert ran.code == 1
+    assert "fetch | day 2026-01-09" in ran.out
+    assert "prices.daily: failed: 1 completed, 1 failed, 1 skipped in" in ran.out
+    (kept,) = json.loads(spine("runs", "list", "--json").out)
+    assert states(kept) == "fetch:completed load:failed report:skipped"
+
+
+@pytest.mark.parametrize(
+    ("broker", "said"),
+    [
+        ((), "--executor celery needs a broker: --broker redis://127.0.0.1, say, or SPINE_CELERY_BROKER"),
+        (("--broker", "nothing://x"), "cannot use the broker that is named: No such transport: nothing"),
+        (
+            ("--broker", "redis+socket:///nowhere/redis"),
+            "cannot use the broker redis+socket:///nowhere/redis: ",
+        ),
+    ],
+)
+def test_without_a_broker_nothing_starts(
+    spine: Spine, monkeypatch: pytest.MonkeyPatch, broker: tuple[str, ...], said: str
+) -> None:
+    """None, one of a kind that does not exist, or one that does not answer: a sentence, and no run."""
+    monkeypatch.delenv("SPINE_CELERY_BROKER", raising=False)
+    ran = spine("run", "daily.yaml", *DAY, "--executor", "celery", *broker)
+    assert ran.code == 2
+    assert said in ran.err
+    assert json.loads(spine("runs", "list", "--json").out) == []
+
+
+def test_without_celery_it_says_what_to_install(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra, imported only where it is asked for."""
+    monkeypatch.setitem(sys.modules, "celery", None)
+    ran = spine("run", "daily.yaml", *DAY, "--executor", "celery", "--broker", "memory://")
+    assert ran.code == 2
+    assert "Celery is missing (celery): pip install 'spine-lsp[celery]'" in ran.err
+
+
 def test_what_has_changed_is_not_kept_in_silence(spine: Spine) -> None:
     """The file of the pipeline, or its parameters: it is said, and the user chooses."""
     spine("run", "daily.yaml", *DAY)

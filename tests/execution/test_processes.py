@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from spine_lsp.execution import GroupExecutionResult, GroupRunner, RunEvent
+from spine_lsp.execution.celery.executor import CeleryExecutor
+from spine_lsp.execution.executors import Executor
 from spine_lsp.execution.processes import WORKER, PipelinePlace, ProcessExecutor, Workers
 from spine_lsp.execution.worker import wire
 from spine_lsp.orchestration import ExecutionPolicy, FailurePolicy
@@ -110,8 +113,31 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def celery() -> Iterator[Any]:
+    """A Celery application with a broker in memory, and a worker in this process."""
+    from spine_lsp.execution.celery.worker import inner_worker, serving
+
+    app = serving("memory://")
+    with inner_worker(app, 2):
+        yield app
+
+
+@pytest.fixture(params=["local", "celery"])
+def carried_out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whoever carries out the steps of a test: the same is asked of both."""
+    if request.param == "celery":
+        monkeypatch.setattr(Ran, "celery", request.getfixturevalue("celery"))
+    return str(request.param)
+
+
+BOTH = pytest.mark.usefixtures("carried_out")
+
+
 class Ran:
     """A run of pipelines, step by step as they are called, and what was told of it."""
+
+    celery: Any = None
 
     def __init__(
         self,
@@ -133,9 +159,11 @@ class Ran:
         self.runner = GroupRunner(executor=self._make)
         self.result = self._run()
 
-    def _make(self, *_: Any) -> ProcessExecutor:
-        self.executor = ProcessExecutor(self.workers)
-        return self.executor
+    def _make(self, *_: Any) -> Executor:
+        if self.celery is None:
+            return ProcessExecutor(self.workers)
+        self.celery.conf.update(spine_lsp_workers=self.workers)
+        return CeleryExecutor(self.celery, secrets.token_hex(4), self.workers)
 
     def _run(self) -> GroupExecutionResult:
         for step in self.plan.steps:
@@ -160,6 +188,7 @@ class Ran:
         return execution.error or ""
 
 
+@BOTH
 def test_whatever_a_pipeline_does_costs_its_step(folder: Path) -> None:
     """It fails, raises, exits, ends its process, crashes; the others run, and each says what it was."""
     names = ["good", "bad", "raises", "leaves", "ends", "crashes", "nowhere", "closes", "reads"]
@@ -184,6 +213,7 @@ def test_whatever_a_pipeline_does_costs_its_step(folder: Path) -> None:
     assert 'prices.py", line' in (raised.traceback or "")
 
 
+@BOTH
 def test_what_a_step_writes_is_its_own(folder: Path) -> None:
     """Both streams, also without a last newline, before the step has finished; a worker is used again."""
     ran = Ran(folder, "good", "floods", "pid")
@@ -197,6 +227,7 @@ def test_what_a_step_writes_is_its_own(folder: Path) -> None:
     assert len({event.data["worker"] for event in twice.events if event.kind == "step_started"}) == 1
 
 
+@BOTH
 def test_parameters_arrive_as_they_are(folder: Path) -> None:
     """Types and all; what a specification refuses has failed and is not tried again."""
     policy = ExecutionPolicy(retries=3, backoff=0)
@@ -208,6 +239,7 @@ def test_parameters_arrive_as_they_are(folder: Path) -> None:
         assert ran.result.step_executions[0].attempts == 1
 
 
+@BOTH
 def test_a_pipeline_is_found_where_it_is_defined(folder: Path) -> None:
     """What nothing registers is called by its place, if the reader of its file knows that; a broken module is named."""
     (folder / "broken.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
@@ -219,6 +251,7 @@ def test_a_pipeline_is_found_where_it_is_defined(folder: Path) -> None:
     assert "nothing_of_that_name" in ran.output("v", "stderr")
 
 
+@BOTH
 def test_spine_runs_its_pipelines_where_it_is_installed(folder: Path) -> None:
     """By its dispatcher, with the words of its version; the stand-in is for interpreters without it."""
     spine = folder / "spine" / "framework"
@@ -254,6 +287,7 @@ def _is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
+@BOTH
 def test_a_step_is_ended_gently_with_all_that_it_has_started(folder: Path) -> None:
     """When the run is cancelled: it may clean up, and its children go with it."""
 
@@ -268,6 +302,7 @@ def test_a_step_is_ended_gently_with_all_that_it_has_started(folder: Path) -> No
     assert all(_is_gone(pid) for pid in _pids(ran.output("hangs")))
 
 
+@BOTH
 def test_a_step_that_is_deaf_is_ended_all_the_same(folder: Path) -> None:
     """After the grace, when the time of the run is over."""
     ran = Ran(folder, "deaf", grace=0.05, timeout=0.6)
@@ -275,6 +310,7 @@ def test_a_step_that_is_deaf_is_ended_all_the_same(folder: Path) -> None:
     assert all(_is_gone(pid) for pid in _pids(ran.output("deaf")))
 
 
+@BOTH
 def test_a_worker_that_is_killed_is_lost(folder: Path) -> None:
     """Nobody knows how far it came; a step that may be tried again is."""
     killed: list[int] = []
@@ -316,6 +352,7 @@ def test_nothing_outlives_a_runner_that_is_killed(folder: Path, pipeline: str) -
     runner.stdout.close()
 
 
+@BOTH
 def test_an_interpreter_that_is_none_fails_its_steps(folder: Path) -> None:
     """With the reason, and without a second attempt."""
     ran = Ran(folder, "good", python=str(folder / "no-python"), policy=ExecutionPolicy(retries=2))

@@ -19,6 +19,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.files import read
 from spine_lsp.cli.groups import read_typed, run_params
 from spine_lsp.cli.output import CannotRunError, color_option, colored, is_terminal, note, styler, write
+from spine_lsp.cli.running.celery import Carrying, celery_executor, celery_options
 from spine_lsp.cli.running.preparing import (
     NotReadyError,
     PipelineSources,
@@ -34,7 +35,7 @@ from spine_lsp.execution.processes import ProcessExecutor
 from spine_lsp.execution.results import GroupExecutionResult, GroupExecutionStatus, StepStatus
 from spine_lsp.execution.rows import RecordedRun, RecordedStep, hash_of
 from spine_lsp.execution.run_record import RunRecord
-from spine_lsp.execution.runner import GroupRunner, kept_steps, new_run_id
+from spine_lsp.execution.runner import GroupRunner, kept_steps, new_run_id, workers_of
 from spine_lsp.execution.worker.wire import decode
 from spine_lsp.orchestration.models import ExecutionPlan
 from spine_lsp.orchestration.problems import counted, quoted
@@ -85,8 +86,13 @@ _LOOK_AGAIN = 1.0
 @click.option("--dry-run", is_flag=True, help="Show what would run, and run nothing.")
 @click.option("--events", metavar="FILE", help="Write the events as lines of JSON; `-` is standard output.")
 @click.option(
-    "--executor", type=click.Choice(["local"]), default="local", show_default=True, help="Who runs the steps."
+    "--executor",
+    type=click.Choice(["local", "celery"]),
+    default="local",
+    show_default=True,
+    help="Who runs the steps: processes of this machine, or Celery workers.",
 )
+@celery_options
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -124,6 +130,9 @@ def command(
     dry_run: bool,
     events: str | None,
     executor: str,
+    broker: str | None,
+    queue: str,
+    lease: float,
     timeout: float | None,
     wait: bool,
     run_id: str | None,
@@ -131,7 +140,7 @@ def command(
     history: str | None,
     color: str,
 ) -> int:
-    """Run the steps of a group, each in a process of the project's Python.
+    """Run the steps of a group, each in a process of the project's Python, here or at Celery workers.
 
     The pipelines' code is imported and run, as the group says. Ctrl-C ends the run: steps may clean up; once more
     ends it at once.
@@ -147,6 +156,7 @@ def command(
       spine-lsp run daily.yaml --param date=2026-01-09
       spine-lsp run daily.yaml --resume last
       spine-lsp run daily.yaml --only report --events -
+      spine-lsp run daily.yaml --executor celery --broker redis://127.0.0.1
     """
     given = {**_params_of(params_file), **params, **(_params_of_editor() if hangup is not None else {})}
     with ExitStack() as stack:
@@ -173,8 +183,15 @@ def command(
             write(_dry(plan, keep, pipelines, color=colored(color)))
             return exits.OK
         out = _events_stream(stack, events)
-        started = _RunOfCommand(past, plan, pipelines, earlier, keep, file, wait=wait)
-        return started.go(out, timeout, run_id or new_run_id(), hangup, color=color, to_stdout=events == "-")
+        named = run_id or new_run_id()
+        carrying: Carrying = ProcessExecutor(pipelines.workers)
+        if executor == "celery":
+            count = workers_of(plan.policy, len(plan.steps))
+            carrying = stack.enter_context(
+                celery_executor(broker, queue, lease, pipelines.workers, named, count)
+            )
+        started = _RunOfCommand(past, plan, pipelines, carrying, earlier, keep, file, wait=wait)
+        return started.go(out, timeout, named, hangup, color=color, to_stdout=events == "-")
 
 
 class ChangedSinceError(CannotRunError):
@@ -191,6 +208,7 @@ class _RunOfCommand:
         past: History,
         plan: ExecutionPlan,
         pipelines: PipelineSources,
+        executor: Carrying,
         earlier: RecordedRun | None,
         keep: set[str],
         file: str,
@@ -204,7 +222,7 @@ class _RunOfCommand:
         self._keep = keep
         self._file = str(Path(file).absolute())
         self._wait = wait
-        self._executor: ProcessExecutor | None = None
+        self._executor = executor
         self._interrupts = 0
 
     def go(
@@ -232,7 +250,7 @@ class _RunOfCommand:
         elif not to_stdout:
             listeners.append(PlainProgress(write, color=colored(color)))
         runner = GroupRunner(
-            executor=self._make_executor,
+            executor=lambda *_: self._executor,
             record=record,
             on_event=lambda event: [listener(event) for listener in listeners],
         )
@@ -297,10 +315,6 @@ class _RunOfCommand:
         except HistoryError as exc:
             raise CannotRunError(str(exc)) from None
 
-    def _make_executor(self, *_: object) -> ProcessExecutor:
-        self._executor = ProcessExecutor(self._pipelines.workers)
-        return self._executor
-
     def _cancel_early(self, event: RunEvent, runner: GroupRunner) -> None:
         """A run that was interrupted before it had begun ends with its first event."""
         if event.kind == "run_started" and self._interrupts:
@@ -318,7 +332,7 @@ class _RunOfCommand:
     def _interrupted(self, runner: GroupRunner) -> None:
         self._interrupts += 1
         runner.cancel()
-        if self._interrupts > 1 and self._executor is not None:
+        if self._interrupts > 1:
             self._executor.kill()
         if self._interrupts > 2:
             os._exit(exits.INTERRUPTED)

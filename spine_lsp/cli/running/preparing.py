@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from spine_lsp.cli.groups import AsTyped, open_group
 from spine_lsp.cli.output import CannotRunError
 from spine_lsp.cli.steps import picked
 from spine_lsp.cli.workspace import FolderContent
+from spine_lsp.execution.interpreters import interpreter_of
 from spine_lsp.execution.processes import PipelinePlace, Workers
 from spine_lsp.orchestration.exceptions import GroupError
 from spine_lsp.orchestration.filling import unfilled
@@ -127,7 +127,7 @@ def pipelines_of(
     PipelineSources must be registered, their parameters must be those that they take, and no template may be left.
     """
     folder = Path(root) if root is not None else project_of(file)
-    interpreter = interpreter_of(python, folder)
+    interpreter = named_interpreter(python, folder)
     content = FolderContent(str(folder))
     places: dict[str, PipelinePlace] = {}
     code: dict[str, str] = {}
@@ -217,18 +217,11 @@ def project_of(file: str) -> Path:
     return here
 
 
-def interpreter_of(python: str | None, folder: Path) -> str:
+def named_interpreter(python: str | None, folder: Path) -> str:
     """The interpreter that runs pipelines: the one that is named, or that of the environment here."""
-    if python is not None:
-        found = shutil.which(python)
-        if found is None:
-            raise CannotRunError(f"cannot run pipelines with {python}: there is no such program")
-        return os.path.abspath(found)  # noqa: PTH100 - the link into an environment is what counts
-    inner = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
-    environments = [folder / ".venv", folder / "venv"]
-    if active := os.environ.get("VIRTUAL_ENV"):
-        environments.insert(0, Path(active))
-    for environment in environments:
-        if (program := environment.joinpath(*inner)).exists():
-            return str(program.absolute())
-    return shutil.which("python3") or shutil.which("python") or sys.executable
+    if python is None:
+        return interpreter_of(folder)
+    found = shutil.which(python)
+    if found is None:
+        raise CannotRunError(f"cannot run pipelines with {python}: there is no such program")
+    return os.path.abspath(found)  # noqa: PTH100 - the link into an environment is what counts
