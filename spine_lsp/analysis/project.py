@@ -15,7 +15,7 @@ from spine_lsp.pysource.table import Table
 if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
     from spine_lsp.pysource.places import SourcePlace
-    from spine_lsp.pysource.resolving import Spot
+    from spine_lsp.pysource.targets import Spot
 
 _SCHEME = "file:///"
 

@@ -22,7 +22,7 @@ from spine_lsp.orchestration.kinds import BY_NAME
 from spine_lsp.orchestration.planner import graph_problems
 from spine_lsp.orchestration.problems import Path
 from spine_lsp.orchestration.vocabulary import DEFAULTS, DEPENDS_ON, NAME, PARAMS, STEPS
-from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.targets import Spot
 
 if TYPE_CHECKING:
     from spine_lsp.pysource.declarations import PythonGroup, Registration, RunByStep

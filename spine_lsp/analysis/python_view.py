@@ -16,7 +16,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.vocabulary import API_VERSION, API_VERSION_KEY, KIND_KEY
 from spine_lsp.pysource.declarations import PythonGroup
 from spine_lsp.pysource.places import SourcePlace
-from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.targets import Spot
 from spine_lsp.syntax.scalars import is_plain, write_float
 from spine_lsp.syntax.text import Text
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # Python is read only where there is some
     from spine_lsp.analysis.project import Project
     from spine_lsp.pysource.facts import Class, Function, Module
     from spine_lsp.pysource.index import PipelineIndex
-    from spine_lsp.pysource.resolving import Spot
+    from spine_lsp.pysource.targets import Spot
 
 _DOTTED = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _REFERENCE = re.compile(rf"({_DOTTED}):({_DOTTED})")
@@ -103,7 +103,8 @@ def _chased(text: str, project: Project, place: ModuleFile) -> tuple[object, set
     from spine_lsp.pysource.expressions import Attribute, Expr, Name
     from spine_lsp.pysource.modules import Imports
     from spine_lsp.pysource.places import NOWHERE
-    from spine_lsp.pysource.resolving import Frame, Resolver
+    from spine_lsp.pysource.resolving import Resolver
+    from spine_lsp.pysource.targets import Frame
 
     match = _REFERENCE.fullmatch(text)
     if match is None or project.python is None or not place.facts.scopes:
@@ -118,7 +119,7 @@ def _chased(text: str, project: Project, place: ModuleFile) -> tuple[object, set
 
 def referenced(text: str, project: Project) -> Referenced | None:
     """The function or class that a reference names; None where that is not known."""
-    from spine_lsp.pysource.resolving import ClassRef, FunctionRef
+    from spine_lsp.pysource.targets import ClassRef, FunctionRef
 
     place = module_of(text, project)
     target = _chased(text, project, place)[0] if place is not None else None
@@ -132,7 +133,7 @@ def referenced(text: str, project: Project) -> Referenced | None:
 
 
 def _referenced(named: Function | Class, path: str, arguments: tuple[str, ...] | None) -> Referenced:
-    from spine_lsp.pysource.resolving import Spot
+    from spine_lsp.pysource.targets import Spot
 
     doc = named.doc.value if named.doc is not None and isinstance(named.doc.value, str) else ""
     return Referenced(Spot(path, named.place), named.name, arguments, doc)
@@ -194,7 +195,7 @@ def fault_of(text: str, project: Project) -> MissingName | None:
 def _no_function(text: str, project: Project, place: ModuleFile) -> MissingName | None:
     """Of a name that stands for a plain value, a text or a list, say."""
     from spine_lsp.pysource.expressions import Items, Join, Literal, Pairs
-    from spine_lsp.pysource.resolving import Here
+    from spine_lsp.pysource.targets import Here
 
     target, _ = _chased(text, project, place)
     if isinstance(target, Here) and isinstance(target.expr, (Literal, Items, Pairs, Join)):

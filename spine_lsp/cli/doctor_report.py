@@ -15,7 +15,7 @@ from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 from spine_lsp.printable import printable
 from spine_lsp.pysource.declarations import ParameterSpec, Registration, Signature
-from spine_lsp.pysource.resolving import Known, Spot, Unknown
+from spine_lsp.pysource.targets import Known, Spot, Unknown
 
 VERSION = 1
 """Goes up when a key changes its meaning or goes away; new keys may come with the same version."""

@@ -23,7 +23,7 @@ from spine_lsp.pysource.decoding import MAX_BYTES
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.pysource.reading import read_bytes
-from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.targets import Spot
 from spine_lsp.pysource.vocabulary import Vocabulary
 
 

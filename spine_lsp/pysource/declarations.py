@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from spine_lsp.pysource.resolving import Known, Spot, Unknown
+from spine_lsp.pysource.targets import Known, Spot, Unknown
 from spine_lsp.pysource.vocabulary import Registry
 
 Shape = Literal["decorator", "call", "class", "handler"]

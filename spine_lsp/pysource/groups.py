@@ -9,17 +9,8 @@ from typing import Any, NamedTuple
 from spine_lsp.pysource.declarations import Computed, PythonGroup
 from spine_lsp.pysource.expressions import Call, Expr, Literal, arguments, source_text
 from spine_lsp.pysource.modules import module_key
-from spine_lsp.pysource.resolving import (
-    External,
-    Frame,
-    FunctionRef,
-    Here,
-    Known,
-    Member,
-    Resolver,
-    Spot,
-    Unknown,
-)
+from spine_lsp.pysource.resolving import Resolver
+from spine_lsp.pysource.targets import External, Frame, FunctionRef, Here, Known, Member, Spot, Unknown
 
 _GROUP = ("name", "steps", "domain", "description", "version", "defaults", "policy", "tags")
 _POLICY = ("mode", "max_concurrency", "on_failure", "timeout_minutes", "retries", "backoff")

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
 from spine_lsp.pysource.facts import PASSED, Module
 from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
-from spine_lsp.pysource.resolving import Resolver, Spot
+from spine_lsp.pysource.resolving import Resolver
 from spine_lsp.pysource.table import Stored, Table, rekeyed
+from spine_lsp.pysource.targets import Spot
 from spine_lsp.pysource.vocabulary import Vocabulary
 
 

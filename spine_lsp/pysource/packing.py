@@ -8,12 +8,12 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from spine_lsp.pysource import declarations, expressions, facts, resolving
+from spine_lsp.pysource import declarations, expressions, facts, targets
 from spine_lsp.pysource.places import SourcePlace
 
 _CLASSES: dict[str, type] = {
     each.__name__: each
-    for module in (expressions, facts, resolving, declarations)
+    for module in (expressions, facts, targets, declarations)
     for each in vars(module).values()
     if isinstance(each, type) and each.__module__ == module.__name__ and hasattr(each, "__dataclass_fields__")
 }

@@ -9,7 +9,16 @@ from spine_lsp.pysource.declarations import Declared, Gap, Lock, PythonGroup, Re
 from spine_lsp.pysource.expressions import Attribute, Call, Expr, Join, Literal, Name, arguments, source_text
 from spine_lsp.pysource.facts import ClassAt, FunctionAt, Site
 from spine_lsp.pysource.modules import module_key
-from spine_lsp.pysource.resolving import (
+from spine_lsp.pysource.resolving import Resolver
+from spine_lsp.pysource.specs import (
+    is_lambda,
+    lock_of,
+    lock_of_class,
+    signature_of_class,
+    signature_of_function,
+    text_of,
+)
+from spine_lsp.pysource.targets import (
     ClassRef,
     External,
     Frame,
@@ -18,18 +27,9 @@ from spine_lsp.pysource.resolving import (
     Known,
     ModuleRef,
     ParameterRef,
-    Resolver,
     Spot,
     Target,
     Unknown,
-)
-from spine_lsp.pysource.specs import (
-    is_lambda,
-    lock_of,
-    lock_of_class,
-    signature_of_class,
-    signature_of_function,
-    text_of,
 )
 from spine_lsp.pysource.vocabulary import (
     BASES,

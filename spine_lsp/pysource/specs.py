@@ -19,7 +19,8 @@ from spine_lsp.pysource.expressions import (
     arguments,
     source_text,
 )
-from spine_lsp.pysource.resolving import (
+from spine_lsp.pysource.resolving import Resolver
+from spine_lsp.pysource.targets import (
     ClassRef,
     External,
     Frame,
@@ -27,7 +28,6 @@ from spine_lsp.pysource.resolving import (
     Here,
     Known,
     Member,
-    Resolver,
     Spot,
     Unknown,
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 from spine_lsp.pysource.expressions import Attribute, Call
 from spine_lsp.pysource.groups import GroupReader, StepMaker
-from spine_lsp.pysource.resolving import Frame, Resolver, Spot, Unknown
+from spine_lsp.pysource.resolving import Resolver
+from spine_lsp.pysource.targets import Frame, Spot, Unknown
 from spine_lsp.pysource.vocabulary import FLUENT_END
 
 _STEP_CLASSES = ("Step", "WorkflowStep")

@@ -441,7 +441,7 @@ def test_every_table_is_kept(index: type, made_anew: set[str]) -> None:
 def test_values_keep_their_kinds() -> None:
     """A list is no tuple, and the keys of a mapping are what they were."""
     from spine_lsp.pysource.places import SourcePlace
-    from spine_lsp.pysource.resolving import Known, Spot
+    from spine_lsp.pysource.targets import Known, Spot
 
     spot = Spot("a.py", SourcePlace(0, 1, 0, 0, 0, 1, (0, 2, 0, 2)))
     values: tuple[Any, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.pysource.resolving import Known
+from spine_lsp.pysource.targets import Known
 from tests.pysource.workspaces import SPINE, files_of, gaps, index_of, marked, names
 
 USE = f"{SPINE}{{}}\n@register_pipeline({{}})\nclass A(Pipeline): ...\n"

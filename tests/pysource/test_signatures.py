@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spine_lsp.pysource.declarations import ParameterSpec, Registration, Signature
-from spine_lsp.pysource.resolving import Known, Unknown
+from spine_lsp.pysource.targets import Known, Unknown
 from tests.pysource.workspaces import SPINE, files_of, index_of, marked
 
 

@@ -8,7 +8,7 @@ from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.reading import read_text
-from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.targets import Spot
 from spine_lsp.pysource.vocabulary import Vocabulary
 
 SPINE = """\

@@ -15,7 +15,7 @@ from spine_lsp.ide.completion.items import written
 from spine_lsp.ide.pipelines.describe import allowed, first_words, is_truth_value, parameter_note
 from spine_lsp.ide.pipelines.places import Taken, contract_of, taken
 from spine_lsp.ide.values import show
-from spine_lsp.pysource.resolving import Known
+from spine_lsp.pysource.targets import Known
 
 _EXAMPLE = re.compile(r"(?:^|\s)([\w-]+)=(\S+)")
 

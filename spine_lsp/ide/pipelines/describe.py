@@ -11,7 +11,7 @@ from spine_lsp.ide.hover.markup import Block, Code, FileLink, Grid, Line, Paragr
 from spine_lsp.ide.pipelines.places import Taken, contract_of, file_place
 from spine_lsp.ide.values import show
 from spine_lsp.pysource.declarations import ParameterSpec, Registration
-from spine_lsp.pysource.resolving import Known, Spot, Unknown
+from spine_lsp.pysource.targets import Known, Spot, Unknown
 
 _MOST_PARAGRAPHS = 8
 _MOST_ROWS = 30

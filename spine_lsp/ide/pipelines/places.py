@@ -12,7 +12,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.vocabulary import STEPS
 from spine_lsp.pysource.declarations import ParameterRead, ParameterSpec, PythonGroup, Registration
 from spine_lsp.pysource.places import SourcePlace
-from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.targets import Spot
 
 
 class FilePlace(NamedTuple):

@@ -30,7 +30,7 @@ from spine_lsp.ide.symbols import OutlineItem, document_symbols
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.places import SourcePlace
-from spine_lsp.pysource.resolving import Known
+from spine_lsp.pysource.targets import Known
 
 
 class StepUse(NamedTuple):

@@ -13,7 +13,7 @@ from spine_lsp.ide.pipelines.places import FilePlace, contract_of, file_place, p
 from spine_lsp.ide.words import shorten
 from spine_lsp.pysource.declarations import Registration
 from spine_lsp.pysource.places import SourcePlace
-from spine_lsp.pysource.resolving import Known, Spot
+from spine_lsp.pysource.targets import Known, Spot
 from spine_lsp.syntax.scalars import is_plain, write
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*(?:[./][A-Za-z0-9_][\w-]*)*\Z", re.ASCII)

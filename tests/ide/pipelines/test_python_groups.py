@@ -29,7 +29,7 @@ from spine_lsp.ide.pipelines.python_groups import python_view, seen, view_of_tex
 from spine_lsp.ide.symbols import OutlineItem
 from spine_lsp.pysource.declarations import PythonGroup
 from spine_lsp.pysource.places import NOWHERE, SourcePlace
-from spine_lsp.pysource.resolving import Spot
+from spine_lsp.pysource.targets import Spot
 from spine_lsp.syntax.text import Text
 from tests.fixture import project_of
 
