@@ -19,7 +19,7 @@ from spine_lsp.orchestration.kinds import (
     list_paths,
 )
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
-from spine_lsp.syntax.file import Limits, parse_file
+from spine_lsp.syntax.file import Limits, edited_file, parse_file
 from spine_lsp.syntax.parts import File
 from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.syntax_errors import Fault
@@ -33,10 +33,10 @@ PYTHON_ENDINGS = (".py", ".pyi")
 
 LIMITS = Limits(text=4_000_000, piece=1_000_000)
 """Beyond these a text is not analysed where somebody waits for it: at every keystroke all of it would be late."""
-_QUICK = Limits(
-    text=3_000_000, piece=20_000
-)  # what is read at once: to cut so much, or to parse the longest piece, takes a frame of the screen
+_QUICK = Limits(text=200_000, piece=20_000)
+"""What is read at once: to look at so much, to cut it, or to parse the longest piece, takes a frame of the screen."""
 _QUICK_TREES = 200  # of items with aliases and of documents: to cut a text, the trees of these are read
+_QUICKLY_JUDGED = 50_000  # characters; with every step at fault one rule takes a frame
 _LARGE = 50_000  # characters
 
 
@@ -47,38 +47,62 @@ class _Later(NamedTuple):
     edits: Sequence[Edit] | None = None
 
 
-def _file_of(
+def _read_at_once(
     uri: str, text: Text, known: GroupFile | None, edits: Sequence[Edit] | None, limits: Limits
-) -> GroupFile | _Later | None:
-    """The file of a text, at once if that is quick; None for what is surely foreign."""
-    if _is_none_of_ours(uri, text):
-        return None
-    if limits is not LIMITS or len(text) > limits.text:
-        return _parsed(text, known, edits, limits)
-    if known is None and text.source.count("*") + text.source.count("\n---") > _QUICK_TREES:
-        return _Later()
-    file = _parsed(text, known, edits, _QUICK)
-    return _Later(known, _few(edits)) if _fault_of_size(file) is not None else file
+) -> GroupFile | None:
+    """The file of a text, however long that takes; None for what is surely foreign."""
+    return None if _is_none_of_ours(uri, text) else _parsed(text, known, edits, limits)
 
 
 def _parsed(text: Text, known: GroupFile | None, edits: Sequence[Edit] | None, limits: Limits) -> GroupFile:
     return parse_file(text, list_paths, known, edits, placed=PLACED, limits=limits)
 
 
+def _read_quickly(uri: str, text: Text, limits: Limits) -> GroupFile | _Later | None:
+    """The file of a text, at once if that is quick."""
+    if limits is not LIMITS:
+        return _read_at_once(uri, text, None, None, limits)
+    if len(text) > _QUICK.text:
+        return _Later()
+    return None if _is_none_of_ours(uri, text) else _cut_quickly(text, None, None)
+
+
+def _edited_quickly(
+    uri: str, text: Text, known: GroupFile | None, edits: Sequence[Edit] | None
+) -> GroupFile | _Later | None:
+    """The file of an edited text, at once if that is quick; `known` is the file before the edits, None: foreign."""
+    if any(len(piece.text) > _QUICK.piece for piece in text.pieces) and len(text) > _QUICK.text:
+        if known is None:
+            return _Later()
+        # Whether it has become foreign would take long to tell; the reading decides then.
+    elif _is_none_of_ours(uri, text):
+        return None
+    if len(text) > LIMITS.text:
+        return _parsed(text, None, None, LIMITS)
+    if known is None or edits is None:
+        return _cut_quickly(text, known, edits)
+    file = edited_file(
+        text, list_paths, known, edits, placed=PLACED, longest=_QUICK.piece, may_cut=_is_quickly_cut
+    )
+    return file or _cut_quickly(text, known, edits)
+
+
+def _cut_quickly(text: Text, known: GroupFile | None, edits: Sequence[Edit] | None) -> GroupFile | _Later:
+    """The file of a text that is not foreign, cut anew at once if that is quick."""
+    if len(text) <= _QUICK.text and _is_quickly_cut(text.source):
+        file = _parsed(text, known, None, _QUICK)
+        if _fault_of_size(file) is None:
+            return file
+    return _Later(known, _few(edits))
+
+
+def _is_quickly_cut(source: str) -> bool:
+    return len(source) <= _QUICK.text and source.count("*") + source.count("\n---") <= _QUICK_TREES
+
+
 def _few(edits: Sequence[Edit] | None) -> Sequence[Edit] | None:
     """The edits, unless it is quicker to compare the texts."""
     return tuple(edits) if edits is not None and len(edits) <= MAX_SPLICES else None
-
-
-def _is_heavy(file: GroupFile | None) -> bool:
-    """Whether some piece of a file that was read would not be read at once."""
-    parts = file.parts if file is not None else ()
-    if sum(part.end - part.start for part in parts) > _QUICK.text:
-        return True
-    return any(
-        len(part.head) + len(part.tail) > _QUICK.piece or max(part.block_lengths, default=0) > _QUICK.piece
-        for part in parts
-    )
 
 
 def _fault_of_size(file: GroupFile) -> Fault | None:
@@ -100,7 +124,7 @@ class Document:
         self.version = version
         self.text = text
         self.limits = limits
-        self.is_heavy = isinstance(file, _Later)
+        self.is_heavy = isinstance(file, _Later) or (file is not None and len(text) > _QUICKLY_JUDGED)
         """Whether to read and to judge it takes longer than a keystroke may wait: nobody should on its thread."""
         self._later = file if isinstance(file, _Later) else None
         if not isinstance(file, _Later):
@@ -109,7 +133,7 @@ class Document:
     @classmethod
     def read(cls, uri: str, version: int | None, text: Text, limits: Limits = LIMITS) -> Document:
         """The document of a text, read from nothing."""
-        return cls(uri, version, text, _file_of(uri, text, None, None, limits), limits)
+        return cls(uri, version, text, _read_quickly(uri, text, limits), limits)
 
     @classmethod
     def standing_for(cls, uri: str, version: int | None, text: Text) -> Document:
@@ -118,12 +142,11 @@ class Document:
 
     def changed(self, version: int | None, text: Text, edits: Sequence[Edit] | None) -> Document:
         """The document after `edits`, each of which refers to the text that the one before it left."""
-        if self._later is None or (self._is_read and not _is_heavy(self._file)):
-            file = _file_of(self.uri, text, self._file, edits, self.limits)
-        elif len(text) > self.limits.text or _is_none_of_ours(self.uri, text):
-            file = _file_of(self.uri, text, None, None, self.limits)
-        elif self._is_read:
-            file = _Later(self._file, _few(edits))
+        file: GroupFile | _Later | None
+        if self.limits is not LIMITS:
+            file = _read_at_once(self.uri, text, self._file, edits, self.limits)
+        elif self._later is None or self._is_read:
+            file = _edited_quickly(self.uri, text, self._file, edits)
         else:
             known, before = self._later
             file = _Later(known, None if before is None or edits is None else _few([*before, *edits]))
@@ -137,7 +160,7 @@ class Document:
     def _file(self) -> GroupFile | None:
         """The file cut and read; None where the text is surely foreign."""
         assert self._later is not None  # or it would have been read at once
-        return _parsed(self.text, *self._later, self.limits)
+        return _read_at_once(self.uri, self.text, *self._later, self.limits)
 
     @property
     def too_large(self) -> Fault | None:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from spine_lsp.syntax.conflicts import mask_conflicts
 from spine_lsp.syntax.cut import KnownParts, Paths, TooLongError, cut, document_starts
-from spine_lsp.syntax.parts import File, OfItem, OfRest, Part
+from spine_lsp.syntax.parts import File, OfItem, OfRest
 from spine_lsp.syntax.splice import splice
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
@@ -52,8 +52,12 @@ def parse_file(
     """
     if len(text) > limits.text:
         return _too_large(0, f"the file is too large to be read ({_figures(len(text), limits.text)})")
+    if previous is not None and edits is not None:
+        edited = edited_file(text, paths, previous, edits, placed=placed, longest=limits.piece)
+        if edited is not None:
+            return edited
     try:
-        return _read(text, paths, previous, edits, placed, limits.piece)
+        return _read(text, paths, previous, placed, limits.piece)
     except TooLongError as exc:
         what = "what begins here can only be read as one, and is too large for that"
         return _too_large(exc.at, f"{what} ({_figures(exc.length, limits.piece)})")
@@ -67,36 +71,38 @@ def _figures(length: int, limit: int) -> str:
     return f"{length:,} characters; the limit is {limit:,}"
 
 
+def edited_file(
+    text: Text,
+    paths: Paths,
+    previous: File[OfItem, OfRest],
+    edits: Sequence[Edit],
+    *,
+    placed: frozenset[str] | None = None,
+    longest: int = MAX_SIZE,
+    may_cut: Callable[[str], bool] = lambda _: True,
+) -> File[OfItem, OfRest] | None:
+    """As `parse_file`, where it costs little more than what the edits touched; None for any other text.
+
+    `may_cut` says whether a document of the text before may be cut as a whole, `longest` is the most of a piece.
+    """
+    try:
+        parts = splice(previous, edits, len(text), paths, placed, longest, may_cut)
+    except TooLongError:
+        return None  # of several edits the next may make it short again
+    return File(parts, previous.faults) if parts is not None else None
+
+
 def _read(
     text: Text,
     paths: Paths,
     previous: File[OfItem, OfRest] | None,
-    edits: Sequence[Edit] | None,
     placed: frozenset[str] | None,
     longest: int,
 ) -> File[OfItem, OfRest]:
     """As `parse_file`; raises TooLongError where a piece is longer than `longest`."""
-    if previous is not None and edits is not None:
-        spliced = _spliced(text, paths, previous, edits, placed, longest)
-        if spliced is not None:
-            return File(spliced, previous.faults)
     masked, faults = mask_conflicts(text.source)
     known = KnownParts(previous.parts if previous is not None else ())
     start = 1 if masked.startswith("\ufeff") else 0
     bounds = [*document_starts(masked, start), len(masked)]
     parts = [cut(masked[a:b], a, paths, known, placed, longest) for a, b in pairwise(bounds)]
     return File(parts, tuple(faults))
-
-
-def _spliced(
-    text: Text,
-    paths: Paths,
-    previous: File[OfItem, OfRest],
-    edits: Sequence[Edit],
-    placed: frozenset[str] | None,
-    longest: int,
-) -> list[Part[OfItem, OfRest]] | None:
-    try:
-        return splice(previous, edits, len(text), paths, placed, longest)
-    except TooLongError:
-        return None  # of several edits the next may make it short again

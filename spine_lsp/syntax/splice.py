@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from spine_lsp.syntax.anchors import env_of
 from spine_lsp.syntax.cut import DOCUMENT, LONE_RETURN, KnownParts, Paths, cut, is_empty, item_start, list_end
@@ -22,10 +22,12 @@ def splice(
     paths: Paths,
     placed: frozenset[str] | None,
     longest: int,
+    may_cut: Callable[[str], bool],
 ) -> list[Part[OfItem, OfRest]] | None:
     """The documents of `previous` after `edits`, if each of these lies inside one; else None.
 
-    Raises TooLongError where an edit leaves a piece that is longer than `longest`.
+    None too where a document would have to be cut as a whole, and `may_cut` says no to its text. Raises TooLongError
+    where an edit leaves a piece that is longer than `longest`.
     """
     if not previous.parts or previous.faults or len(edits) > MAX_SPLICES:
         return None
@@ -37,7 +39,7 @@ def splice(
         last = number == len(parts) - 1
         after = _splice_part(parts[number], edit, longest, last=last)
         if after is None:
-            after = _cut_again(parts[number], edit, paths, placed, longest, last=last)
+            after = _cut_again(parts[number], edit, paths, placed, longest, may_cut, last=last)
         if after is None:
             return None
         by = len(edit.text) - (edit.end - edit.start)
@@ -58,11 +60,14 @@ def _cut_again(
     paths: Paths,
     placed: frozenset[str] | None,
     longest: int,
+    may_cut: Callable[[str], bool],
     *,
     last: bool,
 ) -> Part[OfItem, OfRest] | None:
     """`part` after one edit, cut as a whole; None if the edit may change where the documents of the file are."""
     old = part.text
+    if not may_cut(old):
+        return None
     start, end = edit.start - part.start, edit.end - part.start
     new = old[:start] + edit.text + old[end:]
     line_start = old.rfind("\n", 0, start) + 1
@@ -111,6 +116,8 @@ def _splice_part(  # noqa: C901 - each way out has its reason
     base = starts[first]
     old = "".join(block.text for block in part.blocks[first : final + 1])
     region = old[: edit.start - base] + edit.text + old[edit.end - base :]
+    if len(region) > 2 * longest:
+        return None  # before its lines are looked at
     if "\r" in edit.text or "<<<<<<<" in region or "&" in region or "&" in old or LONE_RETURN.search(region):
         return None
     at_end = final == count - 1 and not part.tail and last

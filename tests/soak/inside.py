@@ -45,6 +45,7 @@ class Inside:
         self._answers_us = answers
         self._turns: deque[Callable[[], None]] = deque()
         self._later: deque[Callable[[], None]] = deque()
+        self._beside: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self.session = Session(lambda: analysis().workspace(), strict=True)
         self.inbox = Inbox()
         self.told: list[Message] = []
@@ -73,6 +74,7 @@ class Inside:
             self.endpoint.send,
             later=lambda seconds, what: self._later.append(what),
             wake=self.endpoint.wake,
+            aside=lambda future, work: self._beside.append((future, work)),
             pulls=self.session.client.pulls,
             stale=self.endpoint.diagnostics_stale,
         )
@@ -105,15 +107,25 @@ class Inside:
     def send(self, message: Message) -> None:
         """Handle one message, and what follows from it until nothing is left to do but wait."""
         self._put(message)
-        while self._turns:
-            self._turns.popleft()()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._turns or self._beside:
+            if self._turns:
+                self.turn(self._turns.popleft())
+            else:
+                settle(*self._beside.popleft())
+                self.endpoint.wake()
+
+    def turn(self, what: Callable[[], None]) -> None:
+        """One turn of the event loop; what is worked on beside it is none."""
+        what()
 
     def rest(self) -> None:
         """Let the user pause: what waits for a quarter of a second is done."""
         while self._later:
             self._later.popleft()()
-            while self._turns:
-                self._turns.popleft()()
+            self._go_on()
 
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification."""
