@@ -85,6 +85,11 @@ def _level(ctx: click.Context, param: click.Parameter, value: str | None) -> Sev
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--baseline", metavar="FILE", help="Say nothing of what is in FILE.")
 @click.option("--write-baseline", metavar="FILE", help="Write all that is found into FILE, and exit with 0.")
+@click.option(
+    "--compare",
+    metavar="REV",
+    help="With --format markdown: what is different in the graphs since this revision of git, drawn.",
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option(
     "--stdin-filename",
@@ -131,6 +136,7 @@ def command(
       spine-lsp check --format github --fail-on error pipelines/
       spine-lsp check --fix --diff daily.yaml
       spine-lsp check --steps '+report' --json daily.yaml
+      spine-lsp check --format markdown --compare HEAD pipelines/
       git diff --name-only --diff-filter=d | xargs spine-lsp check
     """
     choice = Choice(
@@ -142,6 +148,10 @@ def command(
     )
     form = "json" if json else form
     _refuse(paths, choice, watch=watch, fix=chosen["fix"])
+    if choice.compare is not None and form != "markdown":
+        raise click.UsageError(
+            "--compare goes with --format markdown; `spine-lsp diff --git` has other formats"
+        )
     if selector is not None:
         if write_baseline is not None:
             raise click.UsageError(
@@ -183,6 +193,8 @@ def _refuse(paths: tuple[str, ...], choice: Choice, *, watch: bool, fix: bool) -
         raise click.UsageError("--stdin-filename goes with `-`, which is standard input")
     if choice.steps is not None and choice.fix:
         raise click.UsageError("--steps goes neither with --fix nor with --diff, which mend whole files")
+    if choice.compare is not None and by_hand:
+        raise click.UsageError("standard input has no revisions, so --compare goes not with it")
     if watch and (by_hand or fix):
         raise click.UsageError("--watch goes neither with --fix nor with standard input")
 

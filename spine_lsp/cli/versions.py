@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from spine_lsp.cli.output import CannotRunError
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.disk.revisions import RevisionError, changed_files, text_in
 from spine_lsp.disk.walking import GROUP_ENDINGS
-from spine_lsp.ide.commands.differences import GroupAt
+from spine_lsp.ide.commands.differences import GroupAt, GroupDifference, difference
 from spine_lsp.ide.commands.graph_model import node_ids
 from spine_lsp.ide.commands.group_graph import compare_groups
 from spine_lsp.syntax.text import Text
@@ -46,6 +47,21 @@ def of_revisions(path: str, revisions: Sequence[str]) -> tuple[list[Document], l
     except RevisionError as exc:
         raise CannotRunError(str(exc)) from None
     return old, new
+
+
+def since(paths: Iterable[str], revision: str) -> tuple[list[GroupDifference], int]:
+    """The groups below some paths that are not as in a revision, and how many were compared.
+
+    Raises CannotRunError.
+    """
+    sides: tuple[dict[str, Document], dict[str, Document]] = {}, {}
+    for path in paths:
+        for side, documents in zip(sides, of_revisions(path, (revision,)), strict=True):
+            for document in documents:
+                side.setdefault(os.path.abspath(document.uri), document)  # noqa: PTH100 - links stay as they are named
+    workspace = Workspace()
+    compared = [difference(workspace, *pair) for pair in pairs(*(side.values() for side in sides))]
+    return [each for each in compared if each.differs], len(compared)
 
 
 def changed_yaml(place: Path, before: str, after: str | None) -> list[Path]:

@@ -15,6 +15,7 @@ import xmlschema
 from spine_lsp.cli import formats
 from tests.cli.official.schemas import junit, schema_store, validate
 from tests.cli.runner import ROOT, run
+from tests.disk.test_revisions import git
 
 BROKEN = "broken_refresh.yaml"
 GROUP = "kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n    pipeline: p\n"
@@ -176,6 +177,65 @@ def test_markdown_is_a_table_whatever_names_hold(tmp_path: Path) -> None:
     ]
     assert len(rows) >= 2 + 3
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def repository(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new repository, and work in it."""
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    git(folder, "init", "-q")
+
+
+def test_markdown_compares_the_graphs_with_a_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the findings stands what is different since then, drawn; the exit code is that of the findings."""
+    repository(tmp_path / "r", monkeypatch)
+    Path("g.yaml").write_text(GROUP, encoding="utf-8")
+    git(Path(), "add", "-A")
+    git(Path(), "commit", "-qm", "one")
+    command = ("check", "g.yaml", ".", "--format", "markdown", "--compare")
+    assert run(*command, "HEAD").out.endswith("## Graphs since `HEAD`\n\n**No difference in 1 group**\n")
+    Path("g.yaml").write_text(
+        GROUP + "  - name: b\n    pipeline: p\n    depends_on: [a, q]\n", encoding="utf-8"
+    )
+    code, out, err = run(*command, "HEAD")
+    assert (code, err) == (1, "")
+    assert "unknown-dependency" in out.partition("## Graphs since `HEAD`")[0]
+    assert "- **new** `b` runs `p`\n" in out
+    assert "```mermaid\nflowchart TD\n" in out
+    assert ":::added" in out
+    assert run(*command, "nope").err.startswith("Error: there is no revision `nope` in ")
+    for wrong in (("check", "g.yaml", "--compare", "HEAD"), (*command, "HEAD", "-")):
+        code, out, _ = run(*wrong, stdin="")
+        assert (code, out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [("", "\nIts diagram is left out here"), ("x" * 100, " more groups would not fit here")],
+    ids=["diagrams", "groups"],
+)
+def test_markdown_fits_into_a_comment(
+    more: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever there is to tell: diagrams give way first, then groups, and what is left out is counted."""
+    repository(tmp_path / "r", monkeypatch)
+    git(Path(), "commit", "-qm", "none", "--allow-empty")
+    long = "n" * 3_000
+    for number in range(12):
+        steps = "".join(
+            f"  - name: s{step}{more}\n    pipeline: p\n    depends_on: [{long}]\n" for step in range(40)
+        )
+        text = f"kind: PipelineGroup\nname: g{number}\nsteps:\n{steps}"
+        Path(f"{number}.yaml").write_text(text, encoding="utf-8")
+    code, out, _ = run("check", "--format", "markdown", "--compare", "HEAD")
+    assert code == 1
+    assert 30_000 < len(out) < 65_536
+    assert re.search(r"^[\d,]+ more are not listed here", out, re.MULTILINE)
+    assert said in out
+    assert "```mermaid" in out or more
+    assert out.count("```") % 2 == 0
 
 
 def test_jsonl_is_json_line_by_line() -> None:

@@ -45,6 +45,7 @@ class Choice(NamedTuple):
     jobs: int | None = None
     stdin_name: str | None = None
     steps: str | None = None
+    compare: str | None = None
 
     def config(self, base: Config) -> Config:
         """The rules that run: those selected, or else those that are on; none that is ignored."""

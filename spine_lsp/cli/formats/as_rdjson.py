@@ -33,7 +33,10 @@ def _diagnostics(checked: Checked) -> list[dict[str, Any]]:
             code["url"] = page_path(finding.code).as_uri()
         one: dict[str, Any] = {
             "message": printable(finding.message),
-            "location": {"path": checked.path, "range": _range(checked.text, finding.start, finding.end)},
+            "location": {
+                "path": _encodable(checked.path),
+                "range": _range(checked.text, finding.start, finding.end),
+            },
             "severity": _SEVERITIES.get(finding.severity, "INFO"),
             "code": code,
         }
@@ -46,11 +49,19 @@ def _diagnostics(checked: Checked) -> list[dict[str, Any]]:
         related = list(related_places(checked.path, checked.text, finding, "utf-8"))
         if related:
             one["relatedLocations"] = [
-                {"message": printable(each.message), "location": {"path": each.path, "range": _at(each.at)}}
+                {
+                    "message": printable(each.message),
+                    "location": {"path": _encodable(each.path), "range": _at(each.at)},
+                }
                 for each in related
             ]
         made.append(one)
     return made
+
+
+def _encodable(path: str) -> str:
+    """A path as UTF-8 can have it: bytes that are none become escapes, for no strict reader takes them."""
+    return path.encode("utf-8", "backslashreplace").decode()
 
 
 def _range(text: Text, start: int, end: int) -> dict[str, dict[str, int]]:

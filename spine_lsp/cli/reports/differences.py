@@ -19,6 +19,10 @@ Named = Callable[[str], str]
 VERSION = 1
 """Goes up when a key changes its meaning or goes away; new keys may come with the same version."""
 
+COMMENT = 65_000
+"""Characters that a comment may have: GitHub takes 65,536."""
+_LAST_WORDS = 200
+_NO_DIAGRAM = "\nIts diagram is left out here, for it would not fit; `spine-lsp diff` draws it.\n"
 _LONGEST_VALUE = 80
 _MOST_LISTED = 40
 _DRAWN_STEPS = 150
@@ -57,22 +61,46 @@ def as_text(found: Sequence[GroupDifference], compared: int, limit: int | None, 
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def as_markdown(found: Sequence[GroupDifference], compared: int) -> str:
-    """All differences as Markdown, with a diagram of each group that is not too large for one."""
-    out = [f"**{_summary(found, compared)}**", ""]
-    for each in found:
-        out += [
-            f"### {markdown.code(each.group) or 'A group without a name'} {markdown.escape(_title(each))}",
-            "",
-        ]
-        rows = [(mark, text) for mark, text in _lines(each, markdown.code)]
-        out += [f"- {_WORDS.get(mark, '')}{text}" for mark, text in rows[:_MOST_LISTED]]
-        if len(rows) > _MOST_LISTED:
-            out.append(f"- and {len(rows) - _MOST_LISTED:,} more")
-        if each.picture is not None and len(each.picture.model.nodes) <= _DRAWN_STEPS:
-            out += ["", "```mermaid", as_mermaid(each).rstrip(), "```"]
-        out.append("")
-    return "\n".join(out)
+def as_markdown(found: Sequence[GroupDifference], compared: int, room: int = COMMENT) -> str:
+    """All differences as Markdown, with a diagram of each group that is not too large for one.
+
+    It has `room` characters at most: diagrams are left out first, then groups, and both is said.
+    """
+    out = f"**{_summary(found, compared)}**\n"
+    words = [_in_words(each) for each in found]
+    to_come = sum(map(len, words))
+    room -= _LAST_WORDS
+    for number, (each, own) in enumerate(zip(found, words, strict=True)):
+        picture = _diagram(each)
+        if len(out) + to_come + len(picture) > room and picture:
+            picture = _NO_DIAGRAM
+        if len(out) + len(own) + len(picture) > room:
+            left = counted(len(found) - number, "more group")
+            return f"{out}\n{left} would not fit here; `spine-lsp diff` tells of all.\n"
+        out += own + picture
+        to_come -= len(own)
+    return out
+
+
+def _in_words(each: GroupDifference) -> str:
+    """How a group differs, as a heading and a list."""
+    out = [
+        "",
+        f"### {markdown.code(each.group) or 'A group without a name'} {markdown.escape(_title(each))}",
+        "",
+    ]
+    rows = [(mark, text) for mark, text in _lines(each, markdown.code)]
+    out += [f"- {_WORDS.get(mark, '')}{text}" for mark, text in rows[:_MOST_LISTED]]
+    if len(rows) > _MOST_LISTED:
+        out.append(f"- and {len(rows) - _MOST_LISTED:,} more")
+    return "\n".join(out) + "\n"
+
+
+def _diagram(each: GroupDifference) -> str:
+    """The graph of a group as a block of Markdown; nothing where there is none, or a too large one."""
+    if each.picture is None or len(each.picture.model.nodes) > _DRAWN_STEPS:
+        return ""
+    return f"\n```mermaid\n{as_mermaid(each).rstrip()}\n```\n"
 
 
 def as_mermaid(found: GroupDifference) -> str:

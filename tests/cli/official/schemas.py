@@ -44,6 +44,15 @@ def validate(schema: dict[str, Any], value: object) -> None:
 
 
 @cache
+def ours(name: str) -> dict[str, Any]:
+    """A schema that we wrote after the documentation of a format, `rdjson` or `gitlab`."""
+    found: dict[str, Any] = json.loads(
+        Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+@cache
 def junit() -> xmlschema.XMLSchema:
     """The schema of JUnit reports, as Jenkins has it."""
     return xmlschema.XMLSchema(str(Path(__file__).with_name("junit-10.xsd")))
