@@ -16,6 +16,7 @@ TESTS = Path(__file__).parent
 LAYERS = {
     "cancellation": 0,
     "printable": 0,
+    "user_folders": 0,
     "orchestration": 0,
     "syntax": 0,
     "pysource": 0,
@@ -33,7 +34,7 @@ LAYERS = {
 DRAWING = {"cancellation", "drawing", "orchestration", "printable"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # What runs a plan knows the plan and nothing of texts.
-EXECUTION = {"execution", "orchestration", "printable"}
+EXECUTION = {"execution", "orchestration", "printable", "user_folders"}
 # The only ones there that know of YAML.
 READ_YAML = {"orchestration/loader.py", "orchestration/documents.py", "orchestration/yaml_writer.py"}
 
@@ -103,7 +104,12 @@ def test_only_the_server_knows_the_protocol_and_one_folder_of_it_knows_pygls() -
 
 
 # These read their own files, or know where they are; nothing else below the server and the command line does.
-READERS = {"orchestration/loader.py", "orchestration/schema.py", "analysis/rules/pages/__init__.py"}
+READERS = {
+    "orchestration/loader.py",
+    "orchestration/schema.py",
+    "analysis/rules/pages/__init__.py",
+    "user_folders.py",
+}
 # A plan carries the time at which it was made, and a value may be a date.
 DATED = {
     "orchestration/planner.py",

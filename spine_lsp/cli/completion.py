@@ -15,6 +15,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.output import CannotRunError, note, write, write_raw
 from spine_lsp.disk.writing import replace_content
 from spine_lsp.printable import printable
+from spine_lsp.user_folders import xdg_folder
 
 _MARK = "# Made by `spine-lsp completion`, which replaces it."
 _LINE_MARK = "# spine-lsp completion"
@@ -26,18 +27,14 @@ class _Shell(NamedTuple):
     rc: Callable[[], Path] | None = None
 
 
-def _folder(variable: str, otherwise: str) -> Path:
-    """A folder of the user, by the variable of the XDG that sets it."""
-    given = os.environ.get(variable, "")
-    return Path(given) if given and Path(given).is_absolute() else Path.home() / otherwise
-
-
 def _data() -> Path:
-    return _folder("XDG_DATA_HOME", ".local/share")
+    return xdg_folder("XDG_DATA_HOME", ".local/share")
 
 
 def _bash() -> Path:
-    return _folder("BASH_COMPLETION_USER_DIR", str(_data() / "bash-completion")) / "completions" / "spine-lsp"
+    return (
+        xdg_folder("BASH_COMPLETION_USER_DIR", str(_data() / "bash-completion")) / "completions" / "spine-lsp"
+    )
 
 
 _SHELLS = {
@@ -48,7 +45,7 @@ _SHELLS = {
         lambda: Path(os.environ.get("ZDOTDIR") or Path.home()) / ".zshrc",
     ),
     "fish": _Shell(
-        lambda: _folder("XDG_CONFIG_HOME", ".config") / "fish" / "completions" / "spine-lsp.fish",
+        lambda: xdg_folder("XDG_CONFIG_HOME", ".config") / "fish" / "completions" / "spine-lsp.fish",
         "every new shell has it",
     ),
 }

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import spine_lsp
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
+from spine_lsp.user_folders import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -48,18 +49,12 @@ class Content(NamedTuple):
 
 
 def folder_of_user() -> Path | None:
-    """The folder of the cache, as the system's users expect it; None where there is to be none."""
+    """The folder of the cache; None where there is to be none."""
     chosen = os.environ.get(VARIABLE)
     if chosen is not None:
         return None if chosen.strip().lower() in ("", "off", "0") else Path(chosen)
     try:
-        if sys.platform == "win32":
-            local = os.environ.get("LOCALAPPDATA")
-            return Path(local, "spine-lsp", "Cache") if local else None
-        if sys.platform == "darwin":
-            return Path.home() / "Library" / "Caches" / "spine-lsp"
-        home = os.environ.get("XDG_CACHE_HOME", "")
-        return Path(home if os.path.isabs(home) else Path.home() / ".cache", "spine-lsp")  # noqa: PTH117 - a text
+        return cache_folder()
     except RuntimeError:  # nobody is at home
         return None
 

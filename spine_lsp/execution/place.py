@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from spine_lsp.user_folders import data_folder
 
 VARIABLE = "SPINE_LSP_HISTORY"
 """The variable of the environment that names another place."""
@@ -16,15 +17,8 @@ class HistoryError(Exception):
 
 
 def default_path() -> Path:
-    """The history of this user: `history.db` in the folder that the system has for data of programs."""
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "spine-lsp" / "history.db"
+    """The history of this user: `history.db` in the folder for data of programs."""
+    return data_folder() / "history.db"
 
 
 def history_place(environment: Mapping[str, str] = os.environ) -> str:

@@ -310,7 +310,7 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     assert folder_of_user() == tmp_path / "spine-lsp" / "Cache"
     monkeypatch.delenv("LOCALAPPDATA")
-    assert folder_of_user() is None
+    assert folder_of_user() == tmp_path / "AppData" / "Local" / "spine-lsp" / "Cache"
 
 
 def test_a_folder_that_cannot_be_costs_nothing_but_time(tmp_path: Path) -> None:
