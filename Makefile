@@ -10,7 +10,7 @@ UV := .cache/uv/bin/uv
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
   --generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo test test-python test-newest test-lowest test-editors lint types format update coverage lock bench soak vscode clean
+.PHONY: help demo test services test-python test-newest test-lowest test-editors lint types format update coverage lock bench soak vscode clean
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{ printf "%-13s %s\n", $$1, $$2 }'
@@ -21,7 +21,10 @@ demo: $(STAMP) ## check and plan on the examples
 	@echo "== spine-lsp plan schemas/examples/weekly_refresh.yaml"
 	@$(BIN)/spine-lsp plan schemas/examples/weekly_refresh.yaml
 
-test: lint types test-python test-editors ## lint, types and every test
+test: services lint types test-python test-editors ## lint, types and every test
+
+services: ## PostgreSQL and Redis by apt-get, of which tests start servers of their own
+	@tests/services.sh
 
 test-python: $(STAMP) ## pytest, with the locked versions
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal

@@ -10,18 +10,28 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import create_engine, delete, insert, select, update
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from spine_lsp.execution.database import EVENTS, RUNS, STEPS, bring_up_to_date, engine_of, reason
+from spine_lsp.execution.database import (
+    EVENTS,
+    RUNS,
+    STEPS,
+    bring_up_to_date,
+    clock,
+    engine_of,
+    reason,
+    shown,
+)
+from spine_lsp.execution.liveness import LIVE, is_gone, process_started, settle
 from spine_lsp.execution.place import HistoryError, default_path
 from spine_lsp.execution.results import written
 from spine_lsp.execution.rows import (
@@ -32,16 +42,13 @@ from spine_lsp.execution.rows import (
     recorded_runs,
     step_row,
 )
-from spine_lsp.execution.run_record import RunRecord, lose_steps
+from spine_lsp.execution.run_record import RunRecord
 from spine_lsp.execution.worker.wire import encode
 from spine_lsp.orchestration.models import ExecutionPlan
 from spine_lsp.orchestration.past_steps import PastStep
 
-SILENCE = 60.0
-"""Seconds without one after which a run of another machine is lost."""
 KEPT_RUNS = 1_000
 """Runs that stay when a new one begins: the newest."""
-_LIVE = ("running",)
 
 
 class RunsAlreadyError(HistoryError):
@@ -68,14 +75,9 @@ class History:
                 raise HistoryError(f"cannot keep a history in {path}: {exc.strerror or exc}") from None
             url = f"sqlite:///{path}"
         self.url = url
-        try:
-            self._engine = engine_of(url)
-            with self._engine.begin() as connection:
-                bring_up_to_date(connection, url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
-            raise HistoryError(f"`{url}` is no database that can be used: {exc}") from None
-        except SQLAlchemyError as exc:
-            raise HistoryError(f"cannot use the history in {url}: {reason(exc)}") from None
+        self._engine = engine_of(url)
+        with self._using(), self._engine.begin() as connection:
+            bring_up_to_date(connection, shown(url))
 
     @classmethod
     def to_read(cls, where: str | Path) -> History:
@@ -85,10 +87,7 @@ class History:
         url = history.url
         if "://" not in url:
             url = f"sqlite:///file:{quote(Path(url).expanduser().as_posix())}?mode=ro&uri=true"
-        try:
-            history._engine = create_engine(url)  # noqa: SLF001 - of this class
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
-            raise HistoryError(f"`{where}` is no database that can be used: {exc}") from None
+        history._engine = engine_of(url, to_write=False)  # noqa: SLF001 - of this class
         return history
 
     def past(self, file: str, group: str, last: int = 20) -> dict[str, PastStep]:
@@ -110,15 +109,12 @@ class History:
             .order_by(runs.c.started_at.desc(), runs.c.id.desc())
         )
         past: dict[str, PastStep] = {}
-        try:
-            with self._engine.connect() as connection:
-                for name, status, duration, started in connection.execute(steps):
-                    known = past.get(name) or PastStep(status, started, duration)
-                    if status == "completed" and duration is not None:
-                        known = replace(known, times=(*known.times, duration))
-                    past[name] = known
-        except SQLAlchemyError as exc:
-            raise HistoryError(f"cannot read the history in {self.url}: {reason(exc)}") from None
+        with self._using(), self._engine.connect() as connection:
+            for name, status, duration, started in connection.execute(steps):
+                known = past.get(name) or PastStep(status, started, duration)
+                if status == "completed" and duration is not None:
+                    known = replace(known, times=(*known.times, duration))
+                past[name] = known
         return past
 
     def begin(
@@ -152,7 +148,6 @@ class History:
             "host": socket.gethostname(),
             "process": os.getpid(),
             "process_started": process_started(os.getpid()),
-            "beaten_at": now,
             "started_at": now,
         }
         steps = [
@@ -168,13 +163,13 @@ class History:
         self.settle()
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(RUNS), row)
+                connection.execute(insert(RUNS), row | {"beaten_at": written(clock(connection))})
                 if steps:
                     connection.execute(insert(STEPS), steps)
         except IntegrityError:
             raise RunsAlreadyError(self._holder(lock)) from None
         except SQLAlchemyError as exc:
-            raise HistoryError(f"cannot use the history in {self.url}: {reason(exc)}") from None
+            raise HistoryError(f"cannot use the history in {shown(self.url)}: {reason(exc)}") from None
         self.prune(KEPT_RUNS)
         return RunRecord(
             self._engine, run_id, {step.step_name: place for place, step in enumerate(plan.steps)}
@@ -182,27 +177,16 @@ class History:
 
     def settle(self) -> None:
         """Say of each run that was under way and whose process is gone that it is lost."""
-        with self._engine.begin() as connection:
-            live = connection.execute(select(RUNS).where(RUNS.c.status.in_(_LIVE))).mappings().all()
-            for row in live:
-                if not _is_gone(row):
-                    continue
-                taken = connection.execute(
-                    update(RUNS)
-                    .where(
-                        RUNS.c.id == row["id"],
-                        RUNS.c.status == "running",
-                        RUNS.c.beaten_at == row["beaten_at"],
-                    )
-                    .values(
-                        status="lost",
-                        lock_key=None,
-                        completed_at=row["beaten_at"],
-                        error="its runner was killed",
-                    )
-                )
-                if taken.rowcount:
-                    lose_steps(connection, row["id"])
+        with self._using(), self._engine.begin() as connection:
+            settle(connection)
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        """What the database says no to is a HistoryError, in one sentence."""
+        try:
+            yield
+        except SQLAlchemyError as exc:
+            raise HistoryError(f"cannot use the history in {shown(self.url)}: {reason(exc)}") from None
 
     def runs(
         self, limit: int | None = None, group: str | None = None, file: str | None = None
@@ -216,7 +200,7 @@ class History:
             query = query.where(RUNS.c.file == file)
         if limit is not None:
             query = query.limit(limit)
-        with self._engine.connect() as connection:
+        with self._using(), self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
             return recorded_runs(connection, rows)
 
@@ -226,7 +210,7 @@ class History:
         query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
         if name != "last":
             query = query.where(RUNS.c.id.startswith(name, autoescape=True))
-        with self._engine.connect() as connection:
+        with self._using(), self._engine.connect() as connection:
             rows = connection.execute(query.limit(2)).mappings().all()
             if not rows or (len(rows) > 1 and name != "last" and rows[0]["id"] != name):
                 what = (
@@ -240,17 +224,17 @@ class History:
     def interrupt(self, run_id: str) -> bool:
         """Ask the process of a run to end it, where it is one of this machine and still goes on."""
         query = select(RUNS.c.host, RUNS.c.process, RUNS.c.process_started, RUNS.c.beaten_at)
-        with self._engine.connect() as connection:
-            where = (RUNS.c.id == run_id) & RUNS.c.status.in_(_LIVE)
+        with self._using(), self._engine.connect() as connection:
+            where = (RUNS.c.id == run_id) & RUNS.c.status.in_(LIVE)
             row = connection.execute(query.where(where)).mappings().first()
-        if row is None or row["host"] != socket.gethostname() or _is_gone(row):
+        if row is None or row["host"] != socket.gethostname() or is_gone(row, _now()):
             return False
         os.kill(row["process"], signal.SIGTERM)
         return True
 
     def events(self, run_id: str) -> list[dict[str, Any]]:
         """The events of a run in their order, as plain values."""
-        with self._engine.connect() as connection:
+        with self._using(), self._engine.connect() as connection:
             query = select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.number)
             return [
                 {
@@ -267,15 +251,14 @@ class History:
     def prune(self, keep: int | None = None, before: datetime | None = None) -> int:
         """Forget runs that have ended: all but the newest `keep`, or those that began before a moment."""
         self.settle()
-        with self._engine.begin() as connection:
+        with self._using(), self._engine.begin() as connection:
             query = select(RUNS.c.id, RUNS.c.started_at, RUNS.c.status)
             rows = connection.execute(query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())).all()
             since = written(before) or ""
             old = [
                 row.id
                 for place, row in enumerate(rows)
-                if row.status not in _LIVE
-                and ((keep is not None and place >= keep) or row.started_at < since)
+                if row.status not in LIVE and ((keep is not None and place >= keep) or row.started_at < since)
             ]
             for start in range(0, len(old), 500):
                 part = old[start : start + 500]
@@ -289,7 +272,7 @@ class History:
         self._engine.dispose()
 
     def _holder(self, lock: str) -> str:
-        with self._engine.connect() as connection:
+        with self._using(), self._engine.connect() as connection:
             row = connection.execute(select(RUNS).where(RUNS.c.lock_key == lock)).mappings().first()
         if row is None:
             return "another run of the same group and parameters has just ended"
@@ -297,30 +280,6 @@ class History:
             f"run {row['id']} of `{row['group_name']}` with the same parameters is under way "
             f"since {row['started_at'][:19]}Z, as process {row['process']} on {row['host']}"
         )
-
-
-def process_started(process: int) -> str:
-    """When a process of this machine began, as the system counts it; empty where that cannot be told or it is gone."""
-    with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    return ""
-
-
-def _is_gone(row: Any) -> bool:
-    """Whether the process of a run is gone: known of those of this machine, told from its silence elsewhere."""
-    process: int = row["process"]
-    if row["host"] == socket.gethostname() and os.name == "posix":
-        if row["process_started"]:
-            return bool(process_started(process) != row["process_started"])
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            return False
-        return False
-    silent = _now() - datetime.fromisoformat(row["beaten_at"])
-    return silent > timedelta(seconds=SILENCE)
 
 
 def _now() -> datetime:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from spine_lsp.execution.database import EVENTS, RUNS, STEPS
+from spine_lsp.execution.database import EVENTS, RUNS, STEPS, clock, now_written, reason
 from spine_lsp.execution.events import RunEvent
+from spine_lsp.execution.liveness import SILENCE, lose_steps
+from spine_lsp.execution.place import HistoryError
 from spine_lsp.execution.results import written
 
 BEAT = 5.0
 """Seconds between two signs of life of a run."""
+_GIVES_UP = SILENCE * 0.7
+"""Seconds without its history after which a run ends: before others may take it for lost and begin another."""
+_LONGEST_PAUSE = 2.0
+"""Seconds between two tries to reach it."""
+_MAY_PASS = (OperationalError, InterfaceError)
+"""What a server that cannot be reached is told as."""
 MOST_OUTPUT = 1_000_000
 """Characters of what a step writes that are kept; it is shown whole all the same."""
 
@@ -35,6 +45,8 @@ class RunRecord:
         self._run_id = run_id
         self._places = places
         self._written: dict[str, int] = {}
+        self._is_mine = (RUNS.c.id == run_id, RUNS.c.status == "running")
+        self._heard_at = monotonic()
 
     def write(self, events: Sequence[RunEvent]) -> None:
         """Keep events in one transaction, with few statements: this is what a run costs beside its steps."""
@@ -44,7 +56,8 @@ class RunRecord:
             if each.step is not None and (values := _values(each)):
                 of_step = {"of_run": self._run_id, "of_place": self._places[each.step]}
                 changes.setdefault(tuple(values), []).append({**of_step, **values})
-        with self._engine.begin() as connection:
+
+        def keep(connection: Connection) -> None:
             if rows:
                 connection.execute(_INSERT_EVENTS, rows)
             for values_of_steps in changes.values():
@@ -52,22 +65,55 @@ class RunRecord:
             if events and events[-1].kind == "run_finished":
                 self._finish(connection, events[-1])
 
+        self._in_one_go(keep, rows[-1]["number"] if rows else None)
+
     def beat(self) -> None:
         """Say that the run goes on."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                update(RUNS)
-                .where(RUNS.c.id == self._run_id)
-                .values(beaten_at=written(datetime.now(timezone.utc)))
-            )
+        self._in_one_go(lambda _: None, None)
 
     def abandon(self, error: str) -> None:
-        """The run could not begin."""
+        """The run could not begin, or cannot go on."""
         with self._engine.begin() as connection:
-            ended = written(datetime.now(timezone.utc))
+            ended = written(clock(connection))
             values = {"status": "failed", "lock_key": None, "completed_at": ended, "error": error}
-            connection.execute(update(RUNS).where(RUNS.c.id == self._run_id).values(**values))
-            lose_steps(connection, self._run_id)
+            if connection.execute(update(RUNS).where(*self._is_mine).values(**values)).rowcount:
+                lose_steps(connection, self._run_id)
+
+    def _in_one_go(self, keep: Callable[[Connection], None], last: int | None) -> None:
+        """Do it in one transaction; where a server cannot be reached, again, until others may call the run lost.
+
+        It is a sign of life, and the run must still be ours: one that others took for lost must not go on. ``last``
+        is the last event that is kept: where it is there already, the answer to a commit had been lost.
+        """
+        tries = 0
+        while (failure := self._try(keep, last if tries else None)) is not None:
+            what = reason(failure)
+            if self._engine.dialect.name == "sqlite" or not isinstance(failure, _MAY_PASS):
+                raise HistoryError(f"its history cannot be written: {what}")
+            if monotonic() - self._heard_at > _GIVES_UP:
+                raise HistoryError(f"its history could not be reached for {_GIVES_UP:g} seconds: {what}")
+            Event().wait(min(0.05 * 2**tries, _LONGEST_PAUSE))
+            tries += 1
+        self._heard_at = monotonic()
+
+    def _try(self, keep: Callable[[Connection], None], last: int | None) -> SQLAlchemyError | None:
+        try:
+            with self._engine.begin() as connection:
+                if last is None or not self._has(connection, last):
+                    self._sign_of_life(connection)
+                    keep(connection)
+        except SQLAlchemyError as exc:
+            return exc
+        return None
+
+    def _has(self, connection: Connection, number: int) -> bool:
+        where = (EVENTS.c.run_id == self._run_id) & (EVENTS.c.number == number)
+        return connection.execute(select(EVENTS.c.number).where(where)).first() is not None
+
+    def _sign_of_life(self, connection: Connection) -> None:
+        sign = update(RUNS).where(*self._is_mine).values(beaten_at=now_written(connection))
+        if not connection.execute(sign).rowcount:
+            raise HistoryError("others took the run for lost, because it had given no sign of life")
 
     def _is_kept(self, output: RunEvent) -> bool:
         before = self._written.get(output.step or "", 0)
@@ -97,13 +143,6 @@ class RunRecord:
             .where(RUNS.c.id == self._run_id)
             .values(lock_key=None, completed_at=written(each.at), **values)
         )
-
-
-def lose_steps(connection: Connection, run_id: str) -> None:
-    """Of a run that is no more: what ran is lost, what had not begun is skipped."""
-    for before, after in (("running", "lost"), ("pending", "skipped")):
-        where = (STEPS.c.run_id == run_id) & (STEPS.c.status == before)
-        connection.execute(update(STEPS).where(where).values(status=after))
 
 
 def _values(each: RunEvent) -> dict[str, Any]:

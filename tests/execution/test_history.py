@@ -10,23 +10,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from spine_lsp.execution import GroupRunner
+from spine_lsp.execution.database import engine_of
 from spine_lsp.execution.history import History, RunsAlreadyError
 from spine_lsp.execution.place import HistoryError
 from spine_lsp.execution.rows import RecordedRun
 from spine_lsp.orchestration import ExecutionPlan, ExecutionPolicy, FailurePolicy
 from tests.execution.fakes import FakeDispatcher, plan_of
+from tests.execution.postgres_server import PostgresServer
 from tests.growth import assert_growth, seconds
 
 S = ExecutionPolicy.sequential(FailurePolicy.CONTINUE)
 EDGES: dict[str, list[str]] = {"a": [], "fail": ["a"], "c": ["a"], "d": ["fail"]}
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty history may be, in each kind of database that is tested."""
+    if request.param == "sqlite":
+        return str(tmp_path / "runs" / "h.db")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.url()
+
+
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    found = History(tmp_path / "runs" / "h.db")
+def history(place: str) -> Iterator[History]:
+    found = History(place)
     yield found
     found.close()
 
@@ -101,20 +112,19 @@ import os, signal, sys
 from spine_lsp.execution import GroupRunner
 from spine_lsp.execution.history import History
 from tests.execution.fakes import FakeDispatcher, plan_of
-from tests.growth import assert_growth, seconds
 from tests.execution.test_history import EDGES, S
 
 def end():
     os.kill(os.getpid(), signal.SIGKILL)
 
-def child(number, when, base):
+def child(number, when, base, place):
     def mark(name):
         def run(params):
             with open(base + ".ran", "a") as ran:
                 ran.write(name + " ")
             return {"status": "failed" if name == "fail" else "completed"}
         return run
-    history = History(base + ".db")
+    history = History(place)
     plan = plan_of(EDGES, S)
     record = history.begin(plan, "r1")
     write, written = record.write, [0]
@@ -130,27 +140,38 @@ def child(number, when, base):
     GroupRunner(FakeDispatcher(**{name: mark(name) for name in EDGES}), record=record, on_event=shown).execute(plan)
     os._exit(0)
 
+places = iter(sys.argv[2:])
 for when in ("before", "after"):
     number = 0
     while True:
         number += 1
+        place = next(places)
+        print(f"{when}{number}", place, flush=True)
         pid = os.fork()
         if not pid:
-            child(number, when, f"{sys.argv[1]}/{when}{number}")
+            child(number, when, f"{sys.argv[1]}/{when}{number}", place)
         if os.waitpid(pid, 0)[1] == 0:
             break
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is forked for each event")
-def test_a_runner_that_is_killed_at_any_event_leaves_the_truth(tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_runner_that_is_killed_at_any_event_leaves_the_truth(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """Before an event is kept and after it is: what is said to have run has, once, and nothing runs twice."""
-    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=True)
-    bases = sorted(tmp_path.glob("*.db"))
-    assert len(bases) > 12
-    for base in bases:
-        history = History(base)
-        ran_file = base.with_suffix(".ran")
+    places = [str(tmp_path / f"{number}.db") for number in range(40)]
+    if database == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        places = [server.url() for _ in places]
+    command = [sys.executable, "-c", KILLED, str(tmp_path), *places]
+    killed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert len(killed) > 12
+    for line in killed:
+        base, place = line.split(" ", 1)
+        history = History(place)
+        ran_file = tmp_path / f"{base}.ran"
         ran = ran_file.read_text(encoding="utf-8").split() if ran_file.exists() else []
         assert len(ran) == len(set(ran))
         kept = history.run("last")
@@ -170,7 +191,7 @@ def test_a_run_that_is_silent_elsewhere_is_lost(history: History) -> None:
     """Of a process of another machine nothing is known but its signs of life."""
     plan = plan_of({"a": []})
     history.begin(plan, "r1")
-    engine = create_engine(history.url)
+    engine = engine_of(history.url)
 
     def say(**values: str) -> None:
         with engine.begin() as connection:
@@ -225,7 +246,7 @@ def test_a_history_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         "no database at all, and long enough to be seen as none\n" * 40, encoding="utf-8"
     )
     newer = History(tmp_path / "newer.db")
-    engine = create_engine(newer.url)
+    engine = engine_of(newer.url)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO history_versions VALUES (99)"))
     engine.dispose()

@@ -270,11 +270,8 @@ class _RunOfCommand:
                 record.abandon(f"the runner failed: {exc}")
             if isinstance(exc, OSError):
                 raise CannotRunError(f"the run was ended, for its events cannot be written: {exc}") from None
-            if type(exc).__module__.startswith("sqlalchemy"):
-                reason = str(exc).splitlines()[0]
-                raise CannotRunError(
-                    f"the run was ended, for its history cannot be written: {reason}"
-                ) from None
+            if isinstance(exc, HistoryError):
+                raise CannotRunError(f"the run was ended: {exc}") from None
             raise
         finally:
             if live is not None:
