@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spine_lsp.syntax.lines import line_end, line_start
 from spine_lsp.syntax.syntax_errors import TAB, Fault
 from spine_lsp.syntax.tree import Node
 
 _COMMENT = re.compile(r"(?:(?<=[\s,\[\]{}])|^)#[^\r\n\x85\u2028\u2029]*", re.MULTILINE)
 _ODD_HEADER = re.compile(r"[|>][-+0-9]*[#\t]|[|>][-+0-9]* +\t")
 _BLANKS = re.compile(r"[ \t]+")
-_LINE_END = re.compile(r"[\r\n]|\Z")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 _TAG_END = re.compile(r"![^\s,\[\]{}]*(?=[,\[\]{}])")
 _MAX_FAULTS = 100
@@ -78,9 +78,8 @@ def _tabs_in(text: str, start: int, end: int) -> Iterator[Fault]:
     """The first tab of each line of text[start:end] that is in no comment."""
     at = text.find("\t", start, end)
     while at >= 0:
-        line = max(text.rfind("\n", start, at), text.rfind("\r", start, at)) + 1
-        line_end = _LINE_END.search(text, at)
-        stop = min(line_end.start() if line_end else end, end)
+        line = line_start(text, at)
+        stop = min(line_end(text, at), end)
         comment = _COMMENT.search(text, max(line, start), stop)
         if comment is None or at < comment.start():
             blanks = _BLANKS.match(text, at, stop)

@@ -11,6 +11,7 @@ import re
 from typing import Literal, NamedTuple
 
 from spine_lsp.syntax.events import Complaint
+from spine_lsp.syntax.lines import line_before, line_end, line_start
 
 FaultKind = Literal[
     "template", "open-template", "tab", "inner-tab", "open-quote", "closed-quote", "open-bracket", "stray-bracket",
@@ -49,9 +50,9 @@ def template_fault(text: str, at: int) -> Fault:
         return Fault(
             at, end, f'a template must be quoted, or YAML reads it as a map: write "{shown}"', "template"
         )
-    line_end = _line_end(text, at)
+    end = line_end(text, at)
     message = 'this template is never closed: write it as "{{ params.name }}"'
-    return Fault(at, line_end, message, "open-template")
+    return Fault(at, end, message, "open-template")
 
 
 def explain(text: str, complaint: Complaint) -> Fault:
@@ -70,9 +71,9 @@ def explain(text: str, complaint: Complaint) -> Fault:
 
 def _bare_template(text: str, _: Complaint, at: int) -> Fault | None:
     """A `{{` that starts a value on the line of the complaint, or the line before it."""
-    line = _line_start(text, at)
-    for start in (line, _line_start(text, max(line - 1, 0))):
-        end = _line_end(text, start)
+    line = line_start(text, at)
+    for start in (line, line_start(text, max(line - 1, 0))):
+        end = line_end(text, start)
         match = re.search(r"(?:[:\-,\[]\s+|^\s*|\[)(\{\{)", text[start:end])
         if match and not _inside_quotes(text[start : start + match.start(1)]):
             return template_fault(text, start + match.start(1))
@@ -80,7 +81,7 @@ def _bare_template(text: str, _: Complaint, at: int) -> Fault | None:
 
 
 def _tab(text: str, _: Complaint, at: int) -> Fault | None:
-    for start in (_line_start(text, at), _line_start(text, max(_line_start(text, at) - 1, 0))):
+    for start in (line_start(text, at), line_start(text, max(line_start(text, at) - 1, 0))):
         indent = _indent(text, start)
         if "\t" in indent and start + len(indent) < len(text):
             first = start + indent.index("\t")
@@ -93,12 +94,12 @@ def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
     opened = complaint.context_at
     if "scanning a quoted scalar" in complaint.context and opened is not None and opened < len(text):
         if "document" in complaint.problem or "end of stream" in complaint.problem:
-            end = _line_end(text, opened)
+            end = line_end(text, opened)
             return Fault(opened, end, f"this {text[opened]} quote is never closed", "open-quote")
         return None
     # Text right after a closing quote: it's, or "a" b.
-    start = _line_start(text, at)
-    line = text[start : _line_end(text, at)]
+    start = line_start(text, at)
+    line = text[start : line_end(text, at)]
     match = re.search(r"(?:^|[:\-,\[{]\s+)((['\"])(?:(?!\2).)*\2)[^\s,:\]}#]", line)
     if match is None:
         match = re.search(r"(?:^|[:\-]\s+)((['\"])(?:(?!\2).)*\2)\s+[^\s,:\]}#]", line)
@@ -169,15 +170,15 @@ def _escape(text: str, complaint: Complaint, at: int) -> Fault | None:
 def _nested_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     if "mapping values are not allowed" not in complaint.problem:
         return None
-    start = _line_start(text, at)
+    start = line_start(text, at)
     head = text[start:at]
     first = re.match(r"\s*(?:- +)*[^\s:#][^:#]*:\s+(?=\S)", head)
     if first and ":" in text[start + first.end() - 1 : at + 1]:
         value = start + first.end()
         message = "this text holds a `: `, which starts a value in YAML: quote the text"
         return Fault(value, _content_end(text, value), message, "nested-colon")
-    before = _line_before(text, start)
-    if before is not None and ":" not in text[before : _line_end(text, before)].strip().lstrip("- "):
+    before = line_before(text, start)
+    if before is not None and ":" not in text[before : line_end(text, before)].strip().lstrip("- "):
         end = _content_end(text, before)
         begin = before + len(_indent(text, before))
         return Fault(
@@ -199,9 +200,9 @@ def _glued_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
         start = re.compile(r"[\w.-]*\Z").search(text[max(at - 200, 0) : at])
         start_at = at - (len(start.group()) if start else 0)
     elif "could not find expected ':'" in complaint.problem or "mapping values" in complaint.problem:
-        line = _line_start(text, complaint.context_at if complaint.context_at is not None else at)
+        line = line_start(text, complaint.context_at if complaint.context_at is not None else at)
         if "mapping values" in complaint.problem:  # the text above was taken for a key of two lines
-            line = _line_before(text, line) or 0
+            line = line_before(text, line) or 0
         start_at = line + _item_indent(text, line)
     else:
         return None
@@ -215,7 +216,7 @@ def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
     if "could not find expected ':'" not in complaint.problem:
         return None
     where = complaint.context_at if complaint.context_at is not None else at
-    start = _line_start(text, where)
+    start = line_start(text, where)
     begin = start + len(_indent(text, start))
     end = _content_end(text, begin)
     shown = text[begin:end]
@@ -226,7 +227,7 @@ def _no_colon(text: str, complaint: Complaint, at: int) -> Fault | None:
 
 def _foreign_break(text: str, _: Complaint, at: int) -> Fault | None:
     """A character that ends a line to YAML 1.1, and to nobody else, just before the complaint."""
-    start = _line_start(text, at)
+    start = line_start(text, at)
     places = [text.rfind(sign, start, at + 1) for sign in "\x85\u2028\u2029"]
     place = max(places)
     if place < 0 or _inside_quotes(text[start:place]):
@@ -250,9 +251,9 @@ def _character(text: str, complaint: Complaint, at: int) -> Fault | None:
 
 def _beside_item(text: str, complaint: Complaint, at: int) -> Fault | None:
     """A line left of all that stands above it, inside an item: nothing but another item can stand there."""
-    start = _line_start(text, at)
+    start = line_start(text, at)
     begin = start + len(_indent(text, start))
-    above = _line_before(text, start)
+    above = line_before(text, start)
     if "<document start>" not in complaint.problem or begin != at or above is None:
         return None
     if _item_indent(text, above) <= begin - start:
@@ -265,17 +266,17 @@ def _beside_item(text: str, complaint: Complaint, at: int) -> Fault | None:
 
 
 def _indentation(text: str, complaint: Complaint, at: int) -> Fault:
-    start = _line_start(text, at)
+    start = line_start(text, at)
     indent = len(_indent(text, start))
     begin = start + indent
     end = _content_end(text, begin)
     if begin >= len(text.rstrip()) or end <= begin:  # the end of the text: say it at the last line with words
         end = len(text.rstrip())
-        begin = max(_line_start(text, end), 0)
+        begin = max(line_start(text, end), 0)
         begin += len(_indent(text, begin))
         return Fault(begin, max(end, begin), "the text ends before this is complete", "other")
     if "block" in complaint.context or "mapping values" in complaint.problem:
-        above = _line_before(text, start)
+        above = line_before(text, start)
         if "mapping values" in complaint.problem and above is not None:
             width = _item_indent(text, above)
             if width < indent:
@@ -304,10 +305,10 @@ def _indentation(text: str, complaint: Complaint, at: int) -> Fault:
     )
 
 
-def _item_indent(text: str, line_start: int) -> int:
+def _item_indent(text: str, start: int) -> int:
     """The column at which the content of a line starts, after the dashes of its items."""
-    indent = len(_indent(text, line_start))
-    item = re.compile(r"(?:- +)+").match(text, line_start + indent)
+    indent = len(_indent(text, start))
+    item = re.compile(r"(?:- +)+").match(text, start + indent)
     return indent + (len(item.group()) if item else 0)
 
 
@@ -345,18 +346,9 @@ def _inside_quotes(head: str) -> bool:
     return head.count('"') % 2 == 1 or head.count("'") % 2 == 1
 
 
-def _line_start(text: str, at: int) -> int:
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-
-
-def _line_end(text: str, at: int) -> int:
-    match = re.compile(r"[\r\n]").search(text, at)
-    return match.start() if match else len(text)
-
-
 def _content_end(text: str, at: int) -> int:
     """Where the text of the line of `at` ends, without a comment and trailing blanks."""
-    line = text[at : _line_end(text, at)]
+    line = text[at : line_end(text, at)]
     comment = re.search(r"(?:^|\s)#", line)
     if comment:
         line = line[: comment.start()]
@@ -368,17 +360,6 @@ def _token_end(text: str, at: int) -> int:
     return match.end() if match else at + 1
 
 
-def _indent(text: str, line_start: int) -> str:
-    match = _INDENT.match(text, line_start)
+def _indent(text: str, start: int) -> str:
+    match = _INDENT.match(text, start)
     return match.group() if match else ""
-
-
-def _line_before(text: str, line_start: int) -> int | None:
-    """The start of the last line before `line_start` that holds more than blanks and a comment."""
-    while line_start > 0:
-        end = line_start - 1
-        line_start = _line_start(text, end)
-        content = text[line_start:end].strip()
-        if content and not content.startswith("#"):
-            return line_start
-    return None

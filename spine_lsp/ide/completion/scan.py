@@ -18,6 +18,7 @@ from spine_lsp.ide.completion.context import Context, Role
 from spine_lsp.ide.completion.flow import FlowFrame, read_flow
 from spine_lsp.ide.completion.window import window
 from spine_lsp.orchestration.vocabulary import Keys
+from spine_lsp.syntax.lines import column_of, line_start
 from spine_lsp.syntax.tree import Path
 
 _KEY = re.compile(
@@ -339,7 +340,7 @@ class _Scan:
         if span.start <= self.cursor <= span.end:
             self._answer(role, path, span, seen).quote = quote
             if items is not None and not quote:  # in a list of maps it is the first key of one
-                inner = self._push(self._column(at), "")
+                inner = self._push(column_of(self.text, at), "")
                 self._answer("below", self._path(self.levels[:-1]), span, inner.seen)
         return after
 
@@ -380,12 +381,8 @@ class _Scan:
     def _is_item(self, at: int, start: int) -> bool:
         return self.text[start:at].rstrip().endswith("-")
 
-    def _column(self, at: int) -> int:
-        return at - (self.text.rfind("\n", 0, at) + 1)
-
     def _column_of_span(self, at: int) -> int:
-        start = self.text.rfind("\n", 0, at) + 1
-        before = self.text[start:at]
+        before = self.text[line_start(self.text, at) : at]
         return len(before.lstrip(" "))
 
     def _plain_end(self, at: int, end: int) -> int:

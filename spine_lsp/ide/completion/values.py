@@ -21,6 +21,7 @@ from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.schema import field_doc
 from spine_lsp.orchestration.vocabulary import KIND_KEY, MAX_CONCURRENCY
+from spine_lsp.syntax.lines import line_end
 from spine_lsp.syntax.scalars import write
 
 _LONGEST_DETAIL = 80  # characters beside a name in the list
@@ -153,7 +154,7 @@ def template_names(group: Group, context: Context, limit: int, asking: Asking = 
     cursor = context.span.start + len(context.prefix)
     after = re.match(r"[\w.-]*", source[cursor : context.span.end])
     end = cursor + (after.end() if after is not None else 0)
-    rest = source[end : source.find("\n", end) if "\n" in source[end:] else len(source)]
+    rest = source[end : line_end(source, end)]
     closing = "" if rest.lstrip().startswith(CLOSING) else f" {CLOSING}"
     names = [f"{REFERRING}{name}" for name in run_parameters(group, context)]
     matches, incomplete = ranked(names, typed, limit, asking=asking)

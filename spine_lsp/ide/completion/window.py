@@ -8,6 +8,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.span import Span
+from spine_lsp.syntax.lines import line_start, next_line
 
 _WORTH_IT = 50  # steps; below, all lines are read sooner than the needed ones are found
 
@@ -59,7 +60,7 @@ def _item(group: Group, at: int) -> tuple[int, Span, int, int] | None:
     if number < 0 or first < 0 or last is None:
         return None
     head = group.part.head
-    behind = head.find("\n", last.end) + 1 or len(head)
+    behind = next_line(head, last.end)
     if at >= behind:
         return None
     start = _line(group, number)
@@ -74,7 +75,7 @@ def _item(group: Group, at: int) -> tuple[int, Span, int, int] | None:
 def _line(group: Group, step: int) -> int:
     """The offset in the document at which the line begins that a step begins on."""
     node = group.node_of(step)
-    return group.part.head.rfind("\n", 0, node.start) + 1 if node is not None else -1
+    return line_start(group.part.head, node.start) if node is not None else -1
 
 
 def _begins_line(group: Group, step: int) -> bool:

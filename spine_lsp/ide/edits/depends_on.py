@@ -11,14 +11,13 @@ from spine_lsp.ide.edits.yaml_edits import (
     insert_entry,
     insert_in_braces,
     insert_line_after,
-    line_break,
-    line_start,
     quotes_of,
     remove_entry,
     remove_items,
 )
 from spine_lsp.ide.trees import Tree, tree_of_step
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
+from spine_lsp.syntax.lines import line_break, line_start
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node

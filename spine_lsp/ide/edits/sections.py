@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spine_lsp.analysis.group import Group
-from spine_lsp.ide.edits.yaml_edits import line_break, line_start
 from spine_lsp.ide.trees import skeleton
+from spine_lsp.syntax.lines import line_break, line_start
 from spine_lsp.syntax.text import Edit
 
 

@@ -12,16 +12,13 @@ from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.edits.yaml_edits import (
     comments_in,
     insert_in_braces,
-    line_break,
-    line_end,
-    line_start,
-    next_line,
     quotes_of,
     remove_items,
 )
 from spine_lsp.ide.trees import skeleton, tree_of_step
 from spine_lsp.ide.values import runs_key
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME
+from spine_lsp.syntax.lines import line_break, line_end, line_start, next_line
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node, resolve

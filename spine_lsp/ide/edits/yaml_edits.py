@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from spine_lsp.ide.trees import Tree
 from spine_lsp.syntax.comments import find_comments
+from spine_lsp.syntax.lines import column_of, indent_of, line_break, line_end, line_start, next_line
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
@@ -18,32 +19,6 @@ from spine_lsp.syntax.tree import Node
 _BLANKS = re.compile(r"[ \t]*")
 _TO_COMMA = re.compile(r"(?:[ \t\r\n]|(?:(?<=\s))#[^\r\n]*)*,")
 _TO_COLON = re.compile(r"[ \t]*:(?=[ \t\r\n,\[\]{}\"']|\Z)")
-_LINE_END = re.compile(r"[\r\n]|\Z")
-_BREAK = re.compile(r"\r\n|\r|\n|\Z")
-
-
-def line_start(source: str, offset: int) -> int:
-    """Where the line that holds an offset starts."""
-    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
-
-
-def line_end(source: str, offset: int) -> int:
-    """Where the line that holds an offset ends, before its break."""
-    match = _LINE_END.search(source, offset)
-    return match.start() if match else len(source)
-
-
-def next_line(source: str, offset: int) -> int:
-    """Where the line behind the one that holds an offset starts; the end of the text if there is none."""
-    end = line_end(source, offset)
-    match = _BREAK.match(source, end)
-    return match.end() if match else len(source)
-
-
-def line_break(source: str) -> str:
-    """The line break that the text uses."""
-    match = re.search(r"\r\n|\r|\n", source)
-    return match.group() if match else "\n"
 
 
 def quotes_of(tree: Tree, node: Node) -> str:
@@ -231,8 +206,8 @@ def insert_entry(tree: Tree, node: Node, key: str, value: str, after: str | None
         return None
     end = max(tree.at(entry.value.end), colon)
     if entry.value.style in ("|", ">"):
-        end = _block_text_end(source, end, column_of(tree, entry.key))
-    indent = " " * column_of(tree, node.entries[0].key)
+        end = _block_text_end(source, end, node_column(tree, entry.key))
+    indent = " " * node_column(tree, node.entries[0].key)
     key = write(key, quotes_of(tree, node))
     if "\n" in value:
         lines = "".join(f"{line_break(source)}{indent}  {line}" for line in value.strip("\n").split("\n"))
@@ -243,7 +218,7 @@ def insert_entry(tree: Tree, node: Node, key: str, value: str, after: str | None
 def block_lines(tree: Tree, node: Node) -> str | None:
     """The lines of a block map or list without their indentation; None if one of them stands further left."""
     start, end = tree.at(node.start), tree.at(node.end)
-    column = column_of(tree, node)
+    column = node_column(tree, node)
     lines = re.split(r"\r\n|\r|\n", tree.source[start - column : line_end(tree.source, end)])
     if any(line[:column].strip(" ") for line in lines):
         return None
@@ -279,10 +254,9 @@ def insert_in_braces(tree: Tree, node: Node, text: str, before: int | None = Non
     return [Edit(at, at, f"{gap}{text}")]
 
 
-def column_of(tree: Tree, node: Node) -> int:
+def node_column(tree: Tree, node: Node) -> int:
     """The column that a node starts in."""
-    start = tree.at(node.start)
-    return start - line_start(tree.source, start)
+    return column_of(tree.source, tree.at(node.start))
 
 
 def find_colon(tree: Tree, key: Node) -> int | None:
@@ -296,7 +270,7 @@ def _block_text_end(source: str, offset: int, column: int) -> int:
     end = line_end(source, offset)
     while (after := next_line(source, end)) < len(source):
         line = source[after : line_end(source, after)]
-        if line.strip() and len(line) - len(line.lstrip(" ")) <= column:
+        if line.strip() and indent_of(line) <= column:
             break
         end = line_end(source, after)
     return end

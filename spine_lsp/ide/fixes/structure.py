@@ -14,8 +14,6 @@ from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import (
     block_lines,
     insert_entry,
-    line_break,
-    line_start,
     quotes_of,
     remove_block_entry,
     remove_entry,
@@ -24,6 +22,7 @@ from spine_lsp.ide.fixes.fix import Fix, in_title, letters, offer
 from spine_lsp.ide.trees import Tree, skeleton, tree_of_step
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.vocabulary import METADATA, NAME, PIPELINES, POLICY, SPEC
+from spine_lsp.syntax.lines import line_break, line_start
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node

@@ -9,8 +9,9 @@ from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.suppressions import Suppression
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.edits.yaml_edits import insert_line_after, line_break, line_end, line_start, next_line
+from spine_lsp.ide.edits.yaml_edits import insert_line_after
 from spine_lsp.ide.fixes.fix import Fix, in_title
+from spine_lsp.syntax.lines import line_break, line_end, line_start, next_line
 from spine_lsp.syntax.text import Edit
 
 

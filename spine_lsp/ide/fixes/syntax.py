@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.edits.yaml_edits import line_end, line_start, next_line
 from spine_lsp.ide.fixes.fix import Fix
+from spine_lsp.syntax.lines import indent_of, line_end, line_start, next_line
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 
@@ -87,7 +87,7 @@ def _widths_around(source: str, start: int) -> list[int]:
     lines = source[:start].splitlines()[-20:][::-1]
     for line in lines:
         if line.strip() and not line.lstrip().startswith("#"):
-            outer = len(line) - len(line.lstrip(" "))
+            outer = indent_of(line)
             dashes = re.match(r" *(?:- +)*", line)
             inner = len(dashes.group()) if dashes else outer
             if line.rstrip().endswith(":"):

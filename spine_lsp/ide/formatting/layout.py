@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+from spine_lsp.syntax.lines import column_of
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node, walk
 
@@ -33,7 +34,7 @@ def manner_of(trees: Iterable[tuple[str, Node]], tab_size: int) -> Manner:
                     continue
                 if "\n" not in source[key.end : value.start] and "\r" not in source[key.end : value.start]:
                     continue
-                deeper = _column(source, value.start) - _column(source, key.start)
+                deeper = column_of(source, value.start) - column_of(source, key.start)
                 if value.kind == "map":
                     units[min(max(deeper, 2), 8)] += 1
                 elif value.kind == "seq":
@@ -47,10 +48,6 @@ def _prevailing(found: Counter[int], otherwise: int) -> int:
     """What was met most often; `otherwise` if nothing was, or two as often."""
     first, second = [*found.most_common(2), (otherwise, 0), (otherwise, 0)][:2]
     return first[0] if first[1] > second[1] else otherwise
-
-
-def _column(source: str, offset: int) -> int:
-    return offset - max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) - 1
 
 
 def layout_edits(source: str, root: Node, manner: Manner, *, last: bool = True) -> list[Edit]:

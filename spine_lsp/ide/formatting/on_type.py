@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from spine_lsp.syntax.lines import indent_of
+
 _BLOCK_TEXT = re.compile(r"(?:^|[\s:-])[|>][0-9+-]{0,2}[ \t]*(?:#.*)?$")
 _UNIT = re.compile(r"^( *)(?:- +)?[^\s#:][^#:\n]*:[ \t]*(?:#.*)?\n( +)(?=[^\s#-])", re.MULTILINE)
 
@@ -18,7 +20,7 @@ def indent_of_new_line(before: str) -> int | None:
         return None  # an empty line more: leave the cursor where the editor put it
     if _in_block_text(lines):
         return None
-    indent = len(line) - len(line.lstrip(" "))
+    indent = indent_of(line)
     dashes = re.match(r" *(?:- +)*", line)
     content = len(dashes.group()) if dashes else indent
     body = re.sub(r"(?:^|(?<=[ \t]))#.*$", "", line[content:]).rstrip()
@@ -38,11 +40,11 @@ def _in_block_text(lines: list[str]) -> bool:
     last = lines[-1]
     if _BLOCK_TEXT.search(last):
         return True
-    indent = len(last) - len(last.lstrip(" "))
+    indent = indent_of(last)
     for line in reversed(lines[:-1]):
         if not line.strip():
             continue
-        width = len(line) - len(line.lstrip(" "))
+        width = indent_of(line)
         if width < indent:
             if _BLOCK_TEXT.search(line):
                 return True

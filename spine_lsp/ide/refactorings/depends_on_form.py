@@ -7,8 +7,9 @@ from functools import partial
 
 from spine_lsp.analysis.group import Group
 from spine_lsp.ide.edits.depends_on import DependsOn, find_depends_on
-from spine_lsp.ide.edits.yaml_edits import column_of, comments_in, insert_line_after, line_break
+from spine_lsp.ide.edits.yaml_edits import comments_in, insert_line_after, node_column
 from spine_lsp.ide.refactorings.rewriting import Rewriting
+from spine_lsp.syntax.lines import line_break
 from spine_lsp.syntax.text import Edit
 
 
@@ -57,6 +58,6 @@ def _as_block(found: DependsOn) -> list[Edit]:
     key = found.step.entries[found.number].key
     colon = tree.source.index(":", tree.at(key.end))
     end = tree.at(found.value.end)
-    indent = " " * (column_of(tree, key) + 2)
+    indent = " " * (node_column(tree, key) + 2)
     lines = line_break(tree.source).join(f"{indent}- {text}" for text in _texts(found))
     return [Edit(colon + 1, end, ""), insert_line_after(tree.source, end, lines)]

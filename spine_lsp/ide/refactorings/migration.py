@@ -13,7 +13,7 @@ from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workflows import DIALECTS, runs_in_parallel, type_of
 from spine_lsp.ide.edits.depends_on import set_edges
 from spine_lsp.ide.edits.sort_steps import sort_steps
-from spine_lsp.ide.edits.yaml_edits import line_break, remove_entries
+from spine_lsp.ide.edits.yaml_edits import remove_entries
 from spine_lsp.ide.refactorings.nested_form import to_nested_form
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.ide.trees import Tree, skeleton, tree_of_step
@@ -42,6 +42,7 @@ from spine_lsp.orchestration.vocabulary import (
     RETRIES,
     TIMEOUT_MINUTES,
 )
+from spine_lsp.syntax.lines import line_break
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from spine_lsp.syntax.tree import Node

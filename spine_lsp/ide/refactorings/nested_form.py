@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from spine_lsp.analysis.group import Group
-from spine_lsp.ide.edits.yaml_edits import line_break, line_start
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.orchestration.schema import keys_of
 from spine_lsp.orchestration.vocabulary import (
@@ -20,6 +19,7 @@ from spine_lsp.orchestration.vocabulary import (
     NESTED,
     Keys,
 )
+from spine_lsp.syntax.lines import line_break, line_start
 from spine_lsp.syntax.text import Edit
 
 

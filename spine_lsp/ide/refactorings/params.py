@@ -9,10 +9,9 @@ from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rules.repeated_default import same_value
 from spine_lsp.ide.edits.sections import new_section
 from spine_lsp.ide.edits.yaml_edits import (
-    column_of,
     insert_entry,
     insert_line_after,
-    line_break,
+    node_column,
     remove_entries,
     remove_entry,
 )
@@ -20,6 +19,7 @@ from spine_lsp.ide.fixes.fix import in_title
 from spine_lsp.ide.refactorings.rewriting import Rewriting
 from spine_lsp.ide.trees import skeleton, tree_of_step
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
+from spine_lsp.syntax.lines import line_break
 from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
@@ -183,7 +183,7 @@ def add_defaults(group: Group, lines: list[str]) -> list[Edit] | None:
             key, _, value = joined.partition(": ")
             return insert_entry(tree, defaults, key, value)
         last = defaults.entries[-1]
-        column = " " * column_of(tree, defaults.entries[0].key)
+        column = " " * node_column(tree, defaults.entries[0].key)
         text = line_break(tree.source).join(f"{column}{line}" for line in lines)
         return [insert_line_after(tree.source, tree.at(max(last.value.end, last.key.end)), text)]
     return new_section(group, DEFAULTS, lines)
