@@ -48,6 +48,7 @@ class _Text:
             (
                 self._options(),
                 self._files(),
+                self._cache(),
                 self._roots(),
                 self._registrations(),
                 self._duplicates(),
@@ -74,6 +75,15 @@ class _Text:
         yield f"  {counted(documents + content.other_yaml, 'YAML file')}: {documents} with groups"
         yield from self._paths("could not be read", content.passed_over)
         yield from self._paths("not looked at", content.left_out)
+
+    def _cache(self) -> Iterator[str]:
+        cache = self._content.cache
+        if cache.folder is None:
+            yield self._title("Cache: off in the environment")
+            return
+        used = "on" if cache.on else "off by the options"
+        yield self._title(f"Cache in {printable(cache.folder)}: {used}")
+        yield f"  {counted(cache.files, 'file')}, {cache.bytes / 1e6:.1f} MB; it may be deleted at any time"
 
     def _options(self) -> Iterator[str]:
         found = options_report(
@@ -272,6 +282,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
             "passed_over": _reasons(content.passed_over),
             "left_out": _reasons(content.left_out),
         },
+        "cache": content.cache._asdict(),
         "python_roots": [{"folder": root, "files": files} for root, files in content.roots().items()],
         "registrations": [_registration(content, each) for each in index.registrations()],
         "duplicates": [

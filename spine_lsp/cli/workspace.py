@@ -14,6 +14,7 @@ from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.cli.output import CannotRunError
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.settings import Settings
+from spine_lsp.disk.cache import CacheState, state_of_cache
 from spine_lsp.disk.config_files import project_path
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
 from spine_lsp.disk.search_options import python_roots
@@ -78,6 +79,12 @@ class FolderContent:
     def configuration(self) -> Configuration:
         """All files of configuration in the folder, and above it."""
         return self._search.selection.configuration
+
+    @property
+    def cache(self) -> CacheState:
+        """What is kept of what was read, for the next start: where, how much, and whether it is used here."""
+        settings = self._search.selection.settings_of(f"{project_path(self.top)}/_")
+        return state_of_cache(wanted=settings.cache and settings.index)
 
     def counted_findings(self) -> tuple[Counter[Severity], Counter[str]]:
         """How much an editor would show of all files, by severity and by rule."""

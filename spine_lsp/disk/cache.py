@@ -59,6 +59,26 @@ def folder_of_user() -> Path | None:
         return None
 
 
+class CacheState(NamedTuple):
+    """What there is to say of the user's cache: its folder (None for none), whether it is used, what it holds."""
+
+    folder: str | None
+    on: bool
+    files: int
+    bytes: int
+
+
+def state_of_cache(*, wanted: bool) -> CacheState:
+    """The state of the user's cache, where the option `index.cache` is as `wanted`."""
+    folder = folder_of_user()
+    if folder is None:
+        return CacheState(None, on=False, files=0, bytes=0)
+    sizes: list[int] = []
+    with suppress(OSError, ValueError):  # there is none yet
+        sizes = [info.st_size for _, info in Cache(folder).files()]
+    return CacheState(str(folder), wanted, len(sizes), sum(sizes))
+
+
 def content_hash(data: bytes) -> str:
     """What tells that the bytes of a file are those that were read."""
     return blake2b(data, digest_size=_DIGEST).hexdigest()
@@ -128,7 +148,7 @@ class Cache:
 
     def _make_room(self, needed: int) -> None:
         """Remove what nobody has used for long, and the oldest until there is room."""
-        found = sorted(self._files(), key=lambda each: -each[1].st_mtime)
+        found = sorted(self.files(), key=lambda each: -each[1].st_mtime)
         now, left = time(), MOST_BYTES - needed
         for path, info in found:
             left -= info.st_size
@@ -138,7 +158,8 @@ class Cache:
                 with suppress(OSError):
                     path.unlink()
 
-    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+    def files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """The files of the folder that are a cache's. Raises OSError."""
         with os.scandir(self._folder) as entries:
             for entry in entries:
                 if entry.name.endswith((_ENDING, _PART)):

@@ -303,3 +303,25 @@ def test_nothing_of_a_file_reaches_a_terminal_raw(bad: str, tmp_path: Path) -> N
         ran = run("doctor", str(tmp_path), *arguments)
         assert (ran.code, ran.err) == (0, "")
         assert_harmless(ran.out, *arguments)
+
+
+def test_the_cache_is_named_with_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder, what it holds, and whether it is used: the environment and the options both turn it off."""
+    top, kept_in = tmp_path / "top", tmp_path / "kept"
+    top.mkdir()
+    write(top, p_py=PIPELINE.format("x"), g_yaml=GROUP.format("x"))
+    assert report(str(top))["cache"] == {"folder": None, "on": False, "files": 0, "bytes": 0}
+    assert "Cache: off in the environment" in run("doctor", str(top)).out
+    monkeypatch.setenv("SPINE_LSP_CACHE", str(kept_in))
+    assert f"Cache in {kept_in}: on" in run("doctor", str(top)).out
+    run("check", str(top))
+    (file,) = kept_in.iterdir()
+    assert report(str(top))["cache"] == {
+        "folder": str(kept_in),
+        "on": True,
+        "files": 1,
+        "bytes": file.stat().st_size,
+    }
+    (top / "spine-lsp.toml").write_text("index.cache = false\n", encoding="utf-8")
+    assert report(str(top))["cache"]["on"] is False
+    assert f"Cache in {kept_in}: off by the options" in run("doctor", str(top)).out

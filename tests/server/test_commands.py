@@ -295,6 +295,7 @@ def test_doctor_says_where_options_come_from(tmp_path: Path) -> None:
     client.open(uri, GROUP)
     answer = client.call("workspace/executeCommand", {"command": offer.DOCTOR, "arguments": [{"uri": uri}]})
     options = {each["name"]: (each["value"], each["from"]) for each in answer["configuration"]["options"]}
+    assert answer["cache"] == {"folder": None, "on": False, "files": 0, "bytes": 0}  # as tests have it
     assert options["dialect"] == ("pipeline", str(config))
     assert options["rules.blocked-step"] == ("off", str(config))
     assert options["completion.limit"] == (9, "editor")

@@ -12,6 +12,7 @@ from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.project import Project, path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.report import options_report
+from spine_lsp.disk.cache import state_of_cache
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.ide.per_document import from_each
 from spine_lsp.server.framework import SpineServer
@@ -28,12 +29,14 @@ def doctor(ls: SpineServer, argument: Mapping[str, Any]) -> wire.Json:
     folders = [path for uri in snap.client.folders if (path := path_of(uri)) is not None]
     uri = text_of(argument, "uri")
     about = (path_of(uri) if uri is not None else None) or (f"{folders[0]}/_" if folders else "")
+    settings = snap.configuration.settings_of(about)
     answer = {
         "version": VERSION,
         "server": __version__,
         "folders": [system_path(folder) for folder in folders],
         "configuration": options_report(snap.configuration, about, system_path),
         "index": _index(snap.workspace.project),
+        "cache": state_of_cache(wanted=settings.cache and settings.index)._asdict(),
         "open": _open(snap.workspace),
     }
     return wire.Json(wire.dumps(answer, str))
