@@ -9,7 +9,7 @@ from spine_lsp.pysource import expressions, facts
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.places import SourcePlace
 
-VERSION = 2
+VERSION = 3
 """Of this form; it goes up whenever other facts are kept, or the same ones otherwise."""
 
 _NODES: dict[str, type[Any]] = {
@@ -29,6 +29,7 @@ _NODES: dict[str, type[Any]] = {
     "each": facts.Each,
     "scope": facts.Scope,
     "read": facts.Read,
+    "method": facts.Method,
     "function": facts.Function,
     "class": facts.Class,
     "site": facts.Site,

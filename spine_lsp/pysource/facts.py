@@ -69,12 +69,33 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A parameter that code takes: by `params["k"]` (needed), or by `params.get("k", default)`."""
+    """A parameter that code takes: by `params["k"]`, or by `params.get("k", default)`.
+
+    `needed` tells whether `method`, or the function that it is a read of, fails without it whenever it runs. `key` is
+    what the code takes it by where that is no text, and the name is empty.
+    """
 
     name: str
     needed: bool
     default: Expr | None
     place: SourcePlace
+    method: str = ""
+    key: Expr | None = None
+
+
+ABOVE = "super."
+"""Stands before an attribute that is taken of the classes above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a class, with the attributes of itself that it uses whenever it runs.
+
+    Those of `super()` stand behind `ABOVE`.
+    """
+
+    name: str
+    uses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +129,7 @@ class Class:
     doc: Literal | None
     reads: tuple[Read, ...]
     opaque: str
+    methods: tuple[Method, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

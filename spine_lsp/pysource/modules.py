@@ -210,6 +210,9 @@ class Imports:
         if len(homes) > _MOST_ROOTS:
             raise AmbiguousModuleError(f"`{top}` is in more than {_MOST_ROOTS} folders")
         found = sorted(home for home in homes if not self._is_package(home))
+        if len(found) > 1:  # as the parts of a namespace package are
+            holding = [home for home in found if self.exists(joined(home, inner))]
+            found = holding if len(holding) == 1 else found
         if len(found) > 1:
             raise AmbiguousModuleError(f"`{top}` is in several folders: {', '.join(found[:4])}")
         return found[0] if found else None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
+from spine_lsp.pysource.certain import certain_nodes
 from spine_lsp.pysource.expressions import Reader
-from spine_lsp.pysource.facts import Read
+from spine_lsp.pysource.facts import ABOVE, Method, Read
 from spine_lsp.pysource.trees import walk
 
+WORKED_OUT = "a parameter is taken by a name that the code works out"
+"""Why a pipeline may take parameters that nobody knows."""
 _TAKING = ("get", "pop", "setdefault")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOKED_AT = (
@@ -22,21 +26,25 @@ _LOOKED_AT = (
 )
 
 
-def reads_of(
-    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, reader: Reader, holder: str | None
+def reads_of_function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, reader: Reader, holder: str | None
 ) -> tuple[tuple[Read, ...], str]:
-    """The literal reads of a class (of `self.params`) or of a function (of its argument `holder`).
-
-    Beside them, why there may be more, empty where there are not.
-    """
+    """The literal reads of a function, of its argument `holder`, and why there may be more; empty if not."""
     collector = _Collector(reader)
-    if isinstance(node, ast.ClassDef):
-        for method in node.body:
-            if isinstance(method, _FUNCTIONS):
-                collector.collect(method, None)
-    elif holder is not None:
+    if holder is not None:
         collector.collect(node, holder)
-    return tuple(sorted(collector.reads, key=lambda read: read.place)), collector.opaque
+    return collector.found(), collector.opaque
+
+
+def reads_of_class(node: ast.ClassDef, reader: Reader) -> tuple[tuple[Read, ...], str, tuple[Method, ...]]:
+    """The literal reads of a class, of `self.params`, and why there may be more; and its methods."""
+    collector = _Collector(reader)
+    methods = []
+    for method in node.body:
+        if isinstance(method, _FUNCTIONS):
+            used = collector.collect(method, None)
+            methods.append(Method(method.name, tuple(used)))
+    return collector.found(), collector.opaque, tuple(methods)
 
 
 class _Collector:
@@ -44,16 +52,41 @@ class _Collector:
         self._reader = reader
         self._aliases: set[str] = set()
         self._in_texts: dict[int, ast.JoinedStr] = {}  # the f-string that a node is in
+        self._method = ""
+        self._own_names: set[str] = set()  # which the method gives values to
+        self._certain: set[int] = set()  # what the method is sure to evaluate
+        self._written: set[str] = set()  # the parameters that the code gives itself
+        self._all_written = False
         self.reads: list[Read] = []
         self.opaque = ""
 
-    def collect(self, function: ast.FunctionDef | ast.AsyncFunctionDef, holder: str | None) -> None:
+    def found(self) -> tuple[Read, ...]:
+        """The reads by place; none is needed of what the code writes itself."""
+        reads = [
+            replace(read, needed=False) if self._all_written or read.name in self._written else read
+            for read in self.reads
+        ]
+        return tuple(sorted(reads, key=lambda read: read.place))
+
+    def collect(self, function: ast.FunctionDef | ast.AsyncFunctionDef, holder: str | None) -> list[str]:
+        """Take the reads of a function; the attributes of itself, and those above it, that it is sure to use."""
+        self._method = function.name if holder is None else ""
         self._aliases = {holder} if holder is not None else set()
         nodes = [node for node in walk(function) if isinstance(node, _LOOKED_AT)]
         for node in nodes:  # `params = self.params` holds in all of the function
             if isinstance(node, (ast.Assign, ast.AnnAssign)) and self._is_params(node.value):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 self._aliases |= {target.id for target in targets if isinstance(target, ast.Name)}
+        self._own_names = {
+            "self",
+            "cls",
+            *(each.arg for each in walk(function.args) if isinstance(each, ast.arg)),
+        }
+        self._own_names |= {
+            each.id for each in nodes if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)
+        }
+        reading = any(isinstance(node, (ast.Name, ast.Attribute)) and self._is_params(node) for node in nodes)
+        self._certain = certain_nodes(function) if reading or holder is None else set()
         self._in_texts = {}
         for node in nodes:
             if isinstance(node, ast.JoinedStr):
@@ -69,6 +102,7 @@ class _Collector:
                 continue
             if isinstance(node.ctx, ast.Load) and self._is_params(node):
                 self.opaque = self.opaque or "the parameters are handed on whole"
+        return [_own_attribute(node) for node in nodes if id(node) in self._certain and _own_attribute(node)]
 
     def _look(self, node: ast.AST, taken: set[int]) -> None:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and self._is_params(node.value):
@@ -76,7 +110,11 @@ class _Collector:
         elif isinstance(node, ast.Subscript) and self._is_params(node.value):
             taken.add(id(node.value))
             if isinstance(node.ctx, ast.Load):
-                self._read(node.slice, None, needed=True)
+                self._read(node.slice, None, needed=id(node) in self._certain)
+            elif isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                self._written.add(node.slice.value)
+            else:
+                self._all_written = True
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             if self._is_params(node.comparators[0]):
                 taken.add(id(node.comparators[0]))
@@ -85,22 +123,54 @@ class _Collector:
             if node.func.attr in _TAKING and self._is_params(node.func.value) and node.args:
                 taken.add(id(node.func.value))
                 default = node.args[1] if len(node.args) > 1 else None
-                self._read(node.args[0], default, needed=node.func.attr == "pop" and default is None)
+                self._read(node.args[0], default, needed=self._is_needed_pop(node))
             elif node.func.attr in ("update", "copy", "clear") and self._is_params(node.func.value):
                 taken.add(id(node.func.value))
+                self._all_written = self._all_written or node.func.attr == "update"
+
+    def _is_needed_pop(self, call: ast.Call) -> bool:
+        """Whether a call takes a parameter that has to be there."""
+        taking = isinstance(call.func, ast.Attribute) and call.func.attr == "pop"
+        return taking and len(call.args) == 1 and id(call) in self._certain
 
     def _read(self, key: ast.expr, default: ast.expr | None, *, needed: bool) -> None:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             given = None if default is None else self._reader.read(default)
             place = self._reader.string_place(key, self._in_texts.get(id(key)))
-            self.reads.append(Read(key.value, needed, given, place))
+            self.reads.append(Read(key.value, needed, given, place, self._method))
+        elif isinstance(key, (ast.Name, ast.Attribute)) and not _names_below(key) & self._own_names:
+            given = None if default is None else self._reader.read(default)
+            place, read = self._reader.place(key), self._reader.read(key)
+            self.reads.append(Read("", needed, given, place, self._method, read))
         else:
-            self.opaque = self.opaque or "a parameter is taken by a name that the code works out"
+            self.opaque = self.opaque or WORKED_OUT
 
     def _is_params(self, node: ast.expr | None) -> bool:
         if isinstance(node, ast.Attribute):
-            return node.attr == "params" and isinstance(node.value, ast.Name) and node.value.id == "self"
+            return (
+                node.attr in ("params", "_params")
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "self"
+            )
         return isinstance(node, ast.Name) and node.id in self._aliases
+
+
+def _names_below(node: ast.expr) -> set[str]:
+    """The name that an attribute is taken of, or a name itself; one that is never known for any other expression."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return {node.id if isinstance(node, ast.Name) else "self"}
+
+
+def _own_attribute(node: ast.AST) -> str:
+    """The attribute of `self` that an expression is, or of `super()`, with that in front; empty for any other."""
+    if isinstance(node, ast.Attribute):
+        if _is_self(node.value):
+            return node.attr
+        call = node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "super":
+            return f"{ABOVE}{node.attr}"
+    return ""
 
 
 def _given_to(call: ast.Call) -> list[ast.expr]:

@@ -14,7 +14,7 @@ from spine_lsp.pysource import facts
 from spine_lsp.pysource.decoding import MAX_BYTES, UnreadableError, decoded
 from spine_lsp.pysource.expressions import Expr, Items, Join, Literal, Name, Opaque, Reader
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module, Scope, ScopeKind, Site
-from spine_lsp.pysource.params_read import reads_of
+from spine_lsp.pysource.params_read import reads_of_class, reads_of_function
 from spine_lsp.pysource.places import NOWHERE, Places, SourcePlace
 from spine_lsp.pysource.recovery import RecoveredTree, UnreadLines, recovered
 from spine_lsp.pysource.trees import children, walk
@@ -34,6 +34,24 @@ _TOO_DEEP = "it is nested too deeply"
 _CRASHES = sys.version_info < (3, 11)  # before, a tree that is too deep ends the process
 _LONGEST_CHAIN = 10_000
 _MOST_SITES = 5_000
+_MUTATING = frozenset(
+    [
+        "add",
+        "append",
+        "clear",
+        "discard",
+        "extend",
+        "insert",
+        "pop",
+        "popitem",
+        "remove",
+        "setdefault",
+        "sort",
+        "update",
+    ]
+)
+_CONTAINERS = {"dict", "list", "set", "deque", "defaultdict", "OrderedDict"}
+_SPECIFYING = {"PipelineSpec", "OperationSpec", "ParamDef"}
 _COLLECTIONS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Name, ast.Attribute, ast.Call)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -246,7 +264,10 @@ class _Visitor:
             self._augment(node, scope, firm=firm)
         elif isinstance(node, ast.Delete):
             for target in node.targets:
-                self._hide(target, scope, "deleted")
+                if isinstance(target, (ast.Attribute, ast.Subscript)):
+                    self._change(target, scope)
+                else:
+                    self._hide(target, scope, "deleted")
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             self._each(node.target, node.iter, scope)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
@@ -328,6 +349,30 @@ class _Visitor:
                 return
             for each, part in zip(target.elts, values, strict=True):
                 self._assign(each, part, scope, firm=firm)
+        else:
+            self._change(target, scope)
+
+    def _change(self, target: ast.expr, scope: int) -> None:
+        """What an item or an attribute is given to is from now on what nobody knows, for those who read it too."""
+        attribute, is_item, place = "", False, self._places.of(target)
+        while isinstance(target, (ast.Attribute, ast.Subscript)):
+            is_item = isinstance(target, ast.Subscript)
+            attribute = target.attr if isinstance(target, ast.Attribute) else ""
+            target = target.value
+        while scope >= 0 and isinstance(target, ast.Name) and target.id not in self._scopes[scope][1]:
+            scope = self._scopes[scope][0].parent
+        if scope < 0 or not isinstance(target, ast.Name):
+            return
+        names = self._scopes[scope][1]
+        known = names[target.id]
+        if isinstance(known, ClassAt) and attribute:
+            inner = self._scopes[self._classes[known.number].body][1]
+            inner[attribute] = Opaque("changed outside of its class", attribute, place)
+        elif isinstance(known, ast.Call):
+            if _last_name(known.func) in (_CONTAINERS if is_item else _SPECIFYING):
+                names[target.id] = Opaque("changed in place", target.id, place)
+        elif is_item and isinstance(known, ast.expr):
+            names[target.id] = Opaque("changed in place", target.id, place)
 
     def _also_known(self, name: str, scope: int) -> None:
         self._known.add(name)
@@ -336,6 +381,7 @@ class _Visitor:
 
     def _augment(self, node: ast.AugAssign, scope: int, *, firm: bool) -> None:
         if not isinstance(node.target, ast.Name):
+            self._change(node.target, scope)
             return
         names = self._scopes[scope][1]
         known = names.get(node.target.id)
@@ -370,7 +416,7 @@ class _Visitor:
         target = FunctionAt(number)
         arguments = _arguments(node.args)
         given = [argument.arg for argument in arguments]
-        reads, opaque = reads_of(node, self._reader, holder=self._holder(node, given))
+        reads, opaque = reads_of_function(node, self._reader, self._holder(node, given))
         self._functions.append(
             facts.Function(
                 node.name,
@@ -415,7 +461,9 @@ class _Visitor:
         target = ClassAt(number)
         doubt = "a part of it cannot be read" if node in self._partly else ""
         body = self._enter("class", scope)
-        reads, opaque = reads_of(node, self._reader, holder=None) if self._has_params else ((), "")
+        reads, opaque, methods = (
+            reads_of_class(node, self._reader) if self._has_params or node.bases else ((), "", ())
+        )
         self._classes.append(
             facts.Class(
                 node.name,
@@ -427,6 +475,7 @@ class _Visitor:
                 self._doc(node),
                 reads,
                 doubt or opaque,
+                methods,
             )
         )
         self._bind(scope, node.name, target, firm=firm)
@@ -497,6 +546,8 @@ class _Visitor:
                 continue
             if isinstance(node, ast.Call):
                 func = node.func.func if isinstance(node.func, ast.Call) else node.func
+                if (changed := _changed_by(node)) is not None:
+                    self._change(changed, scope)
                 if _last_name(func) in self._known or _from_steps(func, self._known):
                     self._site(node, scope, None)
                     stack += [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -504,7 +555,7 @@ class _Visitor:
                 if (
                     _last_name(func) in _APPLYING
                     and node.args
-                    and _last_name(node.args[0]) in self._decorators
+                    and _last_name(node.args[0]) in self._decorators | {METHOD}
                 ):
                     self._site(node.args[0], scope, None)  # it may register whatever it likes
             elif isinstance(node, ast.NamedExpr):
@@ -549,6 +600,18 @@ def _parts(target: ast.expr, part: tuple[int, ...]) -> Iterator[tuple[str, tuple
     ):
         for number, inner in enumerate(target.elts):
             yield from _parts(inner, (*part, number))
+
+
+def _changed_by(call: ast.Call) -> ast.expr | None:
+    """What a call changes, as an item or attribute of it: methods of lists, dicts and sets, and `setattr`."""
+    func, given = call.func, call.args
+    if isinstance(func, ast.Attribute) and func.attr in _MUTATING:
+        item = ast.Subscript(func.value, func.value, ast.Store())
+        return ast.copy_location(item, func)
+    if isinstance(func, ast.Name) and func.id in ("setattr", "delattr") and len(given) > 1:
+        name = given[1].value if isinstance(given[1], ast.Constant) else ""
+        return ast.copy_location(ast.Attribute(given[0], str(name), ast.Store()), func)
+    return None
 
 
 def _same(one: _Value, other: _Value) -> bool:

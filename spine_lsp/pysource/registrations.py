@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -46,6 +48,9 @@ from spine_lsp.pysource.vocabulary import (
 )
 from spine_lsp.pysource.workflows import chain_start, is_chain, reader_of
 
+_A_NAME = re.compile(r"\w[\w.\-/]*")
+_A_HINT = re.compile("(?i)pipeline|operation|regist")
+_NO_FRAMEWORKS = frozenset(sys.stdlib_module_names) | {"builtins", "pytest", "click", "hypothesis"}
 _LONGEST_LOOP = 200
 _DEEPEST_LOOPS = 3
 _OF_HANDLER = ("kind", "name", "handler", "description", "tags")
@@ -135,6 +140,7 @@ class _Linker:
             return
         callee = self._callee(func, frame)
         if callee is None:
+            self._foreign(expr, frame, site)
             return
         if not isinstance(expr, Call):
             if (
@@ -148,6 +154,27 @@ class _Linker:
             return
         target = self._own(site.target)
         self._by_decorator(callee, expr, frame, site, target, "", "decorator")
+
+    def _foreign(self, expr: Expr, frame: Frame, site: Site) -> None:
+        """What another package does with a class or function: it may register it, by the name that it is given."""
+        if not isinstance(expr, Call):
+            return
+        target = self._resolver.chase(expr.func, frame)
+        if not isinstance(target, External) or target.name.partition(".")[0] in _NO_FRAMEWORKS:
+            return
+        if site.target is None:
+            given_class = self._target(expr.args[0], frame)[0] if len(expr.args) == 1 else None
+            if isinstance(given_class, ClassRef) and self._is_pipeline(given_class):
+                own_name = self._value(given_class, "name")
+                if isinstance(own_name, Known) and isinstance(own_name.value, str):
+                    self._gap(f"`{target.name}` is not in the workspace", frame, expr, own_name.value)
+            return
+        given = arguments(expr, ("name",)).get("name")
+        name = self._resolver.plain(given, frame) if given is not None else None
+        if isinstance(name, Known) and isinstance(name.value, str) and _A_NAME.fullmatch(name.value):
+            hint = _A_HINT.search(target.name) is not None
+            if hint or "." in name.value or self._is_pipeline(self._own(site.target)):
+                self._gap(f"`{target.name}` is not in the workspace", frame, given or expr, name.value)
 
     def _unapplied(self, callee: Callee, call: Call, frame: Frame, site: Site) -> None:
         """A decorator that is made, and not used here: who gets it may register whatever it likes."""
@@ -337,9 +364,12 @@ class _Linker:
         receiver = source_text(func.base)
         registry, sure = self._registry(func.base, frame)
         if registry is None:
+            self._foreign(expr, frame, site)
             return
         if not isinstance(expr, Call):  # @PipelineRegistry.register
-            if site.target is not None:
+            if site.target is None:
+                self._gap(f"`{source_text(func)}` is handed on here, and may register any name", frame, expr)
+            else:
                 self._class(self._own(site.target), registry, sure, site, receiver, frame, expr)
             return
         if site.target is not None:  # @PIPELINES.register("name")

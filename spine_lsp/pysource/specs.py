@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 
 from spine_lsp.pysource import facts
 from spine_lsp.pysource.declarations import Lock, ParameterRead, ParameterSpec, Signature, Validator
@@ -19,6 +20,8 @@ from spine_lsp.pysource.expressions import (
     arguments,
     source_text,
 )
+from spine_lsp.pysource.facts import ABOVE
+from spine_lsp.pysource.params_read import WORKED_OUT
 from spine_lsp.pysource.resolving import Resolver
 from spine_lsp.pysource.targets import (
     ClassRef,
@@ -31,9 +34,13 @@ from spine_lsp.pysource.targets import (
     Spot,
     Unknown,
 )
-from spine_lsp.pysource.vocabulary import RECORDS
+from spine_lsp.pysource.vocabulary import BASES, RECORDS
 
 _SPECS = ("PipelineSpec", "OperationSpec")
+_RUNNING = ("run", "execute", "__call__")
+"""The methods by which pipelines are run, in the versions of Spine that there are."""
+_PREPARING = ("__init__", "__post_init__", "params")
+"""Methods that may give a pipeline other parameters than the step's."""
 _LOCK_METHODS = ("get_logical_key", "get_lock_key", "logical_key", "lock_key")
 _LOCK_ATTRIBUTES = ("lock_key_template", "lock_key")
 
@@ -42,10 +49,14 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
     """The parameters of a class: its `spec`, and the reads of all its methods."""
     reads: list[ParameterRead] = []
     opens: list[Unknown] = []
+    run = _certainly_run(resolver, ref)
     for base in resolver.bases(ref):
         if isinstance(base, ClassRef):
             own = resolver.class_of(base)
-            reads += _reads(resolver, own.reads, Frame(base.path, own.scope))
+            certain = {method for of, method in run if of == base}
+            found = [each if each.method in certain else replace(each, needed=False) for each in own.reads]
+            known, unknown_reads = _reads(resolver, found, Frame(base.path, own.scope))
+            reads, opens = [*reads, *known], [*opens, *unknown_reads]
             if own.opaque:
                 opens.append(Unknown(own.opaque, Spot(base.path, own.place)))
         elif (unknown := resolver.unseen_base(ref, base)) is not None:
@@ -73,24 +84,64 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
     return Signature(reads=read, open=(unknown, *(each for each in opens if each != unknown)))
 
 
+def _certainly_run(resolver: Resolver, ref: ClassRef) -> set[tuple[ClassRef, str]]:
+    """The methods, each of the class that defines it, that run whenever a pipeline of this class runs.
+
+    None where the class may change its parameters before that.
+    """
+    classes = [base for base in resolver.bases(ref) if isinstance(base, ClassRef)]
+    methods = [{each.name: each.uses for each in resolver.class_of(base).methods} for base in classes]
+    own = [at for at, base in enumerate(classes) if resolver.class_of(base).name not in BASES]
+    if any(name in methods[at] for at in own for name in _PREPARING):
+        return set()
+    found: set[tuple[int, str]] = set()
+    waiting = [(0, name) for name in _RUNNING]
+    while waiting:
+        start, name = waiting.pop()
+        at = next((at for at in range(start, len(classes)) if name in methods[at]), None)
+        if at is None or (at, name) in found:
+            continue
+        found.add((at, name))
+        waiting += [
+            (at + 1, used[len(ABOVE) :]) if used.startswith(ABOVE) else (0, used)
+            for used in methods[at][name]
+        ]
+    return {(classes[at], name) for at, name in found}
+
+
 def signature_of_function(resolver: Resolver, ref: FunctionRef) -> Signature:
     """The parameters that a function takes of the dict it is given."""
     own = resolver.function_of(ref)
-    reads = tuple(_reads(resolver, own.reads, Frame(ref.path, 0)))
+    reads, unknown = _reads(resolver, own.reads, Frame(ref.path, 0))
     reason = own.opaque
     if not reason and len(own.arguments) > 1 and "params" not in own.arguments:
         reason = f"`{own.name}` has several arguments, of which nobody knows what they are given"
-    return Signature(reads=reads, open=(Unknown(reason, Spot(ref.path, own.place)),) if reason else ())
+    if reason:
+        unknown.append(Unknown(reason, Spot(ref.path, own.place)))
+    return Signature(reads=tuple(reads), open=tuple(unknown))
 
 
 def _is_none(target: object) -> bool:
     return isinstance(target, Here) and isinstance(target.expr, Literal) and target.expr.value is None
 
 
-def _reads(resolver: Resolver, reads: Iterable[facts.Read], frame: Frame) -> Iterator[ParameterRead]:
+def _reads(
+    resolver: Resolver, reads: Iterable[facts.Read], frame: Frame
+) -> tuple[list[ParameterRead], list[Unknown]]:
+    """The parameters that are read, and why there may be others."""
+    found: list[ParameterRead] = []
+    unknown: list[Unknown] = []
     for read in reads:
+        spot, name = Spot(frame.path, read.place), read.name
+        if read.key is not None:
+            key = resolver.plain(read.key, frame)
+            if not isinstance(key, Known) or not isinstance(key.value, str):
+                unknown.append(Unknown(WORKED_OUT, spot))
+                continue
+            name = key.value
         default = None if read.default is None else resolver.plain(read.default, frame)
-        yield ParameterRead(read.name, Spot(frame.path, read.place), read.needed, default)
+        found.append(ParameterRead(name, spot, read.needed, default))
+    return found, unknown
 
 
 def _of_call(

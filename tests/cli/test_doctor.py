@@ -316,11 +316,12 @@ def test_the_cache_is_named_with_its_size(tmp_path: Path, monkeypatch: pytest.Mo
     assert f"Cache in {kept_in}: on" in run("doctor", str(top)).out
     run("check", str(top))
     (file,) = kept_in.iterdir()
+    size = file.stat().st_size
     assert report(str(top))["cache"] == {
         "folder": str(kept_in),
         "on": True,
         "files": 1,
-        "bytes": file.stat().st_size,
+        "bytes": size,
     }
     (top / "spine-lsp.toml").write_text("index.cache = false\n", encoding="utf-8")
     assert report(str(top))["cache"]["on"] is False

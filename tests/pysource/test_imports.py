@@ -38,6 +38,11 @@ FOUND = {
         {"two/b/__init__.py": "", "two/b/names.py": "N = 'x'"},
     ),
     "namespace package": ("src/ns/a/p.py", "from ns.b.names import N", {"src/ns/b/names.py": "N = 'x'"}),
+    "namespace package in two folders": (
+        "one/src/ns/a/p.py",
+        "from ns.b.names import N",
+        {"two/src/ns/b/names.py": "N = 'x'", "three/src/ns/c/names.py": "N = 'y'"},
+    ),
     "re-export": (
         "p.py",
         "from pkg import N",

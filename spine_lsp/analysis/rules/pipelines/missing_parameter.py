@@ -15,7 +15,7 @@ def missing_parameter(call: StepCall) -> Iterator[Report]:
     """Checks for parameters that a pipeline requires and that the file does not give.
 
     ## What it does
-    Reports a required parameter that neither the step nor the group's `defaults` give; one that is a template counts as given. Where a pipeline has no specification, what its code takes as `params["name"]` and nowhere with care is required.
+    Reports a required parameter that neither the step nor the group's `defaults` give; one that is a template counts as given. Where a pipeline has no specification, what its code takes as `params["name"]` whenever it runs (in no branch, where nothing catches the error), and nowhere with care, is required.
 
     ## Why is this bad?
     Whoever runs the group has to know of the parameter and give it each time; without it the step fails. That may be meant, so this is information and no warning.
