@@ -12,6 +12,7 @@ from spine_lsp.cli import exits, formats
 from spine_lsp.cli.checks.baseline import Baseline
 from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search
+from spine_lsp.cli.hyperlinks import hyperlinks_option, linker
 from spine_lsp.cli.output import color_option, colored, note, write
 from spine_lsp.cli.steps import check_selector, steps_option
 from spine_lsp.configuration.files import CODE
@@ -103,6 +104,7 @@ def _level(ctx: click.Context, param: click.Parameter, value: str | None) -> Sev
 @click.option("--watch", is_flag=True, help="Check again whenever something changes, until Ctrl-C.")
 @click.option("--require-groups", is_flag=True, help="Exit with 2 if a PATH gives no pipeline group.")
 @color_option
+@hyperlinks_option
 def command(
     *,
     paths: tuple[str, ...],
@@ -117,6 +119,7 @@ def command(
     watch: bool,
     selector: str | None,
     color: str,
+    hyperlinks: str,
     **chosen: Any,
 ) -> int:
     """Find faults in the pipeline groups of files and folders.
@@ -165,7 +168,7 @@ def command(
             known = Baseline(write_baseline)
         module = formats.format_of(form)
         run = Run(Search(paths or (".",)), choice, repairs=getattr(module, "REPAIRS", False), baseline=known)
-        module.show(run, color=colored(color))
+        module.show(run, color=colored(color), **({"link": linker(hyperlinks)} if form == "text" else {}))
         _tell(run, form, statistics=statistics)
         if write_baseline is not None and known is not None and not run.failures:
             note(f"{counted(known.write(write_baseline), 'finding')} written to {write_baseline}")

@@ -11,6 +11,7 @@ from typing import Any, Literal, TextIO, TypeVar
 import click
 
 from spine_lsp.cli import exits
+from spine_lsp.cli.status_line import StatusLine
 from spine_lsp.printable import is_unseen, printable
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -22,6 +23,10 @@ PIPE_WIDTH = 100
 # What the logs of GitHub (`::` first in a line, `##[` anywhere), Azure (`##vso[`) and TeamCity take for commands.
 _CI_COMMAND = re.compile(r"^( *):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 _DOUBTFUL_IN_JSON = re.compile(r"[^\n -~]|#(?=#\w*\[)")
+
+
+status = StatusLine()
+"""How far the command is; whatever is written takes its line away first."""
 
 
 class CannotRunError(click.ClickException):
@@ -68,6 +73,7 @@ def write_json(value: object) -> None:
 
 def note(text: str) -> None:
     """Write one line to standard error, escaped; where that cannot be written, nobody is there to be told."""
+    status.clear()
     if sys.stderr is not None:  # it is closed; click before 8.2 does not look
         _quietly(sys.stderr, lambda: click.echo(defused(printable(text)), err=True))
 
@@ -154,6 +160,9 @@ def can_print(char: str) -> bool:
 def _to_stdout(text: str | bytes) -> None:
     if sys.stdout is None:
         raise CannotRunError("cannot write the output: standard output is closed")
+    if not text:
+        return
+    status.clear()
     try:
         click.echo(text, nl=False, color=True)
     except BrokenPipeError:

@@ -6,6 +6,7 @@ import click
 
 from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.cli import exits
+from spine_lsp.cli.hyperlinks import Link, address_of_page, hyperlinks_option, linker
 from spine_lsp.cli.output import (
     CannotRunError,
     color_option,
@@ -30,7 +31,8 @@ from spine_lsp.cli.output import (
 )
 @click.option("--json", "json", is_flag=True, help="The same as --format json.")
 @color_option
-def command(*, code: str | None, form: str, json: bool, color: str) -> int:
+@hyperlinks_option
+def command(*, code: str | None, form: str, json: bool, color: str, hyperlinks: str) -> int:
     """List all rules, or explain the rule CODE: what, why, an example, how to fix, how to silence.
 
     \b
@@ -43,10 +45,10 @@ def command(*, code: str | None, form: str, json: bool, color: str) -> int:
       spine-lsp rules dependency-cycle
       spine-lsp rules --json
     """
-    return show_rules(code, "json" if json else form, color)
+    return show_rules(code, "json" if json else form, color, hyperlinks)
 
 
-def show_rules(code: str | None, form: str, color: str) -> int:
+def show_rules(code: str | None, form: str, color: str, hyperlinks: str = "never") -> int:
     """Print all rules, or one, in a format of `spine-lsp rules`; raises CannotRunError for a rule that is none."""
     if code is not None and code not in BY_CODE:
         from spine_lsp.orchestration.problems import did_you_mean, meant
@@ -72,7 +74,7 @@ def show_rules(code: str | None, form: str, color: str) -> int:
     elif code is not None:
         _print_page(rules[0].page, color=colored(color))
     else:
-        _print_list(color=colored(color))
+        _print_list(linker(hyperlinks), color=colored(color))
     return exits.OK
 
 
@@ -94,11 +96,16 @@ def _print_page(page: str, *, color: bool) -> None:
     write("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
 
 
-def _print_list(*, color: bool) -> None:
+def _print_list(link: Link | None, *, color: bool) -> None:
     style = styler(on=color)
     longest = max(len(code) for code in BY_CODE)
+
+    def name(code: str) -> str:
+        shown = style(code, bold=True)
+        linked = shown if link is None else link(shown, address_of_page(code))
+        return linked + " " * (longest - len(code))
+
     lines = [
-        f"{style(rule.code.ljust(longest), bold=True)}  {rule.severity.word if rule.on else 'off':<11}  {rule.summary}"
-        for rule in RULES
+        f"{name(rule.code)}  {rule.severity.word if rule.on else 'off':<11}  {rule.summary}" for rule in RULES
     ]
     write("\n".join([*lines, "", "`spine-lsp rules CODE` explains one."]) + "\n")

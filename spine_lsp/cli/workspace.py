@@ -11,7 +11,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Severity
 from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search, SearchedFile
-from spine_lsp.cli.output import CannotRunError
+from spine_lsp.cli.output import CannotRunError, status
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.settings import Settings
 from spine_lsp.disk.cache import CacheState, state_of_cache
@@ -64,7 +64,8 @@ class FolderContent:
         settings = self._search.selection.settings_of(f"{project_path(top)}/_")
         vocabulary = Vocabulary(tuple(dict.fromkeys((*decorators, *settings.decorators))))
         files = []
-        for path in self._search.files_below(self.top, (*GROUP_ENDINGS, PYTHON_ENDING)):
+        for number, path in enumerate(self._search.files_below(self.top, (*GROUP_ENDINGS, PYTHON_ENDING)), 1):
+            status.show(f"reading files: {number:,}")
             if not path.lower().endswith(PYTHON_ENDING):
                 self._take_yaml(path)
             elif (module := self._module(path, vocabulary, whole=False)) is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from spine_lsp.analysis.project import NO_PROJECT, Project
+from spine_lsp.cli.output import status
 from spine_lsp.configuration.files import OWN, SHARED
 from spine_lsp.disk.config_files import project_path
 from spine_lsp.disk.search_options import SearchOptions
@@ -43,8 +44,8 @@ def _read(roots: list[str], selection: SearchOptions) -> Project:
 
     options = IndexOptions(configuration=selection.configuration)
     files = ProjectFiles(nothing, options, cache=Cache.of_user())
-    for _ in files.scan([project_path(root) for root in roots]):
-        pass
+    for progress in files.scan([project_path(root) for root in roots]):
+        status.show("reading the project", *progress)
     if files.is_worth_keeping:
         for _ in files.keep():
             pass

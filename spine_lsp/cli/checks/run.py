@@ -17,6 +17,7 @@ from spine_lsp.cli import exits
 from spine_lsp.cli.checks.baseline import Baseline
 from spine_lsp.cli.checks.one_file import Checker, FileOutcome, Repair
 from spine_lsp.cli.files import Search, SearchedFile
+from spine_lsp.cli.output import status
 from spine_lsp.configuration.files import CODE, NAMES, ConfigFile
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import STANDARD_INPUT
@@ -107,7 +108,10 @@ class Run:
 
     def results(self) -> Iterator[Checked]:
         """Each file with groups, and each of configuration with something to say, with what is to be shown of it."""
-        entries = list(self.search.entries())
+        entries = []
+        for entry in self.search.entries():
+            entries.append(entry)
+            status.show(f"looking for files: {len(entries):,}")
         python = [entry for entry in entries if entry.path.lower().endswith(PYTHON_ENDING)]
         grouped = [entry for entry in entries if not _is_config(entry.path) and entry not in python]
         for entry in entries:
@@ -117,7 +121,9 @@ class Run:
                 if path not in selection.configuration.files:
                     self.search.note(entry, groups=False)
         checker = self._checker(grouped)
-        for entry, outcome in zip(grouped, _outcomes(checker, grouped, self.choice.jobs), strict=True):
+        outcomes = _outcomes(checker, grouped, self.choice.jobs)
+        for done, (entry, outcome) in enumerate(zip(grouped, outcomes, strict=True), 1):
+            status.show("checking", done, len(grouped))
             yield from self._taken(entry, checker.name_of(entry.path), outcome)
         if self.choice.steps is None:  # what is said of other files is about no step of a group
             yield from self._of_python(checker, python)
@@ -126,6 +132,7 @@ class Run:
             )
         elif self._unknown is not None and not self._selected:
             self._refuse_selector(self.choice.steps, self._unknown)
+        status.clear()
         self.search.finish()
         missing = self.search.missing
         self.failures += [(path, f"cannot read {path}: there is no such file or folder") for path in missing]

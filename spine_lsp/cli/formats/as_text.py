@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.checks.run import Checked, Run
 from spine_lsp.cli.formats.places import related_places
+from spine_lsp.cli.hyperlinks import Link, address_of_file, address_of_page
 from spine_lsp.cli.output import can_print, note, styler, width, write
+from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.drawing.labels import width as cells_of
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import pieces, printable
@@ -25,9 +28,9 @@ _PIPE = 160
 _LONGEST_MESSAGE = 2_000
 
 
-def show(run: Run, *, color: bool) -> None:
+def show(run: Run, *, color: bool, link: Link | None = None) -> None:
     """The findings of each file, a word for each path that was passed over, and the count."""
-    painter = _Painter(color=color)
+    painter = _Painter(link, color=color)
     for checked in run.results():
         write("".join(painter.finding(checked, finding) for finding in checked.findings))
     for path, reason in run.search.passed_over.items():
@@ -38,7 +41,8 @@ def show(run: Run, *, color: bool) -> None:
 
 
 class _Painter:
-    def __init__(self, *, color: bool) -> None:
+    def __init__(self, link: Link | None, *, color: bool) -> None:
+        self._link = link
         self._style = styler(on=color)
         self._cells = max(width() or _PIPE, 40)
 
@@ -46,8 +50,10 @@ class _Painter:
         text, style = checked.text, self._style
         line, column = text.position(finding.start)
         color = _COLORS[finding.severity]
-        where = style(f"{printable(checked.path)}:{line + 1}:{column + 1}", bold=True)
+        where = self._place(checked.path, line + 1, column + 1, bold=True)
         code = style(f"{finding.severity.word}[{finding.code}]", fg=color, bold=True)
+        if self._link is not None and finding.code in BY_CODE:
+            code = self._link(code, address_of_page(finding.code))
         margin = str(line + 1)
         bar = style(" | ", fg="blue")
         blank = style(" " * len(margin) + " | ", fg="blue")
@@ -65,9 +71,16 @@ class _Painter:
                 other = text.line_of(place.start)
                 lines.append(f"{blank}line {other + 1}: {_message(place.message)}")
         for there in related_places(checked.path, text, replace(finding, related=())):
-            where = f"{printable(there.path)}:{there.at['line']}:{there.at['column']}"
+            where = self._place(there.path, there.at["line"], there.at["column"])
             lines.append(f"{blank}{where}: {_message(there.message)}")
         return "\n".join(lines) + "\n\n"
+
+    def _place(self, path: str, line: int, column: int, **look: bool) -> str:
+        """A place of a file, as a link to it where there are links."""
+        shown = self._style(f"{printable(path)}:{line}:{column}", **look)
+        if self._link is None or path in STANDARD_INPUT:
+            return shown
+        return self._link(shown, address_of_file(path, line, column))
 
 
 def _window(line: str, start: int, length: int, cells: int) -> tuple[str, str, str]:
