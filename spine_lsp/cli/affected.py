@@ -12,7 +12,8 @@ import click
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli import exits
-from spine_lsp.cli.output import CannotRunError, color_option, colored, note, styler, write, write_json
+from spine_lsp.cli.output import CannotRunError, color_option, colored, note, styler, width, write, write_json
+from spine_lsp.cli.terminal.folding import folded
 from spine_lsp.cli.versions import changed_yaml, of_documents
 from spine_lsp.cli.workspace import FolderContent
 from spine_lsp.disk.revisions import RevisionError, changed_files
@@ -91,7 +92,8 @@ def command(
     if json:
         write_json(_as_json(found, wanted))
     else:
-        write("".join(f"{line}\n" for line in _lines(found, wanted, color=colored(color))))
+        lines = folded(_lines(found, wanted, color=colored(color)), width())
+        write("".join(f"{line}\n" for line in lines))
     return exits.OK
 
 

@@ -12,9 +12,9 @@ from spine_lsp.cli import exits, formats
 from spine_lsp.cli.checks.baseline import Baseline
 from spine_lsp.cli.checks.run import Choice, Run
 from spine_lsp.cli.files import Search
-from spine_lsp.cli.hyperlinks import hyperlinks_option, linker
 from spine_lsp.cli.output import color_option, colored, note, write
 from spine_lsp.cli.steps import check_selector, steps_option
+from spine_lsp.cli.terminal.hyperlinks import hyperlinks_option, linker
 from spine_lsp.configuration.files import CODE
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant

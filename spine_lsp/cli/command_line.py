@@ -59,12 +59,12 @@ class _Commands(click.Group):
                 for line in exc.ctx.get_usage().splitlines():
                     note(line)
                 note(f"Try '{exc.ctx.command_path} --help' for help.")
-            return _cannot_run(exc.format_message())
+            return _cannot_run(_on_one_line(exc.format_message()))
         except CannotRunError as exc:
             _cannot_run(exc.format_message())
             return exc.exit_code
         except click.ClickException as exc:
-            return _cannot_run(exc.format_message())
+            return _cannot_run(_on_one_line(exc.format_message()))
         except (click.Abort, KeyboardInterrupt):
             note("interrupted")
             return exits.INTERRUPTED
@@ -156,6 +156,11 @@ def main() -> NoReturn:
         if reconfigure is not None:  # box characters must not end in a UnicodeEncodeError in the C locale
             reconfigure(errors="replace" if stream.encoding.lower().startswith("utf") else "backslashreplace")
     _spine_lsp.main(prog_name="spine-lsp")
+
+
+def _on_one_line(message: str) -> str:
+    """A message of click, which lists choices one below the other."""
+    return message.replace(":\n\t", ": ").replace(",\n\t", ", ")
 
 
 def _cannot_run(sentence: str) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.cli.output import CannotRunError
+from spine_lsp.cli.output import CannotRunError, write_bytes
 from spine_lsp.disk.reading import (
     MAX_BYTES,
     NOWHERE,
@@ -173,6 +173,31 @@ def read(path: str) -> Document:
     if source.faults:
         raise CannotRunError(f"cannot read {path}: {source.faults[0].message}")
     return source.document
+
+
+class FilteredText(NamedTuple):
+    """What came in: its bytes, what they say, and why they cannot be changed, if they cannot."""
+
+    data: bytes
+    document: Document
+    fault: str | None
+
+    def write(self, after: str) -> None:
+        """Write the text as it is now, in the encoding that it came in; one that did not change byte for byte."""
+        from spine_lsp.disk.writing import encoded  # few commands write
+
+        write_bytes(encoded(after, self.data) if after != self.document.text.source else self.data)
+
+
+def read_filter() -> FilteredText:
+    """Standard input; raises CannotRunError where it cannot be read."""
+    try:
+        data = bytes_of("-", MAX_BYTES)
+    except UnusableFileError as exc:
+        raise CannotRunError(f"cannot read standard input: {exc}") from None
+    text, fault = decoded(data)
+    document = Document.read("-", None, Text(text), NO_LIMITS)
+    return FilteredText(data, document, fault.message if fault is not None else None)
 
 
 class _MissingPathError(Exception):

@@ -8,15 +8,13 @@ import click
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.cli import exits
-from spine_lsp.cli.files import NO_GROUP, Search
-from spine_lsp.cli.output import CannotRunError, note, write, write_bytes, write_json
-from spine_lsp.disk.reading import MAX_BYTES, STANDARD_INPUT, UnusableFileError, bytes_of, decoded
-from spine_lsp.disk.writing import encoded
+from spine_lsp.cli.files import NO_GROUP, Search, read_filter
+from spine_lsp.cli.output import CannotRunError, note, write, write_json
+from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.ide.formatting.formatting import format_document, unformatted
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
-from spine_lsp.syntax.file import NO_LIMITS
-from spine_lsp.syntax.text import Text, apply_edits
+from spine_lsp.syntax.text import apply_edits
 
 
 @click.command()
@@ -88,15 +86,10 @@ def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: 
 
 def _filter() -> None:
     """Standard input, formatted, to standard output; what cannot be formatted comes out as it went in."""
-    try:
-        data = bytes_of("-", MAX_BYTES)
-    except UnusableFileError as exc:
-        raise CannotRunError(f"cannot read standard input: {exc}") from None
-    text, fault = decoded(data)
-    document = Document.read("-", None, Text(text), NO_LIMITS)
-    reason = fault.message if fault is not None else unformatted(document) if document.groups else NO_GROUP
-    after = text if fault is not None else apply_edits(text, format_document(document))
-    write_bytes(encoded(after, data) if after != text else data)
+    given = read_filter()
+    document, text = given.document, given.document.text.source
+    reason = given.fault or (unformatted(document) if document.groups else NO_GROUP)
+    given.write(text if given.fault is not None else apply_edits(text, format_document(document)))
     if reason is not None:
         note(f"-: {reason}")
 

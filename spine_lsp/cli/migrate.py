@@ -6,7 +6,7 @@ import click
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.cli import exits
-from spine_lsp.cli.files import Search
+from spine_lsp.cli.files import NO_GROUP, Search, read_filter
 from spine_lsp.cli.fmt import differences, replace
 from spine_lsp.cli.output import CannotRunError, note, write, write_json
 from spine_lsp.disk.reading import STANDARD_INPUT
@@ -27,7 +27,8 @@ def command(*, paths: tuple[str, ...], word: str, written: bool, json: bool) -> 
     """Convert pipeline groups to workflows, or workflows to groups.
 
     The steps run in the same order with the same parameters afterwards, or the document stays as it is and is said;
-    so is what cannot be carried over. Comments stay. Without PATH the working folder is searched, as `check` does.
+    so is what cannot be carried over. Comments stay. Without PATH the working folder is searched, as `check` does; of
+    `-`, the result goes to standard output.
 
     \b
     Exit code 0: converted, shown, or nothing to do
@@ -39,14 +40,19 @@ def command(*, paths: tuple[str, ...], word: str, written: bool, json: bool) -> 
       spine-lsp migrate --to workflow --json pipelines/
       spine-lsp migrate --to workflow weekly_refresh.yaml
       spine-lsp migrate --to group --write workflows/
+      spine-lsp migrate --to workflow - < daily.yaml
     """
+    if any(path in STANDARD_INPUT for path in paths) and not json:
+        if len(paths) > 1 or written:
+            raise click.UsageError(
+                "standard input is converted alone and without --write: its result is standard output"
+            )
+        return _filter(_BY_WORD[word])
     search = Search(paths or (".",))
     converted = kept = 0
     files: list[dict[str, object]] = []
     for source in search:
         document = source.document
-        if document.uri in STANDARD_INPUT:
-            raise CannotRunError("a file is needed: standard input cannot be converted")
         if source.faults:
             after, done = document.text.source, 0
             stayed: _Told = [(None, source.faults[0].message)]
@@ -65,11 +71,8 @@ def command(*, paths: tuple[str, ...], word: str, written: bool, json: bool) -> 
             }
         )
         if not json:
-            for name, reason in stayed:
-                note(f"{_place(document, name)} stays as it is: {reason}")
-            for name, message in notes:
-                note(f"{_place(document, name)}: {message}")
-        if diff and written:
+            _tell(document, stayed, notes)
+        if diff and written and document.uri not in STANDARD_INPUT:
             replace(document, after)
         elif diff and not json:
             write(diff)
@@ -89,6 +92,32 @@ def command(*, paths: tuple[str, ...], word: str, written: bool, json: bool) -> 
 
 _Told = list[tuple[str | None, str]]
 """Sentences, each with the name of the document that it is about."""
+
+
+def _filter(to: Kind) -> int:
+    """Standard input, converted, to standard output; what cannot be converted comes out as it went in."""
+    given = read_filter()
+    document = given.document
+    after, done = document.text.source, 0
+    stayed: _Told = [(None, given.fault or "")]
+    notes: _Told = []
+    if given.fault is None:
+        after, done, stayed, notes = _converted(document, to)
+    given.write(after)
+    _tell(document, stayed, notes)
+    if not document.groups and given.fault is None:
+        note(f"-: {NO_GROUP}")
+    else:
+        note(f"{counted(done, 'document')} converted" + (f", {len(stayed)} cannot be" if stayed else ""))
+    return exits.FOUND if stayed else exits.OK
+
+
+def _tell(document: Document, stayed: _Told, notes: _Told) -> None:
+    """What could not be converted, and what could not be carried over."""
+    for name, reason in stayed:
+        note(f"{_place(document, name)} stays as it is: {reason}")
+    for name, message in notes:
+        note(f"{_place(document, name)}: {message}")
 
 
 def _place(document: Document, name: str | None) -> str:

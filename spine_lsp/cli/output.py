@@ -11,7 +11,7 @@ from typing import Any, Literal, TextIO, TypeVar
 import click
 
 from spine_lsp.cli import exits
-from spine_lsp.cli.status_line import StatusLine
+from spine_lsp.cli.terminal.status_line import StatusLine
 from spine_lsp.printable import is_unseen, printable
 
 Command = TypeVar("Command", bound=Callable[..., object])

@@ -6,7 +6,6 @@ import click
 
 from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.cli import exits
-from spine_lsp.cli.hyperlinks import Link, address_of_page, hyperlinks_option, linker
 from spine_lsp.cli.output import (
     CannotRunError,
     color_option,
@@ -17,6 +16,7 @@ from spine_lsp.cli.output import (
     write_json,
     write_raw,
 )
+from spine_lsp.cli.terminal.hyperlinks import Link, address_of_page, hyperlinks_option, linker
 
 
 @click.command()

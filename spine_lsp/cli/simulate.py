@@ -12,6 +12,7 @@ from spine_lsp.cli.groups import open_group
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, width, write, write_json
 from spine_lsp.cli.running.runs import history_option
 from spine_lsp.cli.steps import picked, steps_option
+from spine_lsp.cli.terminal.folding import folded
 from spine_lsp.drawing.labels import clean, shorten, width as cells
 from spine_lsp.execution.place import HistoryError, history_place
 from spine_lsp.ide.commands.simulation import EVERY_STEP, GroupRun, named_graph, simulate_group, to_json
@@ -148,7 +149,7 @@ def command(
     if json:
         write_json(to_json(run, shown))
     else:
-        write("\n".join(_lines(run, shown, width(), color=colored(color))) + "\n")
+        write("".join(f"{line}\n" for line in _lines(run, shown, width(), color=colored(color))))
     return exits.OK
 
 
@@ -156,7 +157,8 @@ def _lines(answer: GroupRun, shown: set[str] | None, limit: int | None, *, color
     style = styler(on=color)
     run = answer.run
     looks = {"failed": "red", "skipped": "yellow", "never-started": "yellow", "blocked": "red"}
-    yield f"{style(clean(answer.group) if answer.group else '(no name)', bold=True)}: {policy_words(run.policy)}"
+    name = style(clean(answer.group) if answer.group else "(no name)", bold=True)
+    yield from folded([f"{name}: {policy_words(run.policy)}"], limit)
     rows = [step for step in run.steps if shown is None or step.name in shown]
     names = {step.name: shorten(clean(step.name), _LONGEST_NAME) for step in rows}
     margin = max((cells(text) for text in names.values()), default=0)
@@ -175,5 +177,7 @@ def _lines(answer: GroupRun, shown: set[str] | None, limit: int | None, *, color
     if run.critical_path.steps:
         chain = " → ".join(clean(name) for name in run.critical_path.steps[:12])
         more = f" → ({len(run.critical_path.steps) - 12:,} more)" if len(run.critical_path.steps) > 12 else ""
-        yield f"longest chain: {chain}{more} ({run.critical_path.length:.6g} {answer.unit})"
-    yield clean(answer.message)
+        yield from folded(
+            [f"longest chain: {chain}{more} ({run.critical_path.length:.6g} {answer.unit})"], limit
+        )
+    yield from folded([clean(answer.message)], limit)

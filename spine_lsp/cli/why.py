@@ -9,8 +9,9 @@ import click
 from spine_lsp.analysis.group import Group
 from spine_lsp.cli import exits
 from spine_lsp.cli.groups import open_group
-from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, write, write_json
+from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, width, write, write_json
 from spine_lsp.cli.steps import picked, steps_option
+from spine_lsp.cli.terminal.folding import folded
 from spine_lsp.drawing.labels import clean
 from spine_lsp.ide.commands.explain import Explanation, explain_path
 from spine_lsp.ide.commands.why import StepReason, step_reasons, to_json
@@ -76,7 +77,8 @@ def command(
     elif not reasons and steps is None:
         write("every step can run\n")
     else:
-        write("".join(f"{line}\n" for line in _lines(group, reasons, color=colored(color))))
+        lines = folded(_lines(group, reasons, color=colored(color)), width())
+        write("".join(f"{line}\n" for line in lines))
     return exits.OK
 
 
@@ -96,7 +98,8 @@ def _show_ways(found: Explanation, *, json: bool) -> None:
         )
         return
     lines = [printable(found.message), *(f"  {' → '.join(map(clean, way))}" for way in ways)]
-    write("\n".join([*lines, *(["  and more ways as short"] if found.truncated else [])]) + "\n")
+    lines += ["  and more ways as short"] if found.truncated else []
+    write("".join(f"{line}\n" for line in folded(lines, width())))
 
 
 def _lines(group: Group, reasons: list[StepReason], *, color: bool) -> Iterator[str]:

@@ -43,7 +43,9 @@ def test_two_files_in_lines(files: tuple[str, str]) -> None:
     assert run("diff", *files, "--exit-code").code == 1
     assert run("diff", files[0], files[0], "--exit-code") == (0, "No difference in 1 group\n", "")
     assert "\x1b[" in run("diff", *files, "--color", "always").out
-    assert max(map(len, run("diff", *files, env={"COLUMNS": "30"}).out.splitlines()[1:-1])) <= 30
+    narrow = run("diff", *files, env={"COLUMNS": "30"}).out
+    assert narrow.split() == out.split()
+    assert all(len(line) <= 30 or len(line.split()) == 1 for line in narrow.splitlines())
 
 
 def test_json_markdown_and_mermaid(files: tuple[str, str]) -> None:

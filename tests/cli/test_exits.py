@@ -57,7 +57,12 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("check", DAILY, "pyproject.toml", "--require-groups"),
         run("check", "tests/cli", "--require-groups"),
     ],
-    "`plan`, `graph`: the file cannot be read or holds no group": lambda: [
+    "`plan`, `graph`, `effective`, `simulate`, `why`: the file cannot be read or holds no group": lambda: [
+        *(
+            run(command, name)
+            for command in ("effective", "simulate", "why")
+            for name in (".", "pyproject.toml")
+        ),
         run("plan", "pyproject.toml"),
         run("graph", "none.yaml"),
         run("graph", "."),
@@ -92,6 +97,10 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run(
             "migrate", "--to", "group", str(ROOT / "schemas" / "examples" / "workflows" / "tide_tables.yaml")
         ),
+        run("migrate", "--to", "workflow", "-", stdin="kind: PipelineGroup\nsteps: 3\n"),
+    ],
+    "`check --compare`: there is no such revision": lambda: [
+        run("check", DAILY, "--format", "markdown", "--compare", "nonsense"),
     ],
     "`fmt --check`, `fmt --diff`: something would be changed": lambda: [
         run("fmt", "--check", "-", stdin=SLIP.replace("name: g", "name:   g")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import TextIO, cast
 from urllib.parse import unquote, urlsplit
@@ -11,10 +12,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from hypothesis import given, strategies as st
 
-from spine_lsp.cli import hyperlinks
-from spine_lsp.cli.hyperlinks import address_of_file, linker
-from spine_lsp.cli.status_line import StatusLine
-from tests.cli.runner import run
+from spine_lsp.cli.terminal import hyperlinks
+from spine_lsp.cli.terminal.folding import _WORD, folded
+from spine_lsp.cli.terminal.hyperlinks import address_of_file, linker
+from spine_lsp.cli.terminal.status_line import StatusLine
+from spine_lsp.drawing.labels import width
+from tests.cli.runner import ROOT, run
 from tests.cli.test_escaping import BAD, assert_harmless, group
 
 LINK = re.compile(r"\x1b\]8;;([!-~]*)\x1b\\")
@@ -167,3 +170,48 @@ def test_an_address_opens_the_line_where_the_terminal_can(terminal: pytest.Monke
     assert re.fullmatch(r"file://[^/]*/a%20b", address_of_file("/a b", 3, 4))
     terminal.setenv("TERM_PROGRAM", "vscode")
     assert address_of_file("/a b", 3, 4) == "vscode://file/a%20b:3:4"
+
+
+@given(
+    st.lists(st.text(st.sampled_from('ab `"\\语→ '), max_size=60), max_size=4),
+    st.integers(1, 50),
+    st.booleans(),
+)
+def test_folded_lines_keep_to_the_width(texts: list[str], limit: int, colours: bool) -> None:
+    """No word is lost or broken, and a line is too long only where a single word is; colours take no cells."""
+    lines = [f"  \x1b[31m{text}\x1b[0m" if colours else f"  {text}" for text in texts]
+    found = list(folded(lines, limit))
+    assert "".join("".join(found).split()) == "".join("".join(lines).split())
+    assert list(folded(lines, None)) == lines
+    for line in found:
+        shown = re.sub(r"\x1b\[\d+m", "", line)
+        assert width(shown) <= limit or len(_WORD.findall(shown)) <= 1, found
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "g.yaml"),
+        ("simulate", "g.yaml"),
+        ("simulate", "g.yaml", "--fail", "ingest", "--duration", "*=90s"),
+        ("why", "g.yaml"),
+        ("why", "broken.yaml"),
+        ("why", "g.yaml", "rolling", "ingest"),
+        ("diff", "g.yaml", "broken.yaml"),
+        ("affected", "--pipeline", "*"),
+        ("graph", "g.yaml"),
+    ],
+    ids=" ".join,
+)
+def test_a_narrow_terminal_shows_all_of_it(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty columns: only a name that is longer by itself sticks out, and nothing is said less than in wide lines."""
+    monkeypatch.chdir(tmp_path)
+    for name, example in (("g.yaml", "weekly_refresh"), ("broken.yaml", "broken_refresh")):
+        shutil.copy(ROOT / "schemas" / "examples" / f"{example}.yaml", name)
+    narrow, wide = (run(*arguments, env={"COLUMNS": columns}).out for columns in ("40", "1000"))
+    for line in narrow.splitlines():
+        assert width(line) <= 40 or len(line.split(",")[0].split()) <= 4, line
+    if arguments[0] in ("why", "diff", "affected"):
+        assert narrow.split() == wide.split()

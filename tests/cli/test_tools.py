@@ -181,6 +181,28 @@ def test_standard_input_is_formatted_to_standard_output() -> None:
     assert run("fmt", "-", "other.yaml", stdin=UGLY).code == 2
 
 
+def test_standard_input_is_converted_to_standard_output() -> None:
+    """The text and nothing else; what cannot be converted comes out as it went in, and is said."""
+    group = Path(WEEKLY).read_bytes()
+    code, out, err = run("migrate", "--to", "workflow", "-", stdin=group)
+    assert code == 0
+    assert "kind: Workflow" in out
+    assert err.endswith("1 document converted\n")
+    for same in (b"a: 1\n", b"", "a: é".encode("latin-1"), b"kind: PipelineGroup\nsteps: 3\n"):
+        kept = run("migrate", "--to", "workflow", "-", stdin=same, encoding="latin-1")
+        assert kept.out.encode("latin-1") == same
+        assert kept.err
+    found = json.loads(run("migrate", "--to", "workflow", "-", "--json", stdin=group).out)
+    assert found["files"][0]["diff"].startswith("--- a/-\n")
+    for more in ("--write", "other.yaml"):
+        assert run("migrate", "--to", "workflow", "-", more, stdin=group)[:2] == (2, "")
+
+
+def test_an_error_is_one_sentence_on_one_line() -> None:
+    """What the library of the command line lists below each other is in one line."""
+    assert run("migrate").err.splitlines()[-1] == "Error: Missing option '--to'. Choose from: group, workflow"
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -9,8 +9,8 @@ from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli.checks.run import Checked, Run
 from spine_lsp.cli.formats.places import related_places
-from spine_lsp.cli.hyperlinks import Link, address_of_file, address_of_page
 from spine_lsp.cli.output import can_print, note, styler, width, write
+from spine_lsp.cli.terminal.hyperlinks import Link, address_of_file, address_of_page
 from spine_lsp.disk.reading import STANDARD_INPUT
 from spine_lsp.drawing.labels import width as cells_of
 from spine_lsp.orchestration.problems import counted

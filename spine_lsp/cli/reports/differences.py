@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from spine_lsp.cli.output import styler
+from spine_lsp.cli.terminal.folding import folded
 from spine_lsp.drawing.labels import clean, shorten
 from spine_lsp.drawing.mermaid import draw_mermaid
 from spine_lsp.ide import markdown
@@ -49,15 +50,13 @@ def as_text(found: Sequence[GroupDifference], compared: int, limit: int | None, 
     """All differences in lines; marks say what is new (`+`), gone (`-`) and different (`~`)."""
     style = styler(on=color)
     looks = {"+": "green", "-": "red", "~": "yellow", "!": "red"}
-    lines = []
+    lines: list[str] = []
     for each in found:
-        lines.append(style(f"{clean(each.group)}  {_title(each)}", bold=True))
+        lines += (style(part, bold=True) for part in folded([f"{clean(each.group)}  {_title(each)}"], limit))
         for mark, text in _lines(each):
-            room = None if limit is None else max(limit - 4, 20)
-            shown = text if room is None else shorten(text, room)
-            lines.append("  " + (style(f"{mark} {shown}", fg=looks[mark]) if mark in looks else f"  {shown}"))
+            lines += (style(part, fg=looks.get(mark)) for part in folded([f"  {mark or ' '} {text}"], limit))
         lines.append("")
-    lines.append(_summary(found, compared))
+    lines += folded([_summary(found, compared)], limit)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

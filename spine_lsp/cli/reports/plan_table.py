@@ -7,10 +7,10 @@ in it are wrapped between their entries; where that is not enough, each step is 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from spine_lsp.cli.output import styler
+from spine_lsp.cli.terminal.folding import folded
 from spine_lsp.drawing.labels import clean, shorten, width
 from spine_lsp.ide.commands.order_text import HEADERS, PlanRow, plan_facts, plan_row, shared_params
 from spine_lsp.ide.commands.resolved_order import ResolvedOrder
@@ -19,7 +19,6 @@ from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
 
 _GAP = 2
-_WORD = re.compile(r"(?:`[^`]*`|\S)+")
 _LONGEST_VALUE = 120
 
 
@@ -35,19 +34,19 @@ def plan_table(order: ResolvedOrder, limit: int | None, *, color: bool = False) 
         out += ["", style("cannot run:", bold=True)]
         for blocked in order.blocked:
             sentence = f"{_quoted(blocked.name)}, which {blocked.cause.reason(_quoted)}"
-            out += _folded(sentence, limit)
+            out += folded([f"  {sentence}"], limit)
     problems = [problem for problem in order.problems if problem.code != "blocked-step"]
     if problems:
         out += ["", style(f"{counted(len(problems), 'problem')}:", bold=True)]
         for problem in problems:
-            out += _folded(f"{problem.severity}[{problem.code}]: {printable(problem.message)}", limit)
+            out += folded([f"  {problem.severity}[{problem.code}]: {printable(problem.message)}"], limit)
     return "\n".join(line.rstrip() for line in out) + "\n"
 
 
 def _heading(order: ResolvedOrder, limit: int | None, style: Callable[..., str]) -> Iterator[str]:
     name = style(clean(order.group) if order.group else "(no name)", bold=True)
-    yield f"{name}  version {printable(str(order.version))}: {plan_facts(order)}"
-    yield f"policy: {policy_words(order.policy)}"
+    yield from folded([f"{name}  version {printable(str(order.version))}: {plan_facts(order)}"], limit)
+    yield from folded([f"policy: {policy_words(order.policy)}"], limit)
     for words, params in shared_params(order, _param):
         yield from _wrapped(f"{words}: ", params, limit)
 
@@ -118,17 +117,6 @@ def _wrapped(begin: str, items: Sequence[str], limit: int | None, indent: str = 
             yield line
             line, blank = indent, ""
         line += blank + item
-    yield line
-
-
-def _folded(sentence: str, limit: int | None) -> Iterator[str]:
-    """A sentence in lines of at most `limit` cells, broken at blanks outside of backquotes."""
-    line = " "
-    for word in _WORD.findall(sentence):
-        if limit is not None and line.strip() and width(line) + 1 + width(word) > limit:
-            yield line
-            line = "   "
-        line += f" {word}"
     yield line
 
 

@@ -1,0 +1,1 @@
+"""What a terminal is shown beside the answer, and how lines keep to its width."""
