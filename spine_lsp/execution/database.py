@@ -113,13 +113,26 @@ EVENTS = Table(
     Column("step_name", AnyText),
     Column("data", Text, nullable=False),
 )
+LOCKS = Table(
+    "step_locks",
+    TABLES,
+    Column("key_hash", String(64), primary_key=True),
+    Column("lock_key", AnyText, nullable=False),
+    Column("run_id", String(64), nullable=False, index=True),
+    Column("step_name", AnyText, nullable=False),
+    Column("taken_at", String(40), nullable=False),
+)
 
 
 def _first_version(connection: Connection) -> None:
-    TABLES.create_all(connection)
+    TABLES.create_all(connection, [RUNS, STEPS, EVENTS])
 
 
-_MIGRATIONS = (_first_version,)
+def _second_version(connection: Connection) -> None:
+    TABLES.create_all(connection, [LOCKS])
+
+
+_MIGRATIONS = (_first_version, _second_version)
 """What makes each version of the tables of the one before; what is released never changes."""
 
 

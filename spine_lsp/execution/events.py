@@ -11,6 +11,7 @@ from spine_lsp.execution.results import written
 
 Kind = Literal[
     "run_started",
+    "step_waiting",
     "step_started",
     "step_output",
     "step_retrying",

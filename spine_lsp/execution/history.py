@@ -126,10 +126,12 @@ class History:
         code: Mapping[str, str] | None = None,
         resumed_from: RecordedRun | None = None,
         kept: Iterable[str] = (),
+        locks: Mapping[str, str] | None = None,
     ) -> RunRecord:
         """Take the lock of a plan and note all its steps; the record takes the events of the run.
 
-        ``code`` has a hash of the code of each pipeline. Raises RunsAlreadyError while another run holds the lock.
+        ``code`` has a hash of the code of each pipeline, ``locks`` the lock key of each step that has one. Raises
+        RunsAlreadyError while another run holds the lock of the plan.
         """
         now = written(_now())
         lock = hash_of([plan.group_name, plan.params])
@@ -171,9 +173,8 @@ class History:
         except SQLAlchemyError as exc:
             raise HistoryError(f"cannot use the history in {shown(self.url)}: {reason(exc)}") from None
         self.prune(KEPT_RUNS)
-        return RunRecord(
-            self._engine, run_id, {step.step_name: place for place, step in enumerate(plan.steps)}
-        )
+        places = {step.step_name: place for place, step in enumerate(plan.steps)}
+        return RunRecord(self._engine, run_id, places, locks or {})
 
     def settle(self) -> None:
         """Say of each run that was under way and whose process is gone that it is lost."""

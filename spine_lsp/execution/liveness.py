@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from spine_lsp.execution.database import RUNS, STEPS, clock
+from spine_lsp.execution.database import LOCKS, RUNS, STEPS, clock
 
 LIVE = ("running",)
 """The states of runs that go on."""
@@ -38,7 +38,8 @@ def settle(connection: Connection) -> None:
 
 
 def lose_steps(connection: Connection, run_id: str) -> None:
-    """Of a run that is no more: what ran is lost, what had not begun is skipped."""
+    """Of a run that is no more: what ran is lost, what had not begun is skipped, and no lock is held."""
+    connection.execute(delete(LOCKS).where(LOCKS.c.run_id == run_id))
     for before, after in (("running", "lost"), ("pending", "skipped")):
         where = (STEPS.c.run_id == run_id) & (STEPS.c.status == before)
         connection.execute(update(STEPS).where(where).values(status=after))

@@ -8,14 +8,15 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
-from spine_lsp.execution.database import EVENTS, RUNS, STEPS, clock, now_written, reason
+from spine_lsp.execution.database import EVENTS, LOCKS, RUNS, STEPS, clock, now_written, reason
 from spine_lsp.execution.events import RunEvent
-from spine_lsp.execution.liveness import SILENCE, lose_steps
+from spine_lsp.execution.liveness import SILENCE, lose_steps, settle
 from spine_lsp.execution.place import HistoryError
 from spine_lsp.execution.results import written
+from spine_lsp.execution.rows import hash_of
 
 BEAT = 5.0
 """Seconds between two signs of life of a run."""
@@ -35,13 +36,21 @@ _UPDATE_STEP = update(STEPS).where(
 )
 
 
+_ENDS = ("step_finished", "step_retrying")
+"""The events with which an attempt is over."""
+
+
 class RunRecord:
     """The events of one run, each kept in the database with what follows from it for its step and the run."""
 
     beat_every = BEAT
 
-    def __init__(self, engine: Engine, run_id: str, places: Mapping[str, int]) -> None:
+    def __init__(
+        self, engine: Engine, run_id: str, places: Mapping[str, int], locks: Mapping[str, str]
+    ) -> None:
         self._engine = engine
+        self.locks = locks
+        self._taken: set[str] = set()
         self._run_id = run_id
         self._places = places
         self._written: dict[str, int] = {}
@@ -51,6 +60,7 @@ class RunRecord:
     def write(self, events: Sequence[RunEvent]) -> None:
         """Keep events in one transaction, with few statements: this is what a run costs beside its steps."""
         rows = [self._row(each) for each in events if each.kind != "step_output" or self._is_kept(each)]
+        over = [each.step for each in events if each.kind in _ENDS and each.step in self._taken]
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for each in events:
             if each.step is not None and (values := _values(each)):
@@ -62,10 +72,60 @@ class RunRecord:
                 connection.execute(_INSERT_EVENTS, rows)
             for values_of_steps in changes.values():
                 connection.execute(_UPDATE_STEP, values_of_steps)
+            if over:
+                where = (LOCKS.c.run_id == self._run_id) & LOCKS.c.step_name.in_(over)
+                connection.execute(delete(LOCKS).where(where))
             if events and events[-1].kind == "run_finished":
                 self._finish(connection, events[-1])
 
         self._in_one_go(keep, rows[-1]["number"] if rows else None)
+        self._taken.difference_update(over)
+
+    def take(self, step: str) -> str | None:
+        """Take the lock of a step that is about to begin; answers in words who holds it instead.
+
+        The end of an attempt gives it back, in one go with the event that tells of it; so does the end of the run,
+        whatever ends it.
+        """
+        key = self.locks[step]
+        holder: str | None = None
+
+        def lock(connection: Connection) -> None:
+            nonlocal holder
+            if self._insert_lock(connection, key, step):
+                return
+            settle(connection)
+            if not self._insert_lock(connection, key, step):
+                holder = self._holder(connection, key, step)
+
+        self._in_one_go(lock, None)
+        if holder is None:
+            self._taken.add(step)
+        return holder
+
+    def _insert_lock(self, connection: Connection, key: str, step: str) -> bool:
+        row = {"key_hash": hash_of(key), "lock_key": key, "run_id": self._run_id, "step_name": step}
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(LOCKS).values(**row, taken_at=now_written(connection)))
+        except IntegrityError:
+            return False
+        return True
+
+    def _holder(self, connection: Connection, key: str, step: str) -> str | None:
+        query = select(LOCKS, RUNS.c.group_name, RUNS.c.host, RUNS.c.process)
+        query = query.join(RUNS, RUNS.c.id == LOCKS.c.run_id).where(LOCKS.c.key_hash == hash_of(key))
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            return f"the lock `{key}` has just been given back"
+        if row["run_id"] == self._run_id:
+            if row["step_name"] == step:
+                return None  # it is ours: the answer to a commit had been lost
+            return f"`{row['step_name']}` holds the lock `{key}`"
+        return (
+            f"`{row['step_name']}` in run {row['run_id']} of `{row['group_name']}` holds the lock `{key}` "
+            f"since {row['taken_at'][:19]}Z, as process {row['process']} on {row['host']}"
+        )
 
     def beat(self) -> None:
         """Say that the run goes on."""

@@ -22,6 +22,8 @@ from spine_lsp.orchestration.models import ExecutionMode, ExecutionPlan, Executi
 from spine_lsp.orchestration.scheduling import Retry, Schedule, Start, next_steps
 
 _SECONDS = 60
+_LOOK_AGAIN = 1.0
+"""Seconds after which a lock that others hold is looked for again."""
 _LONGEST_WAIT = 3600.0  # seconds; a timeout may be longer than a lock can wait
 
 
@@ -30,12 +32,17 @@ class Record(Protocol):
 
     beat_every: float
     """Seconds after which `beat` wants to be called at the latest."""
+    locks: Mapping[str, str]
+    """The lock keys of the steps that have one."""
 
     def write(self, events: Sequence[RunEvent]) -> None:
         """Keep events before anybody sees them, and before what they announce is begun."""
 
     def beat(self) -> None:
         """Say that the run goes on."""
+
+    def take(self, step: str) -> str | None:
+        """Take the lock of a step that is about to begin; answers in words who holds it instead."""
 
 
 MakeExecutor = Callable[[ExecutionPlan, int], Executor]
@@ -234,6 +241,11 @@ class _Running:
         self._told = 0
         self._events: list[RunEvent] = []
         self._cancelled = False
+        self._held_up: dict[int, Start] = {}
+        """Steps whose turn it is and whose locks others hold."""
+        self._told_holders: dict[int, str] = {}
+        self._looks_at: float | None = None
+        """When to look for these locks again; None for at once."""
 
     def cancel(self) -> None:
         """Ask for the end of the run, from anywhere."""
@@ -252,9 +264,11 @@ class _Running:
             if self._cancelled and schedule.halted is None:
                 schedule.halt("cancelled")
                 self._tell("run_cancelling")
+            if schedule.stopped or schedule.halted is not None:
+                self._withdraw_held_up()
             self._finish_given_up()
             actions = next_steps(schedule)
-            tasks = [self._begin(action) for action in actions if isinstance(action, Start)]
+            tasks = self._begin_all([action for action in actions if isinstance(action, Start)])
             self._show()
             for task in tasks:
                 executor.start(task)
@@ -299,7 +313,8 @@ class _Running:
     def _patience(self, deadline: float | None) -> float | None:
         """The seconds after which there is something to do even if nothing is reported."""
         now = self._executor.now()
-        moments = [moment for moment in (self._schedule.wakes_at, deadline) if moment is not None]
+        looks_at = self._looks_at if self._held_up else None
+        moments = [moment for moment in (self._schedule.wakes_at, looks_at, deadline) if moment is not None]
         if self._schedule.halted is not None:
             moments = []  # what has been told to end is all that is waited for
         waits = [max(moment - now, 0.0) for moment in moments]
@@ -307,8 +322,40 @@ class _Running:
             waits.append(self._record.beat_every)
         return min(*waits, _LONGEST_WAIT) if waits else None
 
+    def _begin_all(self, actions: Sequence[Start]) -> list[Task]:
+        """Begin what has its turn and can have its lock."""
+        for action in actions:
+            self._schedule.started(action)
+        now = self._executor.now()
+        held_up = list(self._held_up.values())
+        if self._looks_at is not None and now < self._looks_at:
+            held_up = []
+        tasks = [self._begin(action) for action in (*held_up, *actions) if self._can_begin(action)]
+        if held_up or self._looks_at is None:
+            self._looks_at = now + _LOOK_AGAIN
+        return tasks
+
+    def _can_begin(self, action: Start) -> bool:
+        step = self._steps[action.step]
+        holder = None
+        if self._record is not None and step.step_name in self._record.locks:
+            self._show()  # what has ended gives its lock back
+            holder = self._record.take(step.step_name)
+        if holder is None:
+            self._held_up.pop(action.step, None)
+            return True
+        self._held_up[action.step] = action
+        if self._told_holders.get(action.step) != holder:
+            self._told_holders[action.step] = holder
+            self._tell("step_waiting", step.step_name, {"because": holder})
+        return False
+
+    def _withdraw_held_up(self) -> None:
+        for step in self._held_up:
+            self._schedule.withdraw(step)
+        self._held_up.clear()
+
     def _begin(self, action: Start) -> Task:
-        self._schedule.started(action)
         planned, step = self._plan.steps[action.step], self._steps[action.step]
         step.status = StepStatus.RUNNING
         step.attempts = action.attempt
@@ -334,6 +381,7 @@ class _Running:
 
     def _end(self, report: Ended, now: float) -> None:
         schedule, step = self._schedule, self._steps[report.step]
+        self._looks_at = None  # it may have been this lock
         skipped = schedule.ended(report.step, report.outcome, now, may_retry=report.may_retry)
         step.result, step.error, step.traceback = report.result, report.error, report.traceback
         if schedule.progress[report.step] == "waiting":

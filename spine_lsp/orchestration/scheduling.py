@@ -153,6 +153,16 @@ class Schedule:
             return ()
         return self._skipped_behind(step)
 
+    def withdraw(self, step: int) -> None:
+        """A step whose attempt was to begin has not begun, and will not: the run ends, or a failure stops it."""
+        heappush(self.free, self.worker.pop(step))
+        self.attempts[step] -= 1
+        if self.attempts[step]:
+            self.progress[step] = "failed"
+            self.given_up.append(step)
+        else:
+            self.progress[step] = "pending"
+
     def advance(self, now: float) -> None:
         """Time has passed: what waited until now is ready again."""
         while self._due and self._due[0][0] <= now:

@@ -38,6 +38,14 @@ def load(params):
 def report(params):
     return {"pages": 1}
 
+@register_pipeline("prices.locked")
+class Locked(Pipeline):
+    lock_key_template = "prices:{day}:{tier}"
+    spec = PipelineSpec(optional_params={"tier": ParamDef("tier", str, "which", required=False, default="OTC")})
+
+    def run(self):
+        return PipelineResult(PipelineStatus.COMPLETED, None)
+
 @register_pipeline("prices.hang")
 def hang(params):
     print("hanging", flush=True)
@@ -372,3 +380,26 @@ def test_a_simulation_takes_recorded_times(spine: Spine, tmp_path: Path) -> None
     mixed = run("simulate", "g.yaml", "--recorded", "--duration", "b=5min", "--json")
     assert (json.loads(mixed.out)["unit"], json.loads(mixed.out)["makespan"] > 5) == ("minutes", True)
     assert run("simulate", "g.yaml", "--recorded", "--duration", "*=5min", "--duration", "a=1min").code == 0
+
+
+def test_a_lock_that_a_pipeline_declares_is_taken(spine: Spine, tmp_path: Path) -> None:
+    """Its key is that of its parameters; who holds it is told, and a run that may not wait for it has not run it."""
+    from spine_lsp.execution.history import History
+    from tests.execution.fakes import plan_of
+
+    Path("locked.yaml").write_text(
+        "name: locked\nsteps: [{name: l, pipeline: prices.locked, params: {day: 2026-01-09}}]\n",
+        encoding="utf-8",
+    )
+    dry = spine("run", "locked.yaml", "--dry-run").out
+    assert "under the lock `prices:2026-01-09:OTC`" in dry
+    history = History(tmp_path / "history.db")
+    other = history.begin(plan_of({"x": []}), "r0", locks={"x": "prices:2026-01-09:OTC"})
+    assert other.take("x") is None
+    ran = spine("run", "locked.yaml", "--timeout", "0.2")
+    assert ran.code == 1
+    assert "l: waiting, because `x` in run r0 of `g` holds the lock `prices:2026-01-09:OTC` since" in ran.out
+    assert "l: skipped, because the time of the run was over" in ran.out
+    other.abandon("done")
+    history.close()
+    assert spine("run", "locked.yaml").code == 0

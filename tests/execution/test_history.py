@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -23,23 +22,8 @@ from tests.execution.postgres_server import PostgresServer
 from tests.growth import assert_growth, seconds
 
 S = ExecutionPolicy.sequential(FailurePolicy.CONTINUE)
+LOCKS = {"a": "k", "c": "k"}
 EDGES: dict[str, list[str]] = {"a": [], "fail": ["a"], "c": ["a"], "d": ["fail"]}
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty history may be, in each kind of database that is tested."""
-    if request.param == "sqlite":
-        return str(tmp_path / "runs" / "h.db")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.url()
-
-
-@pytest.fixture
-def history(place: str) -> Iterator[History]:
-    found = History(place)
-    yield found
-    found.close()
 
 
 def run(
@@ -112,7 +96,7 @@ import os, signal, sys
 from spine_lsp.execution import GroupRunner
 from spine_lsp.execution.history import History
 from tests.execution.fakes import FakeDispatcher, plan_of
-from tests.execution.test_history import EDGES, S
+from tests.execution.test_history import EDGES, LOCKS, S
 
 def end():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -126,7 +110,7 @@ def child(number, when, base, place):
         return run
     history = History(place)
     plan = plan_of(EDGES, S)
-    record = history.begin(plan, "r1")
+    record = history.begin(plan, "r1", locks=LOCKS)
     write, written = record.write, [0]
     def counted(events):
         written[0] += 1
@@ -180,6 +164,9 @@ def test_a_runner_that_is_killed_at_any_event_leaves_the_truth(
             assert name in ran or state in ("skipped", "lost"), (base, name, state)
             assert name not in ran or state != "skipped", (base, name, state)
             assert state in ("completed", "failed", "skipped", "lost")
+        other = plan_of({"a": []})
+        other.group_name = "other"
+        assert history.begin(other, "r0", locks=LOCKS).take("a") is None, base
         again = run(history, plan_of(EDGES, S), "r2", kept, fail=lambda _: {"status": "completed"})
         completed = {name for name, state in states(kept).items() if state == "completed"}
         assert not completed & set(again), base

@@ -100,6 +100,8 @@ export function lineOf(event: ToldEvent): string {
       return `run ${event.run}`;
     case 'step_started':
       return Number(event.attempt) > 1 ? `started, attempt ${event.attempt}` : 'started';
+    case 'step_waiting':
+      return `waiting, because ${event.because}`;
     case 'step_retrying':
       return `failed${error}, tried again in ${event.seconds} s`;
     case 'step_skipped':

@@ -302,6 +302,7 @@ class _RunOfCommand:
                 code=self._pipelines.code,
                 resumed_from=self._earlier,
                 kept=self._keep,
+                locks={step: key for step, key in self._pipelines.locks.items() if key is not None},
             )
         except RunsAlreadyError as exc:
             if not self._wait:
@@ -465,7 +466,15 @@ def _dry(plan: ExecutionPlan, keep: set[str], pipelines: PipelineSources, *, col
         after = f" after {quoted(list(step.depends_on), 'and')}" if step.depends_on else ""
         kept = " (kept)" if step.step_name in keep else ""
         given = f" with {params}" if step.params else ""
-        lines.append(printable(f"{number}. {step.step_name}{kept}: {step.pipeline_name}{after}{given}"))
+        lock = ""
+        if step.step_name in pipelines.locks:
+            key = pipelines.locks[step.step_name]
+            lock = (
+                f", under the lock `{key}`"
+                if key
+                else ", without a lock, for only the run would tell its key"
+            )
+        lines.append(printable(f"{number}. {step.step_name}{kept}: {step.pipeline_name}{after}{given}{lock}"))
     return "\n".join(lines) + "\n"
 
 

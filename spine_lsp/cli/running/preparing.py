@@ -15,6 +15,7 @@ from spine_lsp.cli.output import CannotRunError
 from spine_lsp.cli.steps import picked
 from spine_lsp.cli.workspace import FolderContent
 from spine_lsp.execution.interpreters import interpreter_of
+from spine_lsp.execution.lock_keys import lock_key
 from spine_lsp.execution.processes import PipelinePlace, Workers
 from spine_lsp.orchestration.exceptions import GroupError
 from spine_lsp.orchestration.filling import unfilled
@@ -27,6 +28,7 @@ from spine_lsp.orchestration.problems import did_you_mean, meant, quoted
 from spine_lsp.orchestration.queries import downstream, upstream
 from spine_lsp.pysource.declarations import ParameterSpec, Registration
 from spine_lsp.pysource.modules import module_key
+from spine_lsp.pysource.targets import Known
 
 _ROOTS = (".git", "spine-lsp.toml", "pyproject.toml", "setup.py", "setup.cfg")
 """What stands in the folder of a project."""
@@ -52,10 +54,12 @@ class StepChoice:
 
 @dataclass(frozen=True)
 class PipelineSources:
-    """Where the pipelines of a plan are: how workers find them, and a hash of the file of each."""
+    """Where the pipelines of a plan are: how workers find them, a hash of the file of each, and the locks of steps."""
 
     workers: Workers
     code: Mapping[str, str]
+    locks: Mapping[str, str | None]
+    """The lock key of each step that has one; None where only the run works it out."""
 
 
 def plan_to_run(
@@ -131,6 +135,7 @@ def pipelines_of(
     content = FolderContent(str(folder))
     places: dict[str, PipelinePlace] = {}
     code: dict[str, str] = {}
+    registrations: dict[str, Registration] = {}
     roots: dict[str, None] = {}
     problems = list(_left_over(plan))
     known = content.any_registered and not imports
@@ -151,6 +156,7 @@ def pipelines_of(
         module = module_key(path).removeprefix(start).strip("/").replace("/", ".")
         places[pipeline] = PipelinePlace(module, registration.symbol)
         code[pipeline] = hashlib.sha256((folder / path).read_bytes()).hexdigest()
+        registrations[pipeline] = registration
         if len(found) == 1:
             for step in plan.steps:
                 if step.pipeline_name == pipeline:
@@ -164,7 +170,25 @@ def pipelines_of(
         raise NotReadyError("\n".join(problems))
     roots[str(folder.resolve())] = None
     workers = Workers(interpreter, str(folder.resolve()), tuple(roots), tuple(imports), places)
-    return PipelineSources(workers, code)
+    return PipelineSources(workers, code, _locks(plan, registrations))
+
+
+def _locks(plan: ExecutionPlan, registrations: Mapping[str, Registration]) -> dict[str, str | None]:
+    """The keys of the steps' locks, with the parameters as their pipelines get them."""
+    locks: dict[str, str | None] = {}
+    for step in plan.steps:
+        registration = registrations.get(step.pipeline_name)
+        if registration is None or registration.lock is None:
+            continue
+        params: dict[str, object] = {
+            spec.name: spec.default.value
+            for spec in registration.signature.parameters
+            if isinstance(spec.default, Known)
+        }
+        params |= {"batch_id": plan.batch_id, **step.params}
+        template = registration.lock.template
+        locks[step.step_name] = None if template is None else lock_key(template, params)
+    return {name: key for name, key in locks.items() if key != ""}
 
 
 def _left_over(plan: ExecutionPlan) -> Iterator[str]:

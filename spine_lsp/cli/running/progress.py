@@ -57,6 +57,8 @@ class PlainProgress:
         elif event.kind == "step_started":
             again = f", attempt {data['attempt']}" if data["attempt"] > 1 else ""
             self._line(event.at, f"{step}: started{again}")
+        elif event.kind == "step_waiting":
+            self._line(event.at, f"{step}: waiting, because {printable(data['because'])}")
         elif event.kind == "step_output":
             self._output(event)
         elif event.kind == "step_retrying":
@@ -124,6 +126,8 @@ class LiveProgress:
             step = self._steps[event.step]
             if event.kind == "step_started":
                 step.update(state="running", begun=event.at)
+            elif event.kind == "step_waiting":
+                step["last"] = f"waiting: {event.data['because']}"
             elif event.kind == "step_output":
                 lines = [line for line in event.data["text"].splitlines() if line.strip()]
                 step["last"] = lines[-1] if lines else step.get("last", "")
