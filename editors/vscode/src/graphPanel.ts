@@ -18,6 +18,7 @@ import type {
 } from './messages.ts';
 import { connectPanel, type GroupPanel, NoSuchGroup, type Surroundings } from './panel.ts';
 import type { Answer, Explanation, Graph, GraphNode, GroupRef, StepRun } from './protocol.ts';
+import { selectSteps } from './selectSteps.ts';
 import { stepLink } from './stepLink.ts';
 import type { ViewHost } from './viewHost.ts';
 
@@ -378,6 +379,8 @@ async function receive(session: Session, message: FromGraph): Promise<void> {
       return reveal(self.state.uri, message.range, message.focus);
     case 'group':
       return chooseGroup(session, message.group);
+    case 'selector':
+      return self.post({ type: 'selected', answer: await selectSteps(server, self.ref, message.text) });
     case 'pin':
       self.state = { ...self.state, pinned: message.on };
       return;

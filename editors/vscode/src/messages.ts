@@ -35,6 +35,15 @@ export interface GraphState extends Followed {
   focus?: Focus;
 }
 
+/** What a text in the search field selects: nodes, or what is wrong; and how it may go on. */
+export interface Selected {
+  selector: string;
+  steps: string[];
+  /** The places are code points of the text. */
+  error: { message: string; start: number; end: number } | null;
+  completions: string[];
+}
+
 export type ToGraph =
   | {
       type: 'graph';
@@ -53,6 +62,7 @@ export type ToGraph =
   /** The states of the steps in a run, by name. */
   | { type: 'run'; states: Record<string, StepRun> }
   | { type: 'path'; explanation: Explanation | null }
+  | { type: 'selected'; answer: Selected }
   | { type: 'export'; request: number; format: ImageFormat; colours?: Colours }
   /** Puts the picture into the clipboard, which takes images only from a page. */
   | { type: 'copyImage'; colours?: Colours }
@@ -93,6 +103,8 @@ export type FromGraph =
   | { type: 'state'; state: GraphState }
   | { type: 'reveal'; range: Range; focus: boolean }
   | { type: 'group'; group: string }
+  /** Asks what a text in the search field selects. */
+  | { type: 'selector'; text: string }
   | { type: 'simulate'; fails: string[] | null; branches?: Record<string, Answer> }
   | { type: 'durations' }
   | { type: 'compare'; on: boolean }

@@ -249,6 +249,14 @@ export interface EditedGraph {
   refusal: string | null;
 }
 
+/** The answer of `spine.select`; `revisions` are those whose texts it needs and was not given. */
+export interface Selection {
+  steps: { id: string; name: string }[];
+  error: { message: string; start: number; end: number } | null;
+  completions: string[];
+  revisions: string[];
+}
+
 /** Names one group: what the server's lenses pass, and what every command here takes. */
 export interface GroupRef {
   uri: string;
@@ -270,6 +278,10 @@ export interface Commands {
     Simulation | null,
   ];
   'spine.renderGraph': [GroupRef & { format: 'mermaid' | 'dot' | 'text' | 'html' }, Rendering | null];
+  'spine.select': [
+    GroupRef & { selector: string; bases?: Record<string, string>; complete?: boolean },
+    Selection | null,
+  ];
   'spine.editGraph': [GroupRef & { edit: AskedEdit; version: number }, EditedGraph | null];
   'spine.listGroups': [{ uri?: string }, GroupList | null];
   'spine.run': [

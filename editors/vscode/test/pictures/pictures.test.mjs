@@ -146,7 +146,7 @@ describe('pictures', () => {
     await frame.locator('.node').nth(49).waitFor({ state: 'attached' });
     await frame.getByRole('button', { name: 'Hide details' }).click();
     await readmePicture(page, 'fifty');
-    const search = frame.getByPlaceholder('Find a step');
+    const search = frame.getByPlaceholder('Find or select steps');
     await search.fill('forecast');
     await search.press('Enter');
     await frame.locator('.node[data-id="forecast"][data-role="selected"]').waitFor();

@@ -191,6 +191,85 @@ describe('search, folding, direction, zoom', () => {
     assert.equal(await page.locator('#hits').innerText(), '1 of 1');
   });
 
+  /** Types into the search field, and answers as the server does what it asks. */
+  const answered = async (text, answer) => {
+    await page.locator('#search').fill(text);
+    assert.equal((await sent('selector')).at(-1)?.text, text);
+    await post({
+      type: 'selected',
+      answer: { selector: text, steps: [], error: null, completions: [], ...answer },
+    });
+  };
+  const hit = name => attribute(name, 'data-hit');
+
+  it('lights up what a selector picks, goes from one to the next, and shows only that', async () => {
+    await draw(graphOf(DIAMOND));
+    await answered('1+clean', { steps: ['ingest', 'clean'] });
+    await page.locator('#hits', { hasText: '2 found' }).waitFor();
+    assert.deepEqual(
+      [await hit('ingest'), await hit('clean'), await hit('publish')],
+      ['true', 'true', 'false'],
+    );
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('#hits').innerText(), '1 of 2');
+    assert.equal(await attribute('ingest', 'data-role'), 'selected');
+    // The graph has changed: what is picked now is asked again, and until then nothing else is said.
+    await draw(graphOf(`${DIAMOND}\nlast: clean`));
+    assert.deepEqual(
+      (await sent('selector')).map(one => one.text),
+      ['1+clean', '1+clean'],
+    );
+    await post({
+      type: 'selected',
+      answer: { selector: '1+clean', steps: ['clean'], error: null, completions: [] },
+    });
+    await page.waitForFunction(() => document.querySelector('[data-id="ingest"]').dataset.hit === 'false');
+    await page.locator('#only').click();
+    await node('ingest').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.node').count(), 1);
+  });
+
+  it('shows what is wrong with a selector in its place, and dims nothing for it', async () => {
+    await draw(graphOf(DIAMOND));
+    const message = 'no step is called `clen`; did you mean `clean`?';
+    await answered('🚀+clen', { error: { message, start: 2, end: 6 } });
+    await page.locator('#search-wrong mark', { hasText: 'clen' }).waitFor();
+    assert.equal(await page.locator('#search-wrong p').innerText(), message.replaceAll('`', ''));
+    assert.equal(await page.locator('#search').getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.locator('.searching').count(), 0);
+    // What may still become a selector is not wrong yet.
+    await answered('level:', { error: { message, start: 0, end: 6 }, completions: ['level:0', 'level:1'] });
+    await page.locator('#search-options', { hasText: 'level:1' }).waitFor();
+    assert.equal(await page.locator('#search-wrong p').count(), 0);
+    // An answer about another text than the one that stands there now says nothing.
+    await post({
+      type: 'selected',
+      answer: { selector: '🚀+clen', steps: [], error: { message, start: 0, end: 1 }, completions: [] },
+    });
+    await page.keyboard.press('Escape');
+    await page.locator('#search-list').waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('#search').inputValue(), '');
+  });
+
+  it('completes the words of a selector by keys and by mouse', async () => {
+    await draw(graphOf(DIAMOND));
+    await answered('+cle', { completions: ['+clean', '+cleanse'] });
+    await page.locator('#search-options [role="option"]').first().waitFor();
+    const field = page.locator('#search');
+    assert.equal(await field.getAttribute('aria-expanded'), 'true');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp']) {
+      await page.keyboard.press(key);
+    }
+    assert.equal(await field.getAttribute('aria-activedescendant'), 'search-option-0');
+    await page.keyboard.press('Tab');
+    assert.equal(await field.inputValue(), '+clean');
+    assert.equal((await sent('selector')).at(-1).text, '+clean');
+    await answered('level:', { completions: ['level:0', 'level:1'] });
+    await page.locator('#search-options', { hasText: 'level:1' }).locator('[role="option"]').nth(1).click();
+    assert.equal(await field.inputValue(), 'level:1');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
+  });
+
   it('folds a level into one node and unfolds it again', async () => {
     await draw(graphOf(DIAMOND));
     await page.locator('#levels button[data-level="1"]').click();

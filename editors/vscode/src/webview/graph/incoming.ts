@@ -4,7 +4,7 @@ import type { Graph, Simulation } from '../../protocol.ts';
 import { summaryOf } from '../../summary.ts';
 import { toPng, toSvg } from './image.ts';
 import type { Redraw } from './redraw.ts';
-import { mark, select, showDetails } from './selection.ts';
+import { mark, select, selected, showDetails } from './selection.ts';
 import type { View } from './view.ts';
 
 export function receive(
@@ -54,6 +54,9 @@ export function receive(
     case 'run':
       shown.run = message.states;
       mark(view);
+      return;
+    case 'selected':
+      selected(view, message.answer);
       return;
     case 'path':
       shown.explanation = message.explanation;

@@ -294,7 +294,7 @@ listen(view.picture.svg, {
       void foldAt(id, level);
     }
   },
-  search: () => view.toolbar.search.select(),
+  search: () => view.toolbar.search.input.select(),
   zoom: factor => view.viewport.zoomBy(factor),
   fit: () => drawing.fit('whole'),
   turn,

@@ -1,6 +1,7 @@
 /** Which node is selected, and what that shows: its neighbours on the picture, its details, its place in the text. */
 import { dependencies, reach } from '../../graphModel.ts';
 import { highlight } from '../../highlight.ts';
+import type { Selected } from '../../messages.ts';
 import type { StepRun } from '../../protocol.ts';
 import { put } from '../dom.ts';
 import { setText } from './lettering.ts';
@@ -131,9 +132,23 @@ export function moveTo(view: View, id: string | undefined): void {
 }
 
 /** Looks for what stands in the search field: `fresh` when its text is new, not when the graph is. */
-export function lookFor({ search, shown, toolbar }: View, fresh: boolean): void {
-  search.run(shown.graph, toolbar.search.value, fresh);
+export function lookFor({ search, shown, toolbar, send }: View, fresh: boolean): void {
+  const text = toolbar.search.input.value;
+  if (search.run(shown.graph, text, fresh)) {
+    send({ type: 'selector', text });
+  }
   toolbar.hits(search.said);
+}
+
+/** Takes what the server says of a selector, if it still stands in the field. */
+export function selected(view: View, answer: Selected): void {
+  const { search, toolbar } = view;
+  if (answer.selector === toolbar.search.input.value) {
+    const isSelector = search.selected(answer);
+    toolbar.search.offer(answer, isSelector);
+    toolbar.hits(search.said);
+    mark(view);
+  }
 }
 
 export function nextHit(view: View, backwards: boolean): void {

@@ -3,10 +3,9 @@ import type { Direction } from '../../messages.ts';
 import { h } from '../dom.ts';
 import { createLegend } from './legend.ts';
 import { createOverflow } from './overflow.ts';
+import { createSearchField, type SearchField, type SearchFieldActions } from './searchField.ts';
 
-export interface ToolbarActions {
-  search(): void;
-  nextHit(backwards: boolean): void;
+export interface ToolbarActions extends SearchFieldActions {
   fit(): void;
   zoom(factor: number): void;
   turn(): void;
@@ -32,7 +31,7 @@ export interface Toolbar {
   legend: HTMLElement;
   /** The tools that the row has no room for. */
   menu: HTMLElement;
-  search: HTMLInputElement;
+  search: SearchField;
   update(state: ToolbarState): void;
   hits(text: string): void;
 }
@@ -58,7 +57,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     class: 'hidden',
     change: () => actions.group(group.value),
   });
-  const search = searchField(actions);
+  const search = createSearchField(actions);
   const hits = h('output', { id: 'hits', for: 'search' });
   const only = button('only', 'filter', 'Show only what was found', () => actions.onlyFound());
   only.classList.add('hidden');
@@ -68,7 +67,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const element = h(
     'div',
     { id: 'toolbar', role: 'toolbar', 'aria-label': 'Graph' },
-    ...[group, search, hits, only, space, ...tools],
+    ...[group, search.input, hits, only, space, ...tools],
   );
   const overflow = createOverflow(element, tools);
   element.append(overflow.button);
@@ -162,27 +161,6 @@ function updateTools(tools: ChangingTools, state: ToolbarState): void {
   setIcon(pin, state.pinned ? 'pinned' : 'pin');
   setTitle(pin, state.pinned ? 'Keeps this group; follow the editor' : 'Follows the editor; keep this group');
   press(simulate, state.simulate);
-}
-
-function searchField(actions: ToolbarActions): HTMLInputElement {
-  const search = h('input', {
-    id: 'search',
-    type: 'search',
-    placeholder: 'Find a step',
-    'aria-label': 'Find a step; Enter goes to the next',
-    spellcheck: 'false',
-    input: () => actions.search(),
-    keydown: (event: KeyboardEvent) => {
-      if (event.key === 'Enter') {
-        actions.nextHit(event.shiftKey);
-      } else if (event.key === 'Escape') {
-        search.value = '';
-        actions.search();
-        search.blur();
-      }
-    },
-  });
-  return search;
 }
 
 /** A button with one of the editor's own icons; what it does is its tooltip, and its name for those who hear it. */

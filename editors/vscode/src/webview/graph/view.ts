@@ -137,7 +137,7 @@ export function createView(actions: ViewActions): View {
   });
   stage.append(picture.svg, levelBar.element, minimap.element, toolbar.legend, busy);
   document.body.append(
-    h('header', {}, heading, toolbar.element, toolbar.menu),
+    h('header', {}, heading, toolbar.element, toolbar.menu, toolbar.search.list),
     banner,
     h('div', { id: 'middle' }, stage, details.element),
     schedule.element,
