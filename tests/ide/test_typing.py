@@ -179,6 +179,61 @@ steps:
 """,
     "one line of JSON": '{"name": "x", "steps": [{"name": "a", "pipeline": "p"}, '
     '{"name": "b", "pipeline": "q", "depends_on": ["a"]}], "policy": {"execution": "parallel"}}\n',
+    "workflow": """\
+apiVersion: spine.io/v1
+kind: Workflow
+metadata:
+  name: harbor.tides
+  domain: harbor
+spec:
+  defaults:
+    gauge: pier 4
+  steps:
+    - name: fetch
+      type: operation
+      operation: tides.fetch
+      params:
+        day: "{{ params.day }}"
+    - name: fetch_eu
+      operation: tides.fetch_eu
+    - name: whole
+      type: choice
+      condition_ref: jobs.checks:whole
+      then_step: publish
+      else_step: repair
+    - name: repair
+      type: lambda
+      handler_ref: jobs.handlers:repair
+      config:
+        longest: 30
+    - name: settle
+      type: wait
+      duration_seconds: 60
+    - name: tell
+      type: map
+      items_path: fetch.rows
+      iterator_workflow: harbor.tell
+    - name: publish
+      operation: tides.pub
+      depends_on: [repair, fetch]
+      on_error: continue
+  policy:
+    execution: parallel
+    max_concurrency: 2
+""",
+    "workflow in the older words": """kind: Workflow
+name: w
+steps:
+- {name: a, pipeline: p.ab}
+- name: ab
+  type: choice
+  condition_ref: m:f
+  then_step: a
+- name: b
+  pipeline: p.a
+  depends_on:
+  - a
+""",
     "several documents": """\
 ---
 # the first
@@ -216,7 +271,11 @@ OVER_LINES = (
 CASES = [(name, "VS Code") for name in GROUPS] + [
     (name, editor)
     for editor, habits in EDITORS.items()
-    for name in ("names that begin alike", "one line of JSON" if habits.closes else "flat, lists at the key")
+    for name in (
+        "names that begin alike",
+        "workflow",
+        "one line of JSON" if habits.closes else "flat, lists at the key",
+    )
     if editor != "VS Code"
 ]
 
