@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.runs import FAULTS, RunFacts
@@ -15,6 +17,11 @@ _SHOWN_RUNS = 20  # as many as the history is asked for
 def state_words(state: str) -> str:
     """A state as people read it: `timed out`."""
     return state.replace("_", " ")
+
+
+def with_took(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a run, a step or an event with its `seconds` in words too, as `took`: one form in all clients."""
+    return {**told, "took": seconds(told.get("seconds")) or None}
 
 
 def short_words(runs: RunFacts, group: Group, step: int) -> tuple[str, str] | None:

@@ -67,6 +67,12 @@ h.test(
     vim.fn.writefile({}, nvim.folder .. '/mended')
     nvim:cmd('Spine run resume')
     nvim:wait('all is green', SHOWN, '✓,✓,✓,✓')
+    nvim:lua([[
+      local about = { run = 'r', uri = vim.uri_from_bufnr(0), group = 'tides.daily' }
+      local ended = { event = 'step_finished', step = 'load', status = 'timed_out', took = 'three minutes' }
+      require('spine.run').on_events(vim.tbl_extend('error', about, { events = { ended } }))
+    ]])
+    nvim:wait("a time is in the server's words", SHOWN, '✓,✓,✗ timed out three minutes,✓')
     nvim:wait('no diagnostic', FAILED, 0)
     nvim:lua([[vim.ui.select = function(items, options, done)
       vim.g.runs = vim.tbl_map(options.format_item, items)

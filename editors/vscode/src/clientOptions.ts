@@ -12,6 +12,7 @@ import {
   type Middleware,
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node';
+import { askedRename } from './askedRename.ts';
 import { startScript } from './findPython.ts';
 import { quietWords } from './quietWords.ts';
 import { settingsSet } from './settingsSet.ts';
@@ -87,6 +88,8 @@ function middleware({ context, client, filesChanged }: ClientSurroundings): Midd
   return {
     provideCompletionItem: async (document, position, asked, token, next) =>
       quietWords(document, position, await next(document, position, asked, token)),
+    provideRenameEdits: async (document, position, newName, token, next) =>
+      askedRename(await next(document, position, newName, token), newName),
     workspace: {
       async didChangeWatchedFile(event, next) {
         await next(event);

@@ -140,7 +140,7 @@ export function treeItem(entry: Entry): vscode.TreeItem {
 function stepItem({ node, graph, uri }: StepEntry): vscode.TreeItem {
   const { name, pipeline, order, level, range } = node;
   const item = new vscode.TreeItem(name);
-  const reason = node.reason ?? '';
+  const reason = (node.reason ?? '').replaceAll('`', ''); // a tree shows text as it is
   item.description = reason === '' && order !== null ? `#${order + 1} · ${levelName(level ?? 0)}` : reason;
   const waits = graph.edges.filter(edge => edge.to === node.id).map(edge => edge.from.replace(/^\?/, ''));
   item.tooltip = [

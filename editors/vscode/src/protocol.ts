@@ -122,14 +122,15 @@ export interface Explanation {
 /** A step in the run that was seen last. */
 export interface StepRun {
   state: 'pending' | 'running' | 'completed' | 'failed' | 'timed_out' | 'lost' | 'cancelled' | 'skipped';
-  seconds: number | null;
+  /** How long it ran, as people read it. */
+  took: string | null;
 }
 
 export interface RunStep {
   name: string;
   pipeline: string;
   state: StepRun['state'];
-  seconds: number | null;
+  took: string | null;
   error: string | null;
 }
 
@@ -139,7 +140,7 @@ export interface RunSummary {
   group: string;
   state: string;
   started_at: string;
-  seconds: number | null;
+  took: string | null;
   error: string | null;
   file: string;
   steps: RunStep[];

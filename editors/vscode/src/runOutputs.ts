@@ -92,7 +92,7 @@ export function createOutputs(): Outputs {
 
 /** What happened, as a line; nothing for what is a line already. */
 export function lineOf(event: ToldEvent): string {
-  const seconds = typeof event.seconds === 'number' ? ` after ${event.seconds.toFixed(2)} s` : '';
+  const took = event.took ? ` after ${event.took}` : '';
   const status = String(event.status ?? '').replace('_', ' ');
   const error = event.error ? `: ${String(event.error).split('\n')[0]}` : '';
   switch (event.event) {
@@ -103,12 +103,12 @@ export function lineOf(event: ToldEvent): string {
     case 'step_waiting':
       return `waiting, because ${event.because}`;
     case 'step_retrying':
-      return `failed${error}, tried again in ${event.seconds} s`;
+      return `failed${error}, tried again in ${event.took}`;
     case 'step_skipped':
       return `skipped, because ${event.because}`;
     case 'step_finished':
     case 'run_finished':
-      return `${status}${seconds}${error}`;
+      return `${status}${took}${error}`;
     case 'run_cancelling':
       return 'cancelling; once more ends it at once';
     default:

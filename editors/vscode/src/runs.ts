@@ -203,15 +203,18 @@ async function showOutput({ server, outputs }: Session, run: string, step?: stri
 export function note(known: Record<string, StepRun>, event: ToldEvent): void {
   if (event.event === 'run_started') {
     for (const step of event.steps as { name: string; kept: boolean }[]) {
-      known[step.name] = { state: step.kept ? 'completed' : 'pending', seconds: null };
+      known[step.name] = { state: step.kept ? 'completed' : 'pending', took: null };
     }
   } else if (event.step === undefined) {
     return;
   } else if (event.event === 'step_started') {
-    known[event.step] = { state: 'running', seconds: null };
+    known[event.step] = { state: 'running', took: null };
   } else if (event.event === 'step_skipped') {
-    known[event.step] = { state: 'skipped', seconds: null };
+    known[event.step] = { state: 'skipped', took: null };
   } else if (event.event === 'step_finished') {
-    known[event.step] = { state: event.status as StepRun['state'], seconds: event.seconds as number | null };
+    known[event.step] = {
+      state: event.status as StepRun['state'],
+      took: (event.took as string | null | undefined) ?? null,
+    };
   }
 }

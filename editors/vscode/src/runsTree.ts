@@ -41,12 +41,12 @@ export function createRunsTree(server: Server): RunsTree {
 
 export function runItem(entry: RunEntry): vscode.TreeItem {
   if (entry.kind === 'run') {
-    const { id, group, state, started_at, seconds, steps, error, file } = entry.run;
+    const { id, group, state, started_at, took, steps, error, file } = entry.run;
     const item = new vscode.TreeItem(group, vscode.TreeItemCollapsibleState.Collapsed);
     const done = steps.filter(step => step.state === 'completed').length;
     item.id = id;
     item.description = `${state.replace('_', ' ')} · ${new Date(started_at).toLocaleString()}`;
-    item.tooltip = [id, `${done} of ${steps.length} steps${took(seconds)}`, error ?? '', file]
+    item.tooltip = [id, `${done} of ${steps.length} steps${after(took)}`, error ?? '', file]
       .filter(Boolean)
       .join('\n');
     item.iconPath = iconOf(state);
@@ -56,7 +56,7 @@ export function runItem(entry: RunEntry): vscode.TreeItem {
   const { run, step } = entry;
   const item = new vscode.TreeItem(step.name);
   item.id = `${run.id}\n${step.name}`;
-  item.description = `${step.state.replace('_', ' ')}${took(step.seconds)}`;
+  item.description = `${step.state.replace('_', ' ')}${after(step.took)}`;
   item.tooltip = step.error ?? step.pipeline;
   item.iconPath = iconOf(step.state);
   item.contextValue = 'runStep';
@@ -70,7 +70,7 @@ export const groupOfRun = (run: RunSummary) => ({
   group: run.group,
 });
 
-const took = (seconds: number | null) => (seconds === null ? '' : ` after ${seconds.toFixed(2)} s`);
+const after = (took: string | null) => (took === null ? '' : ` after ${took}`);
 
 const ICONS: Record<string, [icon: string, colour?: string]> = {
   completed: ['pass', 'testing.iconPassed'],

@@ -18,6 +18,7 @@ from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decod
 from spine_lsp.execution.place import HistoryError, history_place, stamp_of
 from spine_lsp.ide import offer
 from spine_lsp.ide.commands.run_parameters import run_parameters, to_json
+from spine_lsp.ide.run_words import with_took
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
 from spine_lsp.server.handlers.common import text_of
 from spine_lsp.server.rpc import wire
@@ -97,7 +98,9 @@ def runs(ls: SpineServer, argument: Argument) -> wire.Json:
 
         file = system_path(path) if path is not None else None
         group, most = text_of(argument, "group"), min(most, _MOST_RUNS)
-        found = [run_json(each) for each in _read(history, lambda: history.runs(most, group, file))]
+        found = [
+            _in_words(run_json(each)) for each in _read(history, lambda: history.runs(most, group, file))
+        ]
     return wire.Json(wire.dumps({"live": ls.runs.live, "runs": found}, str))
 
 
@@ -113,7 +116,8 @@ def run_details(ls: SpineServer, argument: Argument) -> wire.Json:
 
     def whole() -> dict[str, Any]:
         found = history.run(name)
-        return {**run_json(found, whole=True), "events": history.events(found.id)}
+        events = [with_took(each) if "seconds" in each else each for each in history.events(found.id)]
+        return {**_in_words(run_json(found, whole=True)), "events": events}
 
     return wire.Json(wire.dumps(_read(history, whole), str))
 
@@ -193,6 +197,11 @@ def _map_of(argument: Argument, key: str) -> dict[str, Any]:
 
 def _typed(argument: Argument) -> dict[str, str]:
     return {key: value for key, value in _map_of(argument, "typed").items() if isinstance(value, str)}
+
+
+def _in_words(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A run with its times and those of its steps in words too."""
+    return {**with_took(run), "steps": [with_took(step) for step in run["steps"]]}
 
 
 def _run_of(argument: Argument, command: str) -> str:

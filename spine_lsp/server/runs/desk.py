@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from spine_lsp.analysis.runs import FAULTS, FailedStep, GroupKey, Past, RunFacts, StepState
 from spine_lsp.execution.events import CHANGED_SINCE
+from spine_lsp.ide.run_words import with_took
 from spine_lsp.server.client import Client
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.runs.process import FRAME, RunnerProcess, Running, Starter
@@ -161,7 +162,7 @@ class RunDesk:
     # -- on the runner's thread -----------------------------------------------------------------
 
     def _take(self, run: _OwnRun, lines: Sequence[bytes]) -> None:
-        """Events of one frame: pass them on as they are, and take note of what they say of steps."""
+        """Events of one frame: pass them on, times in words too, and take note of what they say of steps."""
         output = sum(map(len, run.kept))
         for line in lines:
             if line.startswith(_OUTPUT):
@@ -170,8 +171,11 @@ class RunDesk:
                     run.dropped += 1
                     continue
             elif line.startswith(b"{"):
+                event = json.loads(line)
                 with self._lock:
-                    self._note(run, json.loads(line))
+                    self._note(run, event)
+                if "seconds" in event:
+                    line = wire.dumps(with_took(event))
             else:
                 continue
             run.kept.append(line)

@@ -198,7 +198,7 @@ def test_what_is_seen_is_what_runs(editor: Editor) -> None:
 
 
 def test_events_reach_the_client_as_they_are(editor: Editor) -> None:
-    """Those of a frame are one notification; the progress says how far the run is."""
+    """Those of a frame are one notification, with times in words; the progress says how far the run is."""
     run = editor.run()["run"]
     runner = editor.runners[0]
     output = {"event": "step_output", "step": "fetch", "stream": "stdout", "text": "1,204 rows\n"}
@@ -218,6 +218,7 @@ def test_events_reach_the_client_as_they_are(editor: Editor) -> None:
         "step_finished",
         "run_finished",
     ]
+    assert [event.get("took") for event in second["events"]] == ["1.25 s", "1.25 s", None]
     progress = [each["value"] for each in editor.told("$/progress") if each["token"].startswith("spine-run-")]
     assert progress[0] == {"kind": "begin", "title": "Running daily", "cancellable": True}
     assert progress[-1] == {"kind": "end", "message": "completed"}

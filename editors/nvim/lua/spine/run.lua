@@ -21,7 +21,7 @@ local LOOKS = {
 
 ---@class spine.StepState
 ---@field state string
----@field seconds number?
+---@field took string? how long it ran, in the server's words
 
 ---The states of the steps in the run that was seen last, by file and group.
 ---@type table<string, table<string, spine.StepState>>
@@ -121,7 +121,7 @@ local function show(bufnr, name, step)
   local mark, colour = unpack(LOOKS[step.state] or { step.state, 'SpineMuted' })
   local words = vim.list_contains({ 'completed', 'pending', 'running' }, step.state) and ''
     or ' ' .. step.state:gsub('_', ' ')
-  local took = step.seconds and (' %.2f s'):format(step.seconds) or ''
+  local took = step.took and ' ' .. step.took or ''
   vim.api.nvim_buf_set_extmark(bufnr, ns, at[1], at[2], {
     id = id,
     end_row = at[3].end_row,
@@ -182,8 +182,8 @@ local function note(event, known)
   elseif event.event == 'step_skipped' then
     known[event.step] = { state = 'skipped' }
   elseif event.event == 'step_finished' then
-    local seconds = type(event.seconds) == 'number' and event.seconds or nil
-    known[event.step] = { state = event.status, seconds = seconds }
+    local took = type(event.took) == 'string' and event.took or nil
+    known[event.step] = { state = event.status, took = took }
   else
     return {}
   end
@@ -371,7 +371,7 @@ end
 local function open(details)
   local lines = { line_of(details), details.id, '' }
   for _, step in ipairs(details.steps) do
-    local took = type(step.seconds) == 'number' and (' after %.2f s'):format(step.seconds) or ''
+    local took = type(step.took) == 'string' and ' after ' .. step.took or ''
     local why = type(step.error) == 'string' and ': ' .. step.error or ''
     vim.list_extend(lines, vim.split(('%s: %s%s%s'):format(step.name, step.state, took, why), '\n'))
   end

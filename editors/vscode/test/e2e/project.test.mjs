@@ -76,6 +76,30 @@ describe('a project', () => {
     },
   );
 
+  works('renames a pipeline in Python and in every group that runs it', async page => {
+    const rename = async choice => {
+      await page.keyboard.press('F2');
+      await page.locator('.rename-box input').fill('tides.read_levels');
+      await page.keyboard.press('Enter');
+      await page.locator('.monaco-dialog-box', { hasText: 'in 3 files?' }).waitFor();
+      await page.locator('.monaco-dialog-box .monaco-button', { hasText: choice }).click();
+    };
+    await openFile(page, 'daily_calls.yaml');
+    await word(page, /fetch_levels$/).click();
+    await rename('Cancel');
+    await page.locator('.monaco-dialog-box').waitFor({ state: 'detached' });
+    await page.locator('.view-line', { hasText: /pipeline:\s*tides\.fetch_levels$/ }).waitFor();
+    await rename('Rename');
+    await page.locator('.view-line', { hasText: /pipeline:\s*tides\.read_levels$/ }).waitFor();
+    await runCommand(page, 'File: Save All Files');
+    const files = ['groups/daily_calls.yaml', 'src/harbor/tides/pipelines.py', 'jobs/weekly_group.py'];
+    await eventually(
+      () => files.map(file => /fetch_levels/.test(suite.workbench.read(file))),
+      left => !left.includes(true),
+      'the new name in all files',
+    );
+  });
+
   works('says over a registration in Python who runs it, and lists them', async page => {
     await openFile(page, 'monthly_report.yaml');
     await word(page, /count_calls$/).click();

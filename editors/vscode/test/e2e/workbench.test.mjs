@@ -29,6 +29,26 @@ const works = (name, run) =>
     suite.done = true;
   });
 
+/** Steps are picked by a selector that the server reads: as it is completed, against git, and with a fault in it. */
+async function selects(page, frame) {
+  const search = frame.locator('#search');
+  const hits = () =>
+    frame.locator('.node[data-hit="true"]').evaluateAll(all => all.map(one => one.dataset.id).join(' '));
+  const picks = async ids =>
+    eventually(hits, found => found === ids, `what ${await search.inputValue()} picks`);
+  await search.fill('changed:HEAD');
+  await picks('archive');
+  await search.fill('1+pub');
+  await frame.locator('#search-options [role="option"]', { hasText: '1+publish' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await picks('tidy enrich publish');
+  await search.fill('level:1,tydi');
+  await frame.locator('#search-wrong mark', { hasText: 'tydi' }).waitFor();
+  await picture(page, 'selector');
+  await search.fill('');
+}
+
 const squiggle = page => page.locator('.squiggly-error').first();
 const lineWith = (page, pattern) => page.locator('.view-line', { hasText: pattern }).first();
 const stateOf = (frame, id) => frame.locator(`.node[data-id="${id}"]`).getAttribute('data-state');
@@ -342,6 +362,7 @@ describe('the graph', () => {
     await picture(page, 'compare');
     await frame.locator('#changes button', { hasText: 'archive waits for publish' }).click();
     await frame.locator('.edge[data-role="chosen"]').waitFor({ state: 'attached' });
+    await selects(page, frame);
     await frame.locator('#compare-with').click();
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'First state' }).first().click();
     await frame.locator('#changes-toggle', { hasText: /since [0-9a-f]{8}/ }).waitFor();
@@ -505,11 +526,21 @@ describe('lenses and commands', () => {
     const rows = page.locator('.pane-body .monaco-list-row');
     await rows.filter({ hasText: 'sales.faulty' }).first().click();
     await page.keyboard.press('ArrowRight');
-    await rows.filter({ hasText: 'does not exist' }).first().waitFor();
+    await rows.filter({ hasText: 'waits for ingst, which does not exist' }).first().waitFor();
   });
 });
 
 describe('when something is wrong', () => {
+  works('says in the menu of its state what the server knows, and in full as a page', async page => {
+    await openFile(page, 'daily.yaml');
+    await page.locator('#spine\\.spine-lsp\\.spine\\.status a').click();
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'What the Server Knows' });
+    await row.filter({ hasText: /group.*registered in/ }).click();
+    await page.locator('.tab.active', { hasText: 'What the Spine server knows' }).waitFor();
+    await lineWith(page, /^-\sspine-lsp\s.*,\son\s.*python/).waitFor();
+    await lineWith(page, 'Read from the workspace').waitFor();
+  });
+
   works('starts the server again after it was killed, and the open graph lives on', async page => {
     const frame = await openGraph(page);
     const [first] = await eventually(

@@ -210,6 +210,10 @@ describe('search, folding, direction, zoom', () => {
       [await hit('ingest'), await hit('clean'), await hit('publish')],
       ['true', 'true', 'false'],
     );
+    const edge = to => page.locator(`.edge[data-to="${to}"]`).first().getAttribute('data-hit');
+    assert.deepEqual([await edge('clean'), await edge('enrich')], ['true', 'false']);
+    const height = await page.locator('#hits').evaluate(one => one.offsetHeight);
+    assert.ok(height < 24, 'how many were found stands in one line');
     await page.keyboard.press('Enter');
     assert.equal(await page.locator('#hits').innerText(), '1 of 2');
     assert.equal(await attribute('ingest', 'data-role'), 'selected');

@@ -76,6 +76,7 @@ export function mark(view: View): void {
     const element = picture.edge(edge.id);
     if (element) {
       put(element, 'data-role', edge.id === shown.edge ? 'chosen' : roles.edge(edge));
+      put(element, 'data-hit', search.isOn ? String(hits.has(edge.from) && hits.has(edge.to)) : '');
       put(element, 'data-run', runs.get(edge.from) === 'failed' ? 'failed' : '');
     }
   }
@@ -86,7 +87,7 @@ export function runWords(step: StepRun | undefined): string {
   if (!step || step.state === 'pending') {
     return '';
   }
-  const time = step.seconds === null ? '' : ` ${step.seconds.toFixed(step.seconds < 10 ? 2 : 1)} s`;
+  const time = step.took === null ? '' : ` ${step.took}`;
   return step.state === 'completed' ? `✓${time}` : `${step.state.replace('_', ' ')}${time}`;
 }
 
