@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import date
-from math import isfinite, isnan
+from math import isfinite
 
 from spine_lsp.analysis.config import AUTO
 from spine_lsp.analysis.group import Group
@@ -91,7 +91,7 @@ def plain(value: object) -> object:
     if isinstance(value, float):
         if isfinite(value):
             return value
-        return ".nan" if isnan(value) else ".inf" if value > 0 else "-.inf"
+        return ".nan" if value != value else ".inf" if value > 0 else "-.inf"  # noqa: PLR0124 - only NaN differs from itself
     if isinstance(value, dict):
         return {key_of(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -62,7 +62,15 @@ def python_diagnostics(findings: Sequence[PythonFinding], client: Client) -> lis
 
     made = []
     for finding in findings:
-        found = _described(place_range(finding.spot.place, client.encoding), finding, client)
+        found: JsonObject = {
+            "range": place_range(finding.spot.place, client.encoding),
+            "severity": int(finding.severity),
+            "code": finding.code,
+            "source": SOURCE,
+            "message": printable(finding.message),
+        }
+        if client.code_description:
+            found["codeDescription"] = {"href": _page(finding.code)}
         if finding.related and client.related_information:
             found["relatedInformation"] = [
                 {
@@ -221,10 +229,10 @@ def _known_range(text: Text, start: int, end: int, encoding: Encoding, ranges: _
     return known
 
 
-def _described(where: JsonObject, finding: Finding | PythonFinding, client: Client) -> JsonObject:
-    """What a diagnostic says of every finding; `where` is its range."""
+def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: _Ranges) -> JsonObject:
+    encoding = client.encoding
     found: JsonObject = {
-        "range": where,
+        "range": _known_range(text, finding.start, finding.end, encoding, ranges),
         "severity": int(finding.severity),
         "code": finding.code,
         "source": SOURCE,
@@ -232,12 +240,6 @@ def _described(where: JsonObject, finding: Finding | PythonFinding, client: Clie
     }
     if client.code_description:
         found["codeDescription"] = {"href": _page(finding.code)}
-    return found
-
-
-def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: _Ranges) -> JsonObject:
-    encoding = client.encoding
-    found = _described(_known_range(text, finding.start, finding.end, encoding, ranges), finding, client)
     if (finding.related or finding.elsewhere) and client.related_information:
         found["relatedInformation"] = [
             {

@@ -9,7 +9,6 @@ and where they differ `misleading` says so. `write` makes a scalar that both rea
 from __future__ import annotations
 
 import re
-from math import isnan
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -165,9 +164,9 @@ def _int(text: str) -> int:
         if digits == "0":
             return 0
         if digits.startswith("0b"):
-            value = int(digits, 2)
+            value = int(digits[2:], 2)  # noqa: FURB166 - the base is known
         elif digits.startswith("0x"):
-            value = int(digits, 16)
+            value = int(digits[2:], 16)  # noqa: FURB166 - as above
         elif digits[0] == "0":
             value = int(digits, 8)
         elif ":" in digits:
@@ -360,7 +359,7 @@ def write(text: str, like: str = "") -> str:
 
 def write_float(value: float) -> str:
     """A number with a point, as readers of both versions take it: without one, YAML 1.1 reads `1e+16` as a text."""
-    if isnan(value):
+    if value != value:  # noqa: PLR0124 - only NaN differs from itself
         return ".nan"
     if value in (float("inf"), float("-inf")):
         return ".inf" if value > 0 else "-.inf"

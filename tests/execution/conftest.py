@@ -1,9 +1,10 @@
-"""A history in each kind of database, PostgreSQL where it is installed."""
+"""What tests of runs have: pipelines, Celery with a worker in this process, a history in each kind of database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,3 +38,22 @@ def history(place: str) -> Iterator[History]:
     found = History(place)
     yield found
     found.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the pipelines of `tests.execution.running`."""
+    from tests.execution.running import PIPELINES
+
+    (tmp_path / "prices.py").write_text(PIPELINES, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def celery() -> Iterator[Any]:
+    """A Celery application with a broker in memory, and a worker in this process."""
+    from spine_lsp.execution.celery.worker import inner_worker, serving
+
+    app = serving("memory://")
+    with inner_worker(app, 2):
+        yield app

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -13,114 +12,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import psutil
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from spine_lsp.execution import GroupExecutionResult, GroupRunner, RunEvent
-from spine_lsp.execution.celery.executor import CeleryExecutor
-from spine_lsp.execution.executors import Executor
-from spine_lsp.execution.processes import WORKER, PipelinePlace, ProcessExecutor, Workers
+from spine_lsp.execution import RunEvent
+from spine_lsp.execution.processes import WORKER, PipelinePlace
 from spine_lsp.execution.worker import wire
-from spine_lsp.orchestration import ExecutionPolicy, FailurePolicy
-from tests.execution.fakes import plan_of
-
-CONTINUE = FailurePolicy.CONTINUE
-PIPELINES = """
-import asyncio, ctypes, os, subprocess, sys, time
-from spine.framework import Pipeline, PipelineResult, PipelineSpec, PipelineStatus, ParamDef, register_pipeline
-from spine.framework.params import positive_int
-
-@register_pipeline("good")
-class Good(Pipeline):
-    spec = PipelineSpec(optional_params={"n": ParamDef("n", int, "how many", default=3, validator=positive_int)})
-
-    def run(self):
-        print("rows:", self.params["n"])
-        print("a warning", file=sys.stderr)
-        return PipelineResult(PipelineStatus.COMPLETED, None, metrics={"rows": self.params["n"]})
-
-@register_pipeline("bad")
-class Bad(Pipeline):
-    def run(self):
-        return PipelineResult(status=PipelineStatus.FAILED, started_at=None, error="no rows")
-
-@register_pipeline("raises")
-class Raises(Pipeline):
-    def run(self):
-        raise RuntimeError("broke")
-
-@register_pipeline("leaves")
-def leaves(params):
-    sys.exit(3)
-
-@register_pipeline("ends")
-def ends(params):
-    print("last words", end="", flush=True)
-    os._exit(4)
-
-@register_pipeline("crashes")
-def crashes(params):
-    ctypes.string_at(0)
-
-@register_pipeline("reads")
-async def reads(batch_id, tier="T1"):
-    await asyncio.sleep(0)
-    return {"read": sys.stdin.read(), "tier": tier, "batch": batch_id, "argv": sys.argv}
-
-@register_pipeline("closes")
-def closes():
-    sys.stdout.close()
-    os.close(2)
-
-@register_pipeline("pid")
-def pid(**params):
-    return os.getpid()
-
-@register_pipeline("floods")
-def floods():
-    for number in range(20000):
-        print("line", number)
-    print("no newline", end="")
-
-@register_pipeline("hangs")
-def hangs(params):
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    try:
-        print("pids", os.getpid(), child.pid, flush=True)
-        time.sleep(600)
-    finally:
-        print("cleaned up")
-
-@register_pipeline("deaf")
-def deaf(params):
-    while True:
-        try:
-            print("pids", os.getpid(), flush=True)
-            time.sleep(600)
-        except BaseException:
-            pass
-
-class Unregistered:
-    def __call__(self, params):
-        return "called"
-"""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "prices.py").write_text(PIPELINES, encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def celery() -> Iterator[Any]:
-    """A Celery application with a broker in memory, and a worker in this process."""
-    from spine_lsp.execution.celery.worker import inner_worker, serving
-
-    app = serving("memory://")
-    with inner_worker(app, 2):
-        yield app
+from spine_lsp.orchestration import ExecutionPolicy
+from tests.execution.running import Ran, is_gone, pids_of
 
 
 @pytest.fixture(params=["local", "celery"])
@@ -132,60 +31,6 @@ def carried_out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 BOTH = pytest.mark.usefixtures("carried_out")
-
-
-class Ran:
-    """A run of pipelines, step by step as they are called, and what was told of it."""
-
-    celery: Any = None
-
-    def __init__(
-        self,
-        folder: Path,
-        *pipelines: str,
-        policy: ExecutionPolicy | None = None,
-        grace: float = 20,
-        **more: Any,
-    ) -> None:
-        self.events: list[RunEvent] = []
-        options: dict[str, Any] = {"imports": ("prices",), "roots": (str(folder),), "python": sys.executable}
-        names = ("imports", "roots", "python", "targets")
-        options |= {key: more.pop(key) for key in names if key in more}
-        self.workers = Workers(folder=str(folder), grace=grace, **options)
-        self.params: dict[str, Any] = more.pop("params", {})
-        self.watch = more.pop("watch", lambda *_: None)
-        self.how = more
-        self.plan = plan_of({name: [] for name in pipelines}, policy or ExecutionPolicy(on_failure=CONTINUE))
-        self.runner = GroupRunner(executor=self._make)
-        self.result = self._run()
-
-    def _make(self, *_: Any) -> Executor:
-        if self.celery is None:
-            return ProcessExecutor(self.workers)
-        self.celery.conf.update(spine_lsp_workers=self.workers)
-        return CeleryExecutor(self.celery, secrets.token_hex(4), self.workers)
-
-    def _run(self) -> GroupExecutionResult:
-        for step in self.plan.steps:
-            step.params.update(self.params)
-
-        def on_event(event: RunEvent) -> None:
-            self.events.append(event)
-            self.watch(self, event)
-
-        return self.runner.execute(self.plan, on_event=on_event, **self.how)
-
-    def output(self, step: str, stream: str = "stdout") -> str:
-        told = [event for event in self.events if event.kind == "step_output" and event.step == step]
-        return "".join(event.data["text"] for event in told if event.data["stream"] == stream)
-
-    def states(self) -> dict[str, str]:
-        return {step.step_name: step.status.value for step in self.result.step_executions}
-
-    def error(self, step: str) -> str:
-        execution = self.result.get_step_execution(step)
-        assert execution is not None
-        return execution.error or ""
 
 
 @BOTH
@@ -272,21 +117,6 @@ def test_spine_runs_its_pipelines_where_it_is_installed(folder: Path) -> None:
     assert ran.result.step_executions[0].result == ["real", {"batch_id": "b"}, "scheduler"]
 
 
-def _pids(text: str) -> list[int]:
-    return [int(word) for word in text.split()[1:] if word.isdigit()]
-
-
-def _is_gone(pid: int) -> bool:
-    try:
-        process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return True
-        process.wait(20)
-    except (psutil.NoSuchProcess, psutil.TimeoutExpired):
-        pass
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-
-
 @BOTH
 def test_a_step_is_ended_gently_with_all_that_it_has_started(folder: Path) -> None:
     """When the run is cancelled: it may clean up, and its children go with it."""
@@ -299,7 +129,7 @@ def test_a_step_is_ended_gently_with_all_that_it_has_started(folder: Path) -> No
     assert ran.states() == {"hangs": "cancelled", "good": "skipped"}
     assert ran.result.status.value == "cancelled"
     assert ran.output("hangs").endswith("cleaned up\n")
-    assert all(_is_gone(pid) for pid in _pids(ran.output("hangs")))
+    assert all(is_gone(pid) for pid in pids_of(ran.output("hangs")))
 
 
 @BOTH
@@ -307,7 +137,7 @@ def test_a_step_that_is_deaf_is_ended_all_the_same(folder: Path) -> None:
     """After the grace, when the time of the run is over."""
     ran = Ran(folder, "deaf", grace=0.05, timeout=0.6)
     assert ran.states() == {"deaf": "timed_out"}
-    assert all(_is_gone(pid) for pid in _pids(ran.output("deaf")))
+    assert all(is_gone(pid) for pid in pids_of(ran.output("deaf")))
 
 
 @BOTH
@@ -317,7 +147,7 @@ def test_a_worker_that_is_killed_is_lost(folder: Path) -> None:
 
     def kill(ran: Ran, event: RunEvent) -> None:
         if event.kind == "step_output" and not killed:
-            killed.append(_pids(event.data["text"])[0])
+            killed.append(pids_of(event.data["text"])[0])
             os.kill(killed[0], signal.SIGKILL)
 
     ran = Ran(folder, "hangs", "good", watch=kill)
@@ -345,10 +175,10 @@ def test_nothing_outlives_a_runner_that_is_killed(folder: Path, pipeline: str) -
         [sys.executable, "-c", RUNNER, str(folder), pipeline], stdout=subprocess.PIPE, text=True
     )
     assert runner.stdout is not None
-    pids = _pids(runner.stdout.readline())
+    pids = pids_of(runner.stdout.readline())
     runner.kill()
     runner.wait()
-    assert all(_is_gone(pid) for pid in pids)
+    assert all(is_gone(pid) for pid in pids)
     runner.stdout.close()
 
 

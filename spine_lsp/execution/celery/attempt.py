@@ -64,11 +64,16 @@ class LentAttempt:
         return monotonic() - self._heard >= self._terms.worker_gives_up
 
     def _is_granted(self) -> bool:
-        until = monotonic() + self._terms.patience
+        until = monotonic() + self._terms.asking
         with self._changed:
             while self._order == "asked" and monotonic() < until:
                 self._write()
                 self._changed.wait(self._terms.again)
+            if self._order == "asked":  # the runner may have lent it all the same, and its word come too late
+                self._order = "over"
+                self._mail.write(
+                    self._reply_to, {"attempt": self._key, "from": self._mail.name, "declined": True}
+                )
             return self._order == "go"
 
     def _carry_out(self, task: Task) -> None:

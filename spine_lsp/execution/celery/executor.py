@@ -218,11 +218,11 @@ class CeleryExecutor:
                 if attempt is not None and attempt.holder is not None:
                     self._end(attempt, _lost(attempt, str(letter["gone"])))
                 return
-            if (
-                attempt is None
-                or attempt.holder not in (None, sender)
-                or (attempt.ended and not attempt.holder)
-            ):
+            if letter.get("declined"):
+                if attempt is not None and attempt.holder == sender and not attempt.ended:
+                    self._give_back(attempt)
+                return
+            if attempt is None or attempt.holder not in (None, sender):
                 self._write(sender, key, "over", 0)
                 return
             attempt.heard = monotonic()
@@ -233,6 +233,14 @@ class CeleryExecutor:
                     attempt.taken = number
                     self._hear(attempt, number, said)
             self._answer(attempt)
+
+    def _give_back(self, attempt: _Attempt) -> None:
+        """The worker that asked for an attempt has not begun it, and will not."""
+        attempt.holder = None
+        if attempt.why is not None:
+            self._end(attempt, Ended(attempt.task.step, attempt.why, error="no worker had taken it"))
+        else:
+            self._invite(attempt)
 
     def _hear(self, attempt: _Attempt, number: int, said: Mapping[str, Any]) -> None:
         step = attempt.task.step

@@ -41,8 +41,13 @@ class LeaseTerms(NamedTuple):
 
     @property
     def patience(self) -> float:
-        """How long a step may be with nobody before its task is sent again, and a worker may wait to be let run it."""
+        """How long a step may be with nobody before its task is sent again."""
         return self.lease / 6
+
+    @property
+    def asking(self) -> float:
+        """How long a worker asks whether it may run a step, before it takes the next task."""
+        return self.lease / 30
 
 
 def make_app(broker: str, queue: str = QUEUE) -> Any:
@@ -56,6 +61,7 @@ def make_app(broker: str, queue: str = QUEUE) -> Any:
         task_default_queue=queue,
         task_ignore_result=True,
         task_acks_late=False,  # what is not done is told by its silence, and begun again by the runner alone
+        worker_cancel_long_running_tasks_on_connection_loss=True,  # of those that are acknowledged late: none of ours
         worker_prefetch_multiplier=1,
         task_serializer="json",
         accept_content=["json"],

@@ -30,6 +30,8 @@ ROOT_VARIABLE = "SPINE_LSP_ROOT"
 """The folder of the project; else the working folder."""
 PYTHON_VARIABLE = "SPINE_LSP_PYTHON"
 """The interpreter that runs pipelines; else that of the environment in the folder, or the one that runs Celery."""
+IMPORTS_VARIABLE = "SPINE_LSP_IMPORTS"
+"""Modules that register pipelines, with commas between: for tasks that say nothing of where theirs is."""
 QUEUE_VARIABLE = "SPINE_CELERY_QUEUE"
 """The queue that is listened to."""
 
@@ -90,7 +92,9 @@ def serving(broker: str, queue: str = QUEUE, workers: Workers | None = None) -> 
 def workers_here() -> Workers:
     """The interpreter and the folder that the environment names, or that are found without."""
     folder = Path(os.environ.get(ROOT_VARIABLE) or Path.cwd()).absolute()
-    return Workers(os.environ.get(PYTHON_VARIABLE) or interpreter_of(folder, sys.executable), str(folder))
+    python = os.environ.get(PYTHON_VARIABLE) or interpreter_of(folder, sys.executable)
+    imports = [name.strip() for name in os.environ.get(IMPORTS_VARIABLE, "").split(",")]
+    return Workers(python, str(folder), imports=tuple(filter(None, imports)))
 
 
 def workers_of(here: Workers, name: str, ours: Mapping[str, Any]) -> Workers:
@@ -101,7 +105,7 @@ def workers_of(here: Workers, name: str, ours: Mapping[str, Any]) -> Workers:
     return replace(
         here,
         roots=tuple(str(root) for root in roots if root.is_relative_to(folder)),
-        imports=tuple(map(str, ours.get("imports", ()))),
+        imports=tuple(dict.fromkeys((*here.imports, *map(str, ours.get("imports", ()))))),
         targets={name: PipelinePlace(str(target["module"]), str(target["symbol"]))} if target else {},
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from spine_lsp.configuration.files import is_config_file
-from spine_lsp.ide.pipelines.python_completion import TRIGGERS
 from spine_lsp.server.capabilities import DIAGNOSTICS, SYNC_INCREMENTAL
 from spine_lsp.server.framework import SpineServer
 
@@ -48,8 +47,6 @@ def serve_python(ls: SpineServer) -> None:
     options["textDocument/didChange"] = {"syncKind": SYNC_INCREMENTAL}
     if "textDocument/codeLens" in options:
         options["textDocument/codeLens"] = {"resolveProvider": True}
-    if "textDocument/completion" in options:
-        options["textDocument/completion"] = {"triggerCharacters": list(TRIGGERS)}
     if "textDocument/diagnostic" in options:
         # The workspace is asked for where the groups are: whoever asks for it twice shows all of it twice.
         options["textDocument/diagnostic"] = DIAGNOSTICS | {"workspaceDiagnostics": False}
