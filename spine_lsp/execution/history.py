@@ -32,6 +32,7 @@ from spine_lsp.execution.database import (
     shown,
 )
 from spine_lsp.execution.liveness import LIVE, is_gone, process_started, settle
+from spine_lsp.execution.pages import Pages, event_values
 from spine_lsp.execution.place import HistoryError, default_path
 from spine_lsp.execution.results import written
 from spine_lsp.execution.rows import (
@@ -75,6 +76,7 @@ class History:
                 raise HistoryError(f"cannot keep a history in {path}: {exc.strerror or exc}") from None
             url = f"sqlite:///{path}"
         self.url = url
+        self._writes = True
         self._engine = engine_of(url)
         with self._using(), self._engine.begin() as connection:
             bring_up_to_date(connection, shown(url))
@@ -84,6 +86,7 @@ class History:
         """An existing history in which nothing is written, not even that a run is lost."""
         history = cls.__new__(cls)
         history.url = str(where)
+        history._writes = False  # noqa: SLF001 - of this class
         url = history.url
         if "://" not in url:
             url = f"sqlite:///file:{quote(Path(url).expanduser().as_posix())}?mode=ro&uri=true"
@@ -178,6 +181,8 @@ class History:
 
     def settle(self) -> None:
         """Say of each run that was under way and whose process is gone that it is lost."""
+        if not self._writes:
+            return
         with self._using(), self._engine.begin() as connection:
             settle(connection)
 
@@ -233,21 +238,16 @@ class History:
         os.kill(row["process"], signal.SIGTERM)
         return True
 
+    @property
+    def pages(self) -> Pages:
+        """The history in pieces, for programs that show it."""
+        return Pages(self._engine)
+
     def events(self, run_id: str) -> list[dict[str, Any]]:
         """The events of a run in their order, as plain values."""
         with self._using(), self._engine.connect() as connection:
             query = select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.number)
-            return [
-                {
-                    "event": row["kind"],
-                    "run": run_id,
-                    "number": row["number"],
-                    "at": row["at"],
-                    **({"step": row["step_name"]} if row["step_name"] is not None else {}),
-                    **json.loads(row["data"]),
-                }
-                for row in connection.execute(query).mappings()
-            ]
+            return [event_values(row) for row in connection.execute(query).mappings()]
 
     def prune(self, keep: int | None = None, before: datetime | None = None) -> int:
         """Forget runs that have ended: all but the newest `keep`, or those that began before a moment."""

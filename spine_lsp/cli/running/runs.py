@@ -228,6 +228,32 @@ def _prune(keep: int | None, older_than: float | None, *, json: bool, history: s
     return exits.OK
 
 
+@command.command("serve")
+@click.argument("folder", default=".", metavar="[FOLDER]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8766, show_default=True, help="0 takes any.")
+@history_option
+def _serve(folder: str, *, port: int, history: str | None) -> int:
+    """Serve the groups of FOLDER and the history as JSON, on 127.0.0.1, to read; docs/serving.md has the paths.
+
+    Needs Starlette and uvicorn: pip install 'spine-lsp[serve]'.
+
+    \b
+    Exit code 0: served until Ctrl-C
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp runs serve
+      spine-lsp runs serve groups --port 9000
+    """
+    try:
+        from spine_lsp.cli.running.serving import serve_runs
+    except ImportError as exc:
+        raise CannotRunError(f"{exc.name} is missing: pip install 'spine-lsp[serve]'") from None
+    serve_runs(folder, port, history)
+    return exits.OK
+
+
 def compared(a: RecordedRun, b: RecordedRun) -> dict[str, Any]:
     """Two runs side by side; `ratio` is how many times as long as in the first a step took in the second."""
     sides = [{each.step.step_name: each.step for each in run.steps} for run in (a, b)]
