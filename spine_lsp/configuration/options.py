@@ -176,6 +176,12 @@ _ALL = (
         "codeLens.dependents", "boolean", default=False, doc="Shows on each step how many others wait for it."
     ),
     Option(
+        "codeLens.expectations",
+        "boolean",
+        default=True,
+        doc="Shows a lens that says whether the plan is as a file `.expect` beside the group has it.",
+    ),
+    Option(
         "codeLens.run",
         "boolean",
         default=True,

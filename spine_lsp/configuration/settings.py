@@ -63,7 +63,7 @@ class Settings:
             hints=frozenset(hints | ({order} if order is not None else set())),
             lenses=frozenset(
                 kind
-                for kind in ("order", "graph", "dependents", "problems", "run")
+                for kind in ("order", "graph", "dependents", "problems", "expectations", "run")
                 if whole[f"codeLens.{kind}"]
             ),
             completion_limit=whole["completion.limit"],

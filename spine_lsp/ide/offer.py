@@ -50,6 +50,7 @@ RUN_PARAMETERS = "spine.runParameters"
 OPEN_RESOLVED_ORDER = "spine.openResolvedOrder"
 OPEN_GRAPH = "spine.openGraph"
 OPEN_EFFECTIVE = "spine.openEffective"
+OPEN_EXPECTATIONS = "spine.openExpectations"
 APPLY_ACTION = "spine.applyAction"
 COMMANDS = (
     SHOW_RESOLVED_ORDER,
@@ -65,6 +66,7 @@ COMMANDS = (
     OPEN_RESOLVED_ORDER,
     OPEN_GRAPH,
     OPEN_EFFECTIVE,
+    OPEN_EXPECTATIONS,
     APPLY_ACTION,
     RUN,
     CANCEL_RUN,

@@ -38,10 +38,10 @@ class Outcome(NamedTuple):
 
 
 class ExpectationError(ValueError):
-    """A line that is no expectation: a sentence, with its number from 1."""
+    """A line that is no expectation: a sentence, with its number from 1; 0 for a whole text that says none."""
 
     def __init__(self, line: int, message: str) -> None:
-        super().__init__(f"line {line}: {message}")
+        super().__init__(f"line {line}: {message}" if line else message)
         self.line = line
 
 

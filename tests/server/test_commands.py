@@ -123,6 +123,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     offer.OPEN_RESOLVED_ORDER: [{}],
     offer.OPEN_GRAPH: [{}],
     offer.OPEN_EFFECTIVE: [{}],
+    offer.OPEN_EXPECTATIONS: [{}],
     offer.APPLY_ACTION: [],  # its argument is made above
 }
 

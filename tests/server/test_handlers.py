@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -314,3 +317,55 @@ def test_nothing_is_indented_in_a_file_that_is_not_open() -> None:
     params = {**place("kind"), "ch": "\n", "options": {"tabSize": 2, "insertSpaces": True}}
     params["textDocument"] = {"uri": "file:///other.yaml"}
     assert opened().call("textDocument/onTypeFormatting", params) is None
+
+
+def test_a_lens_compares_the_plan_with_the_file_beside_the_group(tmp_path: Path) -> None:
+    """What it says follows both files; a click shows all of it; without the file there is none."""
+    expected, uri = tmp_path / "daily.expect", (tmp_path / "daily.yaml").as_uri()
+    group = GROUP.replace("ingst", "ingest")
+    client = Inside({"window": {"showDocument": {"support": True}}}, answers=False)
+    client.open(uri, group)
+
+    def titles() -> list[str]:
+        lenses = client.call("textDocument/codeLens", {"textDocument": {"uri": uri}})
+        return [client.call("codeLens/resolve", lens)["command"]["title"] for lens in lenses]
+
+    before = titles()
+    expected.write_text("ingest before tidy\nlevel of tidy is 1\n", encoding="utf-8")
+    assert titles() == ["Plan as expected (2)", *before]
+    expected.write_text("tidy before ingest\n", encoding="utf-8")
+    lens = client.call("textDocument/codeLens", {"textDocument": {"uri": uri}})[0]
+    command = client.call("codeLens/resolve", lens)["command"]
+    assert command["title"] == "Plan differs from what is expected: 1 of 1 expectation"
+    client.call(
+        "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
+    )
+    (shown,) = (each["params"]["uri"] for each in client.told if each["method"] == "window/showDocument")
+    page = Path(url2pathname(urlsplit(shown).path)).read_text(encoding="utf-8")
+    assert "it is `ingest` that comes before `tidy`" in page
+    expected.write_bytes(b"\xff")
+    assert titles()[0] == "daily.expect: it is not UTF-8"
+    expected.unlink()
+    assert titles() == before
+    assert client.call("codeLens/resolve", lens)["command"] == {"title": "", "command": ""}
+
+
+def test_a_changed_file_of_expectations_has_the_lenses_asked_for_again() -> None:
+    """A client that watches files tells us of them."""
+    watching = {"didChangeWatchedFiles": {"dynamicRegistration": True}, "codeLens": {"refreshSupport": True}}
+    client = opened({"workspace": watching})
+    (patterns,) = (
+        [watcher["globPattern"] for watcher in registration["registerOptions"]["watchers"]]
+        for message in client.told
+        if message["method"] == "client/registerCapability"
+        for registration in message["params"]["registrations"]
+        if registration["method"] == "workspace/didChangeWatchedFiles"
+    )
+    assert "**/*.expect" in patterns
+
+    def refreshes() -> int:
+        return sum(message["method"] == "workspace/codeLens/refresh" for message in client.told)
+
+    before = refreshes()
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": "file:///a.expect", "type": 2}]})
+    assert refreshes() == before + 1

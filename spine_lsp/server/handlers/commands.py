@@ -35,6 +35,7 @@ from spine_lsp.ide.rename import Refusal
 from spine_lsp.ide.values import step_span
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.server import to_lsp
+from spine_lsp.server.expectations import compare
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
 from spine_lsp.server.handlers.common import range_maker, range_of, text_of
 from spine_lsp.server.handlers.doctor import doctor
@@ -198,6 +199,19 @@ def open_effective(ls: SpineServer, argument: Argument) -> None:
     _open(ls, argument, offer.LIVE_EFFECTIVE)
 
 
+def open_expectations(ls: SpineServer, argument: Argument) -> None:
+    """`spine.openExpectations`: the plan beside the file of its expectations, compared now, as a document."""
+    snap, uri, name, _ = _asked(ls, argument)
+    group = find_group(snap.workspace, uri, name)
+    if group is None or (found := compare(snap.workspace, group)) is None:
+        return
+    if not snap.client.show_document:
+        ls.window_show_message(lsp.ShowMessageParams(type=lsp.MessageType.Info, message=found.text))
+        return
+    shown = write_shown(uri, group.name, "-expectations.md", found.text).as_uri()
+    ls.window_show_document(lsp.ShowDocumentParams(uri=shown, take_focus=True), callback=lambda _: None)
+
+
 def apply_action(ls: SpineServer, argument: Argument) -> None:
     """`spine.applyAction`: a code action, for a client that knows commands only."""
     snap = ls.session.snapshot()
@@ -319,5 +333,6 @@ COMMANDS = (
     (offer.OPEN_RESOLVED_ORDER, open_resolved_order),
     (offer.OPEN_GRAPH, open_graph),
     (offer.OPEN_EFFECTIVE, open_effective),
+    (offer.OPEN_EXPECTATIONS, open_expectations),
     (offer.APPLY_ACTION, apply_action),
 )

@@ -7,10 +7,12 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from spine_lsp.configuration.files import is_config_file
+from spine_lsp.ide.commands.expectations import ENDING
 from spine_lsp.server.capabilities import DIAGNOSTICS, SYNC_INCREMENTAL
 from spine_lsp.server.framework import SpineServer
 
 _READ = "**/*.{yaml,yml,py}"
+_EXPECTATIONS = f"**/*{ENDING}"
 _IGNORES = "**/{.gitignore,.ignore,spine-lsp.toml,pyproject.toml}"
 _WATCHERS = "spine-files"
 
@@ -20,10 +22,11 @@ def watch_files(ls: SpineServer) -> None:
     client = ls.session.client
     if not client.watches:
         return
+    globs = (_READ, _IGNORES, _EXPECTATIONS)
     bases = client.folders if client.watches_relative else ()
     patterns: list[lsp.Pattern | lsp.RelativePattern] = [
-        lsp.RelativePattern(base, pattern) for base in bases for pattern in (_READ, _IGNORES)
-    ] or [_READ, _IGNORES]
+        lsp.RelativePattern(base, pattern) for base in bases for pattern in globs
+    ] or list(globs)
     options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(each) for each in patterns])
     registration = lsp.Registration(
         _WATCHERS, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, ls.protocol.plain(options)
@@ -87,6 +90,8 @@ def on_did_change_workspace_folders(ls: SpineServer, params: lsp.DidChangeWorksp
 def _touched(ls: SpineServer, uris: list[str]) -> None:
     if any(map(is_config_file, uris)):
         ls.endpoint.configuration_files_changed()
+    if any(uri.endswith(ENDING) for uri in uris):
+        ls.refresh_views(hints=False)  # lenses say how plans compare with them
     if (keeper := ls.endpoint.keeper) is not None:
         keeper.touched(uris)
 

@@ -17,11 +17,15 @@ from spine_lsp.ide.pipelines.python_documents import (
     resolve_group_lens,
     resolve_uses,
 )
+from spine_lsp.ide.values import head_span
 from spine_lsp.server import to_lsp
+from spine_lsp.server.expectations import compare, expectations_of
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import first_of, location, served_document
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
+
+_EXPECTED = "expectations"
 
 
 def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject] | None:
@@ -36,11 +40,24 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
             *({"range": to_lsp.place_range(lens.place, encoding), "data": lens.data} for lens in uses),
             *({"range": request.range(lens.span), "data": dict(lens.data)} for lens in built),
         ]
-    kinds = request.settings.lenses if ls.runs.trusted else request.settings.lenses - {"run"}
+    kinds = request.settings.lenses - ({_EXPECTED} if ls.runs.trusted else {_EXPECTED, "run"})
     found = lenses(request.workspace, request.uri, kinds)  # type: ignore[arg-type]  # checked names
+    expected = (
+        {
+            "range": request.range(head_span(group)),
+            "data": {"kind": _EXPECTED, "uri": request.uri, "group": number},
+        }
+        for number, group in enumerate(
+            request.document.groups if _EXPECTED in request.settings.lenses else ()
+        )
+        if expectations_of(request.workspace, group) is not None
+    )
     return [
-        {"range": request.range(lens.span), "data": dict(lens.data)}
-        for lens in first_of(ls, request.uri, found, "lenses")
+        *expected,
+        *(
+            {"range": request.range(lens.span), "data": dict(lens.data)}
+            for lens in first_of(ls, request.uri, found, "lenses")
+        ),
     ]
 
 
@@ -52,10 +69,27 @@ def on_code_lens_resolve(ls: SpineServer, params: lsp.CodeLens) -> JsonObject:
         uses = resolve_uses(snap.workspace, data)
         shown = {"title": "", "command": ""} if uses is None else _show_uses(snap, data["uri"], uses)
         return {"range": ls.protocol.plain(params.range), "command": shown}
+    if data.get("kind") == _EXPECTED:
+        return {"range": ls.protocol.plain(params.range), "command": _compared(snap, data)}
     resolve = resolve_group_lens if is_python(str(data.get("uri"))) else resolve_lens
     found = resolve(snap.workspace, data)
     command = {"title": "", "command": ""} if found is None else _command(snap, found)
     return {"range": ls.protocol.plain(params.range), "command": command}
+
+
+def _compared(snap: Snapshot, data: dict[str, Any]) -> JsonObject:
+    """A click shows the comparison of the plan with its file."""
+    document, number = snap.workspace.documents.get(str(data.get("uri"))), data.get("group")
+    if document is not None and isinstance(number, int) and 0 <= number < len(document.groups):
+        group = document.groups[number]
+        if (found := compare(snap.workspace, group)) is not None:
+            argument = {"uri": document.uri, "group": group.name}
+            return {
+                "title": one_line(found.title),
+                "command": offer.OPEN_EXPECTATIONS,
+                "arguments": [argument],
+            }
+    return {"title": "", "command": ""}
 
 
 def _show_uses(snap: Snapshot, uri: str, uses: Uses) -> JsonObject:
