@@ -55,7 +55,7 @@ class Budget:
         """Take note that something is left out; what is at hand may take a little longer to be given."""
         if not self.is_cut:
             self.is_cut = True
-            self._end += self._seconds * _GRACE
+            self._end = max(self._end, self._own()) + self._seconds * _GRACE
             self._surely_until = self._wall()
 
 
@@ -99,6 +99,18 @@ def while_time_is_left(items: Iterable[T]) -> Iterator[T]:
         assert work is not None  # or there would be no time to run out of
         assert work.budget is not None
         work.budget.cut()
+
+
+def or_less(whole: Callable[[], T], less: Callable[[], T]) -> T:
+    """What `whole` answers; once its time is up what `less` does, which gets a little time of its own."""
+    work = _WORK.get()
+    try:
+        return whole()
+    except OutOfTimeError:
+        if work is None or work.budget is None or work.budget.is_cut:
+            raise
+        work.budget.cut()
+        return less()
 
 
 def is_cut() -> bool:

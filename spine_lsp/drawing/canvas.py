@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing.labels import width
 
 Weight = Literal["light", "heavy", "dotted"]
@@ -119,9 +120,10 @@ class Sheet:
         for (other_row, other_column), end in other.ends.items():
             spot = (other_row + row, other_column + column)
             self.ends[spot] = TextPiece(*spot, end.text, end.style)
-        self.texts.extend(
-            replace(text, row=text.row + row, column=text.column + column) for text in other.texts
-        )
+        for text in other.texts:
+            check_cancelled()
+            place = (text.row + row, text.column + column)
+            self.texts.append(TextPiece(*place, text.text, text.style, text.node, text.mention))
         for edge, way in other.ways.items():
             self.ways[edge] = [(other_row + row, other_column + column) for other_row, other_column in way]
 
@@ -171,6 +173,7 @@ def render(sheet: Sheet, *, ascii_only: bool, color: bool) -> tuple[list[str], l
     lines: list[str] = []
     places: list[NamePlace] = []
     for row, pieces in enumerate(by_row):
+        check_cancelled()
         line, found = _line(row, sorted(pieces, key=lambda piece: piece.column), color=color)
         lines.append(line)
         places.extend(found)

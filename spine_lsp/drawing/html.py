@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing import marks
 from spine_lsp.drawing.labels import clean
 from spine_lsp.drawing.layering import crossings, levels_of
@@ -149,6 +150,7 @@ def _list(model: GraphModel) -> str:
         waits.setdefault(edge.target, []).append(named[edge.source])
     levels: dict[int, list[str]] = {}
     for number, node in enumerate(nodes):
+        check_cancelled()
         mark = marks.mark(marks.state_of(node, own), ascii_only=False)
         after = waits.get(node.id, [])
         more = f" and {len(after) - 20} more" if len(after) > 20 else ""

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from itertools import pairwise
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing.layering import Layered
 
 _SWEEPS = 16
@@ -30,6 +31,7 @@ def order(layered: Layered) -> list[list[int]]:
     for sweep in range(_SWEEPS):
         if fewest == 0 or stale > 4:
             break
+        check_cancelled()
         _sweep(layers, above if sweep % 2 == 0 else below, downward=sweep % 2 == 0, keep_ties=sweep % 4 < 2)
         now = crossings(layers, below)
         if now < fewest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing.layering import Layered
 
 Wish = tuple[float, float]  # a position and how much it counts
@@ -28,6 +29,7 @@ def place(
     for points in layers:
         _put(points, [[] for _ in points], size, gap, at)
     for turn in range(_ROUNDS):
+        check_cancelled()
         last = turn >= _ROUNDS - 3
         for number in range(1, len(layers)):
             _put(layers[number], wishes.of(layers[number], at, above=True, below=last), size, gap, at)

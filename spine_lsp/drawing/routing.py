@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing.nets import Wire
 
 
@@ -81,9 +82,11 @@ def route(gap: Sequence[Wire], *, apart: int) -> Channel:
         if len(set(wire.ups + wire.downs)) == 1
     ]
     for wire in [bar.wire for bar in bars if min(len(bar.ups), len(bar.downs)) > 1 and bar.through()]:
+        check_cancelled()
         # cut in two rows, a bar with several ends on both sides would lead upward between some of them
         bars = _change_track(bars, next(place for place, bar in enumerate(bars) if bar.wire == wire), gap)
     while isinstance(order := _order(bars), int):
+        check_cancelled()
         bars = _change_track(bars, order, gap)
     rows = _rows(bars, order, apart)
     tracks = max((row + _height(bars[number]) for number, row in rows.items()), default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing import marks
 from spine_lsp.drawing.canvas import Sheet, Style, TextPiece
 from spine_lsp.drawing.labels import clean, shorten, width
@@ -27,6 +28,7 @@ def draw_rows(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
     waits = _waits_of(model, level)
     drawing = _Rows(model, waits, limit, ascii_only=ascii_only)
     for row, number in enumerate(_reading_order(waits.before, waits.after, level)):
+        check_cancelled()
         if not drawing.add(row, number):
             return None
     return drawing.sheet
@@ -189,6 +191,7 @@ def _reading_order(before: list[list[int]], after: list[list[int]], level: tuple
     ready = [number for number in range(len(before)) if waiting[number] == 0]
     order: list[int] = []
     while ready:
+        check_cancelled()
 
         def closes(number: int) -> int:
             return sum(left[source] == 1 for source in before[number]) - (left[number] > 0)
@@ -227,6 +230,7 @@ def draw_list(model: GraphModel, *, limit: int | None, ascii_only: bool) -> Shee
         sheet.texts.append(TextPiece(row, 0, f"level {number + 1}", "dim"))
         row += 1
         for node in members:
+            check_cancelled()
             shown = marks.state_of(node, own)
             style = marks.node_style(shown)
             mark = marks.mark(shown, ascii_only=ascii_only)

@@ -205,8 +205,10 @@ def _finish(
     used = [text.row for text in sheet.texts if text.text.strip()] + [
         row for row, _ in (*sheet.cells, *sheet.ends)
     ]
-    trimmed = Sheet()
-    trimmed.paste(sheet, -min(used, default=0), 0)
+    trimmed = sheet
+    if above := min(used, default=0):
+        trimmed = Sheet()
+        trimmed.paste(sheet, -above, 0)
     row = trimmed.extent()[0]
     for number, note in enumerate(notes):
         trimmed.texts.append(TextPiece(row + bool(row) + number, 0, note, "dim"))

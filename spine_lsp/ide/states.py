@@ -12,6 +12,7 @@ from spine_lsp.orchestration.graph import (
     Repeats,
     Runs,
     SelfDependent,
+    Status,
     WaitsForUnknown,
 )
 
@@ -23,7 +24,11 @@ _FIRST_OF_A_CYCLE, _LAST = 9, 3
 
 def state_of(graph: GraphInspection, step: int) -> NodeState:
     """The state of a step; one that waits for itself is in a cycle."""
-    match graph.status(step):
+    return _state(graph.status(step))
+
+
+def _state(status: Status) -> NodeState:
+    match status:
         case Runs():
             return "ok"
         case Repeats():
@@ -38,7 +43,7 @@ def state_of(graph: GraphInspection, step: int) -> NodeState:
 
 def reason_of(graph: GraphInspection, step: int) -> str:
     """What keeps a step from running, in words; empty for one that can."""
-    return "" if isinstance(graph.status(step), Runs) else cause_of(graph, step).reason()
+    return "" if graph.level[step] >= 0 else cause_of(graph, step).reason()
 
 
 def cause_of(graph: GraphInspection, step: int) -> Cause:
@@ -47,7 +52,7 @@ def cause_of(graph: GraphInspection, step: int) -> Cause:
     cycle = status.cycle if isinstance(status, InCycle) else ()
     shown = (*cycle[:_FIRST_OF_A_CYCLE], *cycle[max(_FIRST_OF_A_CYCLE, len(cycle) - _LAST) :])
     return Cause(
-        state_of(graph, step),
+        _state(status),
         because,
         tuple(name for name in because if name not in graph.first),
         tuple(graph.names[member] for member in shown),

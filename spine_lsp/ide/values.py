@@ -10,6 +10,7 @@ from math import isfinite
 from spine_lsp.analysis.config import AUTO
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.kinds import Kind
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
@@ -92,6 +93,7 @@ def plain(value: object) -> object:
         if isfinite(value):
             return value
         return ".nan" if value != value else ".inf" if value > 0 else "-.inf"  # noqa: PLR0124 - only NaN differs from itself
+    check_cancelled()
     if isinstance(value, dict):
         return {key_of(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

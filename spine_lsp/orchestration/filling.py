@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.vocabulary import PARAMS
 
 NAME = r"[^\W\d]\w*(?:-\w+)*"
@@ -47,6 +48,7 @@ class _Filling:
     def value(self, value: Any, within: tuple[str, ...]) -> Any:
         if isinstance(value, str):
             return self._text(value, within) if "{{" in value else value
+        check_cancelled()
         if isinstance(value, dict):
             items = {key: self.value(item, within) for key, item in value.items()}
             return value if all(items[key] is value[key] for key in items) else items

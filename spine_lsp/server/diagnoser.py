@@ -243,9 +243,9 @@ class Diagnoser:
                         early = next(work)
                     except StopIteration as done:
                         found: Encoded = done.value
-                        return (found,)
+                        return (None if found is None else wire.Json(_encoded(found)),)
                     if isinstance(early, Provisional):
-                        return early
+                        return Provisional(wire.Json(_encoded(early.diagnostics)))
 
         self._aside[uri] = future
         submit(future, outcome)

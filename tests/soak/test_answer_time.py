@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from itertools import count
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from spine_lsp.analysis.document import LIMITS
+from spine_lsp.analysis.document import LIMITS, Document
+from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import (
     Budget,
     OutOfTimeError,
@@ -17,6 +19,10 @@ from spine_lsp.cancellation import (
     stopping,
     while_time_is_left,
 )
+from spine_lsp.ide.commands.group_graph import GroupGraph, compare_graphs, graph_of
+from spine_lsp.ide.commands.most import LONGER
+from spine_lsp.ide.commands.render import Rendering, render_graph
+from spine_lsp.syntax.text import Text
 from tests.server.test_start import EVERYTHING
 from tests.soak import texts
 from tests.soak.inside import Inside
@@ -111,6 +117,42 @@ def test_an_edit_that_takes_too_long_is_not_made() -> None:
         assert "edit" not in server.call("codeAction/resolve", actions[0])
     said = [m["params"]["message"] for m in server.told if m["method"] == "window/showMessage"]
     assert said == [f"nothing was changed: {GIVEN_UP}"] * 2  # of the document, and of the action
+
+
+@pytest.mark.parametrize(
+    "form", ["text", "html", "dot", "mermaid", "svg", "spine.graph", "spine.compareGraph"]
+)
+@pytest.mark.parametrize("kind", ["chain", "ring", "missing", "knot"])
+def test_a_picture_that_runs_out_of_time_is_cut(kind: str, form: str) -> None:
+    """Its first steps are drawn and it says so, whatever the format; there is no picture where no time is at all."""
+    uri = "file:///drawn.yaml"
+    text = texts.KINDS[kind][0](25 if kind == "knot" else 200)
+    workspace = Workspace({uri: Document.read(uri, 1, Text(text))})
+    (group,) = workspace.documents[uri].groups
+    assert group.redundant_edges is not None
+    looks = count()
+
+    def clock() -> float:
+        """Time stands still but once, after the budget was made."""
+        return 0.0 if next(looks) < 2 else 10.0
+
+    def made() -> GroupGraph | Rendering | None:
+        if form == "spine.graph":
+            return graph_of(workspace, uri)
+        if form == "spine.compareGraph":
+            return compare_graphs(workspace, uri, text.replace("p1", "q"))
+        return render_graph(workspace, uri, form)  # type: ignore[arg-type]  # one of the formats
+
+    whole = made()
+    with stopping(lambda: False, Budget(1, clock, clock)):
+        assert is_cut() is False
+        cut = made()
+        assert is_cut()
+    assert cut is not None
+    assert cut != whole
+    assert LONGER in (cut.text if isinstance(cut, Rendering) else cut.cut) or form == "spine.compareGraph"
+    with stopping(lambda: False, Budget(0, clock, clock)), pytest.raises(OutOfTimeError):
+        made()
 
 
 NOTHING: tuple[object, ...] = (None, [], {"groups": []}, {"isIncomplete": False, "items": []})

@@ -173,6 +173,100 @@ def depends(size: int) -> str:
     return HEAD + "".join(_step(n) for n in range(size)) + _step(size, f"depends_on: [{tail}]")
 
 
+def merges(size: int) -> str:
+    """Anchors of the head, each of which merges the one before it."""
+    anchors = "".join(f"m{n}: &m{n} {{<<: *m{n - 1}, k{n}: 1}}\n" for n in range(1, size))
+    return f"m0: &m0 {{k0: 1}}\n{anchors}{HEAD}{_step(0, f'params: {{<<: *m{size - 1}}}')}"
+
+
+def anchors(size: int) -> str:
+    """Many anchors in the head, and steps that have aliases of them."""
+    named = "".join(f"  a{n}: &a{n} {n}\n" for n in range(size))
+    return f"x:\n{named}{HEAD}" + "".join(_step(n, f"params: {{k: *a{n}}}") for n in range(size))
+
+
+def placed(size: int) -> str:
+    """Anchors at what a step runs and waits for, and aliases of them in the next step."""
+    first = "  - name: &n0 s0\n    pipeline: &p p\n    depends_on: &d0 []\n"
+    more = "".join(
+        f"  - name: &n{n} s{n}\n    pipeline: *p\n    depends_on: [*n{n - 1}]\n" for n in range(1, size)
+    )
+    return HEAD + first + more
+
+
+def same_names(size: int) -> str:
+    """Many groups of one name in one file."""
+    return "---\n".join(f"kind: PipelineGroup\nname: g\nsteps:\n{_step(n)}" for n in range(size))
+
+
+def empty_documents(size: int) -> str:
+    """Marks of documents, with nothing between them."""
+    return chain(2) + "---\n" * size
+
+
+def deep(size: int) -> str:
+    """Brackets that are opened only."""
+    return HEAD + _step(0, f"params: {{a: {'[' * size}") + _step(1)
+
+
+def deep_block(size: int) -> str:
+    """Lists in lists, by their dashes."""
+    return HEAD + _step(0, "params:", f"  a: {'- ' * size}b") + _step(1)
+
+
+def long_keys(size: int) -> str:
+    """Keys so long that YAML wants a question mark before them."""
+    return HEAD + "".join(_step(n, f"{'k' * size}: 1") for n in range(20))
+
+
+def unicode(size: int) -> str:
+    """What is no ASCII, in names and beside them."""
+    return HEAD + "".join(
+        f"  - name: s\u00e9\U0001f600{n}  # \u2028\U0001f469\u200d\U0001f4bb\n    pipeline: p\u0301\n"
+        for n in range(size)
+    )
+
+
+def tabs(size: int) -> str:
+    """Lines that are indented by tabs."""
+    return HEAD + _step(0) + "\t- name: x\n\t\tpipeline: p\n" * size + _step(1)
+
+
+def lone_returns(size: int) -> str:
+    """Lines that end as those of old Macs."""
+    return chain(size).replace("\n", "\r")
+
+
+def nulls(size: int) -> str:
+    """Characters that no YAML may hold."""
+    return HEAD + "".join(f"  - name: s\0{n}\n    pipeline: \x07\ufeffp\n" for n in range(size))
+
+
+def open_quotes(size: int) -> str:
+    """Quotes that are not closed, of both kinds."""
+    return HEAD + "".join(f"  - name: \"s{n}\n    pipeline: 'p\n" for n in range(size))
+
+
+def open_quote(size: int) -> str:
+    """A quote before everything else, not closed."""
+    return f'x: "\n{chain(size)}'
+
+
+def conflicts(size: int) -> str:
+    """Many conflicts of a merge."""
+    return HEAD + "".join(f"<<<<<<< a\n{_step(n)}=======\n{_step(n)}>>>>>>> b\n" for n in range(size))
+
+
+def question_marks(size: int) -> str:
+    """Keys behind question marks, without values."""
+    return HEAD + _step(0, "params:", *(f"  ? k{n}" for n in range(size)))
+
+
+def tags(size: int) -> str:
+    """Tags that nobody knows."""
+    return HEAD + "".join(_step(n, f"params: !t{n} {{a: !!binary x}}") for n in range(size))
+
+
 Make = Callable[[int], str]
 KINDS: dict[str, tuple[Make, int]] = {
     "chain": (chain, 5_000),
@@ -204,5 +298,22 @@ KINDS: dict[str, tuple[Make, int]] = {
     "broken": (broken, 1_000),
     "one_line": (one_line, 100_000),
     "depends": (depends, 3_000),
+    "merges": (merges, 1_000),
+    "anchors": (anchors, 2_000),
+    "placed": (placed, 1_000),
+    "same_names": (same_names, 1_000),
+    "empty_documents": (empty_documents, 20_000),
+    "deep": (deep, 20_000),
+    "deep_block": (deep_block, 20_000),
+    "long_keys": (long_keys, 5_000),
+    "unicode": (unicode, 3_000),
+    "tabs": (tabs, 3_000),
+    "lone_returns": (lone_returns, 1_000),
+    "nulls": (nulls, 2_000),
+    "open_quotes": (open_quotes, 1_000),
+    "open_quote": (open_quote, 2_000),
+    "conflicts": (conflicts, 1_000),
+    "question_marks": (question_marks, 3_000),
+    "tags": (tags, 2_000),
 }
 """Each kind, and a size at which what grows with its square takes seconds."""

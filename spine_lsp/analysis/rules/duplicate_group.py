@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Elsewhere, Place, Report, Severity
+from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.project import Project, path_of
 from spine_lsp.analysis.rule import rule
+from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.kinds import GROUP, Kind
+from spine_lsp.syntax.tree import Node
 
 _MOST_POINTED_AT = 20
 
@@ -69,33 +73,32 @@ def duplicate_group(doc: Document, project: Project) -> Iterator[Report]:
     Give one of the groups another name, or remove it.
     """
     path = path_of(doc.uri) or ""
-    named = [(group, group.header.name_node) for group in doc.groups]
-    for group, node in named:
-        if node is None or not group.name:
+    # What comes through a pipe, or was never saved, may be a copy of any of them.
+    is_known = path in project.groups.files
+    for kind, alike in _by_name(doc).values():
+        name = alike[0][0].name
+        others = project.groups_called(name, kind.name, but=path) if is_known else []
+        if len(alike) == 1 and not others:
             continue
-        kind = group.kind or GROUP
-        same = [
-            each.header_span(other)
-            for each, other in named
-            if each is not group
-            and other is not None
-            and each.name == group.name
-            and (each.kind or GROUP) is kind
-        ]
-        # What comes through a pipe, or was never saved, may be a copy of any of them.
-        others = (
-            project.groups_called(group.name, kind.name, but=path) if path in project.groups.files else []
-        )
-        if same or others:
-            paths = [other for other, _ in others]
-            message = same_name(kind, group.name, in_this_file=bool(same), paths=paths)
-            words = f"`{group.name}` is here too"
-            yield Report(
-                *group.header_span(node),
-                message,
-                tuple(Place(*span, words) for span in same[:_MOST_POINTED_AT]),
-                elsewhere=tuple(Elsewhere(*other, words) for other in others[:_MOST_POINTED_AT]),
-            )
+        words = f"`{name}` is here too"
+        elsewhere = tuple(Elsewhere(*other, words) for other in others[:_MOST_POINTED_AT])
+        paths = [other for other, _ in others]
+        message = same_name(kind, name, in_this_file=len(alike) > 1, paths=paths)
+        for group, node in alike:
+            check_cancelled()
+            same = islice(((each, at) for each, at in alike if each is not group), _MOST_POINTED_AT)
+            places = tuple(Place(*each.header_span(at), words) for each, at in same)
+            yield Report(*group.header_span(node), message, places, elsewhere=elsewhere)
+
+
+def _by_name(doc: Document) -> dict[tuple[str, str], tuple[Kind, list[tuple[Group, Node]]]]:
+    """The groups of a document that have a name, with its place, by kind and name."""
+    found: dict[tuple[str, str], tuple[Kind, list[tuple[Group, Node]]]] = {}
+    for group in doc.groups:
+        node, kind = group.header.name_node, group.kind or GROUP
+        if node is not None and group.name:
+            found.setdefault((kind.name, group.name), (kind, []))[1].append((group, node))
+    return found
 
 
 def same_name(kind: Kind, name: str, *, in_this_file: bool, paths: Sequence[str]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from spine_lsp.analysis.group import Group
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.drawing import marks, model as draw
-from spine_lsp.ide.commands.most import ALL, Most
-from spine_lsp.ide.states import reason_of, state_of
+from spine_lsp.ide.commands.most import ALL, IN_HASTE, LONGER, Most
+from spine_lsp.ide.states import cause_of
 from spine_lsp.ide.values import (
     defaults_of,
     params_reader,
@@ -41,8 +42,11 @@ def node_ids(group: Group) -> dict[int, str]:
     return ids
 
 
-def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
-    """The group as pictures need it; what is more than `most` is left out, and `cut` says so."""
+def model_of(group: Group, most: Most = ALL, *, in_haste: bool = False) -> draw.GraphModel:
+    """The group as pictures need it; what is more than `most` is left out, and `cut` says so.
+
+    `in_haste` parameters are left out, and redundant edges are told from others only where these are known already.
+    """
     graph, names = group.graph, group.names
     all_ids = node_ids(group)
     ids = dict(islice(all_ids.items(), most.steps))
@@ -50,17 +54,19 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     defaults, own = defaults_of(group), params_reader(group)
     nodes: list[draw.GraphNode] = []
     for step, node in ids.items():
-        params = merge_params(defaults, {}, own(step))
+        check_cancelled()
+        params = merge_params(defaults, {}, own(step)) if not in_haste else {}
+        cause = cause_of(graph, step) if graph.level[step] < 0 else None
         nodes.append(
             draw.GraphNode(
                 id=node,
                 name=names[step],
                 pipeline=group.steps[step].pipeline or "",
-                state=state_of(graph, step),
+                state=cause.state if cause is not None else "ok",
                 order=place.get(step),
                 level=graph.level[step] if step in place else None,
-                because=tuple(graph.held_by(step)),
-                reason=reason_of(graph, step),
+                because=cause.because[: most.edges] if cause is not None else (),
+                reason=cause.reason() if cause is not None else "",
                 params=tuple((key, show(value)) for key, (value, _) in params.items()),
                 span=step_span(group, step),
                 name_span=group.name_span(step),
@@ -73,7 +79,9 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
         for name in islice(ghosts, room)
     )
     shown = {node.id for node in nodes}
-    edges = tuple(islice((edge for edge in _edges(group, ids) if edge.source in shown), most.edges))
+    found = group.redundant_edges if not in_haste or group.knows_redundant_edges else ()
+    redundant = {(edge.step, edge.entry) for edge in found}
+    edges = tuple(islice(_edges(group, ids, shown, redundant), most.edges))
     whole = len(edges) < most.edges and len(ids) == len(all_ids) and room >= len(ghosts)
     count = (
         len(edges)
@@ -96,8 +104,19 @@ def model_of(group: Group, most: Most = ALL) -> draw.GraphModel:
     )
 
 
-def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
-    """One edge for each branch, then one for each entry; an entry that repeats another is none."""
+def hasty_model(group: Group, most: Most = ALL) -> draw.GraphModel:
+    """As `model_of`, with so little that it is made in no time."""
+    model = model_of(group, IN_HASTE.within(most), in_haste=True)
+    return replace(model, cut=f"{model.cut or 'without parameters'}: {LONGER}")
+
+
+def _edges(
+    group: Group, ids: Mapping[int, str], shown: Collection[str], redundant: Collection[tuple[int, int]]
+) -> Iterator[draw.GraphEdge]:
+    """One edge for each branch, then one for each entry; an entry that repeats another is none.
+
+    `shown` are the ids of all nodes, `redundant` the entries that others imply, as (step, entry).
+    """
     graph = group.graph
     component_of = graph.component_of
     for step, source in ids.items():
@@ -106,7 +125,6 @@ def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
             if on is not None and on in ids and branch.span is not None:
                 label, span = branch.key.partition("_")[0], branch.span.moved(group.base_of(step))
                 yield draw.GraphEdge(source, ids[on], "branch", span, label)
-    redundant = {(edge.step, edge.entry) for edge in group.redundant_edges}
     for step, target in ids.items():
         check_cancelled()
         seen: set[str] = set()
@@ -115,7 +133,8 @@ def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
                 continue
             seen.add(name)
             on = graph.first.get(name)
-            if on is not None and on not in ids:
+            before = ids.get(on) if on is not None else f"?{name}"
+            if before is None or before not in shown:
                 continue
             state: draw.EdgeState = "ok"
             if on is None:
@@ -126,5 +145,4 @@ def _edges(group: Group, ids: Mapping[int, str]) -> Iterator[draw.GraphEdge]:
                 state = "cycle"
             elif (step, entry) in redundant:
                 state = "redundant"
-            source = ids[on] if on is not None else f"?{name}"
-            yield draw.GraphEdge(source, target, state, group.edge_span(step, entry))
+            yield draw.GraphEdge(before, target, state, group.edge_span(step, entry))

@@ -11,6 +11,7 @@ from spine_lsp.analysis.document import PYTHON_ENDINGS, Document
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import or_less
 from spine_lsp.drawing import model as draw
 from spine_lsp.ide.commands.answers import (
     MergedParams,
@@ -21,7 +22,7 @@ from spine_lsp.ide.commands.answers import (
     problems_of,
 )
 from spine_lsp.ide.commands.graph_model import model_of, node_ids
-from spine_lsp.ide.commands.most import ALL, Most
+from spine_lsp.ide.commands.most import ALL, IN_HASTE, LONGER, Most
 from spine_lsp.ide.values import (
     defaults_of,
     params_reader,
@@ -63,11 +64,23 @@ def graph_of(
 ) -> GroupGraph | None:
     """The graph of a group, in the document or in `text` if that is given; None if there is no such group.
 
-    What is more than `most` is left out, and `cut` says so.
+    What is more than `most` is left out, and once the time is up more than that; `cut` says so.
     """
     document = workspace.documents.get(uri) if text is None else _of_text(uri, text)
     group = document.group_named(group_name) if document is not None else None
-    return _graph(workspace, document, group, most) if document is not None and group is not None else None
+    if document is None or group is None:
+        return None
+    return or_less(
+        lambda: _graph(workspace, document, group, most), lambda: _in_haste(workspace, document, group, most)
+    )
+
+
+def _in_haste(
+    workspace: Workspace, document: Document, group: Group, most: Most, note: str = LONGER
+) -> GroupGraph:
+    """The graph with so little that it is made in no time; `note` is said of what is not."""
+    found = _graph(workspace, document, group, IN_HASTE.within(most), in_haste=True)
+    return replace(found, cut=f"{found.cut}: {note}")
 
 
 def _of_text(uri: str, text: str) -> Document:
@@ -76,13 +89,18 @@ def _of_text(uri: str, text: str) -> Document:
     return read(uri, None, Text(text))
 
 
-def _graph(workspace: Workspace, document: Document, group: Group, most: Most) -> GroupGraph:
+def _graph(
+    workspace: Workspace, document: Document, group: Group, most: Most, *, in_haste: bool = False
+) -> GroupGraph:
     defaults, own = defaults_of(group), params_reader(group)
     ids = dict(islice(node_ids(group).items(), most.steps))
-    model = model_of(group, most)
-    problems = problems_of(workspace, document, group)
+    model = model_of(group, most, in_haste=in_haste)
+    problems = problems_of(workspace, document, group) if not in_haste else ()
     shown = problems[: most.problems]
-    cut = [model.cut, cut_words((len(shown), len(problems), "problems"))]
+    left_out = (
+        "without parameters and problems" if in_haste else cut_words((len(shown), len(problems), "problems"))
+    )
+    cut = [model.cut, left_out]
     return GroupGraph(
         model=model,
         version=version_of(group),
@@ -90,7 +108,9 @@ def _graph(workspace: Workspace, document: Document, group: Group, most: Most) -
         text=group.text,
         span=group.span,
         policy=policy_of(group),
-        params={node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
+        params={}
+        if in_haste
+        else {node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
         problems=shown,
         cut="; ".join(part for part in cut if part),
     )
@@ -108,12 +128,15 @@ def compare_graphs(
     group = document.group_named(group_name) if document is not None else None
     if document is None or group is None:
         return None
-    now = _graph(workspace, document, group, most)
     if len(base) + len(document.text) > most.compared:
+        now = graph_of(workspace, uri, group_name, most=most)
+        assert now is not None  # or there would be no group
         note = f"not compared, as the texts have more than {most.compared:,} characters"
         return replace(now, cut="; ".join(part for part in (now.cut, note) if part))
-    old = _base(uri, base, now.model.group)
-    return compare_groups(workspace, (document, group), old, most)[0]
+    return or_less(
+        lambda: compare_groups(workspace, (document, group), _base(uri, base, group.name), most)[0],
+        lambda: _in_haste(workspace, document, group, most, "not compared, as that would take too long"),
+    )
 
 
 def compare_groups(

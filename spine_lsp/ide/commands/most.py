@@ -15,9 +15,19 @@ class Most(NamedTuple):
     compared: int = 1_500_000
     """Characters of two texts that are compared."""
 
+    def within(self, other: Most) -> Most:
+        """The less of both, of each kind."""
+        return Most(*map(min, self, other))
+
 
 DRAWN = Most(steps=5_000, edges=10_000)
 """The most of a graph that is given for a picture."""
 
+
+IN_HASTE = Most(steps=100, edges=200, problems=100)
+"""The most of a graph where more would take too long."""
+
+LONGER = "more would take too long"
+"""What is said beside what was left out for that."""
 
 ALL = Most(*[sys.maxsize] * 4)

@@ -8,12 +8,13 @@ from typing import Literal, get_args
 
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
+from spine_lsp.cancellation import or_less
 from spine_lsp.drawing.canvas import NamePlace
 from spine_lsp.drawing.labels import clean
 from spine_lsp.drawing.model import Direction, GraphModel
 from spine_lsp.drawing.text import Drawing, Stretch, draw_text
 from spine_lsp.ide.commands.answers import ToRange, find_group
-from spine_lsp.ide.commands.graph_model import model_of
+from spine_lsp.ide.commands.graph_model import hasty_model, model_of
 from spine_lsp.ide.commands.most import ALL, Most
 from spine_lsp.ide.commands.selection import part_of
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
@@ -68,36 +69,41 @@ def render_graph(
 ) -> Rendering | None:
     """The picture of a group; None if there is no such group.
 
-    With `around`, only of what lies within `hops` edges above or below the steps of that name; with `steps`, only of
-    those. Raises ValueError,
-    with a sentence for the user, for a format that is none and for a step that there is not.
+    What is more than `most` is left out, and where the time is up before the picture is made, more than that; the
+    picture says so. With `around`, only what lies within `hops` edges above or below the steps of that name is drawn;
+    with `steps`, only those. Raises ValueError, with a sentence for the user, for a format that is none and for a
+    step that there is not.
     """
     if format not in FORMATS:
         raise ValueError(f"a graph can be rendered as {', '.join(FORMATS)}, not as {format!r}")
     group = find_group(workspace, uri, group_name)
     if group is None:
         return None
-    # What lies around a step is cut out of the whole.
-    model = model_of(group, most if around is None and steps is None else ALL)
-    note = ""
+
+    def draw(model: GraphModel, note: str = "") -> Rendering:
+        if format == "text":
+            drawing = draw_text(
+                model,
+                direction=direction,
+                width=width,
+                ascii_only=ascii_only,
+                color=color,
+                ways=ways,
+                left_out=note,
+            )
+            return _text(model, drawing, ways=ways)
+        return Rendering(model.group, format, _drawn(model, format, direction))
+
+    if around is None and steps is None:
+        return or_less(lambda: draw(model_of(group, most)), lambda: draw(hasty_model(group, most)))
+    model, note = model_of(group), ""  # what is drawn is cut out of the whole
     if steps is not None:
         whole, model = model.step_count(), part_of(model, group, steps)
         note = f"{model.step_count()} of {counted(whole, 'step')}: those selected"
     if around is not None:
         whole, model = model.step_count(), part_around(model, around, hops)
         note = f"{model.step_count()} of {counted(whole, 'step')}: within {counted(hops, 'edge')} of {clean(around)}"
-    if format == "text":
-        drawing = draw_text(
-            model,
-            direction=direction,
-            width=width,
-            ascii_only=ascii_only,
-            color=color,
-            ways=ways,
-            left_out=note,
-        )
-        return _text(model, drawing, ways=ways)
-    return Rendering(model.group, format, _drawn(model, format, direction))
+    return draw(model, note)
 
 
 def _drawn(model: GraphModel, format: Format, direction: Direction) -> str:

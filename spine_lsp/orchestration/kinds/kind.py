@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,7 +91,7 @@ class Kind:
     runner: str = ""
     """What messages call the program whose behaviour they tell."""
 
-    @property
+    @cached_property
     def list_paths(self) -> tuple[Keys, ...]:
         """Where the list of steps may stand in any form."""
         return tuple(dict.fromkeys(path for form in self.forms for path in form.list_paths))
