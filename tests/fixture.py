@@ -16,8 +16,9 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
-from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.python_findings import PythonFinding, diagnose_python
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
 from spine_lsp.pysource.index import PipelineIndex

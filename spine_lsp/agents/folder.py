@@ -8,7 +8,7 @@ from pathlib import Path
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
-from spine_lsp.analysis.project import path_of, uri_of
+from spine_lsp.analysis.uris import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.lookup import Lookup

@@ -282,7 +282,7 @@ def _edit(folder: AgentFolder, asked: Arguments) -> str:
 
 
 def _search(folder: AgentFolder, asked: Arguments) -> str:
-    from spine_lsp.analysis.project import path_of
+    from spine_lsp.analysis.uris import path_of
     from spine_lsp.disk.config_files import system_path
     from spine_lsp.ide.symbols import workspace_symbols
 

@@ -19,7 +19,8 @@ from spine_lsp.orchestration.kinds import (
     list_paths,
 )
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
-from spine_lsp.syntax.file import Limits, edited_file, parse_file
+from spine_lsp.syntax.file import edited_file, parse_file
+from spine_lsp.syntax.limits import Limits
 from spine_lsp.syntax.parts import File
 from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.syntax_errors import Fault

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
 from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.lazy import lazy
@@ -16,8 +15,6 @@ if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
     from spine_lsp.pysource.places import SourcePlace
     from spine_lsp.pysource.targets import Spot
-
-_SCHEME = "file:///"
 
 
 @dataclass(frozen=True)
@@ -75,21 +72,3 @@ class Project:
 
 NO_PROJECT = Project()
 """Nothing beside the open documents."""
-
-
-def uri_of(path: str) -> str:
-    """The uri of a path of the project."""
-    return _SCHEME + quote(path, safe="/:@!$&'()*+,;=~", errors="surrogateescape")
-
-
-def is_python(uri: str) -> bool:
-    """Whether a uri is that of a Python file."""
-    return uri.endswith(".py")
-
-
-def path_of(uri: str) -> str | None:
-    """The path of the project that a uri means; None for what is no file of this machine."""
-    if not uri.startswith(_SCHEME):
-        return None
-    path = unquote(uri.removeprefix(_SCHEME), errors="surrogateescape")
-    return path[:1].lower() + path[1:] if path[1:2] == ":" else path

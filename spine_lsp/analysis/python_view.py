@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import path_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.vocabulary import API_VERSION, API_VERSION_KEY, KIND_KEY
 from spine_lsp.pysource.declarations import PythonGroup

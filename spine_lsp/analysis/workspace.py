@@ -9,8 +9,9 @@ from types import MappingProxyType
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.lazy import lazy
-from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.runs import NO_RUNS, RunFacts
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.syntax.text import Edit, Text
 
 

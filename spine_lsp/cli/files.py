@@ -23,7 +23,7 @@ from spine_lsp.disk.reading import (
     why,
 )
 from spine_lsp.disk.search_options import SearchOptions
-from spine_lsp.syntax.file import NO_LIMITS
+from spine_lsp.syntax.limits import NO_LIMITS
 from spine_lsp.syntax.text import Text
 
 NO_GROUP = "no pipeline group"

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
-from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.references import unread_modules
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.cache import Cache, Content, content_hash
 from spine_lsp.disk.config_files import project_path, system_path

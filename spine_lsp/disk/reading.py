@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from spine_lsp.syntax.file import MAX_SIZE
+from spine_lsp.syntax.limits import MAX_SIZE
 from spine_lsp.syntax.text import encoding_of
 
 MAX_BYTES = 4 * MAX_SIZE

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import IndexedGroup, groups_of, indexed, packed_groups
-from spine_lsp.analysis.project import uri_of
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.disk.cache import content_hash, version
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.disk.reading import MAX_BYTES, bytes_of, decoded

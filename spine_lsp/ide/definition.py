@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, Symbol, symbol_at
 from spine_lsp.ide.occurrences import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spine_lsp.analysis.project import uri_of
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, Symbol, symbol_at
 from spine_lsp.ide.occurrences import Occurrence, occurrences

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
-from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import check_cancelled, while_time_is_left
 from spine_lsp.ide.definition import covering

@@ -36,7 +36,7 @@ from spine_lsp.orchestration.vocabulary import (
     form_of,
     value_at,
 )
-from spine_lsp.syntax.file import MAX_SIZE
+from spine_lsp.syntax.limits import MAX_SIZE
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Text, encoding_of
 

@@ -159,7 +159,7 @@ class ClosedFiles:
 
     def _diagnosed(self, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         """The diagnostics of each file that is not open and holds something of ours, by uri."""
-        from spine_lsp.analysis.project import uri_of
+        from spine_lsp.analysis.uris import uri_of
         from spine_lsp.server.config_files import ConfigFiles
 
         project, opened = snapshot.workspace.project, snapshot.workspace.open_paths
@@ -246,8 +246,8 @@ class _Contract:
 def _diagnose(path: str, project: Project, config: Config, snapshot: Snapshot) -> bytes:
     """The encoded diagnostics of a file; none for one that cannot be read any more."""
     from spine_lsp.analysis.diagnose import diagnose
-    from spine_lsp.analysis.project import uri_of
     from spine_lsp.analysis.python_findings import diagnose_python
+    from spine_lsp.analysis.uris import uri_of
     from spine_lsp.disk.project_files import read_document
 
     if path not in project.groups.files:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spine_lsp.analysis.project import path_of
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.lookup import Lookup
 from spine_lsp.disk.config_files import read_config

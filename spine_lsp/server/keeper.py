@@ -284,7 +284,7 @@ class Keeper:
 
 def _paths(uris: Iterable[str]) -> tuple[str, ...]:
     """The paths of the project that uris mean; what is on no disk of this machine has none."""
-    from spine_lsp.analysis.project import path_of
+    from spine_lsp.analysis.uris import path_of
 
     found = (path_of(uri) for uri in uris)
     return tuple(dict.fromkeys(path.rstrip("/") for path in found if path))

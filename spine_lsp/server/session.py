@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from spine_lsp.analysis.project import path_of
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.configuration.options import OF_CLIENTS
 from spine_lsp.configuration.reading import read_values

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.findings import Finding, Severity, most_severe
-from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.disk.config_files import project_path
 from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
@@ -58,7 +58,7 @@ def place_location(place: FilePlace, encoding: Encoding) -> JsonObject:
 
 def python_diagnostics(findings: Sequence[PythonFinding], client: Client) -> list[JsonObject]:
     """Findings in a Python file as the client can show them."""
-    from spine_lsp.analysis.project import uri_of
+    from spine_lsp.analysis.uris import uri_of
 
     made = []
     for finding in findings:

@@ -46,8 +46,8 @@ def _analysis() -> Analysis:
     # Both imported here, on the loading thread, so that no import holds up the first document.
     from spine_lsp.analysis.diagnose import diagnose, diagnose_in_steps, is_settled
     from spine_lsp.analysis.document import Document
-    from spine_lsp.analysis.project import is_python, path_of
     from spine_lsp.analysis.span import Span
+    from spine_lsp.analysis.uris import is_python, path_of
     from spine_lsp.analysis.workspace import Workspace
     from spine_lsp.configuration.files import is_config_file
     from spine_lsp.syntax.text import Text

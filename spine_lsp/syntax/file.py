@@ -7,28 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from spine_lsp.syntax.conflicts import mask_conflicts
 from spine_lsp.syntax.cut import KnownParts, Paths, TooLongError, cut, document_starts
+from spine_lsp.syntax.limits import MAX_SIZE, NO_LIMITS, Limits
 from spine_lsp.syntax.parts import File, OfItem, OfRest
 from spine_lsp.syntax.splice import splice
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
-
-MAX_SIZE = 16_000_000
-"""Code points; what is larger is not read."""
-
-
-class Limits(NamedTuple):
-    """The most code points of a text, and of a piece that can only be read as one; a text that has more is not read."""
-
-    text: int = MAX_SIZE
-    piece: int = MAX_SIZE
-
-
-NO_LIMITS = Limits()
-"""But `MAX_SIZE`."""
 
 
 def parse_file(

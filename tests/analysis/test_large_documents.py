@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from spine_lsp.analysis import document
 from spine_lsp.analysis.document import Document
-from spine_lsp.syntax.file import Limits
+from spine_lsp.syntax.limits import Limits
 from spine_lsp.syntax.text import Edit, Text
 from tests.analysis.test_incremental import changes, drawn, files, group, steps
 from tests.soak import texts

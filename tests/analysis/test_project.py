@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spine_lsp.analysis.project import path_of, uri_of
+from spine_lsp.analysis.uris import path_of, uri_of
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,7 @@ def test_a_change_that_no_stamp_tells_is_seen(tmp_path: Path, monkeypatch: pytes
 def test_an_open_text_is_not_kept_as_that_of_the_disk(tmp_path: Path) -> None:
     """What is open and not saved says what the disk says at the next start."""
     from spine_lsp.analysis.document import Document
-    from spine_lsp.analysis.project import uri_of
+    from spine_lsp.analysis.uris import uri_of
     from spine_lsp.syntax.text import Text
 
     top, kept_in = tmp_path / "top", tmp_path / "cache"

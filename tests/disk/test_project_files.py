@@ -14,7 +14,8 @@ from spine_lsp.analysis import group_index
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.group_index import IndexedStep
-from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.reading import read_values
 from spine_lsp.disk import project_files

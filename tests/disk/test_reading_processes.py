@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import uri_of
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.disk import project_files, reading_processes
 from spine_lsp.disk.cache import Cache
 from spine_lsp.disk.project_files import IndexOptions, ProjectFiles

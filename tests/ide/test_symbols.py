@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupIndex, indexed
-from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.ide.symbols import MAX_STEPS_WITH_PARAMS, OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.syntax.text import Text
 from tests.fixture import fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.server.keeper import Keeper
 from spine_lsp.syntax.text import Text
 

@@ -30,7 +30,7 @@ def test_initialize_is_answered_without_the_framework(start: Start) -> None:
 
 
 def test_nothing_heavy_is_imported_before_the_first_answer() -> None:
-    """What serving imports holds nothing of the framework, the YAML readers, structlog, rich or click."""
+    """What serving imports holds nothing of the framework, the analysis, the YAML readers, structlog, rich or click."""
     code = "import sys, spine_lsp.server.serve; print(' '.join(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     heavy = {
@@ -44,6 +44,9 @@ def test_nothing_heavy_is_imported_before_the_first_answer() -> None:
         "rich",
         "click",
         "typer",
+        "spine_lsp.analysis.document",
+        "spine_lsp.orchestration",
+        "spine_lsp.syntax.parse",
     }
     assert heavy & set(out.split()) == set()
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from spine_lsp.syntax.file import Limits, parse_file
+from spine_lsp.syntax.file import parse_file
+from spine_lsp.syntax.limits import Limits
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.text import Edit, Text

@@ -8,8 +8,9 @@ from itertools import islice
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Elsewhere, Place, Report, Severity
 from spine_lsp.analysis.group import Group
-from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.kinds import GROUP, Kind
 from spine_lsp.syntax.tree import Node

@@ -11,12 +11,13 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Elsewhere, Finding, Place
-from spine_lsp.analysis.project import NO_PROJECT, Project, uri_of
+from spine_lsp.analysis.project import NO_PROJECT, Project
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.cli.files import CheckedFile, SearchedFile, read_groups
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.disk.reading import STANDARD_INPUT, UnusableFileError, bytes_of, why
-from spine_lsp.syntax.file import NO_LIMITS
+from spine_lsp.syntax.limits import NO_LIMITS
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 
 _MOST_FIXED = 50

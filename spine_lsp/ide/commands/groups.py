@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupInFile
-from spine_lsp.analysis.project import path_of, uri_of
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.answers import problems_by_group, worth_counting
 from spine_lsp.ide.per_document import from_each

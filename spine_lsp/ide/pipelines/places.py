@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.pipelines import Contract, pipelines_of
-from spine_lsp.analysis.project import path_of, uri_of
+from spine_lsp.analysis.uris import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.orchestration.vocabulary import STEPS
 from spine_lsp.pysource.declarations import ParameterRead, ParameterSpec, PythonGroup, Registration

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import place_of
-from spine_lsp.analysis.project import path_of
 from spine_lsp.analysis.python_view import PythonView
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.definition import FileTarget, definition

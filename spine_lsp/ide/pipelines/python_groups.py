@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import is_python, path_of
 from spine_lsp.analysis.python_view import PythonView, is_whole
+from spine_lsp.analysis.uris import is_python, path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.pysource.declarations import Declared
 

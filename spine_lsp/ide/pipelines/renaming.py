@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spine_lsp.analysis.group_index import place_of
-from spine_lsp.analysis.project import path_of, uri_of
+from spine_lsp.analysis.uris import path_of, uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.pipelines.places import FilePlace, contract_of, file_place, python_uses
 from spine_lsp.ide.words import shorten

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.parameter_types import kind_of
 from spine_lsp.analysis.pipelines import BATCH_ID, Pipelines, is_template
-from spine_lsp.analysis.project import uri_of
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.pipelines.renaming import is_pipeline_name
 

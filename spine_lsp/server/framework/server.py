@@ -15,8 +15,8 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from spine_lsp import __version__
-from spine_lsp.analysis.project import uri_of
 from spine_lsp.analysis.runs import Past, RunFacts
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.orchestration.problems import counted

@@ -9,9 +9,9 @@ from lsprotocol import types as lsp
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
-from spine_lsp.analysis.project import is_python, path_of
 from spine_lsp.analysis.python_view import PythonView
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import is_python, path_of
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.drawing.model import Direction
 from spine_lsp.execution.place import HistoryError, history_place

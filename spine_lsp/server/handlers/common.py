@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import is_python
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.uris import is_python
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import is_cut
 from spine_lsp.configuration.files import is_config_file

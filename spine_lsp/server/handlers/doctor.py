@@ -9,7 +9,8 @@ from typing import Any
 from spine_lsp import __version__
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.findings import Severity
-from spine_lsp.analysis.project import Project, path_of
+from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.configuration.report import options_report
 from spine_lsp.disk.cache import state_of_cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.project import is_python
+from spine_lsp.analysis.uris import is_python
 from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.hover.markup import FileLink, NameLink, render
 from spine_lsp.ide.pipelines.python_documents import python_hover

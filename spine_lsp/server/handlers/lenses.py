@@ -6,7 +6,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.project import is_python
+from spine_lsp.analysis.uris import is_python
 from spine_lsp.ide import offer
 from spine_lsp.ide.lenses import LensText, lenses, resolve_lens
 from spine_lsp.ide.markdown import one_line

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import path_of
 from spine_lsp.analysis.runs import text_of_step
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded
 from spine_lsp.execution.place import HistoryError, history_place, stamp_of

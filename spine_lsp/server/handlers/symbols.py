@@ -6,7 +6,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.analysis.project import is_python
+from spine_lsp.analysis.uris import is_python
 from spine_lsp.ide.pipelines.python_documents import python_outline
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.server.framework import SpineServer

@@ -6,7 +6,8 @@ from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.group_index import GroupIndex, indexed
-from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.syntax.text import Text
 from tests.pysource.workspaces import cut, index_of

@@ -7,7 +7,8 @@ from typing import Any
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import indexed
-from spine_lsp.analysis.project import Project, uri_of
+from spine_lsp.analysis.project import Project
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.commands.groups import list_groups, to_json
 from spine_lsp.pysource.places import SourcePlace

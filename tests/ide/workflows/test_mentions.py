@@ -8,7 +8,7 @@ import pytest
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.project import path_of
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.disk.project_files import ProjectFiles
 from spine_lsp.ide.completion.completion import completions
