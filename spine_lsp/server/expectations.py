@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from spine_lsp.analysis.group import Group
-from spine_lsp.analysis.project import path_of
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.disk.config_files import system_path
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
