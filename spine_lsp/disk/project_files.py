@@ -140,6 +140,7 @@ class ProjectFiles:
         self._hard_links: dict[
             tuple[int, int], str
         ] = {}  # by device and number, the first path of a file with several
+        self._nowhere: set[str] = set()  # links that lead to no file
         self._said: set[str] = set()
         self._due: dict[str, None] = {}  # files to be read again
         self._listed = 0  # files of all folders
@@ -259,6 +260,11 @@ class ProjectFiles:
             if path in self._folders and has_changed(system_path(path), known.stamp):
                 self._list_again(path)
         yield
+        for path in list(self._nowhere):
+            if path not in self._stamps:
+                self._nowhere.discard(path)
+            elif stamp_of(system_path(path)) is not None:
+                self._due[path] = None
         for path, stamp in list(self._stamps.items()):
             if stamp is not None and has_changed(system_path(path), stamp):
                 self._due[path] = None
@@ -330,12 +336,16 @@ class ProjectFiles:
             return
         python = PipelineIndex.of((*options.roots, *roots), options.vocabulary)
         known = self.project.python
-        if known is not None and options.vocabulary == self._options.vocabulary:
+        same_words = known is not None and options.vocabulary == self._options.vocabulary
+        if known is not None and same_words:
             python = python.with_files(list(known.modules.files.items()))
         else:
             self._stamps = dict.fromkeys(self._stamps)
             self._hashes.clear()
         self._roots, self._options = roots, options
+        if not same_words:
+            for path in self._open:  # which may be no file of the disk
+                self._read_open(path)
         self._put(replace(self.project, python=python, ready=False))
 
     def _walk(self, start: Folder) -> Iterator[list[str]]:
@@ -441,6 +451,12 @@ class ProjectFiles:
         if path not in self._stamps:
             return
         self._stamps[path] = stamp = stamp_of(system_path(path))
+        self._nowhere.discard(path)
+        if stamp is None and os.path.islink(system_path(path)):  # noqa: PTH114 - it costs no Path
+            self._nowhere.add(path)  # what it leads to may come, and its folder will not tell
+            if path not in self._open:
+                self._drop(path)
+                return
         if path in self._open:
             self._read_open(path)
             return

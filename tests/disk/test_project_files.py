@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from spine_lsp.analysis import group_index
 from spine_lsp.analysis.document import Document
@@ -296,16 +296,27 @@ def test_news_are_what_others_may_depend_on(stand: Stand) -> None:
 
 
 NAMES = ["a.yaml", "x/b.yaml", "x/y/c.yaml", "p.py", "x/names.py", "x/y/__init__.py", ".gitignore"]
+OPTIONS = ["spine-lsp.toml", "x/spine-lsp.toml", "pyproject.toml"]
+ELSEWHERE = ["shared.yaml", "shared.py", "a.yaml", "nowhere"]
 TEXTS = {
     ".yaml": [GROUP.format("g", "a.b"), GROUP.format("h", "a.c"), "other: 1\n", "kind: [\n"],
     ".py": [
         PIPELINE.format("'a.b'", ""),
+        "from theirs import mine\n@mine('a.own')\nclass Own: ...\n",
         PIPELINE.format("NAME", "from x.names import NAME"),
         "NAME = 'a.c'\n",
         "def broken(:\n",
         "",
     ],
     "ignore": ["x/y\n", "*.py\n", ""],
+    "spine-lsp.toml": [
+        "exclude = ['x/y']\n",
+        "decorators = ['mine']\n",
+        "index.enabled = false\n",
+        "",
+        "no [",
+    ],
+    "pyproject.toml": ["[tool.spine-lsp]\ninclude = ['x/']\n", "[tool.spine-lsp]\npythonRoots = ['x']\n", ""],
 }
 
 
@@ -316,7 +327,10 @@ def texts_for(name: str) -> list[str]:
 CHANGES = st.lists(
     st.one_of(
         st.tuples(st.just("write"), st.sampled_from(NAMES), st.integers(0, 4)),
-        st.tuples(st.just("remove"), st.sampled_from([*NAMES, "x", "x/y"]), st.just(0)),
+        st.tuples(st.just("write"), st.sampled_from(OPTIONS), st.integers(0, 4)),
+        st.tuples(st.just("link"), st.sampled_from(["l.yaml", "l.py", "x/l.yaml"]), st.integers(0, 3)),
+        st.tuples(st.just("elsewhere"), st.sampled_from(ELSEWHERE[:2]), st.integers(0, 4)),
+        st.tuples(st.just("remove"), st.sampled_from([*NAMES, *OPTIONS, "l.yaml", "x", "x/y"]), st.just(0)),
         st.tuples(st.just("move"), st.sampled_from([*NAMES, "x", "x/y"]), st.integers(0, 4)),
         st.tuples(st.just("open"), st.sampled_from(NAMES[:-1]), st.integers(0, 4)),
         st.tuples(st.just("close"), st.sampled_from(NAMES[:-1]), st.just(0)),
@@ -331,15 +345,24 @@ def changed_files(stand: Stand, kind: str, name: str, number: int) -> Iterable[s
     if kind == "write":
         stand.write(name, texts_for(name)[number % len(texts_for(name))])
         return [name]
-    if kind == "remove" and file.exists():
+    if kind == "elsewhere":  # what links may lead to: nobody watches it
+        (stand.top.parent / name).write_text(texts_for(name)[number % len(texts_for(name))], encoding="utf-8")
+        return []
+    if kind == "link":
+        file.parent.mkdir(exist_ok=True)
+        file.unlink(missing_ok=True)
+        target = ELSEWHERE[number]
+        file.symlink_to(stand.top / target if target in NAMES else stand.top.parent / target)
+        return [name]
+    if kind == "remove" and (file.exists() or file.is_symlink()):
         removed = [name]
         for inner in sorted(file.rglob("*"), reverse=True) if file.is_dir() else ():
             removed.append(inner.relative_to(stand.top).as_posix())
-            inner.rmdir() if inner.is_dir() else inner.unlink()
-        file.rmdir() if file.is_dir() else file.unlink()
+            inner.rmdir() if inner.is_dir() and not inner.is_symlink() else inner.unlink()
+        file.rmdir() if file.is_dir() and not file.is_symlink() else file.unlink()
         return removed
     target = f"moved{number}{file.suffix}"
-    if kind == "move" and file.exists() and not (stand.top / target).exists():
+    if kind == "move" and file.exists() and not file.is_symlink() and not (stand.top / target).exists():
         inner_names = (
             [inner.relative_to(file).as_posix() for inner in file.rglob("*")] if file.is_dir() else []
         )
@@ -348,13 +371,15 @@ def changed_files(stand: Stand, kind: str, name: str, number: int) -> Iterable[s
     return []
 
 
+@example(changes=[("link", "l.yaml", 0), ("elsewhere", "shared.yaml", 0)], watching=False)
+@example(changes=[("write", "spine-lsp.toml", 1), ("open", "p.py", 0)], watching=False)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(CHANGES, st.booleans())
+@given(changes=CHANGES, watching=st.booleans())
 def test_kept_equals_read_anew(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str, int]], watching: bool
 ) -> None:
     """After whatever happens on the disk and in the editor, told of or not: what a fresh scan says."""
-    stand = Stand(tmp_path_factory.mktemp("kept"))
+    stand = Stand(tmp_path_factory.mktemp("kept") / "top")
     stand.write("a.yaml", TEXTS[".yaml"][0])
     stand.scan()
     shown: dict[str, str] = {}
@@ -372,6 +397,8 @@ def test_kept_equals_read_anew(
         else:
             changed_files(stand, kind, name, number)
             stand.look()
+    if watching:  # of what is elsewhere nobody tells
+        stand.look()
     fresh = Stand(stand.top)
     for name, text in shown.items():
         fresh.opened(name, text)
