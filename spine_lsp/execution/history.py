@@ -210,6 +210,19 @@ class History:
             rows = connection.execute(query).mappings().all()
             return recorded_runs(connection, rows)
 
+    def newest_ended(self) -> list[RecordedRun]:
+        """The newest run of each group among those that have ended."""
+        self.settle()
+        query = select(RUNS.c.id, RUNS.c.group_name).where(RUNS.c.status.not_in(LIVE))
+        query = query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
+        with self._using(), self._engine.connect() as connection:
+            newest: dict[str, str] = {}
+            for run_id, group in connection.execute(query):
+                newest.setdefault(group, run_id)
+            where = RUNS.c.id.in_(newest.values())
+            rows = connection.execute(select(RUNS).where(where).order_by(RUNS.c.group_name)).mappings().all()
+            return recorded_runs(connection, rows)
+
     def run(self, name: str) -> RecordedRun:
         """The run of an id, or of how that begins; `last` is the newest. HistoryError for none or several."""
         self.settle()

@@ -402,4 +402,6 @@ def test_a_lock_that_a_pipeline_declares_is_taken(spine: Spine, tmp_path: Path) 
     assert "l: skipped, because the time of the run was over" in ran.out
     other.abandon("done")
     history.close()
-    assert spine("run", "locked.yaml").code == 0
+    assert spine("run", "locked.yaml", "--metrics", "run.prom").code == 0
+    written = Path("run.prom").read_text(encoding="utf-8")
+    assert 'spine_step_last_run_completed{group="locked",step="l"} 1' in written

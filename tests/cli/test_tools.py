@@ -17,12 +17,13 @@ from tests.cli.runner import ROOT, run, shell
 WEEKLY = str(ROOT / "schemas" / "examples" / "weekly_refresh.yaml")
 BROKEN = str(ROOT / "schemas" / "examples" / "broken_refresh.yaml")
 COMMANDS = [(name,) for name in _COMMANDS] + [
-    ("runs", name) for name in ("list", "show", "compare", "prune", "serve")
+    ("runs", name) for name in ("list", "show", "compare", "prune", "serve", "metrics")
 ]
 NO_JSON = {
     ("run",): "--events -",
     ("runs",): "runs list",
     ("runs", "serve"): "what it serves",
+    ("runs", "metrics"): "what it prints is OpenMetrics",
     ("completion",): "--print",
     ("schema",): "",
     ("serve",): "",

@@ -20,6 +20,7 @@ from spine_lsp.cli.files import read
 from spine_lsp.cli.groups import read_typed, run_params
 from spine_lsp.cli.output import CannotRunError, color_option, colored, is_terminal, note, styler, write
 from spine_lsp.cli.running.celery import Carrying, celery_executor, celery_options
+from spine_lsp.cli.running.metrics import deliver, library
 from spine_lsp.cli.running.preparing import (
     NotReadyError,
     PipelineSources,
@@ -94,6 +95,11 @@ _LOOK_AGAIN = 1.0
 )
 @celery_options
 @click.option(
+    "--metrics",
+    metavar="FILE|URL",
+    help="Write what the run came to as OpenMetrics, or push it to a gateway of Prometheus.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
@@ -133,6 +139,7 @@ def command(
     broker: str | None,
     queue: str,
     lease: float,
+    metrics: str | None,
     timeout: float | None,
     wait: bool,
     run_id: str | None,
@@ -158,6 +165,8 @@ def command(
       spine-lsp run daily.yaml --only report --events -
       spine-lsp run daily.yaml --executor celery --broker redis://127.0.0.1
     """
+    if metrics is not None:
+        library()  # what is missing is said before anything runs
     given = {**_params_of(params_file), **params, **(_params_of_editor() if hangup is not None else {})}
     with ExitStack() as stack:
         past = stack.enter_context(open_history(history))
@@ -190,7 +199,9 @@ def command(
             carrying = stack.enter_context(
                 celery_executor(broker, queue, lease, pipelines.workers, named, count)
             )
-        started = _RunOfCommand(past, plan, pipelines, carrying, earlier, keep, file, wait=wait)
+        started = _RunOfCommand(
+            past, plan, pipelines, carrying, earlier, keep, file, wait=wait, metrics=metrics
+        )
         return started.go(out, timeout, named, hangup, color=color, to_stdout=events == "-")
 
 
@@ -214,7 +225,9 @@ class _RunOfCommand:
         file: str,
         *,
         wait: bool,
+        metrics: str | None,
     ) -> None:
+        self._metrics = metrics
         self._past = past
         self._plan = plan
         self._pipelines = pipelines
@@ -278,6 +291,8 @@ class _RunOfCommand:
                 live.close()
         if not to_stdout:
             write(summary(result, color=colored(color)))
+        if self._metrics is not None:
+            deliver(self._metrics, result)
         return self._code(result)
 
     def _code(self, result: GroupExecutionResult) -> int:

@@ -228,6 +228,29 @@ def _prune(keep: int | None, older_than: float | None, *, json: bool, history: s
     return exits.OK
 
 
+@command.command("metrics")
+@history_option
+def _metrics(history: str | None) -> int:
+    """Print the last run of each group, and its steps, as OpenMetrics; docs/running.md lists the names.
+
+    Needs prometheus_client: pip install 'spine-lsp[metrics]'.
+
+    \b
+    Exit code 0: done
+              2: could not run
+
+    \b
+    Examples:
+      spine-lsp runs metrics
+    """
+    from spine_lsp.cli.running.metrics import library
+
+    metrics = library()
+    with open_history(history) as past:
+        write(metrics.open_metrics(run.result for run in past.newest_ended()))
+    return exits.OK
+
+
 @command.command("serve")
 @click.argument("folder", default=".", metavar="[FOLDER]")
 @click.option("--port", type=click.IntRange(0, 65535), default=8766, show_default=True, help="0 takes any.")
