@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
-from typing import NamedTuple
 
-from spine_lsp.pysource.declarations import Declared, Gap, Lock, PythonGroup, Registration, Shape, Signature
-from spine_lsp.pysource.expressions import Attribute, Call, Expr, Join, Literal, Name, arguments, source_text
+from spine_lsp.pysource.callees import Callee, Callees
+from spine_lsp.pysource.declarations import Declared, Gap, Lock, Registration, Shape, Signature
+from spine_lsp.pysource.expressions import Attribute, Call, Expr, Literal, arguments, source_text
 from spine_lsp.pysource.facts import ClassAt, FunctionAt, Site
-from spine_lsp.pysource.modules import module_key
+from spine_lsp.pysource.group_sites import groups_of
 from spine_lsp.pysource.resolving import Resolver
 from spine_lsp.pysource.specs import (
     is_lambda,
@@ -27,26 +27,18 @@ from spine_lsp.pysource.targets import (
     FunctionRef,
     Here,
     Known,
-    ModuleRef,
-    ParameterRef,
     Spot,
     Target,
     Unknown,
 )
 from spine_lsp.pysource.vocabulary import (
     BASES,
-    DECORATORS,
-    FLUENT_START,
-    GROUP_MAKERS,
-    GROUP_REGISTERS,
     KINDS,
     METHOD,
     Registry,
     Vocabulary,
     kind_of,
-    names_a_registry,
 )
-from spine_lsp.pysource.workflows import chain_start, is_chain, reader_of
 
 _A_NAME = re.compile(r"\w[\w.\-/]*")
 _A_HINT = re.compile("(?i)pipeline|operation|regist")
@@ -54,34 +46,6 @@ _NO_FRAMEWORKS = frozenset(sys.stdlib_module_names) | {"builtins", "pytest", "cl
 _LONGEST_LOOP = 200
 _DEEPEST_LOOPS = 3
 _OF_HANDLER = ("kind", "name", "handler", "description", "tags")
-_OF_DECORATOR = ("name", "registry", "description", "tags")
-_OF_HANDLER_DECORATOR = ("kind", "name", "registry", "description", "tags")
-
-
-class Callee(NamedTuple):
-    """A function that fills a registry: by which name it is known where it is defined, and which registry."""
-
-    name: str
-    registry: Registry | None
-    unknown: str = ""  # why it cannot be known whether this is one of Spine's
-    wrapper: Wrapper | None = None  # the function of the project that calls it
-
-
-class Wrapper(NamedTuple):
-    """A function of the project that fills a registry of Spine's: the name that it registers is one of its arguments.
-
-    `name` is what it gives as the name, in `frame`, to Spine's function or to another one of the project, `inner`.
-    `changes` tells whether what it decorates is registered as something else, `is_decorator` whether it answers a
-    decorator, and `is_whole` whether all its calls can be seen: those of decorators, and of functions of one file.
-    """
-
-    function: FunctionRef
-    name: Expr
-    frame: Frame
-    inner: Wrapper | None
-    changes: bool
-    is_decorator: bool
-    is_whole: bool
 
 
 def declared_by(path: str, resolver: Resolver, vocabulary: Vocabulary) -> Declared:
@@ -93,20 +57,16 @@ class _Linker:
     def __init__(self, path: str, resolver: Resolver, vocabulary: Vocabulary) -> None:
         self._path = path
         self._resolver = resolver
-        self._vocabulary = vocabulary
+        self._callees = Callees(path, resolver, vocabulary)
         self._registrations: list[Registration] = []
         self._gaps: list[Gap] = []
-        self._groups: dict[tuple[int, int], PythonGroup] = {}
-        self._registered: set[tuple[int, int]] = set()  # the calls that make the groups that are registered
-        self._wrappers: dict[FunctionRef, Callee | None] = {}
 
     def linked(self) -> Declared:
         sites = self._resolver.module(self._path).sites
         for site in sites:
             self._site(site)
-        for site in sites:
-            self._group(site)
-        return Declared(tuple(self._registrations), tuple(self._groups.values()), tuple(self._gaps))
+        groups = groups_of(self._path, self._resolver)
+        return Declared(tuple(self._registrations), groups, tuple(self._gaps))
 
     def _site(self, site: Site) -> None:
         """One site; where it is in a loop over what is known, once for each item."""
@@ -129,7 +89,7 @@ class _Linker:
         frame = Frame(self._path, site.scope)
         expr = site.expr
         if isinstance(expr, Call) and isinstance(expr.func, Call):  # register_pipeline(name)(target)
-            callee = self._callee(expr.func.func, frame)
+            callee = self._callees.callee(expr.func.func, frame)
             if callee is not None and expr.args:
                 target, symbol = self._target(expr.args[0], frame)
                 self._by_decorator(callee, expr.func, frame, site, target, symbol, "call")
@@ -138,7 +98,7 @@ class _Linker:
         if isinstance(func, Attribute) and func.name == METHOD:
             self._by_method(func, expr, frame, site)
             return
-        callee = self._callee(func, frame)
+        callee = self._callees.callee(func, frame)
         if callee is None:
             self._foreign(expr, frame, site)
             return
@@ -164,7 +124,7 @@ class _Linker:
             return
         if site.target is None:
             given_class = self._target(expr.args[0], frame)[0] if len(expr.args) == 1 else None
-            if isinstance(given_class, ClassRef) and self._is_pipeline(given_class):
+            if isinstance(given_class, ClassRef) and self._callees.is_pipeline(given_class):
                 own_name = self._value(given_class, "name")
                 if isinstance(own_name, Known) and isinstance(own_name.value, str):
                     self._gap(f"`{target.name}` is not in the workspace", frame, expr, own_name.value)
@@ -173,15 +133,15 @@ class _Linker:
         name = self._resolver.plain(given, frame) if given is not None else None
         if isinstance(name, Known) and isinstance(name.value, str) and _A_NAME.fullmatch(name.value):
             hint = _A_HINT.search(target.name) is not None
-            if hint or "." in name.value or self._is_pipeline(self._own(site.target)):
+            if hint or "." in name.value or self._callees.is_pipeline(self._own(site.target)):
                 self._gap(f"`{target.name}` is not in the workspace", frame, given or expr, name.value)
 
     def _unapplied(self, callee: Callee, call: Call, frame: Frame, site: Site) -> None:
         """A decorator that is made, and not used here: who gets it may register whatever it likes."""
-        if self._is_wrapped(callee, call, frame, site):
+        if self._callees.is_wrapped(callee, call, frame, site):
             return
-        name_expr = self._name_of(callee, call)
-        name = None if name_expr is None else self._named(callee, name_expr, frame)
+        name_expr = self._callees.name_of(callee, call)
+        name = None if name_expr is None else self._callees.named(callee, name_expr, frame)
         known = name.value if isinstance(name, Known) and isinstance(name.value, str) else None
         if (
             callee.wrapper is not None and not callee.wrapper.is_decorator
@@ -193,119 +153,7 @@ class _Linker:
             reason = name.reason
         self._gap(reason, frame, call, known)
 
-    # Who is called.
-
-    def _callee(self, func: Expr, frame: Frame) -> Callee | None:
-        """The function that a decorator or call names, if it may fill a registry of Spine's."""
-        target = self._resolver.chase(func, frame)
-        last = source_text(func).rpartition(".")[2]
-        if isinstance(target, FunctionRef):
-            own = self._resolver.function_of(target)
-            full = f"{_dotted(target.path)}.{own.name}"
-            return self._known_callee(own.name, full, defined_here=True) or self._wrapper(target)
-        if isinstance(target, External):
-            name = target.name.rpartition(".")[2]
-            callee = self._known_callee(name, target.name, defined_here=False)
-            if callee is None and name in DECORATORS:
-                return Callee(name, None, f"`{target.name}` is not in the workspace")
-            return callee
-        if isinstance(target, Unknown) and last in (*DECORATORS, *self._vocabulary.decorators):
-            if last in self._vocabulary.decorators:
-                return Callee(last, "project")
-            return Callee(last, None, target.reason)
-        if isinstance(target, ParameterRef) and last in DECORATORS:
-            return Callee(last, None, f"`{last}` is an argument of `{target.function}`")
-        return None
-
-    def _known_callee(self, name: str, full: str, *, defined_here: bool) -> Callee | None:
-        for candidate in _endings(full) if defined_here else (full,):
-            registry = self._vocabulary.registry_of(candidate, defined_here=False)
-            if registry is not None:
-                return Callee(name, registry)
-        registry = self._vocabulary.registry_of(full, defined_here=defined_here)
-        return None if registry is None else Callee(name, registry)
-
-    # Functions of the project around a decorator.
-
-    def _wrapper(self, ref: FunctionRef) -> Callee | None:
-        """The decorator that a function hands a name on to, if it is one of the function's arguments."""
-        if ref not in self._wrappers:
-            self._wrappers[ref] = None  # what calls itself registers nothing
-            self._wrappers[ref] = self._wrapped_by(ref)
-        return self._wrappers[ref]
-
-    def _wrapped_by(self, ref: FunctionRef) -> Callee | None:
-        own = self._resolver.function_of(ref)
-        if own.within or not own.arguments:
-            return None
-        for site in self._resolver.module(ref.path).sites:
-            if site.within.partition(".")[0] != own.name or not isinstance(site.expr, Call):
-                continue
-            frame = Frame(ref.path, site.scope)
-            applied = isinstance(site.expr.func, Call)
-            call = site.expr.func if isinstance(site.expr.func, Call) else site.expr
-            callee = self._callee(call.func, frame)
-            name = self._name_of(callee, call) if callee is not None and callee.registry is not None else None
-            if callee is None or name is None or not self._takes_argument(name, frame, own.name):
-                continue
-            returned = own.returns is not None and own.returns.place == call.place
-            handed_on = applied and bool(site.expr.args) and isinstance(site.expr.args[0], Name)
-            is_decorator = returned or "." in site.within
-            changes = not (returned or handed_on) or (callee.wrapper is not None and callee.wrapper.changes)
-            whole = is_decorator or own.name.startswith("_")
-            wrapper = Wrapper(ref, name, frame, callee.wrapper, changes, is_decorator, whole)
-            return Callee(callee.name, callee.registry, callee.unknown, wrapper)
-        return None
-
-    def _takes_argument(self, expr: Expr, frame: Frame, function: str) -> bool:
-        """Whether an expression is made of an argument of a function."""
-        if isinstance(expr, Name):
-            target = self._resolver.chase(expr, frame)
-            return isinstance(target, ParameterRef) and target.function == function
-        if isinstance(expr, Join):
-            return any(self._takes_argument(part, frame, function) for part in expr.parts)
-        if isinstance(expr, Call) and isinstance(expr.func, Attribute):
-            return self._takes_argument(expr.func.base, frame, function)
-        return False
-
-    def _is_wrapped(self, callee: Callee, call: Call, frame: Frame, site: Site) -> bool:
-        """Whether a call inside a function is accounted for by the calls of that function."""
-        name = self._name_of(callee, call)
-        if not site.within or name is None:
-            return False
-        top = site.within.partition(".")[0]
-        binding = self._resolver.module(self._path).names.get(top)
-        if not isinstance(binding, FunctionAt) or not self._takes_argument(name, frame, top):
-            return False
-        wrapped = self._wrapper(FunctionRef(self._path, binding.number))
-        return wrapped is not None and wrapped.wrapper is not None and wrapped.wrapper.is_whole
-
-    def _named(self, callee: Callee, expr: Expr, frame: Frame) -> Known | Unknown:
-        """The name that a call registers: its argument, or what functions of the project make of it."""
-        value = self._resolver.plain(expr, frame)
-        wrapper = callee.wrapper
-        while wrapper is not None and isinstance(value, Known) and isinstance(value.value, str):
-            inner = _with_argument(wrapper.name, value.value, self._argument(wrapper))
-            made = self._resolver.plain(inner, wrapper.frame)
-            if isinstance(made, Unknown):
-                return Unknown(made.reason, value.spot)
-            value = Known(made.value, value.spot, value.source if made.value == value.value else None)
-            wrapper = wrapper.inner
-        return value
-
-    def _argument(self, wrapper: Wrapper) -> str:
-        """The argument of a function of the project that becomes the name."""
-        names = self._resolver.function_of(wrapper.function).arguments
-        return next((name for name in names if _mentions(wrapper.name, name)), "")
-
     # Decorators.
-
-    def _name_of(self, callee: Callee, call: Call) -> Expr | None:
-        if callee.wrapper is not None:
-            names = self._resolver.function_of(callee.wrapper.function).arguments
-            return arguments(call, names).get(self._argument(callee.wrapper))
-        names = _OF_HANDLER_DECORATOR if callee.name == "register_handler" else _OF_DECORATOR
-        return arguments(call, names).get("name")
 
     def _by_decorator(
         self,
@@ -317,16 +165,15 @@ class _Linker:
         symbol: str,
         shape: Shape,
     ) -> None:
-        names = _OF_HANDLER_DECORATOR if callee.name == "register_handler" else _OF_DECORATOR
-        given = arguments(call, names) if callee.wrapper is None else {}
-        name_expr = self._name_of(callee, call)
+        given = self._callees.given(callee, call)
+        name_expr = self._callees.name_of(callee, call)
         if name_expr is None:
             if callee.registry is not None:
                 self._gap("the name is not among the arguments that can be seen", frame, call)
             return
-        if self._is_wrapped(callee, call, frame, site):
+        if self._callees.is_wrapped(callee, call, frame, site):
             return
-        name = self._named(callee, name_expr, frame)
+        name = self._callees.named(callee, name_expr, frame)
         if isinstance(name, Unknown):
             self._open_name(name, frame, name_expr)
             return
@@ -362,7 +209,7 @@ class _Linker:
 
     def _by_method(self, func: Attribute, expr: Expr, frame: Frame, site: Site) -> None:
         receiver = source_text(func.base)
-        registry, sure = self._registry(func.base, frame)
+        registry, sure = self._callees.registry(func.base, frame)
         if registry is None:
             self._foreign(expr, frame, site)
             return
@@ -374,7 +221,7 @@ class _Linker:
             return
         if site.target is not None:  # @PIPELINES.register("name")
             target = self._own(site.target)
-            if not sure and not self._is_pipeline(target):
+            if not sure and not self._callees.is_pipeline(target):
                 return
             given = arguments(expr, ("name",))
             if "name" in given:
@@ -411,7 +258,7 @@ class _Linker:
         spelt_out = {"name", "handler"} <= given.keys() and not call.args
         if not (sure or known_kind or spelt_out):
             handler = self._resolver.chase(given.get("handler", call), frame)
-            if not self._is_pipeline(handler):
+            if not self._callees.is_pipeline(handler):
                 return
         name_expr, handler_expr = given.get("name"), given.get("handler")
         if name_expr is None or handler_expr is None:
@@ -439,11 +286,11 @@ class _Linker:
         at: Expr,
     ) -> None:
         """A class that is registered by its own name."""
-        if not isinstance(target, ClassRef) or not (sure or self._may_be_pipeline(target)):
+        if not isinstance(target, ClassRef) or not (sure or self._callees.may_be_pipeline(target)):
             return
         found = self._resolver.attribute(target, "name")
         if not isinstance(found, Here):
-            if sure or self._is_pipeline(target):
+            if sure or self._callees.is_pipeline(target):
                 own = self._resolver.class_of(target).name
                 reason = (
                     found.reason if isinstance(found, Unknown) else f"`{own}` has no `name` that can be read"
@@ -456,57 +303,6 @@ class _Linker:
         elif isinstance(name.value, str):
             name = Known(name.value, Spot(frame.path, at.place), name.source)
             self._add(name, "pipeline", registry, "class", target, "", site, receiver, {}, frame)
-
-    def _registry(self, base: Expr, frame: Frame) -> tuple[Registry | None, bool]:
-        """The registry that an object is, and whether that is sure; what is not, needs to look like a pipeline."""
-        target = self._resolver.chase(base, frame)
-        if isinstance(target, Here) and isinstance(
-            target.expr, Call
-        ):  # an instance, or what a function answers
-            target = self._resolver.chase(target.expr.func, target.frame)
-        if isinstance(target, External):
-            registry = self._vocabulary.registry_of_object(target.name)
-            return registry, registry is not None
-        text = source_text(base).removesuffix("(…)").removesuffix("()")
-        named = names_a_registry(text.rpartition(".")[2])
-        if isinstance(target, ClassRef):
-            own = self._resolver.class_of(target)
-            for ending in _endings(f"{_dotted(target.path)}.{own.name}"):
-                if (registry := self._vocabulary.registry_of_object(ending)) is not None:
-                    return registry, True
-            return ("project", False) if names_a_registry(own.name) else (None, False)
-        if isinstance(target, FunctionRef):
-            own_name = self._resolver.function_of(target).name
-            for ending in _endings(f"{_dotted(target.path)}.{own_name}"):
-                if (registry := self._vocabulary.registry_of_object(ending)) is not None:
-                    return registry, True
-            return ("project", False) if named else (None, False)
-        if isinstance(target, ParameterRef) and target.annotation is not None:
-            kind = self._resolver.chase(target.annotation, target.frame)
-            if isinstance(kind, External):
-                registry = self._vocabulary.registry_of_object(kind.name)
-                if registry is not None or not kind.name.startswith("builtins."):
-                    return registry, registry is not None
-        if isinstance(target, ModuleRef):
-            return ("project", False) if named else (None, False)
-        return ("project", False) if named else (None, False)
-
-    def _is_pipeline(self, target: Target | None) -> bool:
-        """Whether something is a class made from one of Spine's."""
-        if not isinstance(target, ClassRef):
-            return False
-        for base in self._resolver.bases(target):
-            if isinstance(base, External) and base.name.rpartition(".")[2] in BASES:
-                return True
-            if isinstance(base, ClassRef) and base != target and self._resolver.class_of(base).name in BASES:
-                return True
-        return False
-
-    def _may_be_pipeline(self, target: ClassRef) -> bool:
-        """Whether something is a class made from one of Spine's, or perhaps from one by a class that is not here."""
-        return self._is_pipeline(target) or any(
-            self._resolver.unseen_base(target, base) is not None for base in self._resolver.bases(target)
-        )
 
     # What is registered.
 
@@ -594,62 +390,6 @@ class _Linker:
         prefix = self._resolver.beginning(expr, frame)
         self._gaps.append(Gap(name.reason, Spot(frame.path, expr.place), None, prefix))
 
-    # Groups.
-
-    def _group(self, site: Site) -> None:
-        expr, frame = site.expr, Frame(self._path, site.scope)
-        if not isinstance(expr, Call) or isinstance(expr.func, Call):
-            if site.target is not None and self._is(expr, frame, *GROUP_REGISTERS):
-                self._factory(site.target)
-            return
-        if self._is(expr.func, frame, *GROUP_REGISTERS):
-            if expr.args:
-                target = self._resolver.chase(expr.args[0], frame)
-                if isinstance(target, Here) and isinstance(target.expr, Call):
-                    self._take(target.expr, target.frame, registered=True)
-            return
-        self._take(expr, frame, registered=False)
-
-    def _factory(self, target: ClassAt | FunctionAt) -> None:
-        """A function whose group is registered: what it answers is marked, where it is one expression."""
-        if isinstance(target, FunctionAt):
-            returns = self._resolver.module(self._path).functions[target.number].returns
-            if isinstance(returns, Call):
-                key = returns.place.start, returns.place.end
-                self._registered.add(key)
-                if key in self._groups:
-                    known = self._groups[key]
-                    self._groups[key] = replace(known, registered=True)
-
-    def _take(self, call: Call, frame: Frame, *, registered: bool) -> None:
-        func = chain_start(call).func
-        if isinstance(func, Attribute) and func.name in ("from_steps", "from_dict"):
-            func = func.base
-        if not self._is(func, frame, *GROUP_MAKERS):
-            return
-        maker = self._resolver.name_of(func, frame)
-        if (maker == FLUENT_START) != is_chain(call):
-            return
-        key = call.place.start, call.place.end
-        registered = registered or key in self._registered
-        if frame.path != self._path or (key in self._groups and not registered):
-            return  # another file has it
-        group = reader_of(GROUP_MAKERS[maker], self._resolver).read(call, frame, registered=registered)
-        if group is not None:
-            self._groups[key] = group
-
-    def _is(self, func: Expr, frame: Frame, *names: str) -> bool:
-        """Whether an expression is Spine's function or class of one of these names."""
-        if not isinstance(func, (Name, Attribute)):
-            return False
-        target = self._resolver.chase(func, frame)
-        if isinstance(target, External):
-            top = target.name.partition(".")[0]
-            return target.name.rpartition(".")[2] in names and top in ("spine", "market_spine", "spine_lsp")
-        if isinstance(target, ClassRef):
-            return self._resolver.class_of(target).name in names
-        return isinstance(target, FunctionRef) and self._resolver.function_of(target).name in names
-
 
 def _may_be_pipelines(expr: Expr) -> bool:
     """Whether what is registered is called like a class of a pipeline."""
@@ -662,34 +402,3 @@ def _not_seen(target: Target | None, symbol: str) -> str:
     if isinstance(target, External):
         return f"`{target.name}` is not in the workspace"
     return f"`{symbol}` is known only when the program runs" if symbol != "lambda" else "it is a lambda"
-
-
-def _mentions(expr: Expr, name: str) -> bool:
-    """Whether an expression that `_takes_argument` accepts has this name in it."""
-    if isinstance(expr, Name):
-        return expr.id == name
-    if isinstance(expr, Join):
-        return any(_mentions(part, name) for part in expr.parts)
-    return isinstance(expr, Call) and isinstance(expr.func, Attribute) and _mentions(expr.func.base, name)
-
-
-def _with_argument(expr: Expr, value: str, name: str) -> Expr:
-    """The expression with a text in the place of an argument."""
-    if isinstance(expr, Name):
-        return Literal(value, expr.place) if expr.id == name else expr
-    if isinstance(expr, Join):
-        return replace(expr, parts=tuple(_with_argument(part, value, name) for part in expr.parts))
-    if isinstance(expr, Call) and isinstance(expr.func, Attribute):
-        base = _with_argument(expr.func.base, value, name)
-        return replace(expr, func=replace(expr.func, base=base))
-    return expr
-
-
-def _dotted(path: str) -> str:
-    return module_key(path).replace("/", ".")
-
-
-def _endings(dotted: str) -> list[str]:
-    """A dotted path, and what is left when folders before it are taken away: any of them may be the full name."""
-    parts = dotted.split(".")
-    return [".".join(parts[at:]) for at in range(len(parts) - 1)]
