@@ -405,3 +405,18 @@ def test_a_lock_that_a_pipeline_declares_is_taken(spine: Spine, tmp_path: Path) 
     assert spine("run", "locked.yaml", "--metrics", "run.prom").code == 0
     written = Path("run.prom").read_text(encoding="utf-8")
     assert 'spine_step_last_run_completed{group="locked",step="l"} 1' in written
+
+
+def test_a_workflow_is_refused_with_the_way_out(spine: Spine) -> None:
+    """Nothing has run, and the command that is named makes a group that does."""
+    Path("flow.yaml").write_text(
+        "kind: Workflow\nmetadata: {name: flow}\nspec:\n  steps:\n"
+        "    - {name: report, type: pipeline, pipeline: prices.report}\n",
+        encoding="utf-8",
+    )
+    ran = spine("run", "flow.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "`flow` is a Workflow, and only pipeline groups can be run" in ran.err
+    assert "`spine-lsp migrate --to group flow.yaml`" in ran.err
+    assert spine("migrate", "--to", "group", "--write", "flow.yaml").code == 0
+    assert spine("run", "flow.yaml").code == 0

@@ -74,7 +74,10 @@ def plan_to_run(
     workspace, group = open_group(file, name)
     if group.kind is not GROUP:
         what = group.kind.name if group.kind is not None else "document of another kind"
-        raise CannotRunError(f"`{group.name}` is a {what}; only pipeline groups can be run")
+        raise CannotRunError(
+            f"`{group.name}` is a {what}, and only pipeline groups can be run; `spine-lsp migrate --to group {file}` "
+            "shows the group that runs the same steps, or why there is none"
+        )
     text = workspace.documents[group.uri].text.source
     try:
         groups = groups_from_text(text, file)
