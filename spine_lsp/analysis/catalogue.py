@@ -24,6 +24,10 @@ from spine_lsp.analysis.rules.pipelines.unknown_pipeline import unknown_pipeline
 from spine_lsp.analysis.rules.pipelines.wrong_parameter_type import wrong_parameter_type
 from spine_lsp.analysis.rules.redundant_dependency import redundant_dependency
 from spine_lsp.analysis.rules.repeated_default import repeated_default
+from spine_lsp.analysis.rules.schedules.bad_cron import bad_cron
+from spine_lsp.analysis.rules.schedules.bad_schedule import bad_schedule
+from spine_lsp.analysis.rules.schedules.never_runs import never_runs
+from spine_lsp.analysis.rules.schedules.unknown_timezone import unknown_timezone
 from spine_lsp.analysis.rules.self_dependency import self_dependency
 from spine_lsp.analysis.rules.several_documents import several_documents
 from spine_lsp.analysis.rules.similar_names import similar_names
@@ -106,6 +110,10 @@ RULES: tuple[Rule, ...] = (
     unknown_workflow,
     recursive_workflow,
     mixed_dialects,
+    bad_schedule,
+    bad_cron,
+    never_runs,
+    unknown_timezone,
     unused_suppression,
 )
 

@@ -41,8 +41,15 @@ def diagnose_in_steps(
     if not doc.has_findings:
         return []
     rules = [rule for rule in RULES if _runs(rule, config)]
+    found: list[Finding]
+    if doc.schedules:
+        from spine_lsp.analysis.schedules.judging import judge_schedules  # few files have any
+
+        found, _ = suppress(doc, judge_schedules(doc, rules, config, project))
+        found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
+        return found
     of_groups, of_files = _of(rules, "group"), _of(rules, "file")
-    found: list[Finding] = []
+    found = []
     if doc.file.faults:  # of the file as a whole, which no group has alone
         found = yield from _run(doc, [*of_groups, *of_files], config, quick=quick)
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.analysis.group import Group
@@ -25,6 +25,9 @@ from spine_lsp.syntax.parts import File
 from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.schedules.reading import ScheduleList
 
 PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON)).union(*((*kind.runs, *kind.branches) for kind in KINDS))
 """The keys of a step whose places are kept."""
@@ -199,7 +202,16 @@ class Document:
     @property
     def has_findings(self) -> bool:
         """Whether there may be something to say of the file: it holds a document that is read, or is of ours."""
-        return bool(self.groups or self.unread)
+        return bool(self.groups or self.unread or self.schedules)
+
+    @lazy
+    def schedules(self) -> tuple[ScheduleList, ...]:
+        """The lists of schedules in a file that holds nothing else of ours."""
+        if self.groups or self.unread or len(self.text) > _LARGE or self.uri.endswith(PYTHON_ENDINGS):
+            return ()
+        from spine_lsp.analysis.schedules.reading import lists_of  # few files have any
+
+        return lists_of(self)
 
     def with_only(self, group: Group) -> Document:
         """The document as if one of its groups were the only one; what is known of that stays known."""

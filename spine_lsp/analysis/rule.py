@@ -15,12 +15,15 @@ from spine_lsp.analysis.suppressions import Heeded
 from spine_lsp.cancellation import check_cancelled
 
 Check = Callable[..., Iterator[Report]]
-Scope = Literal["group", "file", "across", "settings", "workspace", "project", "python", "suppressions"]
+Scope = Literal[
+    "group", "file", "across", "settings", "workspace", "project", "python", "schedules", "suppressions"
+]
 """What a check is given: a document of one group, the whole document, the whole document with the `Project` beside it,
 a group of a kind that keeps its steps' fields with the user's settings (a `Group` and a `Config`) or with what is
 known of the workspace (a `Group` and a `Project`), each
 step with what is known of its pipeline (a `StepCall`; it runs only where the workspace's pipelines are known), or the
-suppressions that were heeded. Rules of Python files are run by `python_findings.py`."""
+suppressions that were heeded. Rules of schedules are given a `ScheduleEntry`. Rules of Python files are run by
+`python_findings.py`."""
 
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 

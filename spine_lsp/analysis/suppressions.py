@@ -153,6 +153,9 @@ def _pieces(doc: Document) -> Iterator[tuple[tuple[_Request, ...], Callable[[int
 
     So the comments of a large file are looked for only where something was suppressed, and once for each text.
     """
+    if doc.schedules:
+        yield _requests(doc.text.source), int
+        return
     for group in doc.groups:
         part = group.part
         if not group.is_cut:

@@ -9,11 +9,13 @@ from spine_lsp.cli.output import write_json, write_raw
 from spine_lsp.orchestration.kinds import GROUP, KINDS
 from spine_lsp.orchestration.schema import schema_path
 
+_SCHEMAS = {**{kind.name: kind.schema for kind in KINDS}, "Schedules": "schedules.schema.json"}
+
 
 @click.command()
 @click.option(
     "--kind",
-    type=click.Choice([kind.name for kind in KINDS], case_sensitive=False),
+    type=click.Choice(list(_SCHEMAS), case_sensitive=False),
     default=GROUP.name,
     show_default=True,
     help="The kind of document.",
@@ -24,7 +26,7 @@ from spine_lsp.orchestration.schema import schema_path
     help="The schema (draft-07) of spine-lsp.toml, and of [tool.spine-lsp] in pyproject.toml.",
 )
 def command(*, kind: str, options: bool) -> int:
-    """Print the JSON Schema (2020-12) of pipeline groups, or of workflows.
+    """Print the JSON Schema (2020-12) of pipeline groups, of workflows, or of files of schedules.
 
     \b
     Exit code 0: printed
@@ -41,6 +43,5 @@ def command(*, kind: str, options: bool) -> int:
 
         write_json(options_schema())
         return exits.OK
-    (chosen,) = (known for known in KINDS if known.name == kind)
-    write_raw(schema_path(chosen.schema).read_text(encoding="utf-8"))
+    write_raw(schema_path(_SCHEMAS[kind]).read_text(encoding="utf-8"))
     return exits.OK

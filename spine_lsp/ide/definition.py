@@ -72,7 +72,7 @@ def definitions(workspace: Workspace, named: Symbol) -> tuple[Target | FileTarge
     elif named.kind == "anchor":
         targets = tuple(_anchors(workspace, named))
     elif named.kind == "pipeline":
-        targets = tuple(_classes(workspace, named.name))
+        targets = tuple(classes(workspace, named.name))
     else:
         targets = ()
     return targets
@@ -104,7 +104,7 @@ def _workflows(workspace: Workspace, named: Symbol) -> Iterator[Target | FileTar
             yield FileTarget(uri_of(path), place, place)
 
 
-def _classes(workspace: Workspace, name: str) -> Iterator[FileTarget]:
+def classes(workspace: Workspace, name: str) -> Iterator[FileTarget]:
     """The classes or functions that are registered by a name; of a lambda, where it is registered."""
     from spine_lsp.ide.pipelines.places import file_place, registrations_of
 

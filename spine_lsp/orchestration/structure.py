@@ -169,7 +169,7 @@ def _unknown_key(key: str, value: object, where: str, path: Path, shown: str) ->
     free = [other for other in known if other not in present]
     aliases = {alias: other for other in free for alias in known[other].get("x-also-written", ())}
     place = f"in {_place_words(where)}"
-    others = (beside(where, name) for name in _ELSEWHERE[role(where)])
+    others = (beside(where, name) for name in _ELSEWHERE.get(role(where), ()))
     elsewhere = next((name for name in others if key in properties(name)), None)
     suggestions: tuple[str, ...] = ()
     if elsewhere:
@@ -204,6 +204,7 @@ _PLACE_WORDS = {
     SPEC: "`spec`",
     POLICY: "`policy`",
     STEP: "a step",
+    "schedule": "a schedule",
 }
 
 

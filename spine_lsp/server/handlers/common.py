@@ -66,6 +66,17 @@ def spine_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     )
 
 
+def schedules_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
+    """The document that a request names; None if it is not open or holds no schedules."""
+    snap = ls.session.snapshot()
+    document = snap.workspace.documents.get(params.text_document.uri)
+    return (
+        DocumentRequest(snap, snap.workspace, document)
+        if document is not None and document.schedules
+        else None
+    )
+
+
 def served_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """As `spine_document`, for an open Python file too."""
     if not is_python(params.text_document.uri):

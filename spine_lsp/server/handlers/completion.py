@@ -11,6 +11,7 @@ from spine_lsp.ide.completion.completion import completions, resolve
 from spine_lsp.ide.completion.items import CompletionItem
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.offer import COMPLETION_TRIGGERS
+from spine_lsp.ide.schedules import schedule_completions
 from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import DocumentRequest, any_document
@@ -31,17 +32,14 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
     if (request := any_document(ls, params)) is None:
         return None
     client, settings = request.snap.client, request.settings
-    found = completions(
-        request.workspace,
-        request.at(params.position),
-        limit=settings.completion_limit,
-        snippets=client.snippets,
-        asking=ls.completions.asking(
-            params,
-            request.snap.documents[request.uri].version,
-            by_itself=client.completes_while_typing,
-        ),
+    at, limit = request.at(params.position), settings.completion_limit
+    asking = ls.completions.asking(
+        params, request.snap.documents[request.uri].version, by_itself=client.completes_while_typing
     )
+    if request.document.schedules:
+        found = schedule_completions(request.workspace, at, limit=limit)
+    else:
+        found = completions(request.workspace, at, limit=limit, snippets=client.snippets, asking=asking)
     by_schema = "completion" in settings.companion
     items = [
         _item(request, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))

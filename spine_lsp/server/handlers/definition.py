@@ -7,11 +7,12 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.uris import is_python
-from spine_lsp.ide.definition import FileTarget, Target, definition
+from spine_lsp.ide.definition import Definition, FileTarget, Target, definition
 from spine_lsp.ide.pipelines.python_documents import python_definition
+from spine_lsp.ide.schedules import schedule_definition
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import location, served_document
+from spine_lsp.server.handlers.common import DocumentRequest, location, schedules_document, served_document
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -27,12 +28,20 @@ def on_implementation(ls: SpineServer, params: lsp.ImplementationParams) -> list
 
 
 def _targets(ls: SpineServer, params: Any, *, links: bool) -> list[JsonObject] | None:
+    request = schedules_document(ls, params)
+    if request is not None:
+        return _shown(
+            request, schedule_definition(request.workspace, request.at(params.position)), links=links
+        )
     if (request := served_document(ls, params)) is None:
         return None
     if is_python(request.uri):
         places = python_definition(request.workspace, request.at(params.position))
         return [to_lsp.place_location(place, request.snap.encoding) for place in places] or None
-    found = definition(request.workspace, request.at(params.position))
+    return _shown(request, definition(request.workspace, request.at(params.position)), links=links)
+
+
+def _shown(request: DocumentRequest, found: Definition | None, *, links: bool) -> list[JsonObject] | None:
     if found is None:
         return None
     snap = request.snap

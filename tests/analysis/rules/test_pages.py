@@ -50,6 +50,7 @@ def _tables() -> list[str]:
         ("Any file", ""),
         ("Pipelines in Python", "pipelines"),
         ("Workflows", "workflows"),
+        ("Schedules", "schedules"),
     ):
         lines.append(f"\n## {title}\n\n| rule | default | |\n|---|---|---|\n")
         lines.extend(_row(rule) for rule in RULES if _package(rule) == package)

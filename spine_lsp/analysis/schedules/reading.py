@@ -1,0 +1,126 @@
+"""A file of schedules, read from its YAML: the fields of each schedule with their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from spine_lsp.analysis.locate import Finder, problem_span
+from spine_lsp.analysis.span import Span
+from spine_lsp.orchestration.kinds.workflow.vocabulary import OPERATION
+from spine_lsp.orchestration.problems import Problem
+from spine_lsp.orchestration.structure import structural_problems
+from spine_lsp.orchestration.vocabulary import NAME, PIPELINE
+from spine_lsp.syntax.tree import Node, written_at
+from spine_lsp.syntax.values import read_values
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.document import Document
+
+SCHEDULES = "schedules"
+FILE, SCHEDULE = "schedules.file", "schedules.schedule"
+CRON, INTERVAL, TIMEZONE = "cron", "interval", "timezone"
+ENABLED = "enabled"
+RUNS = (PIPELINE, OPERATION)
+WORKFLOW = "workflow"
+TARGETS = (*RUNS, WORKFLOW)
+
+_MENTIONS = re.compile(r"""^[{ ]*["']?schedules["']?[ \t]*:""", re.MULTILINE)
+
+
+class ScheduleField(NamedTuple):
+    """A key of a schedule: its value, the places of both, and the node of the value."""
+
+    value: Any
+    key: Span
+    span: Span
+    node: Node
+
+
+@dataclass(frozen=True)
+class ScheduleEntry:
+    """One schedule; ``span`` is all of it."""
+
+    span: Span
+    fields: Mapping[str, ScheduleField]
+
+    def text(self, key: str) -> str | None:
+        """The text of a key; None where there is none, or another value."""
+        found = self.fields.get(key)
+        return found.value if found is not None and isinstance(found.value, str) else None
+
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """By which key it names what it runs, and the name."""
+        return next(((key, name) for key in TARGETS if (name := self.text(key))), None)
+
+    @property
+    def head(self) -> Span:
+        """What stands for the whole of it: its name, or its first key."""
+        name = self.fields.get(NAME)
+        if name is not None and not name.node.is_empty:
+            return name.span
+        return next((each.key for each in self.fields.values()), self.span)
+
+
+@dataclass(frozen=True)
+class ScheduleList:
+    """The schedules of a YAML document, and what its structure lacks, each problem with its place."""
+
+    span: Span
+    schedules: tuple[ScheduleEntry, ...]
+    problems: tuple[tuple[Problem, Span], ...] = field(default=())
+
+
+def lists_of(document: Document) -> tuple[ScheduleList, ...]:
+    """The lists of schedules of a file; none without a schedule that says what is run and when."""
+    return tuple(_lists(document)) if _MENTIONS.search(document.text.source) is not None else ()
+
+
+def _lists(document: Document) -> Iterator[ScheduleList]:
+    for part in document.file.parts:
+        root = part.skeleton.root
+        listed = root.get(SCHEDULES) if root is not None and root.kind == "map" else None
+        if root is None or listed is None or listed.kind != "seq":
+            continue
+        reading = read_values(root, part.head + part.tail)
+        value = reading.value
+        items = value.get(SCHEDULES) if isinstance(value, dict) else None
+        if not isinstance(items, list) or not any(_is_ours(item) for item in items):
+            continue
+
+        def place(span: Span, moved: Any = part.file_span) -> Span:
+            return Span(*moved(span.start, span.end))
+
+        schedules = tuple(
+            _schedule(node, item, place)
+            for node, item in zip(listed.items, items, strict=False)
+            if isinstance(item, dict) and node.kind == "map"
+        )
+        found = structural_problems({SCHEDULES: items}, FILE, written=partial(written_at, root))
+        finder = Finder(root)
+        problems = tuple((problem, place(problem_span(finder, problem))) for problem in found)
+        yield ScheduleList(place(Span(root.start, root.end)), schedules, problems)
+
+
+def _is_ours(item: object) -> bool:
+    """Whether an item of a list says what is run and when, in our words: others have lists of schedules too."""
+    return (
+        isinstance(item, dict)
+        and any(key in item for key in TARGETS)
+        and any(key in item for key in (CRON, INTERVAL))
+    )
+
+
+def _schedule(node: Node, value: Mapping[Any, Any], place: Any) -> ScheduleEntry:
+    fields = {
+        key.text: ScheduleField(
+            value.get(key.text), place(Span(key.start, key.end)), place(Span(inner.start, inner.end)), inner
+        )
+        for key, inner in node.entries
+        if key.kind == "scalar"
+    }
+    return ScheduleEntry(place(Span(node.start, node.end)), fields)
