@@ -68,9 +68,10 @@ lock: $(UV) ## takes today's newest versions into tests/requirements/ and the pa
 	$(LOCK) --group node --output-file tests/requirements/node.txt
 	editors/lock.sh
 
-bench: $(STAMP) ## the benchmark beside other servers, and a workspace of 10,000 files
+bench: $(STAMP) ## the benchmark beside other servers, a workspace of 10,000 files, and check of 5,000
 	$(BIN)/python tests/benchmarks/run.py
 	$(BIN)/python -m tests.benchmarks.bench_workspace
+	$(BIN)/python -m tests.benchmarks.bench_files
 
 # Random sessions and a long day at the server: `make soak MINUTES=60 SEED=2`.
 MINUTES ?= 10

@@ -341,10 +341,10 @@ _IS: dict[str, Callable[[object], bool]] = {
 
 _SIZE = {
     "max_tokens": Argument("integer", f"Size of the answer: {DEFAULT_TOKENS}, at most {MOST_TOKENS}"),
-    "offset": Argument("integer", "Where to go on"),
+    "offset": Argument("integer", "Where to go on, from 0"),
 }
 _FILE = {
-    "path": Argument("string", "YAML file", needed=True),
+    "path": Argument("string", "YAML file of the workspace", needed=True),
     "group": Argument("string", "Its group, if several"),
 }
 _STEPS = Argument("string", "Selector: `a b`, `+a` up, `a+` down, `x*`, `state:blocked`")
@@ -391,7 +391,7 @@ TOOLS = (
         _why,
         {
             **_FILE,
-            "step": Argument("string", "Name"),
+            "step": Argument("string", "Name of the step"),
             "on": Argument("string", "Name of another step"),
             **_SIZE,
         },

@@ -11,7 +11,7 @@ import click
 
 from spine_lsp import __version__
 from spine_lsp.cli import exits
-from spine_lsp.cli.output import CannotRunError, give_up, note
+from spine_lsp.cli.output import CannotRunError, give_up, note, status
 
 _COMMANDS = {
     "init": "Write a first group.",
@@ -84,6 +84,14 @@ class _Commands(click.Group):
 
             return _cannot_run(internal_error(exc))
         return code if isinstance(code, int) else exits.OK
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what Ctrl-C ends leaves no line behind, to which click would add a line's end."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            status.clear()
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -159,8 +167,9 @@ def main() -> NoReturn:
 
 
 def _on_one_line(message: str) -> str:
-    """A message of click, which lists choices one below the other."""
-    return message.replace(":\n\t", ": ").replace(",\n\t", ", ")
+    """A message of click, which lists choices one below the other, and calls a word no valid range."""
+    sentence = message.replace(":\n\t", ": ").replace(",\n\t", ", ")
+    return sentence.replace(" is not a valid integer range.", " is not a whole number.")
 
 
 def _cannot_run(sentence: str) -> int:

@@ -88,6 +88,24 @@ def test_no_line_is_left(events: list[tuple[bool, float, int]]) -> None:
     assert screen.line == ""
 
 
+def test_what_is_interrupted_leaves_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the line is there."""
+    monkeypatch.setenv("TERM", "xterm")
+    screen, now = Screen(), [0.0]
+    line = line_on(screen, now)
+    now[0] = 9.0
+    line.show("checking", 1, 2)
+    assert screen.line
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("spine_lsp.cli.command_line.status", line)
+    monkeypatch.setattr("spine_lsp.cli.check.Run.results", interrupted)
+    assert run("check").code == 130
+    assert screen.line == ""
+
+
 @pytest.mark.parametrize("where", ["pipe", "dumb", "closed"])
 def test_nobody_else_is_told(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a pipe, on a terminal that cannot move, and where standard error is closed."""

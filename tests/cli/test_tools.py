@@ -205,6 +205,9 @@ def test_standard_input_is_converted_to_standard_output() -> None:
 def test_an_error_is_one_sentence_on_one_line() -> None:
     """What the library of the command line lists below each other is in one line."""
     assert run("migrate").err.splitlines()[-1] == "Error: Missing option '--to'. Choose from: group, workflow"
+    assert run("check", "--jobs", "x").err.endswith(
+        "Invalid value for '--jobs': 'x' is not a whole number.\n"
+    )
 
 
 @pytest.mark.parametrize(
