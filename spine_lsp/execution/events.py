@@ -42,4 +42,7 @@ class RunEvent:
 CHANGED_SINCE = 3
 """The exit code by which a runner tells an editor that completed steps of the run to resume have changed since."""
 
+DEBUG_CONFIG = "debug_config"
+"""What a runner that runs nothing tells an editor in the place of events: how a debugger starts the step."""
+
 OnEvent = Callable[[RunEvent], object]

@@ -148,6 +148,32 @@ def test_without_a_broker_nothing_starts(
     assert json.loads(spine("runs", "list", "--json").out) == []
 
 
+def test_a_step_is_debugged_as_it_is_run(spine: Spine) -> None:
+    """The configuration for a debugger runs this step, with its parameters, and nothing of it is kept."""
+    words = ("run", "daily.yaml", *DAY, "--debug-config")
+    configuration = json.loads(spine(*words, "--only", "fetch").out)
+    assert configuration["name"] == "prices.daily: fetch"
+    assert (configuration["type"], configuration["request"]) == ("debugpy", "launch")
+
+    def launched() -> subprocess.CompletedProcess[str]:
+        program = [configuration["python"], configuration["program"], *configuration["args"]]
+        return subprocess.run(
+            program, cwd=configuration["cwd"], capture_output=True, text=True, check=False, env=environment()
+        )
+
+    done = launched()
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "day 2026-01-09")
+    assert '"rows": 5' in done.stdout
+    configuration = json.loads(spine(*words, "--only", "load").out)
+    done = launched()
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "failed: not mended")
+    assert 'prices.py", line' in done.stderr
+    assert json.loads(spine("runs", "list", "--json").out) == []
+    ran = spine(*words)
+    assert ran.code == 2
+    assert "a debugger takes one step, and 3 steps are selected; choose one with --only STEP" in ran.err
+
+
 def test_without_celery_it_says_what_to_install(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an extra, imported only where it is asked for."""
     monkeypatch.setitem(sys.modules, "celery", None)

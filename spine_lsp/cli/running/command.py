@@ -18,7 +18,16 @@ import click
 from spine_lsp.cli import exits
 from spine_lsp.cli.files import read
 from spine_lsp.cli.groups import read_typed, run_params
-from spine_lsp.cli.output import CannotRunError, color_option, colored, is_terminal, note, styler, write
+from spine_lsp.cli.output import (
+    CannotRunError,
+    color_option,
+    colored,
+    is_terminal,
+    note,
+    styler,
+    write,
+    write_json,
+)
 from spine_lsp.cli.running.celery import Carrying, celery_executor, celery_options
 from spine_lsp.cli.running.metrics import deliver, library
 from spine_lsp.cli.running.preparing import (
@@ -29,7 +38,7 @@ from spine_lsp.cli.running.preparing import (
     plan_to_run,
 )
 from spine_lsp.cli.running.runs import history_option, open_history
-from spine_lsp.execution.events import CHANGED_SINCE, RunEvent
+from spine_lsp.execution.events import CHANGED_SINCE, DEBUG_CONFIG, RunEvent
 from spine_lsp.execution.history import History, RunsAlreadyError
 from spine_lsp.execution.place import HistoryError
 from spine_lsp.execution.processes import ProcessExecutor
@@ -85,6 +94,11 @@ _LOOK_AGAIN = 1.0
 )
 @click.option("--root", metavar="DIR", help="The folder that pipelines are looked for in and run in.")
 @click.option("--dry-run", is_flag=True, help="Show what would run, and run nothing.")
+@click.option(
+    "--debug-config",
+    is_flag=True,
+    help="Print how a Python debugger starts the one step of --only, and run nothing.",
+)
 @click.option("--events", metavar="FILE", help="Write the events as lines of JSON; `-` is standard output.")
 @click.option(
     "--executor",
@@ -134,6 +148,7 @@ def command(
     imports: tuple[str, ...],
     root: str | None,
     dry_run: bool,
+    debug_config: bool,
     events: str | None,
     executor: str,
     broker: str | None,
@@ -187,6 +202,9 @@ def command(
             for line in exc.message.splitlines():
                 note(line)
             raise CannotRunError(f"`{plan.group_name}` was not started") from None
+        if debug_config:
+            _print_debug_config(plan, pipelines, run_id if events == "-" else None)
+            return exits.OK
         keep = _to_keep(earlier, plan, pipelines, changed, for_editor=hangup is not None)
         if dry_run:
             write(_dry(plan, keep, pipelines, color=colored(color)))
@@ -203,6 +221,19 @@ def command(
             past, plan, pipelines, carrying, earlier, keep, file, wait=wait, metrics=metrics
         )
         return started.go(out, timeout, named, hangup, color=color, to_stdout=events == "-")
+
+
+def _print_debug_config(plan: ExecutionPlan, pipelines: PipelineSources, run_id: str | None) -> None:
+    """As JSON; for an editor, which gives a run id, as an event."""
+    from spine_lsp.cli.running.debugging import debug_config
+
+    configuration = debug_config(plan, pipelines)
+    if run_id is None:
+        write_json(configuration)
+        return
+    (step,) = plan.steps
+    event = {"event": DEBUG_CONFIG, "run": run_id, "step": step.step_name, "configuration": configuration}
+    write(json.dumps(event) + "\n")
 
 
 class ChangedSinceError(CannotRunError):

@@ -1,4 +1,4 @@
-"""`python FOLDER DESCRIPTOR`: makes a package of the folder, under a name that hides no module of the user's."""
+"""`python FOLDER DESCRIPTOR`, or `--single TASK`: makes a package of the folder, under a name that hides no other."""
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -15,6 +15,8 @@ def _start() -> None:
     spec.loader.exec_module(package)
     from importlib import import_module
 
+    if sys.argv[1:2] == ["--single"]:
+        sys.exit(import_module(_NAME + ".single").run_single(sys.argv[2:]))
     import_module(_NAME + ".serving").serve(sys.argv[1:])
 
 

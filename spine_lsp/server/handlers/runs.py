@@ -181,6 +181,8 @@ def _arguments(argument: Argument, file: str, name: str | None, run_id: str, *, 
         texts = [given] if isinstance(given, str) else given if isinstance(given, list | tuple) else ()
         made += (f"{option}={text}" for text in texts if isinstance(text, str))
     made += (f"{option}={text}" for key, option in _TEXTS if (text := text_of(argument, key)))
+    if argument.get("debug") is True:
+        made.append("--debug-config")
     if argument.get("changed") in ("rerun", "keep"):
         made.append(f"--changed={argument['changed']}")
     for key, least in (("jobs", 1), ("timeout", 0)):

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from spine_lsp.analysis.runs import FAULTS, FailedStep, GroupKey, Past, RunFacts, StepState
-from spine_lsp.execution.events import CHANGED_SINCE
+from spine_lsp.execution.events import CHANGED_SINCE, DEBUG_CONFIG
 from spine_lsp.ide.run_words import with_took
 from spine_lsp.server.client import Client
 from spine_lsp.server.rpc import wire
@@ -220,9 +220,13 @@ class RunDesk:
                 )
         elif kind == "run_finished":
             run.state = event["status"]
+        elif kind == DEBUG_CONFIG:
+            run.state = "debugged"
 
     def _show(self, run: _OwnRun) -> None:
         """Tell the session, and have views asked for anew, a few times a second at most."""
+        if run.state == "debugged":  # the client's debugger has the step now, and nothing of a run is known
+            return
         over = run.state not in ("starting", "running")
         if not over and not run.failures and self._clock() - self._viewed < _VIEWS_APART:
             if not run.due:

@@ -183,6 +183,23 @@ def test_what_the_runner_is_told(editor: Editor) -> None:
     assert len(editor.runners[1].arguments) == 6
 
 
+def test_a_step_is_given_to_the_debugger_of_the_client(editor: Editor) -> None:
+    """The runner says how; nothing has run then, and what is shown of earlier runs stays."""
+    fail(editor)
+    shown = editor.hints
+    run = editor.run(only=["load"], debug=True)["run"]
+    runner = editor.runners[1]
+    assert "--debug-config" in runner.arguments
+    event = {"event": "debug_config", "run": "r", "step": "load", "configuration": {"type": "debugpy"}}
+    runner.say(event)
+    runner.ended(0, "")
+    told = editor.told("spine/runEvents")[-1]
+    assert (told["run"], told["events"]) == (run, [event])
+    assert editor.told("spine/runRefused") == []
+    assert editor.hints == shown
+    assert editor.client.server.runs.live == []
+
+
 def test_what_is_seen_is_what_runs(editor: Editor) -> None:
     """Changes that are not saved are refused, and so is what is not there."""
     start = {"line": 0, "character": 0}
