@@ -103,7 +103,7 @@ OF_SERVER = "server/runs/process.py"
 # Starts this package again, to read files.
 OF_READERS = "disk/reading_processes.py"
 # Who may use that: the commands that run groups, and nobody else.
-RUNNERS = {f"cli/running/{name}.py" for name in ("celery", "command", "preparing")}
+RUNNERS = {f"cli/running/{name}.py" for name in ("celery", "command", "debugging", "preparing")}
 CELERY = "execution/celery/"
 
 

@@ -291,6 +291,7 @@ export interface Commands {
       typed?: Record<string, string>;
       resume?: string;
       only?: string[];
+      debug?: boolean;
       changed?: 'rerun' | 'keep';
     },
     { run: string; group: string } | null,

@@ -1,4 +1,5 @@
 /** The commands that run groups, and look at runs. */
+import { stepToDebug } from './debugStep.ts';
 import { meantGroup } from './groups.ts';
 import type { GroupRef, RunStep, RunSummary } from './protocol.ts';
 import type { AskedRun, Runs } from './runs.ts';
@@ -19,6 +20,13 @@ export function runCommands(
     'spine.client.run': async (argument: unknown) => {
       const ref = await meantGroup(server, argument, focused());
       return ref && runs.start({ ...partOf(argument), ...ref });
+    },
+    'spine.client.debugStep': async (argument: unknown) => {
+      const { run, step } = (argument ?? {}) as { run?: RunSummary; step?: RunStep | string };
+      const ref = run ? groupOfRun(run) : await meantGroup(server, argument, focused());
+      const named = typeof step === 'string' ? step : step?.name;
+      const only = ref && (await stepToDebug(server, ref, named));
+      return ref && only && runs.start({ ...partOf(run ? {} : argument), ...ref, only: [only], debug: true });
     },
     'spine.client.cancelRun': (entry?: Entry) => runs.cancel(entry?.run.id),
     'spine.client.resumeRun': ({ run }: Entry) => runs.start({ ...groupOfRun(run), resume: run.id }),

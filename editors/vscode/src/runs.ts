@@ -1,5 +1,6 @@
 /** Runs: asks for their parameters, starts them, and shows what the server tells of them, in an untrusted workspace none. */
 import * as vscode from 'vscode';
+import { type Debugger, launch, pythonDebugger } from './debugStep.ts';
 import type { GraphPanels } from './graphPanels.ts';
 import { toUri } from './groups.ts';
 import type { GroupRef, StepRun, ToldEvent } from './protocol.ts';
@@ -13,6 +14,8 @@ export interface AskedRun extends GroupRef {
   resume?: string;
   only?: string[];
   changed?: 'rerun' | 'keep';
+  /** The one step of `only` is not run but given to the debugger. */
+  debug?: boolean;
   /** Parameters that are known already, so that nobody is asked. */
   params?: Record<string, unknown>;
 }
@@ -30,6 +33,8 @@ export interface Runs extends vscode.Disposable {
   /** The states of the steps of a group in the run that was seen last. */
   statesOf(ref: GroupRef): Record<string, StepRun>;
   readonly tree: RunsTree;
+  /** Who debugs steps. */
+  debugger: Debugger;
 }
 
 export const UNTRUSTED =
@@ -47,6 +52,7 @@ interface Session {
   asked: Map<string, AskedRun>;
   outputs: Outputs;
   tree: RunsTree;
+  runs?: Runs;
 }
 
 export function createRuns(context: vscode.ExtensionContext, server: Server, graphs: GraphPanels): Runs {
@@ -77,7 +83,8 @@ export function createRuns(context: vscode.ExtensionContext, server: Server, gra
   const trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
     void server.client?.sendNotification('spine/trust', { trusted: true });
   });
-  return {
+  session.runs = {
+    debugger: pythonDebugger(),
     start: wanted => start(session, wanted),
     cancel: run => cancel(session, run),
     showOutput: (run, step) => showOutput(session, run, step),
@@ -88,12 +95,19 @@ export function createRuns(context: vscode.ExtensionContext, server: Server, gra
       heard.dispose();
     },
   };
+  return session.runs;
 }
 
 type ToldEvents = Told & { events: ToldEvent[] };
 type Refused = Told & { message: string; changed: boolean };
 
-function told({ states, outputs, tree, graphs }: Session, { run, uri, group, events }: ToldEvents): void {
+function told(session: Session, { run, uri, group, events }: ToldEvents): void {
+  const { states, outputs, tree, graphs, runs } = session;
+  const config = events.find(event => event.event === 'debug_config');
+  if (config && runs) {
+    void launch(runs.debugger, uri, config);
+    return; // nothing has run
+  }
   const key = keyOf({ uri, group });
   const known = { ...states.get(key) };
   for (const event of events) {
@@ -136,15 +150,17 @@ async function refused(session: Session, { run, group, message, changed }: Refus
   }
 }
 
-async function start(
-  { context, server, asked, outputs }: Session,
-  wanted: AskedRun,
-): Promise<string | undefined> {
+async function start(session: Session, wanted: AskedRun): Promise<string | undefined> {
+  const { context, server, asked, outputs, runs } = session;
   if (!vscode.workspace.isTrusted) {
     const answer = await vscode.window.showWarningMessage(`${UNTRUSTED}.`, 'Manage Workspace Trust');
     if (answer) {
       await vscode.commands.executeCommand('workbench.trust.manage');
     }
+    return undefined;
+  }
+  if (wanted.debug && !runs?.debugger.installed()) {
+    await runs?.debugger.missing();
     return undefined;
   }
   const document = await vscode.workspace.openTextDocument(toUri(wanted.uri));
@@ -162,7 +178,9 @@ async function start(
   }
   asked.set(answer.run, wanted);
   await rememberParameters(context.workspaceState, wanted, given);
-  outputs.begin(answer.run, answer.group);
+  if (!wanted.debug) {
+    outputs.begin(answer.run, answer.group);
+  }
   return answer.run;
 }
 

@@ -141,6 +141,36 @@ describe('runs', () => {
     assert.deepEqual(failed(vscode.languages.getDiagnostics(document.uri)), []);
   });
 
+  it('gives a step to the Python debugger, and runs nothing itself', async () => {
+    const seen: vscode.DebugConfiguration[] = [];
+    const before = running.runs.debugger;
+    const count = (await running.server.ask('spine.runs', {}))?.runs.length;
+    let missed = 0;
+    running.runs.debugger = {
+      installed: () => true,
+      missing: async () => void missed++,
+      start: async (_, configuration) => seen.push(configuration) > 0,
+    };
+    await vscode.commands.executeCommand('spine.client.debugStep', { ...ref(), step: 'load', params: {} });
+    const [made] = await eventually(
+      () => seen,
+      list => list.length > 0,
+      'what the debugger is told',
+    );
+    assert.equal(made?.type, 'debugpy');
+    assert.equal(made?.name, 'tides.daily: load');
+    assert.ok(String(made?.program).endsWith('worker'), String(made?.program));
+    assert.equal(made?.args[0], '--single');
+    assert.equal(JSON.parse(made?.args[1]).pipeline, 'tides.load');
+    assert.equal(made?.cwd, folder);
+    running.runs.debugger = { ...running.runs.debugger, installed: () => false };
+    await vscode.commands.executeCommand('spine.client.debugStep', { ...ref(), step: 'load', params: {} });
+    assert.equal(missed, 1);
+    assert.equal(seen.length, 1);
+    assert.equal((await running.server.ask('spine.runs', {}))?.runs.length, count);
+    running.runs.debugger = before;
+  });
+
   it('saves the file before it runs, and runs with the parameters it is given', async () => {
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), '# note\n');
