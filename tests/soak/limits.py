@@ -1,7 +1,8 @@
 """What a request costs in hard texts of any size: `python -m tests.soak.limits --size 2000000` lists what takes long.
 
 Each kind of `texts.py` is made about so many characters large, opened and diagnosed, and every request asked of it
-once, in one process. The rule: within a second, or the answer says that it is cut.
+once, in one process. The rule: within a second, or the answer says that it is cut. Told too is the longest turn of the
+event loop when the text is opened and when a letter is typed in its middle: so long does another keystroke wait.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import gc
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import process_time
 from types import FrameType
@@ -91,14 +92,39 @@ def sized(kind: str, size: int) -> str:
     return make(low)
 
 
+class Loop(Inside):
+    """A server of which is known how long its event loop was busy without a break."""
+
+    longest = 0.0
+
+    def turn(self, what: Callable[[], None]) -> None:
+        """One turn, and its time if that is the longest."""
+        begun = process_time()
+        super().turn(what)
+        self.longest = max(self.longest, process_time() - begun)
+
+    def held(self) -> float:
+        """The longest turn since this was asked last."""
+        longest, self.longest = self.longest, 0.0
+        return longest
+
+
 def measure(kind: str, size: int, seconds: int) -> Iterator[tuple[str, float]]:
     """Each request of a text, and the processor's time that it took until it was answered or given up."""
     text = sized(kind, size)
-    server = Inside(EVERYTHING)
+    server = Loop(EVERYTHING)
+    server.held()
     begun = process_time()
     server.open(URI, text)
     server.rest()
     yield f"open, {len(text):,} characters", process_time() - begun
+    yield "open: longest turn of the loop", server.held()
+    place = _middle(text)
+    behind = {**place, "character": place["character"] + 1}
+    server.change(URI, 2, {"range": {"start": place, "end": place}, "text": "x"})
+    server.change(URI, 3, {"range": {"start": place, "end": behind}, "text": ""})
+    server.rest()
+    yield "open: longest turn for a key", server.held()
     for name, method, params in requests(text):
         gc.collect()
         begun = process_time()
@@ -129,16 +155,22 @@ def _resolved(server: Inside, actions: Any, seconds: int) -> Iterator[tuple[str,
         yield f"resolve {words}", process_time() - begun
 
 
+def _middle(text: str) -> dict[str, int]:
+    """The position in the name of a step in the middle."""
+    middle = text.find("name: s", len(text) // 2)
+    line, character = Text(text).position((middle if middle >= 0 else len(text) // 2) + 7)
+    return {"line": line, "character": character}
+
+
 def requests(text: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every request: its name here, its method and its params."""
     lines = Text(text)
-    middle = text.find("name: s", len(text) // 2)
-    line, character = lines.position((middle if middle >= 0 else len(text) // 2) + 7)
+    place = _middle(text)
     end = {"line": lines.line_count, "character": 0}
     params: dict[str, Any] = {
         "textDocument": {"uri": URI},
-        "position": {"line": line, "character": character},
-        "positions": [{"line": line, "character": character}],
+        "position": place,
+        "positions": [place],
         "range": {"start": {"line": 0, "character": 0}, "end": end},
         "context": {"includeDeclaration": True, "diagnostics": [], "triggerKind": 1},
         "options": {"tabSize": 2, "insertSpaces": True},
@@ -167,7 +199,7 @@ def main() -> None:
     for kind in asked.kinds:
         for name, spent in measure(kind, asked.size, asked.patience):
             if spent > asked.over or name.startswith("open"):
-                sys.stdout.write(f"{kind:12} {spent:7.2f}  {name}\n")
+                sys.stdout.write(f"{kind:12} {spent:7.3f}  {name}\n")
                 sys.stdout.flush()
 
 
