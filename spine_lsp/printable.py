@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 _ZERO_WIDTH_JOINER = "\u200d"
 # Cc control, Cf format (bidi controls among them), Cs surrogates, Zl and Zp line ends, Cn and Co unassigned
@@ -10,6 +12,7 @@ _UNSHOWABLE = {"Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"}
 # Letters, marks and symbols by category that are blank all the same (Default_Ignorable_Code_Point, and U+2800)
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0")
 _KEYCAP = "\u20e3"
+_NOT_PLAIN = re.compile(r"[^ -~]+")
 
 
 def printable(text: str) -> str:
@@ -19,7 +22,15 @@ def printable(text: str) -> str:
     become escapes (`\x1b`, `\u202e`), as does a combining mark with nothing before it. A joiner or a variation
     selector stays where it belongs to the character before it.
     """
-    return text if text.isascii() and text.isprintable() else "".join(pieces(text))
+    if text.isascii() and text.isprintable():
+        return text
+    parts, end = [], 0
+    for match in _NOT_PLAIN.finditer(text):
+        # What can change a character's sense stands right beside it.
+        start = max(match.start() - 1, end)
+        parts += (text[end:start], *islice(pieces(text[start : match.end() + 1]), match.end() - start))
+        end = match.end()
+    return "".join([*parts, text[end:]])
 
 
 def _is_selector(char: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from spine_lsp.cli import formats
-from spine_lsp.printable import is_unseen, printable
+from spine_lsp.printable import is_unseen, pieces, printable
 from spine_lsp.server.logs import configure_logging, drain_logs
 from tests.cli.runner import run
 
@@ -195,3 +195,17 @@ def test_a_printable_text_is_seen_on_one_line(text: str) -> None:
 def test_what_people_write_is_left_as_it_is(text: str) -> None:
     """Accents, other scripts, and emoji with what joins them."""
     assert printable(text) == text
+
+
+@given(
+    st.text(
+        st.sampled_from(
+            [*"ab \n\t\x1b1", "\u2192", "\u0301", "\u200d", "\ufe0f", "\u20e3", "\U0001f469", "\u3164"]
+        )
+        | st.characters(),
+        max_size=12,
+    )
+)
+def test_runs_of_plain_characters_change_nothing(text: str) -> None:
+    """A text is made printable as it is character by character, though most of it is not looked at."""
+    assert printable(text) == "".join(pieces(text))
