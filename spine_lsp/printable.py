@@ -24,7 +24,8 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for match in _NOT_PLAIN.finditer(text):
         # What can change a character's sense stands right beside it.
         start = max(match.start() - 1, end)
