@@ -41,12 +41,12 @@ def prepare_call_hierarchy(workspace: Workspace, at: At) -> CallItem | None:
     if named is None or named.kind != "step":
         return None
     step = named.group.graph.first.get(named.name)
-    return _item(named.document, named.group, step) if step is not None else None
+    return step_item(named.document, named.group, step) if step is not None else None
 
 
 def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[EdgeCall, ...]:
     """The steps that wait for the step `name` or branch to it, with the places that say so; empty if it is gone."""
-    found = _find(workspace, uri, group, name)
+    found = find_step(workspace, uri, group, name)
     if found is None:
         return ()
     document, in_group, step = found
@@ -59,13 +59,13 @@ def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
     for number in sorted(calling):
         if in_group.steps[number].name:
             spans = tuple(span for on, span in _named_in(in_group, number) if on == name)
-            calls.append(EdgeCall(_item(document, in_group, number), spans))
+            calls.append(EdgeCall(step_item(document, in_group, number), spans))
     return tuple(calls)
 
 
 def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tuple[EdgeCall, ...]:
     """The steps that the step `name` waits for or branches to, with the places that say so, if they exist."""
-    found = _find(workspace, uri, group, name)
+    found = find_step(workspace, uri, group, name)
     if found is None:
         return ()
     document, in_group, number = found
@@ -74,7 +74,7 @@ def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
         if (target := in_group.graph.first.get(on)) is not None:
             spans.setdefault(target, []).append(span)
     return tuple(
-        EdgeCall(_item(document, in_group, target), tuple(places)) for target, places in spans.items()
+        EdgeCall(step_item(document, in_group, target), tuple(places)) for target, places in spans.items()
     )
 
 
@@ -88,7 +88,7 @@ def _named_in(group: Group, number: int) -> Iterator[tuple[str, Span]]:
             yield branch.name, branch.span.moved(base)
 
 
-def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Document, Group, int] | None:
+def find_step(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Document, Group, int] | None:
     """The step again, in the text as it is now."""
     document = workspace.documents.get(uri)
     if document is None or not 0 <= group < len(document.groups):
@@ -98,7 +98,8 @@ def _find(workspace: Workspace, uri: str, group: int, name: str) -> tuple[Docume
     return (document, in_group, number) if number is not None else None
 
 
-def _item(document: Document, group: Group, number: int) -> CallItem:
+def step_item(document: Document, group: Group, number: int) -> CallItem:
+    """The item of a step."""
     step = group.steps[number]
     status = group.graph.status(number)
     state = level_words(status.level) if isinstance(status, Runs) else "cannot run"

@@ -103,6 +103,8 @@ _LATER = {
     "textDocument/documentSymbol": "textDocument.documentSymbol",
     "textDocument/references": "textDocument.references",
     "textDocument/codeLens": "textDocument.codeLens",
+    "textDocument/completion": "textDocument.completion",
+    "textDocument/prepareCallHierarchy": "textDocument.callHierarchy",
     "textDocument/diagnostic": "textDocument.diagnostic",
 }
 """Where a client says that it lets a method be registered later (LSP 3.17)."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from spine_lsp.analysis.group_index import GroupIndex, indexed
 from tests.fixture import project_of
 from tests.ide.pipelines.workspaces import PYTHON
 from tests.soak.inside import Inside
@@ -254,3 +256,43 @@ def test_a_client_that_pulls_gets_the_findings_of_python() -> None:
     assert [item["code"] for item in report["items"]] == ["duplicate-pipeline"]
     client.change(PY, 2, {"text": CODE})
     assert client.call("textDocument/diagnostic", {"textDocument": {"uri": PY}})["items"] == []
+
+
+def test_calls_lead_from_a_step_to_its_pipeline_and_back() -> None:
+    """A step calls its pipeline in Python, which is called by the steps that run it; asked for in either file."""
+    client = opened()
+    client.open(PY, CODE)
+    line = next(number for number, text in enumerate(CODE.split("\n")) if '"prices.fetch"' in text)
+    column = CODE.split("\n")[line].index("prices") + 2
+    from_python = client.call("textDocument/prepareCallHierarchy", at(line, column, PY))
+    (pipeline,) = client.call("textDocument/prepareCallHierarchy", at(3, 24))
+    assert from_python == [pipeline]
+    assert (pipeline["name"], pipeline["uri"], pipeline["kind"]) == ("prices.fetch", PY, 5)
+    calls = client.call("callHierarchy/incomingCalls", {"item": pipeline})
+    step = calls[0]["from"]
+    assert (step["name"], step["uri"], lines([{"uri": GROUP, "range": calls[0]["fromRanges"][0]}])) == (
+        "a",
+        GROUP,
+        [(GROUP, "prices.fetch")],
+    )
+    assert client.call("callHierarchy/outgoingCalls", {"item": pipeline}) is None
+    (call,) = client.call("callHierarchy/outgoingCalls", {"item": step})
+    assert call["to"] == pipeline
+
+
+def test_names_are_completed_under_a_decorator() -> None:
+    """In an open Python file, where a group runs a pipeline that nobody registers."""
+    client = opened(text=TEXT + "- {name: b, pipeline: prices.missing}\n")
+    code = 'from spine.framework.registry import register_pipeline\n@register_pipeline("'
+    project = project_of({"jobs/prices.py": CODE, "jobs/new.py": code})
+    index = GroupIndex().with_file(
+        "group.yaml", indexed(client.session.snapshot().workspace.documents[GROUP])
+    )
+    client.session.change_project(replace(project, groups=index))
+    uri = "file:///jobs/new.py"
+    client.open(uri, code)
+    found = client.call("textDocument/completion", at(1, 20, uri))
+    assert [item["label"] for item in found["items"]] == ["prices.missing"]
+    assert found["items"][0]["textEdit"]["newText"] == "prices.missing"
+    assert client.call("textDocument/completion", at(0, 0, uri)) is None
+    assert client.call("textDocument/completion", at(0, 0, "file:///gone.py")) is None

@@ -7,14 +7,16 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from spine_lsp.analysis.uris import is_python
 from spine_lsp.ide.completion.completion import completions, resolve
 from spine_lsp.ide.completion.items import CompletionItem
 from spine_lsp.ide.markdown import one_line
 from spine_lsp.ide.offer import COMPLETION_TRIGGERS
+from spine_lsp.ide.pipelines.python_completion import python_completions
 from spine_lsp.ide.schedules import schedule_completions
 from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, any_document
+from spine_lsp.server.handlers.common import DocumentRequest, any_document, served_document
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
@@ -29,6 +31,8 @@ OPTIONS = lsp.CompletionOptions(trigger_characters=list(COMPLETION_TRIGGERS), re
 
 def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | None:
     """`textDocument/completion`."""
+    if is_python(params.text_document.uri):
+        return _in_python(ls, params)
     if (request := any_document(ls, params)) is None:
         return None
     client, settings = request.snap.client, request.settings
@@ -44,6 +48,17 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
     items = [
         _item(request, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))
     ]
+    return wire.Json(wire.dumps({"isIncomplete": found.incomplete, "items": items}))
+
+
+def _in_python(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | None:
+    if (request := served_document(ls, params)) is None:
+        return None
+    at, limit = request.at(params.position), request.settings.completion_limit
+    found = python_completions(request.workspace, at, limit=limit)
+    if not found.items:
+        return None
+    items = [_item(request, item) for item in found.items]
     return wire.Json(wire.dumps({"isIncomplete": found.incomplete, "items": items}))
 
 

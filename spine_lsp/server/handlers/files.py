@@ -8,6 +8,7 @@ from lsprotocol import types as lsp
 
 from spine_lsp.configuration.files import is_config_file
 from spine_lsp.ide.commands.expectations import ENDING
+from spine_lsp.ide.pipelines.python_completion import TRIGGERS
 from spine_lsp.server.capabilities import DIAGNOSTICS, SYNC_INCREMENTAL
 from spine_lsp.server.framework import SpineServer
 
@@ -50,6 +51,8 @@ def serve_python(ls: SpineServer) -> None:
     options["textDocument/didChange"] = {"syncKind": SYNC_INCREMENTAL}
     if "textDocument/codeLens" in options:
         options["textDocument/codeLens"] = {"resolveProvider": True}
+    if "textDocument/completion" in options:
+        options["textDocument/completion"] = {"triggerCharacters": list(TRIGGERS)}
     if "textDocument/diagnostic" in options:
         # The workspace is asked for where the groups are: whoever asks for it twice shows all of it twice.
         options["textDocument/diagnostic"] = DIAGNOSTICS | {"workspaceDiagnostics": False}
