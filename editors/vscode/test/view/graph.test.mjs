@@ -432,6 +432,20 @@ describe('what one sees at first', () => {
     assert.ok((await box('ingest_week')).x < (await box('normalize_week')).x);
   });
 
+  it('begins with its first step where it is too large to be shown whole, in a panel of any width', async () => {
+    // A hundred steps that wait for the first: below it the drawing is wide, and beside it there is nothing.
+    const wide = ['first:', ...Array.from({ length: 100 }, (_, i) => `step_${i}: first`)].join('\n');
+    await page.goto(views.address('graph', { ...AUTO, direction: 'down' }));
+    await draw(graphOf(wide));
+    assert.ok(await isInSight('first'));
+    await page.setViewportSize({ width: 340, height: 640 });
+    await page.waitForFunction(() => document.querySelector('#stage').clientWidth < 345);
+    await page.waitForFunction(() => {
+      const { x, width } = document.querySelector('[data-id="first"] rect').getBoundingClientRect();
+      return x >= 0 && x + width <= 340;
+    });
+  });
+
   it('is fitted anew when the panel gets another size, until it was moved by hand', async () => {
     await draw(graphOf(DIAMOND));
     const before = await box('clean');

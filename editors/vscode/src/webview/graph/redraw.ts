@@ -153,13 +153,19 @@ function showAll(view: View, mode: 'readable' | 'whole'): void {
   if (box) {
     delete memory.state.view;
     memory.remember();
-    viewport.fit(mode, box, selectedBox(view));
+    viewport.fit(mode, box, selectedBox(view) ?? firstBox(view));
   }
 }
 
 function selectedBox(view: View): Box | undefined {
   const drawn = drawnPlace(view, view.memory.state.selected);
   return drawn === undefined ? undefined : view.shown.layout?.nodes.get(drawn);
+}
+
+/** Where the first node stands: in a corner of a drawing there may be none. */
+function firstBox({ shown }: View): Box | undefined {
+  const first = shown.drawing?.nodes[0];
+  return first && shown.layout?.nodes.get(first.id);
 }
 
 function finish({ view, drawn }: Session): void {
@@ -200,7 +206,8 @@ function resized(session: Session, again: () => void): void {
   }
   levelBar.follow(viewport.view);
   minimap.frame();
-  if (isFitted(view)) {
+  // What nobody has moved is put into sight anew, also where the stage shows only a part of it.
+  if (viewport.mode !== 'free') {
     showAll(view, viewport.mode === 'whole' ? 'whole' : 'readable');
   }
   bringSelectionIntoSight(view);
