@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from hypothesis import example, given, settings, strategies as st
 
-from spine_lsp.analysis import document as module
+from spine_lsp.analysis import group as module
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.steps import read_item

@@ -26,6 +26,7 @@ few = settings(some, max_examples=20)
 texts = mutated() | small_groups() | st.builds(any_text, st.randoms(use_true_random=False))
 
 
+@pytest.mark.timeout(600)  # thousands of actions are tried: on a busy machine minutes
 @few
 @given(texts, st.randoms(use_true_random=False))
 def test_no_action_does_harm(source: str, rng: Random) -> None:
