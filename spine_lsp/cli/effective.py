@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from spine_lsp.cli import exits
-from spine_lsp.cli.groups import open_group
+from spine_lsp.cli.groups import group_option, open_group
 from spine_lsp.cli.output import write_json, write_raw
 from spine_lsp.ide.commands.effective import effective_text
 
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
+@group_option
 @click.option("--json", "json", is_flag=True, help="Print one JSON object with the text.")
 def command(*, file: str, name: str | None, json: bool) -> int:
     """Print a group as it runs: every step with its merged parameters, the policy with its defaults.

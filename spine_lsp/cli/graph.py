@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from spine_lsp.cli import exits
-from spine_lsp.cli.groups import open_group
+from spine_lsp.cli.groups import group_option, open_group
 from spine_lsp.cli.output import (
     PIPE_WIDTH,
     CannotRunError,
@@ -27,7 +27,7 @@ from spine_lsp.ide.commands.selection import part_of
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
+@group_option
 @click.option(
     "--format",
     "form",

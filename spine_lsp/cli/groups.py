@@ -99,3 +99,19 @@ def _value(written: str) -> object:
         typed.reads = reading.value
         return typed
     return reading.value
+
+
+group_option = click.option(
+    "--group", "name", metavar="NAME", help="The group, where the file holds several."
+)
+"""The option `--group` of every command about one group of a file."""
+
+param_option = click.option(
+    "--param",
+    "params",
+    multiple=True,
+    callback=run_params,
+    metavar="K=V",
+    help="A run parameter, its value as in YAML; may be repeated.",
+)
+"""The option `--param` of what resolves a plan."""

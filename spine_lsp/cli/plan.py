@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from spine_lsp.cli import exits
-from spine_lsp.cli.groups import open_group, run_params
+from spine_lsp.cli.groups import group_option, open_group, param_option
 from spine_lsp.cli.output import color_option, colored, width, write, write_json
 from spine_lsp.cli.pictures import print_picture
 from spine_lsp.cli.steps import picked, steps_option
@@ -15,15 +15,8 @@ from spine_lsp.ide.values import step_span
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    callback=run_params,
-    metavar="K=V",
-    help="A run parameter, its value as in YAML; may be repeated.",
-)
+@group_option
+@param_option
 @click.option(
     "--format",
     "form",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from spine_lsp.cli import exits
-from spine_lsp.cli.groups import open_group
+from spine_lsp.cli.groups import group_option, open_group
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, width, write, write_json
 from spine_lsp.cli.running.runs import history_option
 from spine_lsp.cli.steps import picked, steps_option
@@ -56,7 +56,7 @@ def _branches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
+@group_option
 @click.option("--fail", "fails", multiple=True, metavar="STEP", help="A step that fails; may be repeated.")
 @click.option(
     "--duration",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cli.files import Search, read
 from spine_lsp.cli.output import CannotRunError
-from spine_lsp.disk.reading import STANDARD_INPUT
+from spine_lsp.disk.reading import STANDARD_INPUT, absolute
 from spine_lsp.disk.revisions import RevisionError, changed_files, text_in
 from spine_lsp.disk.walking import GROUP_ENDINGS
 from spine_lsp.ide.commands.differences import GroupAt, GroupDifference, difference
@@ -58,7 +57,7 @@ def since(paths: Iterable[str], revision: str) -> tuple[list[GroupDifference], i
     for path in paths:
         for side, documents in zip(sides, of_revisions(path, (revision,)), strict=True):
             for document in documents:
-                side.setdefault(os.path.abspath(document.uri), document)  # noqa: PTH100 - links stay as they are named
+                side.setdefault(absolute(document.uri), document)
     workspace = Workspace()
     compared = [difference(workspace, *pair) for pair in pairs(*(side.values() for side in sides))]
     return [each for each in compared if each.differs], len(compared)

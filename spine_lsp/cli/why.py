@@ -8,7 +8,7 @@ import click
 
 from spine_lsp.analysis.group import Group
 from spine_lsp.cli import exits
-from spine_lsp.cli.groups import open_group
+from spine_lsp.cli.groups import group_option, open_group
 from spine_lsp.cli.output import CannotRunError, color_option, colored, styler, width, write, write_json
 from spine_lsp.cli.steps import picked, steps_option
 from spine_lsp.cli.terminal.folding import folded
@@ -26,7 +26,7 @@ _SHOWN = 20
 @click.argument("file", metavar="FILE")
 @click.argument("step", required=False, metavar="[STEP]")
 @click.argument("on", required=False, metavar="[ON]")
-@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
+@group_option
 @steps_option
 @click.option("--json", "json", is_flag=True, help="Print one JSON object.")
 @color_option

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from spine_lsp.configuration.files import MAX_BYTES
-from spine_lsp.disk.reading import UnusableFileError, bytes_of
+from spine_lsp.disk.reading import UnusableFileError, absolute, bytes_of
 
 
 def read_config(path: str) -> bytes | None:
@@ -24,5 +23,5 @@ def system_path(path: str) -> str:
 
 def project_path(path: str | Path) -> str:
     """A path of the system as one of the project; relative ones start from the working folder."""
-    whole = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - `..` goes, links stay as they are named
+    whole = Path(absolute(path)).as_posix()
     return whole[:1].lower() + whole[1:] if whole[1:2] == ":" else whole.lstrip("/")

@@ -42,6 +42,11 @@ class ByteFault(NamedTuple):
     message: str
 
 
+def absolute(path: str | Path) -> str:
+    """A path from the root and without `..`; links stay as they are named, for so the user knows them."""
+    return os.path.abspath(path)  # noqa: PTH100 - which follows no link
+
+
 def bytes_of(path: str, limit: int) -> bytes:
     """The bytes of a regular file, or of standard input. Raises UnusableFileError; FileNotFoundError for no file."""
     try:

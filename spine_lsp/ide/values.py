@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import date
-from math import isfinite
+from math import isfinite, isnan
 
 from spine_lsp.analysis.config import AUTO
 from spine_lsp.analysis.group import Group
@@ -92,7 +92,7 @@ def plain(value: object) -> object:
     if isinstance(value, float):
         if isfinite(value):
             return value
-        return ".nan" if value != value else ".inf" if value > 0 else "-.inf"  # noqa: PLR0124 - only NaN differs from itself
+        return ".nan" if isnan(value) else ".inf" if value > 0 else "-.inf"
     check_cancelled()
     if isinstance(value, dict):
         return {key_of(key): plain(item) for key, item in value.items()}

@@ -58,14 +58,14 @@ def schema_path(name: str = SCHEMA_NAME) -> FilePath:
 
 
 def _schema_file(name: str) -> str:
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see schema_path
-    installed = os.path.join(package, "schemas", name)  # noqa: PTH118 - see schema_path
-    beside = os.path.join(os.path.dirname(package), "schemas", name)  # noqa: PTH118, PTH120 - see schema_path
-    return installed if os.path.isfile(installed) else beside  # noqa: PTH113 - see schema_path
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.join(package, "schemas", name)
+    beside = os.path.join(os.path.dirname(package), "schemas", name)
+    return installed if os.path.isfile(installed) else beside
 
 
 def _read(path: str) -> str:
-    with open(path, encoding="utf-8") as file:  # noqa: PTH123 - see schema_path
+    with open(path, encoding="utf-8") as file:
         return file.read()
 
 

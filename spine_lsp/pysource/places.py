@@ -43,6 +43,21 @@ class SourcePlace(NamedTuple):
             column, end_column = self.wide[:2] if encoding == "utf-8" else self.wide[2:]
         return (self.line, column), (self.end_line, end_column)
 
+    def without(self, before: int, after: int) -> SourcePlace:
+        """The place without so many ASCII characters at its start and at its end."""
+        wide = self.wide
+        if wide:
+            wide = (wide[0] + before, wide[1] - after, wide[2] + before, wide[3] - after)
+        return SourcePlace(
+            self.start + before,
+            self.end - after,
+            self.line,
+            self.column + before,
+            self.end_line,
+            self.end_column - after,
+            wide,
+        )
+
 
 NOWHERE = SourcePlace(0, 0, 0, 0, 0, 0)
 """The place of what is said of a whole file."""
@@ -84,7 +99,7 @@ class Places:
         match = _PLAIN_STRING.fullmatch(self.source, whole.start, whole.end)
         if match is None or match.group(3) != node.value:
             return whole
-        return _within(whole, match.start(3) - whole.start, whole.end - match.end(3))
+        return whole.without(match.start(3) - whole.start, whole.end - match.end(3))
 
     def of_name(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> SourcePlace:
         """The place of the name behind `class` or `def`."""
@@ -100,19 +115,3 @@ class Places:
             wide = (in_8, in_8 + len(name.encode()), in_16, in_16 + len(name.encode("utf-16-le")) // 2)
         first, last = column + skipped, column + skipped + len(name)
         return SourcePlace(match.start(1), match.end(1), node.lineno - 1, first, node.lineno - 1, last, wide)
-
-
-def _within(whole: SourcePlace, before: int, after: int) -> SourcePlace:
-    """A place without so many ASCII characters at its start and at its end."""
-    wide = whole.wide
-    if wide:
-        wide = (wide[0] + before, wide[1] - after, wide[2] + before, wide[3] - after)
-    return SourcePlace(
-        whole.start + before,
-        whole.end - after,
-        whole.line,
-        whole.column + before,
-        whole.end_line,
-        whole.end_column - after,
-        wide,
-    )

@@ -176,16 +176,22 @@ class Resolver(NameResolver):
                 break
         return text
 
+    def _expression(self, expr: Expr, frame: Frame) -> Here | Unknown:
+        """The expression of a value that an expression stands for."""
+        target = self.chase(expr, frame)
+        if isinstance(target, Here):
+            return target
+        reason = target.reason if isinstance(target, Unknown) else why_no_value(target, expr)
+        return Unknown(reason, Spot(frame.path, expr.place))
+
     def entries(self, expr: Expr, frame: Frame) -> tuple[list[tuple[Known, Here]], Unknown | None]:
         """The pairs of a dict, those that are unpacked into it too; and why some may be missing."""
         found: list[tuple[Known, Here]] = []
         missing: Unknown | None = None
         spot = Spot(frame.path, expr.place)
-        target = self.chase(expr, frame)
+        target = self._expression(expr, frame)
         if isinstance(target, Unknown):
-            return [], Unknown(target.reason, spot)
-        if not isinstance(target, Here):
-            return [], Unknown(why_no_value(target, expr), spot)
+            return [], target
         expr, frame = target.expr, target.frame
         if isinstance(expr, Call) and _is_dict_call(expr):
             expr = Pairs(
@@ -222,11 +228,9 @@ class Resolver(NameResolver):
     def elements(self, expr: Expr, frame: Frame) -> tuple[list[Here], Unknown | None]:
         """The items of a list, those that are unpacked or added too; and why some may be missing."""
         spot = Spot(frame.path, expr.place)
-        target = self.chase(expr, frame)
+        target = self._expression(expr, frame)
         if isinstance(target, Unknown):
-            return [], Unknown(target.reason, spot)
-        if not isinstance(target, Here):
-            return [], Unknown(why_no_value(target, expr), spot)
+            return [], target
         inner, frame = target.expr, target.frame
         active = (frame, id(inner), "elements")
         if active in self._active or len(self._active) > DEEPEST:

@@ -62,15 +62,7 @@ def python_diagnostics(findings: Sequence[PythonFinding], client: Client) -> lis
 
     made = []
     for finding in findings:
-        found: JsonObject = {
-            "range": place_range(finding.spot.place, client.encoding),
-            "severity": int(finding.severity),
-            "code": finding.code,
-            "source": SOURCE,
-            "message": printable(finding.message),
-        }
-        if client.code_description:
-            found["codeDescription"] = {"href": _page(finding.code)}
+        found = _described(place_range(finding.spot.place, client.encoding), finding, client)
         if finding.related and client.related_information:
             found["relatedInformation"] = [
                 {
@@ -229,10 +221,10 @@ def _known_range(text: Text, start: int, end: int, encoding: Encoding, ranges: _
     return known
 
 
-def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: _Ranges) -> JsonObject:
-    encoding = client.encoding
+def _described(where: JsonObject, finding: Finding | PythonFinding, client: Client) -> JsonObject:
+    """What a diagnostic says of every finding; `where` is its range."""
     found: JsonObject = {
-        "range": _known_range(text, finding.start, finding.end, encoding, ranges),
+        "range": where,
         "severity": int(finding.severity),
         "code": finding.code,
         "source": SOURCE,
@@ -240,6 +232,12 @@ def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: 
     }
     if client.code_description:
         found["codeDescription"] = {"href": _page(finding.code)}
+    return found
+
+
+def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: _Ranges) -> JsonObject:
+    encoding = client.encoding
+    found = _described(_known_range(text, finding.start, finding.end, encoding, ranges), finding, client)
     if (finding.related or finding.elsewhere) and client.related_information:
         found["relatedInformation"] = [
             {

@@ -9,6 +9,7 @@ and where they differ `misleading` says so. `write` makes a scalar that both rea
 from __future__ import annotations
 
 import re
+from math import isnan
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -164,9 +165,9 @@ def _int(text: str) -> int:
         if digits == "0":
             return 0
         if digits.startswith("0b"):
-            value = int(digits[2:], 2)  # noqa: FURB166 - the base is known
+            value = int(digits, 2)
         elif digits.startswith("0x"):
-            value = int(digits[2:], 16)  # noqa: FURB166 - as above
+            value = int(digits, 16)
         elif digits[0] == "0":
             value = int(digits, 8)
         elif ":" in digits:
@@ -359,7 +360,7 @@ def write(text: str, like: str = "") -> str:
 
 def write_float(value: float) -> str:
     """A number with a point, as readers of both versions take it: without one, YAML 1.1 reads `1e+16` as a text."""
-    if value != value:  # noqa: PLR0124 - only NaN differs from itself
+    if isnan(value):
         return ".nan"
     if value in (float("inf"), float("-inf")):
         return ".inf" if value > 0 else "-.inf"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.cli.output import CannotRunError
-from spine_lsp.disk.reading import UnusableFileError, bytes_of
+from spine_lsp.disk.reading import UnusableFileError, absolute, bytes_of
 from spine_lsp.syntax.text import Text
 
 VERSION = 1
@@ -39,7 +39,7 @@ class Baseline:
     """The fingerprints of a file; `gathered` are those of what this run has seen."""
 
     def __init__(self, path: str, known: frozenset[str] = frozenset()) -> None:
-        self._folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 - as it is named
+        self._folder = str(Path(absolute(path)).parent)
         self._known = known
         self.gathered: dict[str, list[dict[str, str]]] = {}
 

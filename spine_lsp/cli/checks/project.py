@@ -10,6 +10,7 @@ from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.cli.output import status
 from spine_lsp.configuration.files import OWN, SHARED
 from spine_lsp.disk.config_files import project_path
+from spine_lsp.disk.reading import absolute
 from spine_lsp.disk.search_options import SearchOptions
 
 _MARKS = (".git", OWN, SHARED)
@@ -20,7 +21,7 @@ def project_root(path: str) -> str | None:
 
     A folder that has none is its own project; None for a file that belongs to none.
     """
-    whole = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as they are named
+    whole = Path(absolute(path))
     is_folder = os.path.isdir(whole)  # noqa: PTH112 - which raises for no name
     for folder in (whole, *whole.parents) if is_folder else whole.parents:
         if any(os.path.lexists(folder / mark) for mark in _MARKS):

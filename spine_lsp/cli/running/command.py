@@ -17,7 +17,7 @@ import click
 
 from spine_lsp.cli import exits
 from spine_lsp.cli.files import read
-from spine_lsp.cli.groups import read_typed, run_params
+from spine_lsp.cli.groups import group_option, param_option, read_typed
 from spine_lsp.cli.output import (
     CannotRunError,
     color_option,
@@ -57,15 +57,8 @@ _LOOK_AGAIN = 1.0
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    callback=run_params,
-    metavar="K=V",
-    help="A run parameter, its value as in YAML; may be repeated.",
-)
+@group_option
+@param_option
 @click.option("--params", "params_file", metavar="FILE", help="Run parameters from a YAML or JSON file.")
 @click.option(
     "--from", "start", multiple=True, metavar="STEP", help="Only this step and all that waits for it."

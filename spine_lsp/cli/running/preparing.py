@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from spine_lsp.cli.groups import AsTyped, open_group
 from spine_lsp.cli.output import CannotRunError
 from spine_lsp.cli.steps import picked
 from spine_lsp.cli.workspace import FolderContent
+from spine_lsp.disk.reading import absolute
 from spine_lsp.execution.interpreters import interpreter_of
 from spine_lsp.execution.lock_keys import lock_key
 from spine_lsp.execution.processes import PipelinePlace, Workers
@@ -237,7 +237,7 @@ def _of_value(spec: ParameterSpec, value: object) -> str:
 
 def project_of(file: str) -> Path:
     """The folder of the project that a file is in: the nearest that looks like one, or else the file's own."""
-    here = Path(os.path.abspath(file)).parent  # noqa: PTH100 - links stay as they are named
+    here = Path(absolute(file)).parent
     for folder in (here, *here.parents):
         if any((folder / name).exists() for name in _ROOTS):
             return folder
@@ -251,4 +251,4 @@ def named_interpreter(python: str | None, folder: Path) -> str:
     found = shutil.which(python)
     if found is None:
         raise CannotRunError(f"cannot run pipelines with {python}: there is no such program")
-    return os.path.abspath(found)  # noqa: PTH100 - the link into an environment is what counts
+    return absolute(found)  # the link into an environment is what counts

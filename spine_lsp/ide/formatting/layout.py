@@ -120,10 +120,10 @@ class _Layout:
             at = max(item.end, dash + 1)
             blanks = _BLANKS.match(self.source, dash + 1)
             word = blanks.end() if blanks else dash + 1
-            if word < len(self.source) and self.source[word] not in "\r\n#" and word > dash + 2:
-                self.inside.append(Edit(dash + 2, word, ""))
-            elif word == dash + 2 and self.source[dash + 1] == "\t":
-                self.inside.append(Edit(dash + 1, word, " "))
+            between = self.source[dash + 1 : word]
+            if word < len(self.source) and self.source[word] not in "\r\n#" and between not in ("", " "):
+                kept = between.startswith(" ")  # a blank that is there stays
+                self.inside.append(Edit(dash + 1 + kept, word, "" if kept else " "))
             if item.style == "block" and item.end > item.start:
                 inner.append((item, column + 2))
                 continue

@@ -122,18 +122,7 @@ def _inner(place: SourcePlace, length: int) -> SourcePlace | None:
     if place.line != place.end_line or width not in (length, length + 2):
         return None
     by = (width - length) // 2
-    wide = place.wide
-    if wide:
-        wide = (wide[0] + by, wide[1] - by, wide[2] + by, wide[3] - by)
-    return SourcePlace(
-        place.start + by,
-        place.end - by,
-        place.line,
-        place.column + by,
-        place.end_line,
-        place.end_column - by,
-        wide,
-    )
+    return place.without(by, by)
 
 
 def _stale(workspace: Workspace, edits: dict[FilePlace, str], name: str) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
@@ -62,7 +62,7 @@ def run(ls: SpineServer, argument: Argument) -> wire.Json:
         new_run_id(),
         uri,
         name or "",
-        os.path.dirname(file),  # noqa: PTH120 - links stay as they are named
+        str(Path(file).parent),
         [],
         {"params": _map_of(argument, "params"), "typed": _typed(argument)},
         texts,

@@ -186,9 +186,20 @@ def test_formatting_is_idempotent_and_keeps_the_meaning(source: str, seed: int, 
     at = int(place * len(source))
     for text in (after, applied(source, format_range(document, Span(at, at)))):
         assert [*map(str.split, comments(source))] == [*map(str.split, comments(text))]
-        assert [f.code for f in diagnose(read(text))] == [f.code for f in diagnose(document)]
+        found, before = ([f.code for f in diagnose(doc)] for doc in (read(text), document))
+        if "yaml-syntax" in found or "yaml-syntax" not in before:  # a tab that goes may show what it hid
+            assert found == before
         if len(document.file.parts) == 1:
             assert same_tree(parse_fragment(source).root, parse_fragment(text).root)
+
+
+@pytest.mark.parametrize("blanks", ["\t", "\t ", "\t\t", " \t", "  ", " \t ", "   "])
+def test_one_blank_stands_behind_a_dash(blanks: str) -> None:
+    """Whatever blanks stand there, once is enough."""
+    source = f"kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n  -{blanks}fetch\n"
+    after = applied(source, format_document(read(source)))
+    assert after == "kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n  - fetch\n"
+    assert format_document(read(after)) == []
 
 
 def test_where_no_indentation_prevails_the_editors_is_taken() -> None:
