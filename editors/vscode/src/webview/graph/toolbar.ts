@@ -119,10 +119,10 @@ function toolsInOrder(actions: ToolbarActions, changing: ChangingTools): HTMLBut
     changing.fold,
     changing.names,
     changing.focus,
+    changing.pin,
     changing.compare,
     button('compare-with', 'chevron-down', 'Compare with another revision', () => actions.compareWith()),
     changing.simulate,
-    changing.pin,
     button('export', 'export', 'Export as SVG, PNG, Mermaid or DOT', () => actions.export()),
   ];
 }
