@@ -40,9 +40,8 @@ LIMITS = Limits(text=4_000_000, piece=1_000_000)
 _QUICK = Limits(text=200_000, piece=20_000)
 """What is read at once: to look at so much, to cut it, or to parse the longest piece, takes a frame of the screen."""
 _QUICK_TREES = 200  # of items with aliases and of documents: to cut a text, the trees of these are read
-_QUICKLY_JUDGED = (
-    100_000  # characters, of 1,500 steps: another thread costs a keystroke more than to judge so much
-)
+_QUICKLY_JUDGED = 100_000
+"""Characters, of some 1,500 steps: another thread costs a keystroke more than to judge so much."""
 _LARGE = 50_000  # characters
 
 
