@@ -1,45 +1,47 @@
 #!/usr/bin/env bash
 # Every editor that can be had here, with the real server; fails if one fails. `make test` calls it.
 # Editors are installed once, below ${XDG_CACHE_HOME:-~/.cache}/spine-lsp-editors and by apt-get.
+# VS Code runs beside all others, for editors wait more than they compute; what it prints comes after theirs.
 # test.sh [RUNNER...] runs only some: nvim, lua, old-nvim, tmux, emacs, vim, vscode.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/others/rig.sh"
 
 chosen=("$@")
-summaries=()
-failed=0
+work="$(mktemp -d)"
+vscode=
+trap '[ -z "$vscode" ] || kill "$vscode" 2>/dev/null; rm -rf "$work"' EXIT
 
-# runner NAME COMMAND...: runs it, keeps its last lines for the summary.
+# runner NAME COMMAND...: runs it; a line about it goes into the summary, with what came of it.
 runner() {
-  local name="$1" log begun code
+  local name="$1" begun=$SECONDS code
   shift
   if [ ${#chosen[@]} -gt 0 ] && [[ " ${chosen[*]} " != *" $name "* ]]; then
-    return
+    return 0
   fi
-  log="$(mktemp)"
-  begun=$SECONDS
   echo "== $name"
-  "$@" 2>&1 | tee "$log"
+  "$@" 2>&1 | tee "$work/log-$name"
   code=${PIPESTATUS[0]}
-  [ "$code" -eq 0 ] || failed=1
-  summaries+=("$(printf '%-9s %s (%s s)%s' "$name" \
-    "$(grep -E '[0-9]+ passed|sessions, ' "$log" | paste -sd';' | sed 's/;/; /g')" \
-    "$((SECONDS - begun))" "$([ "$code" -eq 0 ] || echo '  FAILED')")")
-  rm -f "$log"
+  printf '%-9s %s (%s s)%s\n' "$name" \
+    "$(grep -E '[0-9]+ passed|sessions, ' "$work/log-$name" | paste -sd';' | sed 's/;/; /g')" \
+    "$((SECONDS - begun))" "$([ "$code" -eq 0 ] || echo '  FAILED')" >"$work/summary-$name"
+  return "$code"
 }
 
-runner lua "$here/nvim/tests/lint.sh"
-runner nvim "$here/nvim/tests/run.sh"
-runner tmux "$here/nvim/tests/terminal.sh"
-runner old-nvim "$here/nvim/tests/old.sh"
-runner emacs "$here/others/emacs.sh"
-runner vim "$here/others/vim.sh"
-if [ -x "$here/vscode/test/run.sh" ]; then
-  runner vscode "$here/vscode/test/run.sh"
-fi
+failed=0
+runner vscode "$here/vscode/test/run.sh" >"$work/vscode" 2>&1 &
+vscode=$!
+runner lua "$here/nvim/tests/lint.sh" || failed=1
+runner nvim "$here/nvim/tests/run.sh" || failed=1
+runner tmux "$here/nvim/tests/terminal.sh" || failed=1
+runner old-nvim "$here/nvim/tests/old.sh" || failed=1
+runner emacs "$here/others/emacs.sh" || failed=1
+runner vim "$here/others/vim.sh" || failed=1
+wait "$vscode" || failed=1
+vscode=
+cat "$work/vscode"
 
 echo
 echo "== editors"
-printf '%s\n' "${summaries[@]}"
+cat "$work"/summary-*
 exit "$failed"

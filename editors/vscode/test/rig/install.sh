@@ -4,6 +4,7 @@
 # same. Anything missing ends the run.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+. "$REPO/tests/apt-get.sh"
 
 find_python() {
   local python
@@ -44,8 +45,7 @@ install_system() {
   [ "${#missing[@]}" -eq 0 ] && return
   command -v apt-get >/dev/null || die "missing programs: ${missing[*]}, and there is no apt-get here to install them"
   say "installing ${missing[*]}"
-  run_logged apt-update apt-get update
-  DEBIAN_FRONTEND=noninteractive run_logged apt-install apt-get install -y --no-install-recommends "${missing[@]}"
+  apt_get "${missing[@]}"
 }
 
 install_workbench() {
