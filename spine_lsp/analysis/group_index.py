@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step
-from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA
+from spine_lsp.orchestration.kinds.workflow.vocabulary import OPERATION
+from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA, NAME, PIPELINE
 from spine_lsp.pysource.places import NOWHERE, SourcePlace
 from spine_lsp.pysource.table import Stored, Table, rekeyed
 from spine_lsp.syntax.text import Text
+
+if TYPE_CHECKING:
+    from spine_lsp.analysis.schedules.reading import ScheduleList
 
 
 class Mention(NamedTuple):
@@ -132,6 +136,9 @@ class MentionInFile(NamedTuple):
     mention: Mention
 
 
+SCHEDULES_KIND = "Schedules"
+"""The kind of a list of schedules, which the index has as a group without a name whose steps are the schedules."""
+
 _Paths = Table[str, None]
 _NONE: _Paths = Table()
 _BY_KEY = ("_by_name", "_by_pipeline", "_by_mention")
@@ -202,14 +209,18 @@ class GroupIndex:
         return self.with_file(path, ())
 
     def file(self, path: str) -> tuple[IndexedGroup, ...]:
-        """The groups of a file, in its order."""
+        """The groups of a file and its lists of schedules, in its order."""
         groups: tuple[IndexedGroup, ...] = self.files.get(path, ())
         return groups
+
+    def file_groups(self, path: str) -> list[IndexedGroup]:
+        """The groups of a file, in its order."""
+        return [group for group in self.file(path) if group.kind != SCHEDULES_KIND]
 
     def groups(self) -> Iterator[GroupInFile]:
         """All groups, by path and in the order of each file."""
         for path in sorted(self.files):
-            for group in self.files[path]:
+            for group in self.file_groups(path):
                 yield GroupInFile(path, group)
 
     def named(self, name: str) -> list[GroupInFile]:
@@ -259,9 +270,34 @@ class GroupIndex:
 
 def indexed(document: Document, *, is_open: bool = False) -> tuple[IndexedGroup, ...]:
     """The groups of a document as the index keeps them; of an open one they hold on to its text."""
-    return tuple(
+    groups = tuple(
         _indexed(document.text, number, group, is_open=is_open)
         for number, group in enumerate(document.groups)
+    )
+    return groups or tuple(
+        _listed(document.text, number, each) for number, each in enumerate(document.schedules)
+    )
+
+
+def _listed(text: Text, number: int, listed: ScheduleList) -> IndexedGroup:
+    """A list of schedules; of each of them what it runs."""
+    steps = []
+    for schedule in listed.schedules:
+        key, target = schedule.target or ("", "")
+        named, ran = schedule.fields.get(NAME), schedule.fields.get(key)
+        place = place_of(text, ran.span) if ran is not None else NOWHERE
+        runs = key in (PIPELINE, OPERATION)
+        steps.append(
+            IndexedStep(
+                schedule.text(NAME) or "",
+                place_of(text, named.span) if named is not None else None,
+                target if runs else "",
+                place if runs else None,
+                (Mention(key, target, place),) if target and not runs else (),
+            )
+        )
+    return IndexedGroup(
+        number, SCHEDULES_KIND, "", None, None, place_of(text, listed.span), None, len(steps), tuple(steps)
     )
 
 

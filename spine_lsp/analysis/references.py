@@ -15,7 +15,8 @@ if TYPE_CHECKING:  # Python is read only where there is some
     from spine_lsp.pysource.targets import Spot
 
 _DOTTED = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
-_REFERENCE = re.compile(rf"({_DOTTED}):({_DOTTED})")
+REFERENCE = re.compile(rf"({_DOTTED}):({_DOTTED})")
+"""A reference: the module, and behind the colon what it defines."""
 _BEGUN = re.compile(rf"({_DOTTED}):")
 _MODULE = re.compile(_DOTTED)
 _WITH_DOTS = re.compile(rf"{_DOTTED}\.[^\W\d]\w*")
@@ -49,12 +50,18 @@ class Referenced(NamedTuple):
 
 def malformed(text: str) -> str | None:
     """What was meant by a text that is no reference, nothing where that cannot be told; None for a reference."""
-    if _REFERENCE.fullmatch(text):
+    if REFERENCE.fullmatch(text):
         return None
     if _WITH_DOTS.fullmatch(text):
         module, _, name = text.rpartition(".")
         return f"{module}:{name}"
     return ""
+
+
+def parts_of(text: str) -> tuple[str, str] | None:
+    """The module of a reference and what it names there, in the form with dots alone too; None for any other text."""
+    match = REFERENCE.fullmatch(meant if (meant := malformed(text)) else text)
+    return (match.group(1), match.group(2)) if match is not None else None
 
 
 def module_of(text: str, project: Project) -> ModuleFile | None:
@@ -106,7 +113,7 @@ def _chased(text: str, project: Project, place: ModuleFile) -> tuple[object, set
     from spine_lsp.pysource.resolving import Resolver
     from spine_lsp.pysource.targets import Frame
 
-    match = _REFERENCE.fullmatch(text)
+    match = REFERENCE.fullmatch(text)
     if match is None or project.python is None or not place.facts.scopes:
         return None, set()
     first, *rest = match.group(2).split(".")
@@ -173,7 +180,7 @@ def module_names(project: Project) -> Iterator[str]:
 
 def fault_of(text: str, project: Project) -> MissingName | None:
     """What a reference names that is not there, or is no function; None where it is, or where that is not known."""
-    match = _REFERENCE.fullmatch(text)
+    match = REFERENCE.fullmatch(text)
     if match is None or not project.ready or project.python is None:
         return None
     module, name = match.group(1), match.group(2).partition(".")[0]

@@ -730,6 +730,14 @@ def read_document(path: str) -> Document | None:
         return None
 
 
+def read_python(path: str) -> str | None:
+    """The text of a Python file, by its path of the project; None if it cannot be had."""
+    try:
+        return decoding.decoded(bytes_of(system_path(path), decoding.MAX_BYTES))
+    except (UnusableFileError, FileNotFoundError, decoding.UnreadableError):
+        return None
+
+
 def _document(path: str) -> Document:
     return _document_of(path, bytes_of(system_path(path), MAX_BYTES))
 

@@ -10,9 +10,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At, Symbol, symbol_at
-from spine_lsp.ide.occurrences import (
-    occurrences,
-)
+from spine_lsp.ide.occurrences import kind_of_workflow, occurrences
 from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries
 
 if TYPE_CHECKING:  # Python is read only where there is some
@@ -60,9 +58,9 @@ def definition(workspace: Workspace, at: At) -> Definition | None:
 def definitions(workspace: Workspace, named: Symbol) -> tuple[Target | FileTarget, ...]:
     """Where what a symbol names is defined."""
     if named.kind == "function":
-        return tuple(_functions(workspace, named))
+        return tuple(functions(workspace, named.name))
     if named.kind == "workflow":
-        return tuple(_workflows(workspace, named))
+        return tuple(workflows(workspace, named.name))
     targets: tuple[Target | FileTarget, ...]
     if named.kind == "step":
         targets = tuple(_steps(named))
@@ -78,30 +76,31 @@ def definitions(workspace: Workspace, named: Symbol) -> tuple[Target | FileTarge
     return targets
 
 
-def _functions(workspace: Workspace, named: Symbol) -> Iterator[FileTarget]:
+def functions(workspace: Workspace, reference: str) -> Iterator[FileTarget]:
     """The function that a step of a workflow names, or where it is not known the file of its module."""
     from spine_lsp.analysis.references import module_of, referenced
     from spine_lsp.pysource.places import NOWHERE
 
-    found = referenced(named.name, workspace.project)
+    found = referenced(reference, workspace.project)
     if found is not None:
         yield FileTarget(uri_of(found.spot.path), found.spot.place, found.spot.place)
-    elif (module := module_of(named.name, workspace.project)) is not None:
+    elif (module := module_of(reference, workspace.project)) is not None:
         yield FileTarget(uri_of(module.path), NOWHERE, NOWHERE)
 
 
-def _workflows(workspace: Workspace, named: Symbol) -> Iterator[Target | FileTarget]:
-    """The workflows of a name: those of open files, and of others."""
-    kind = named.group.header.kind
+def workflows(workspace: Workspace, name: str) -> Iterator[Target | FileTarget]:
+    """The workflows of a name, or where there are none the groups: of open files, of others, and of Python."""
+    from spine_lsp.ide.pipelines.places import workflows_called
+
+    kind = kind_of_workflow(workspace, name)
     for document in workspace.documents.values():
         for group in document.groups:
             node = group.header.name_node
-            if group.header.kind is kind and group.name == named.name and node is not None:
+            if group.header.kind.name == kind and group.name == name and node is not None:
                 name_span = group.header_span(node)
                 yield Target(document.uri, covering(group.span, name_span), name_span)
-    for path, place in workspace.project.groups_called(named.name, kind.name, but=""):
-        if path not in workspace.open_paths:
-            yield FileTarget(uri_of(path), place, place)
+    for uri, place in workflows_called(workspace, name):
+        yield FileTarget(uri, place, place)
 
 
 def classes(workspace: Workspace, name: str) -> Iterator[FileTarget]:

@@ -12,11 +12,12 @@ from typing import Literal
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import WORKFLOW, ScheduleEntry
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.anchors import anchor_tokens
-from spine_lsp.ide.cursor import Symbol
+from spine_lsp.ide.cursor import Symbol, SymbolKind
 from spine_lsp.ide.templates import templates
 from spine_lsp.ide.trees import (
     all_trees,
@@ -26,6 +27,7 @@ from spine_lsp.ide.trees import (
     tree_of_anchor,
     tree_of_step,
 )
+from spine_lsp.orchestration.kinds import BY_NAME
 from spine_lsp.syntax.tree import Node
 
 Form = Literal["plain", "quoted", "block", "alias", "template", "anchor"]
@@ -52,10 +54,8 @@ def occurrences(workspace: Workspace, symbol: Symbol) -> tuple[Occurrence, ...]:
         found = _of_param(symbol)
     elif symbol.kind == "anchor":
         found = _of_anchor(symbol)
-    elif symbol.kind == "pipeline":
-        found = _of_pipeline(workspace, symbol)
-    elif symbol.kind in ("function", "workflow"):
-        found = _of_mention(workspace, symbol)
+    elif symbol.kind in ("pipeline", "function", "workflow"):
+        found = named_in_open(workspace, symbol.kind, symbol.name)
     else:
         found = _of_group(symbol)
     unique = {(one.uri, one.span): one for one in found}
@@ -170,35 +170,59 @@ def _of_param(symbol: Symbol) -> Iterator[Occurrence]:
             yield Occurrence(uri, template.name_span, template.name_span, "template", is_definition=False)
 
 
-def _of_pipeline(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
-    for document in workspace.documents.values():
-        for group in document.groups:
-            for number, step in enumerate(group.steps):
-                check_cancelled()
-                if step.pipeline == symbol.name and step.pipeline_span is not None:
-                    span = step.pipeline_span.moved(group.base_of(number))
-                    yield written_at(
-                        document.uri, document.text.source, span, symbol.name, number, is_definition=False
-                    )
+def named_in_open(workspace: Workspace, kind: SymbolKind, name: str) -> Iterator[Occurrence]:
+    """The steps and schedules of open files that name a pipeline, function or workflow, and such workflows.
 
-
-def _of_mention(workspace: Workspace, symbol: Symbol) -> Iterator[Occurrence]:
-    """The steps of open files that name a function or a workflow, and the open workflows of that name."""
+    A schedule may run a group by the key of workflows, so where no workflow has the name, groups are meant.
+    """
+    meant = kind_of_workflow(workspace, name) if kind == "workflow" else ""
     for document in workspace.documents.values():
         source = document.text.source
         for group in document.groups:
-            kind = group.header.kind
-            keys = kind.references if symbol.kind == "function" else kind.parts
-            for number, step in enumerate(group.steps if keys else ()):
+            for number, span in _in_steps(group, kind, name, meant):
                 check_cancelled()
-                for field in (step.fields.get(key) for key in keys):
-                    if field is not None and field.text == symbol.name and field.span is not None:
-                        span = field.span.moved(group.base_of(number))
-                        yield written_at(document.uri, source, span, symbol.name, number, is_definition=False)
+                yield written_at(document.uri, source, span, name, number, is_definition=False)
             node = group.header.name_node
-            if symbol.kind == "workflow" and kind.parts and group.name == symbol.name and node is not None:
-                span = group.header_span(node)
-                yield written_at(document.uri, source, span, symbol.name, is_definition=True)
+            if group.header.kind.name == meant and group.name == name and node is not None:
+                yield written_at(document.uri, source, group.header_span(node), name, is_definition=True)
+        for schedule in schedules_naming(document, kind, name):
+            span = schedule.fields[schedule.target[0]].span if schedule.target is not None else schedule.span
+            yield written_at(document.uri, source, span, name, is_definition=False)
+
+
+def schedules_naming(document: Document, kind: SymbolKind, name: str) -> Iterator[ScheduleEntry]:
+    """The schedules of a document that run a pipeline or workflow of a name."""
+    for listed in document.schedules if kind in ("pipeline", "workflow") else ():
+        for schedule in listed.schedules:
+            target = schedule.target
+            if target is not None and target[1] == name and (target[0] == WORKFLOW) is (kind == "workflow"):
+                yield schedule
+
+
+def _in_steps(group: Group, kind: SymbolKind, name: str, meant: str) -> Iterator[tuple[int, Span]]:
+    """The steps of a group that name something, by number, with the token."""
+    of = group.header.kind
+    keys = of.references if kind == "function" else of.parts if of.name == meant else ()
+    for number, step in enumerate(group.steps if keys or kind == "pipeline" else ()):
+        base = group.base_of(number)
+        if kind == "pipeline":
+            if step.pipeline == name and step.pipeline_span is not None:
+                yield number, step.pipeline_span.moved(base)
+            continue
+        for field in (step.fields.get(key) for key in keys) if step.fields else ():
+            if field is not None and field.text == name and field.span is not None:
+                yield number, field.span.moved(base)
+
+
+def kind_of_workflow(workspace: Workspace, name: str) -> str:
+    """The kind of the documents that a name of a workflow means: that which steps can run, or else groups."""
+    project = workspace.project
+    open_groups = (group for document in workspace.documents.values() for group in document.groups)
+    kinds = {group.header.kind.name for group in open_groups if group.name == name}
+    kinds |= {each.group.kind for each in project.groups.named(name)}
+    kinds |= {each for each in BY_NAME if name in project.python_names(each)}
+    ordered = sorted(BY_NAME.values(), key=lambda kind: not kind.parts)
+    return next((kind.name for kind in ordered if kind.name in kinds), ordered[0].name)
 
 
 def _of_anchor(symbol: Symbol) -> Iterator[Occurrence]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.cursor import At, Symbol, symbol_at
-from spine_lsp.ide.occurrences import Occurrence, occurrences
-from spine_lsp.orchestration.kinds import BY_NAME
+from spine_lsp.ide.cursor import At, Symbol, SymbolKind, symbol_at
+from spine_lsp.ide.occurrences import Occurrence, kind_of_workflow, occurrences
 
 if TYPE_CHECKING:  # Python is read only where there is some
     from spine_lsp.ide.pipelines.places import FilePlace
 
+SHARED: tuple[SymbolKind, ...] = ("pipeline", "function", "workflow")
+"""What several files may name."""
+
 
 def references(workspace: Workspace, at: At, *, with_definition: bool = False) -> tuple[Occurrence, ...]:
     """The uses of the step, parameter, anchor or pipeline at a place; nothing where nothing is named."""
-    named = _asked(workspace, at)
+    named = as_workflow(workspace, symbol_at(workspace, at))
     if named is None:
         return ()
     found = occurrences(workspace, named)
@@ -27,51 +28,43 @@ def references(workspace: Workspace, at: At, *, with_definition: bool = False) -
 def references_elsewhere(
     workspace: Workspace, at: At, *, with_definition: bool = False
 ) -> tuple[FilePlace, ...]:
-    """The uses of the pipeline at a place in files that are not open and in Python, and where it is registered."""
-    named = _asked(workspace, at)
-    if named is None:
+    """The uses of the pipeline, function or workflow at a place that no open YAML holds, and where it is defined."""
+    named = as_workflow(workspace, symbol_at(workspace, at))
+    if named is None or named.kind not in SHARED:
         return ()
-    if named.kind in ("function", "workflow"):
-        return _mentions_elsewhere(workspace, named, with_definition=with_definition)
-    return (
-        pipeline_references(workspace, named.name, with_definition=with_definition)
-        if named.kind == "pipeline"
-        else ()
-    )
+    return elsewhere(workspace, named.kind, named.name, with_definition=with_definition)
 
 
-def _asked(workspace: Workspace, at: At) -> Symbol | None:
-    """What is named at a place; a document that others may run inside of them as what they name."""
-    named = symbol_at(workspace, at)
-    if named is not None and named.kind == "group" and named.group.header.kind.parts:
-        return replace(named, kind="workflow")
-    return named
-
-
-def _mentions_elsewhere(
-    workspace: Workspace, named: Symbol, *, with_definition: bool
+def elsewhere(
+    workspace: Workspace, kind: SymbolKind, name: str, *, with_definition: bool
 ) -> tuple[FilePlace, ...]:
-    """The steps of files that are not open that name a function or workflow, and where it is defined."""
-    from spine_lsp.ide.definition import FileTarget, definitions
-    from spine_lsp.ide.pipelines.places import FilePlace
-
-    targets = definitions(workspace, named) if with_definition else ()
-    found = [FilePlace(each.uri, each.name_place) for each in targets if isinstance(each, FileTarget)]
-    for use in workspace.project.groups.mentions(named.name):
-        kind = BY_NAME.get(use.group.kind)
-        keys = () if kind is None else kind.references if named.kind == "function" else kind.parts
-        if use.path not in workspace.open_paths and use.mention.key in keys:
-            found.append(FilePlace(uri_of(use.path), use.mention.place))
-    return tuple(found)
+    """The uses of something that several files may name, but for those in open YAML, and where it is defined."""
+    defined = defined_elsewhere(workspace, kind, name) if with_definition else ()
+    return (*defined, *used_elsewhere(workspace, kind, name))
 
 
-def pipeline_references(workspace: Workspace, name: str, *, with_definition: bool) -> tuple[FilePlace, ...]:
-    """The same of a pipeline by its name."""
-    from spine_lsp.ide.pipelines.places import file_place, python_uses, registrations_of, uses_in_closed_files
+def defined_elsewhere(workspace: Workspace, kind: SymbolKind, name: str) -> tuple[FilePlace, ...]:
+    """Where something that several files may name is defined, but for workflows of open YAML."""
+    from spine_lsp.ide.definition import functions
+    from spine_lsp.ide.pipelines.places import FilePlace, file_place, registrations_of, workflows_called
 
-    found = (
-        [file_place(each.name.spot) for each in registrations_of(workspace, name)] if with_definition else []
-    )
-    found += [place for place, _, _ in uses_in_closed_files(workspace, name)]
-    found += [file_place(use.spot) for use in python_uses(workspace, name)]
-    return tuple(found)
+    if kind == "pipeline":
+        return tuple(file_place(each.name.spot) for each in registrations_of(workspace, name))
+    if kind == "workflow":
+        return tuple(workflows_called(workspace, name))
+    return tuple(FilePlace(each.uri, each.place) for each in functions(workspace, name))
+
+
+def used_elsewhere(workspace: Workspace, kind: SymbolKind, name: str) -> tuple[FilePlace, ...]:
+    """The uses of something that several files may name, but for those in open YAML."""
+    from spine_lsp.ide.pipelines.places import named_in_closed_files, named_in_python
+
+    return (*named_in_closed_files(workspace, kind, name), *named_in_python(workspace, kind, name))
+
+
+def as_workflow(workspace: Workspace, named: Symbol | None) -> Symbol | None:
+    """A symbol; a group or workflow as what others run by its name."""
+    if named is None or named.kind != "group":
+        return named
+    meant = kind_of_workflow(workspace, named.name) == named.group.header.kind.name
+    return replace(named, kind="workflow") if meant else named

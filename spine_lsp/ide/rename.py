@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.templates import can_be_named
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.anchors import anchor_tokens
-from spine_lsp.ide.cursor import At, Symbol, symbol_at
+from spine_lsp.ide.cursor import At, Symbol, SymbolKind, symbol_at
+from spine_lsp.ide.definition import workflows
 from spine_lsp.ide.edits.trial import Trial
-from spine_lsp.ide.occurrences import (
-    Occurrence,
-    occurrences,
-)
+from spine_lsp.ide.occurrences import Occurrence, occurrences
+from spine_lsp.ide.references import SHARED, as_workflow
 from spine_lsp.ide.trees import all_trees, default_entries, step_param_entries, tree_at, tree_of_anchor
 from spine_lsp.ide.words import shorten
 from spine_lsp.syntax.scalars import write
 from spine_lsp.syntax.text import Edit
 
 if TYPE_CHECKING:  # Python is read only where there is some
-    from spine_lsp.ide.pipelines.renaming import PipelineRenaming
+    from spine_lsp.ide.pipelines.renaming import ReadPython, WideRenaming
 
 _LONGEST = 40  # characters of a name in a sentence
-_ELSEWHERE = {
-    "function": "a function is renamed in the Python file that defines it",
-    "workflow": "a workflow that another runs is renamed in each of their files by hand",
-}
-"""What is not renamed from a step that names it, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +52,72 @@ class Renaming:
 
 def prepare_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
     """What a rename at this place would rename; None where nothing is named."""
-    named = symbol_at(workspace, at)
+    named = _asked(workspace, at)
     if named is None:
         return None
-    if named.kind == "pipeline":
-        from spine_lsp.ide.pipelines.renaming import why_not
-
-        if (reason := why_not(workspace, named.name)) is not None:
-            return Refusal(reason)
-    if named.kind in _ELSEWHERE:
-        return Refusal(_ELSEWHERE[named.kind])
+    if named.kind in SHARED and (refusal := why_not(workspace, named.kind, named.name)) is not None:
+        return refusal
     for one in occurrences(workspace, named):
         if one.span == named.span and one.uri == at.uri:
-            return Renameable(one.name_span, named.name)
+            name = named.name.rpartition(":")[2] if named.kind == "function" else named.name
+            return Renameable(
+                Span(max(one.name_span.end - len(name), one.name_span.start), one.name_span.end), name
+            )
     return Renameable(named.span, named.name)
 
 
-def rename(workspace: Workspace, at: At, new_name: str) -> Renaming | PipelineRenaming | Refusal | None:
+def _asked(workspace: Workspace, at: At) -> Symbol | None:
+    """What is named at a place; the name of a group in its header as a workflow, if anything else names that."""
+    named = as_workflow(workspace, symbol_at(workspace, at))
+    if named is None or named.kind != "workflow":
+        return named
+    from spine_lsp.ide.pipelines.renaming import is_named_elsewhere, is_read
+
+    node = named.group.header.name_node
+    if node is None or named.group.header_span(node) != named.span:
+        return named
+    # One that nothing else names is renamed as a group is, and so is one of several that share a name.
+    alone = is_read(workspace) and not is_named_elsewhere(workspace, named.name)
+    several = sum(1 for _ in workflows(workspace, named.name)) > 1
+    return replace(named, kind="group") if alone or several else named
+
+
+def why_not(workspace: Workspace, kind: SymbolKind, name: str) -> Refusal | None:
+    """Why something that several files name cannot be renamed; None if it can."""
+    from spine_lsp.ide.pipelines.renaming import why_no_function, why_no_pipeline, why_no_workflow
+
+    look = {"pipeline": why_no_pipeline, "workflow": why_no_workflow, "function": why_no_function}[kind]
+    reason = look(workspace, name)
+    return Refusal(reason) if reason is not None else None
+
+
+def rename_shared(
+    workspace: Workspace, kind: SymbolKind, name: str, new: str, read: ReadPython
+) -> WideRenaming | Refusal:
+    """The edits that give something that several files name another name, or the reason why not."""
+    from spine_lsp.ide.pipelines.renaming import rename_function, rename_pipeline, rename_workflow
+
+    if kind == "function":
+        done = rename_function(workspace, name, new, read)
+    else:
+        done = (rename_pipeline if kind == "pipeline" else rename_workflow)(workspace, name, new)
+    return Refusal(done) if isinstance(done, str) else done
+
+
+def rename(
+    workspace: Workspace, at: At, new_name: str, read: ReadPython = lambda _: None
+) -> Renaming | WideRenaming | Refusal | None:
     """The edits that give what is named at a place a new name, or the reason why not; None where nothing is named.
 
     What a name means decides, not how it is spelled: a second step of a name is renamed alone, because what
     depends on that name waits for the first. Quotes stay where they are, and come where the new name needs them.
+    `read` gives the texts of Python files that are not open.
     """
-    named = symbol_at(workspace, at)
+    named = _asked(workspace, at)
     if named is None:
         return None
-    if named.kind in _ELSEWHERE:
-        return Refusal(_ELSEWHERE[named.kind])
-    if named.kind == "pipeline":
-        from spine_lsp.ide.pipelines.renaming import rename_pipeline
-
-        done = rename_pipeline(workspace, named.name, new_name)
-        return Refusal(done) if isinstance(done, str) else done
+    if named.kind in SHARED:
+        return rename_shared(workspace, named.kind, named.name, new_name, read)
     if new_name == named.name:
         return Renaming(at.uri, ())
     found = bound(workspace, named)

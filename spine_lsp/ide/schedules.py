@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timezone, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.schedules.cron import (
@@ -31,17 +32,23 @@ from spine_lsp.analysis.schedules.reading import (
     ScheduleField,
 )
 from spine_lsp.analysis.span import Span
-from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.completion.items import CompletionItem, CompletionList, ItemKind, sort_key
 from spine_lsp.ide.completion.registered import registered_names
-from spine_lsp.ide.cursor import At
-from spine_lsp.ide.definition import Definition, FileTarget, Target, classes, covering
+from spine_lsp.ide.cursor import At, SymbolKind
+from spine_lsp.ide.definition import Definition, classes, workflows
 from spine_lsp.ide.hover.hover import pipeline_hover
 from spine_lsp.ide.hover.markup import Block, Code, Hover, Line, Paragraph, field_hover
+from spine_lsp.ide.occurrences import Occurrence, named_in_open, written_at
+from spine_lsp.ide.references import elsewhere
+from spine_lsp.ide.rename import Refusal, Renameable, rename_shared, why_not
 from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.schema import field_doc, field_docs
 from spine_lsp.orchestration.vocabulary import NAME, PARAMS
+
+if TYPE_CHECKING:  # Python is read only where there is some
+    from spine_lsp.ide.pipelines.places import FilePlace
+    from spine_lsp.ide.pipelines.renaming import WideRenaming
 
 _RUN_BY_NAME: ItemKind = "pipeline"
 _RUNS_SHOWN = 5
@@ -151,31 +158,64 @@ def _change(change: ClockChange, _zone: tzinfo) -> str:
     return f"On {change.first:{_DAY}}, {times} {happens}."
 
 
-def schedule_definition(workspace: Workspace, at: At) -> Definition | None:
-    """Where the target of a schedule is defined."""
-    document = workspace.documents[at.uri]
-    schedule = schedule_at(document, at.offset)
+class ScheduleTarget(NamedTuple):
+    """The pipeline or workflow that a token of a schedule names."""
+
+    kind: SymbolKind
+    name: str
+    span: Span
+
+
+def target_at(workspace: Workspace, at: At) -> ScheduleTarget | None:
+    """What a schedule runs, where its name is under the cursor."""
+    schedule = schedule_at(workspace.documents[at.uri], at.offset)
     found = _field_at(schedule, at.offset) if schedule is not None else None
     target = schedule.target if schedule is not None else None
     if found is None or target is None or not found[2] or found[0] != target[0]:
         return None
-    key, name = target
-    targets = tuple(_workflows(workspace, name) if key == WORKFLOW else classes(workspace, name))
-    return Definition(found[1].span, targets) if targets else None
+    return ScheduleTarget("workflow" if target[0] == WORKFLOW else "pipeline", target[1], found[1].span)
 
 
-def _workflows(workspace: Workspace, name: str) -> Iterator[Target | FileTarget]:
-    """The groups and workflows of a name: those of open files, and of others."""
-    for document in workspace.documents.values():
-        for group in document.groups:
-            node = group.header.name_node
-            if group.name == name and node is not None:
-                name_span = group.header_span(node)
-                yield Target(document.uri, covering(group.span, name_span), name_span)
-    for kind in KINDS:
-        for path, place in workspace.project.groups_called(name, kind.name, but=""):
-            if path not in workspace.open_paths:
-                yield FileTarget(uri_of(path), place, place)
+def schedule_definition(workspace: Workspace, at: At) -> Definition | None:
+    """Where the target of a schedule is defined."""
+    target = target_at(workspace, at)
+    if target is None:
+        return None
+    look = workflows if target.kind == "workflow" else classes
+    targets = tuple(look(workspace, target.name))
+    return Definition(target.span, targets) if targets else None
+
+
+def schedule_references(
+    workspace: Workspace, at: At, *, with_definition: bool
+) -> tuple[tuple[Occurrence, ...], tuple[FilePlace, ...]]:
+    """All that names what a schedule runs: in open files of YAML, and elsewhere."""
+    target = target_at(workspace, at)
+    if target is None:
+        return (), ()
+    found = named_in_open(workspace, target.kind, target.name)
+    own = tuple(one for one in found if with_definition or not one.is_definition)
+    return own, elsewhere(workspace, target.kind, target.name, with_definition=with_definition)
+
+
+def prepare_schedule_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
+    """What a rename at this place would rename: what the schedule runs."""
+    target = target_at(workspace, at)
+    if target is None:
+        return None
+    if (refusal := why_not(workspace, target.kind, target.name)) is not None:
+        return refusal
+    source = workspace.documents[at.uri].text.source
+    written = written_at(at.uri, source, target.span, target.name, is_definition=False)
+    return Renameable(written.name_span, target.name)
+
+
+def rename_schedule_target(workspace: Workspace, at: At, new_name: str) -> WideRenaming | Refusal | None:
+    """The edits that give what a schedule runs another name in all files, or the reason why not."""
+    target = target_at(workspace, at)
+    if target is None:
+        return None
+    return rename_shared(workspace, target.kind, target.name, new_name, lambda _: None)
 
 
 def schedule_completions(workspace: Workspace, at: At, *, limit: int) -> CompletionList:

@@ -85,7 +85,19 @@ class Places:
     def of(self, node: ast.expr | ast.stmt) -> SourcePlace:
         """The place of a node."""
         line, byte = node.lineno, node.col_offset
-        end_line, end_byte = node.end_lineno or line, node.end_col_offset or byte
+        return self._between(line, byte, node.end_lineno or line, node.end_col_offset or byte)
+
+    def start_of(self, node: ast.expr | ast.alias, word: str) -> SourcePlace:
+        """The place of the word that a node begins with."""
+        line, byte = node.lineno, node.col_offset
+        return self._between(line, byte, line, byte + len(word.encode()))
+
+    def end_of(self, node: ast.expr, word: str) -> SourcePlace:
+        """The place of the word that a node ends with."""
+        line, byte = node.end_lineno or node.lineno, node.end_col_offset or 0
+        return self._between(line, byte - len(word.encode()), line, byte)
+
+    def _between(self, line: int, byte: int, end_line: int, end_byte: int) -> SourcePlace:
         start, column, column_16 = self.at(line, byte)
         end, end_column, end_column_16 = self.at(end_line, end_byte)
         wide: tuple[int, ...] = ()

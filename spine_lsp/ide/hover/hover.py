@@ -202,7 +202,7 @@ def pipeline_hover(
 ) -> Hover:
     """All about a pipeline, with the steps that run it; `besides` is the one that is hovered."""
     from spine_lsp.ide.pipelines.describe import pipeline_blocks
-    from spine_lsp.ide.pipelines.places import file_place, python_uses, uses_in_closed_files
+    from spine_lsp.ide.pipelines.places import file_place, python_uses, schedules_of, uses_in_closed_files
 
     uses: list[Line] = []
     for document in workspace.documents.values():
@@ -216,6 +216,10 @@ def pipeline_hover(
     uses += (
         (FileLink(use.step or "a step", *file_place(use.spot)), " of ", Code(use.group.name or "a group"))
         for use in python_uses(workspace, pipeline)
+    )
+    uses += (
+        ("schedule ", FileLink(name or "without a name", *place))
+        for place, name in schedules_of(workspace, "pipeline", pipeline)
     )
     blocks = list(pipeline_blocks(workspace, pipeline))
     if uses:

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.group_index import SCHEDULES_KIND, place_of
 from spine_lsp.analysis.pipelines import Contract, pipelines_of
-from spine_lsp.analysis.uris import path_of, uri_of
+from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.orchestration.vocabulary import STEPS
+from spine_lsp.ide.cursor import SymbolKind
+from spine_lsp.ide.occurrences import kind_of_workflow, schedules_naming
+from spine_lsp.orchestration.kinds import BY_NAME
+from spine_lsp.orchestration.vocabulary import NAME, STEPS
 from spine_lsp.pysource.declarations import ParameterRead, ParameterSpec, PythonGroup, Registration
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.targets import Spot
@@ -91,7 +95,75 @@ def python_uses(workspace: Workspace, name: str) -> Iterator[PythonUse]:
 
 def uses_in_closed_files(workspace: Workspace, name: str) -> Iterator[tuple[FilePlace, str, str]]:
     """The steps in files that are not open that run a pipeline: place, name of the step, name of the group."""
-    open_paths = {path_of(uri) for uri in workspace.documents}
     for use in workspace.project.groups.uses(name):
-        if use.path not in open_paths and use.step.pipeline_place is not None:
+        if use.group.kind == SCHEDULES_KIND or use.path in workspace.open_paths:
+            continue
+        if use.step.pipeline_place is not None:
             yield FilePlace(uri_of(use.path), use.step.pipeline_place), use.step.name, use.group.name
+
+
+def schedules_of(workspace: Workspace, kind: SymbolKind, name: str) -> Iterator[tuple[FilePlace, str]]:
+    """The schedules that run a pipeline or workflow, of open files and of others: what they name it by, their names."""
+    for document in workspace.documents.values():
+        for schedule in schedules_naming(document, kind, name):
+            span = schedule.fields[schedule.target[0]].span if schedule.target is not None else schedule.span
+            yield FilePlace(document.uri, place_of(document.text, span)), schedule.text(NAME) or ""
+    groups = workspace.project.groups
+    for use in groups.uses(name) if kind == "pipeline" else groups.mentions(name):
+        place = use.step.pipeline_place if kind == "pipeline" else use.step.mentions[0].place
+        if use.group.kind == SCHEDULES_KIND and use.path not in workspace.open_paths and place is not None:
+            yield FilePlace(uri_of(use.path), place), use.step.name
+
+
+def named_in_closed_files(workspace: Workspace, kind: SymbolKind, name: str) -> Iterator[FilePlace]:
+    """The tokens in files that are not open that name a pipeline, function or workflow."""
+    groups, opened = workspace.project.groups, workspace.open_paths
+    if kind == "pipeline":
+        for run in groups.uses(name):
+            if run.path not in opened and run.step.pipeline_place is not None:
+                yield FilePlace(uri_of(run.path), run.step.pipeline_place)
+        return
+    meant = kind_of_workflow(workspace, name) if kind == "workflow" else ""
+    for use in groups.mentions(name):
+        of, key = BY_NAME.get(use.group.kind), use.mention.key
+        if of is None:  # a schedule
+            is_named = kind == "workflow"
+        else:
+            is_named = key in (of.references if kind == "function" else of.parts if of.name == meant else ())
+        if is_named and use.path not in opened:
+            yield FilePlace(uri_of(use.path), use.mention.place)
+
+
+def named_in_python(workspace: Workspace, kind: SymbolKind, name: str) -> Iterator[FilePlace]:
+    """The steps of groups built in Python that name a pipeline or workflow; functions are named by Python itself."""
+    if kind == "pipeline":
+        yield from (file_place(use.spot) for use in python_uses(workspace, name))
+    python = workspace.project.python
+    if kind != "workflow" or python is None:
+        return
+    meant = kind_of_workflow(workspace, name)
+    for group in python.groups():
+        if group.kind == meant:
+            yield from (file_place(spot) for part, spot in parts_run(group) if part == name)
+
+
+def parts_run(group: PythonGroup) -> Iterator[tuple[str, Spot]]:
+    """The workflows that the steps of one built in Python run, each with the place where a step names it."""
+    of, steps = BY_NAME.get(group.kind), group.data.get(STEPS)
+    for number, step in enumerate(steps if isinstance(steps, list) else ()):
+        for key in of.parts if of is not None and isinstance(step, dict) else ():
+            name, spot = step.get(key), group.places.get((STEPS, number, key))
+            if isinstance(name, str) and spot is not None:
+                yield name, spot
+
+
+def workflows_called(workspace: Workspace, name: str) -> Iterator[FilePlace]:
+    """Where the workflows of a name have it that are built in Python, or are in files that are not open."""
+    meant = kind_of_workflow(workspace, name)
+    for path, group in workspace.project.groups.named(name):
+        if path not in workspace.open_paths and group.kind == meant and group.name_place is not None:
+            yield FilePlace(uri_of(path), group.name_place)
+    python = workspace.project.python
+    for built in python.groups() if python is not None else ():
+        if built.name == name and built.kind == meant:
+            yield file_place(built.places.get((NAME,), built.spot))

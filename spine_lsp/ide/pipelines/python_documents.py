@@ -9,28 +9,33 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import place_of
 from spine_lsp.analysis.python_view import PythonView
+from spine_lsp.analysis.references import referenced
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.ide.cursor import At
-from spine_lsp.ide.definition import FileTarget, definition
+from spine_lsp.ide.cursor import At, SymbolKind
+from spine_lsp.ide.definition import FileTarget, definition, workflows
 from spine_lsp.ide.hover.hover import hover, pipeline_hover
 from spine_lsp.ide.hover.markup import Block, FileLink, Grid, Hover, Line, NameLink
 from spine_lsp.ide.lenses import LensKind, LensText, lenses, resolve_lens
+from spine_lsp.ide.occurrences import kind_of_workflow, named_in_open
 from spine_lsp.ide.pipelines.places import (
     FilePlace,
     file_place,
+    parts_run,
     python_uses,
     registrations_of,
+    schedules_of,
     uses_in_closed_files,
 )
 from spine_lsp.ide.pipelines.python_groups import declared_in, python_view
-from spine_lsp.ide.references import references
+from spine_lsp.ide.references import defined_elsewhere, references, used_elsewhere
 from spine_lsp.ide.symbols import OutlineItem, document_symbols
 from spine_lsp.orchestration.problems import counted
-from spine_lsp.pysource.declarations import Registration
+from spine_lsp.orchestration.vocabulary import NAME
+from spine_lsp.pysource.declarations import PythonGroup, Registration
 from spine_lsp.pysource.places import SourcePlace
-from spine_lsp.pysource.targets import Known
+from spine_lsp.pysource.targets import Known, Spot
 
 
 class StepUse(NamedTuple):
@@ -59,28 +64,68 @@ def uses_of(workspace: Workspace, name: str) -> Iterator[StepUse]:
 
 
 class Named(NamedTuple):
-    """The pipeline that a token of a Python file names, and that token."""
+    """What a token of a Python file names that other files name too, and that token.
+
+    A function is named by each of the references that steps name it by.
+    """
 
     name: str
     place: SourcePlace
+    kind: SymbolKind = "pipeline"
+    references: tuple[str, ...] = ()
 
 
 def named_at(workspace: Workspace, at: At) -> Named | None:
     """The pipeline that is registered or run at a place of an open Python file; None for any other place."""
+    named = shared_at(workspace, at)
+    return named if named is not None and named.kind == "pipeline" else None
+
+
+def shared_at(workspace: Workspace, at: At) -> Named | None:
+    """As `named_at`, also of functions that steps name, and of workflows that are built or run."""
     document = workspace.documents.get(at.uri)
     declared = declared_in(workspace, document) if document is not None else None
-    if declared is None:
-        return None
     path = path_of(at.uri)
-    for registration in declared.registrations:
+    if document is None or path is None:
+        return None
+    for registration in declared.registrations if declared is not None else ():
         for place in _tokens(registration, path):
             if place.start <= at.offset <= place.end:
                 return Named(registration.name.value, place)
-    for group in declared.groups:
+    for group in declared.groups if declared is not None else ():
         for run in group.runs():
-            spot = run.spot
-            if spot is not None and spot.path == path and spot.place.start <= at.offset <= spot.place.end:
-                return Named(run.name, spot.place)
+            if (here := _here(run.spot, path, at.offset)) is not None:
+                return Named(run.name, here)
+        if group.name and (here := _here(group.places.get((NAME,)), path, at.offset)) is not None:
+            return Named(group.name, here, "workflow") if _is_meant(workspace, group) else None
+        for name, spot in parts_run(group):
+            if (here := _here(spot, path, at.offset)) is not None:
+                return Named(name, here, "workflow")
+    return _function_at(workspace, path, at.offset)
+
+
+def _here(spot: Spot | None, path: str, offset: int) -> SourcePlace | None:
+    is_here = spot is not None and spot.path == path and spot.place.start <= offset <= spot.place.end
+    return spot.place if spot is not None and is_here else None
+
+
+def _is_meant(workspace: Workspace, group: PythonGroup) -> bool:
+    return group.name is not None and kind_of_workflow(workspace, group.name) == group.kind
+
+
+def _function_at(workspace: Workspace, path: str, offset: int) -> Named | None:
+    """The function or class that is defined at a place, if steps name it."""
+    python = workspace.project.python
+    facts = python.modules.files.get(path) if python is not None else None
+    for each in (*facts.functions, *facts.classes) if facts is not None else ():
+        if each.place.start <= offset <= each.place.end:
+            named = tuple(
+                text
+                for text in workspace.project.groups.mentioned()
+                if (found := referenced(text, workspace.project)) is not None
+                and found.spot == Spot(path, each.place)
+            )
+            return Named(each.name, each.place, "function", named) if named else None
     return None
 
 
@@ -143,10 +188,17 @@ def _line_back(line: Line, view: PythonView, uri: str) -> Line:
 
 def python_references(workspace: Workspace, at: At, *, with_definition: bool) -> tuple[FilePlace, ...]:
     """The steps that run the pipeline at a place, and where it is registered; of a step what waits for it."""
-    if (named := named_at(workspace, at)) is not None:
-        found = registrations_of(workspace, named.name) if with_definition else ()
-        registered = [file_place(each.name.spot) for each in found]
-        return (*registered, *(use.place for use in uses_of(workspace, named.name)))
+    if (named := shared_at(workspace, at)) is not None:
+        places: list[FilePlace] = []
+        for name in named.references or (named.name,):
+            places += defined_elsewhere(workspace, named.kind, name) if with_definition else ()
+            places += (
+                FilePlace(one.uri, place_of(workspace.documents[one.uri].text, one.name_span))
+                for one in named_in_open(workspace, named.kind, name)
+                if with_definition or not one.is_definition
+            )
+            places += used_elsewhere(workspace, named.kind, name)
+        return tuple(dict.fromkeys(places))
     if (inner := _in_view(workspace, at)) is None:
         return ()
     uses = references(inner.workspace, inner.at, with_definition=with_definition)
@@ -155,9 +207,17 @@ def python_references(workspace: Workspace, at: At, *, with_definition: bool) ->
 
 def python_definition(workspace: Workspace, at: At) -> tuple[FilePlace, ...]:
     """The class or function of the pipeline that is named at a place; the step that a dependency means."""
-    if (named := named_at(workspace, at)) is not None:
+    named = shared_at(workspace, at)
+    if named is not None and named.kind == "pipeline":
         registrations = registrations_of(workspace, named.name)
         return tuple(file_place(each.symbol_spot or each.name.spot) for each in registrations)
+    if named is not None and named.kind == "workflow":
+        return tuple(
+            FilePlace(each.uri, each.name_place)
+            if isinstance(each, FileTarget)
+            else FilePlace(each.uri, place_of(workspace.documents[each.uri].text, each.name_span))
+            for each in workflows(workspace, named.name)
+        )
     inner = _in_view(workspace, at)
     found = definition(inner.workspace, inner.at) if inner is not None else None
     if inner is None or found is None:
@@ -259,8 +319,12 @@ def resolve_uses(workspace: Workspace, data: dict[str, object]) -> Uses | None:
     uses = list(uses_of(workspace, name))
     groups = {use.group for use in uses}
     title = f"used by {counted(len(groups), 'group')}" if groups else "used by no group"
-    if not groups and not workspace.project.ready:
+    schedules = [place for place, _ in schedules_of(workspace, "pipeline", name)]
+    if not (groups or schedules) and not workspace.project.ready:
         title = "reading who uses it…"
     elif len(uses) > len(groups):
         title += f" ({counted(len(uses), 'step')})"
-    return Uses(title, declared.registrations[number].name.spot.place, tuple(use.place for use in uses))
+    if schedules:
+        title += f" and {counted(len(schedules), 'schedule')}"
+    places = (*(use.place for use in uses), *schedules)
+    return Uses(title, declared.registrations[number].name.spot.place, places)

@@ -77,6 +77,11 @@ def schedules_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     )
 
 
+def listed_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
+    """As `spine_document`, or of a file of schedules."""
+    return schedules_document(ls, params) or spine_document(ls, params)
+
+
 def served_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """As `spine_document`, for an open Python file too."""
     if not is_python(params.text_document.uri):

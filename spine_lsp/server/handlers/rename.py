@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
+from spine_lsp.disk.project_files import read_python
+from spine_lsp.ide.pipelines.renaming import WideRenaming
 from spine_lsp.ide.rename import Refusal, Renaming, prepare_rename, rename
+from spine_lsp.ide.schedules import prepare_schedule_rename, rename_schedule_target
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import InvalidParamsError, SpineServer
-from spine_lsp.server.handlers.common import spine_document
+from spine_lsp.server.handlers.common import listed_document
 from spine_lsp.server.to_lsp import JsonObject
 
 
 def on_prepare_rename(ls: SpineServer, params: lsp.PrepareRenameParams) -> JsonObject | None:
     """`textDocument/prepareRename`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
-    found = prepare_rename(request.workspace, request.at(params.position))
+    prepare = prepare_schedule_rename if request.document.schedules else prepare_rename
+    found = prepare(request.workspace, request.at(params.position))
     if isinstance(found, Refusal):
         raise InvalidParamsError(found.reason)
     return {"range": request.range(found.span), "placeholder": found.name} if found is not None else None
@@ -23,19 +27,22 @@ def on_prepare_rename(ls: SpineServer, params: lsp.PrepareRenameParams) -> JsonO
 
 def on_rename(ls: SpineServer, params: lsp.RenameParams) -> JsonObject | None:
     """`textDocument/rename`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
-    found = rename(request.workspace, request.at(params.position), params.new_name)
+    at = request.at(params.position)
+    if request.document.schedules:
+        found: Renaming | WideRenaming | Refusal | None = rename_schedule_target(
+            request.workspace, at, params.new_name
+        )
+    else:
+        found = rename(request.workspace, at, params.new_name, read_python)
     if isinstance(found, Refusal):
         raise InvalidParamsError(found.reason)
     if found is None:
         return None
     if not isinstance(found, Renaming):
-        return to_lsp.annotated_edit(request.workspace, found.edits, request.snap.client, _ON_BOTH_SIDES)
+        return to_lsp.annotated_edit(request.workspace, found.edits, request.snap.client, found.label)
     return to_lsp.workspace_edit(request.workspace, {found.uri: found.edits}, request.snap.client)
-
-
-_ON_BOTH_SIDES = "Rename the pipeline in Python and in every group"
 
 
 FEATURES = (

@@ -10,7 +10,7 @@ from spine_lsp.analysis.uris import is_python
 from spine_lsp.ide.pipelines.python_documents import python_outline
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, range_of, served_document
+from spine_lsp.server.handlers.common import DocumentRequest, range_of, schedules_document, served_document
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -26,7 +26,7 @@ _KINDS = {
 
 def on_document_symbol(ls: SpineServer, params: lsp.DocumentSymbolParams) -> wire.Json | None:
     """`textDocument/documentSymbol`."""
-    if (request := served_document(ls, params)) is None:
+    if (request := schedules_document(ls, params) or served_document(ls, params)) is None:
         return None
     outline = python_outline if is_python(request.uri) else document_symbols
     found = outline(request.workspace, request.uri)

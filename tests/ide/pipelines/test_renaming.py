@@ -7,7 +7,7 @@ import pytest
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import indexed
 from spine_lsp.analysis.project import Project
-from spine_lsp.ide.pipelines.renaming import PipelineRenaming
+from spine_lsp.ide.pipelines.renaming import WideRenaming
 from spine_lsp.ide.rename import Refusal, Renameable, prepare_rename, rename
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 from tests.fixture import Fixture, fixture
@@ -18,7 +18,7 @@ HEAD = (
 )
 
 
-def applied(fix: Fixture, done: PipelineRenaming, others: dict[str, str]) -> dict[str, str]:
+def applied(fix: Fixture, done: WideRenaming, others: dict[str, str]) -> dict[str, str]:
     """The texts of all files after the edits."""
     texts = {f"file:///{path}": text for path, text in fix.python.items()} | others
     texts |= {uri: document.text.source for uri, document in fix.workspace.documents.items()}
@@ -44,7 +44,7 @@ def test_both_sides_get_the_new_name() -> None:
     assert isinstance(ready, Renameable)
     assert ready.name == "prices.fetch"
     done = rename(workspace, fix.at, "market.fetch")
-    assert isinstance(done, PipelineRenaming)
+    assert isinstance(done, WideRenaming)
     texts = applied(fix, done, {"file:///other.yaml": other})
     assert texts == {
         "file:///group.yaml": fix.source.replace("prices.fetch", "market.fetch"),
@@ -58,7 +58,7 @@ def test_the_own_name_of_a_class_goes_along() -> None:
     code = f'{HEAD}NAME = "a.b"\n\n@register_pipeline(NAME)\nclass A(Pipeline):\n    name = NAME\n'
     fix = fixture(f"#- /p.py\n{code}\n#- /g.yaml\nname: g\nsteps: [{{name: a, pipeline: a$0.b}}]\n")
     done = rename(fix.workspace, fix.at, "a.c")
-    assert isinstance(done, PipelineRenaming)
+    assert isinstance(done, WideRenaming)
     assert applied(fix, done, {})["file:///p.py"] == fix.python["p.py"].replace("a.b", "a.c")
 
 

@@ -17,7 +17,6 @@ from spine_lsp.ide.definition import FileTarget, Target, definition
 from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.hover.markup import render
 from spine_lsp.ide.references import references, references_elsewhere
-from spine_lsp.ide.rename import Refusal, prepare_rename, rename
 from spine_lsp.syntax.text import Text
 
 HANDLERS = '''\
@@ -237,13 +236,3 @@ def test_a_workflow_that_comes_back_to_itself_is_told_with_the_way(
     folder.write("c.yaml", PART.format(name="c", part="elsewhere"))
     changed = codes(*folder.open(text))
     assert any(each.startswith("recursive-workflow") for each in changed) == (part == "w")
-
-
-@pytest.mark.parametrize(
-    "lines", ["type: lambda\nhandler_ref: shop.handlers:cl^ean", "type: map\niterator_workflow: b^"]
-)
-def test_what_stands_elsewhere_is_not_renamed_from_here(folder: Folder, lines: str) -> None:
-    """With a sentence why."""
-    workspace, at = folder.step(lines)
-    assert isinstance(prepare_rename(workspace, at), Refusal)
-    assert isinstance(rename(workspace, at, "x"), Refusal)
