@@ -134,7 +134,10 @@ OTHERS = {
     "analysis/pipelines.py": {"pipeline"},  # a kind of registration
     "ide/definition.py": {"pipeline"},  # the kind of a symbol
     "ide/references.py": {"pipeline"},  # the kind of a symbol
+    "ide/schedules.py": {"pipeline"},  # the kind of a symbol
     "ide/pipelines/calls.py": {"pipeline"},  # the kind of a symbol
+    "ide/pipelines/places.py": {"pipeline"},  # the kind of a symbol
+    "ide/pipelines/python_documents.py": {"pipeline"},  # the kind of a symbol
     "ide/pipelines/describe.py": {"domain", "description"},  # of the data that a class needs, in Python
 }
 """Words of other languages that are spelled as keys are."""
