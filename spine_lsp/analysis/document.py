@@ -14,6 +14,7 @@ from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.header import GroupFile
 from spine_lsp.analysis.lazy import lazy
+from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.orchestration.kinds import (
     KINDS,
     list_paths,
@@ -21,7 +22,7 @@ from spine_lsp.orchestration.kinds import (
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, NAME, PIPELINE
 from spine_lsp.syntax.file import edited_file, parse_file
 from spine_lsp.syntax.limits import Limits
-from spine_lsp.syntax.parts import File
+from spine_lsp.syntax.parts import File, ItemReader
 from spine_lsp.syntax.splice import MAX_SPLICES
 from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Edit, Text
@@ -29,8 +30,11 @@ from spine_lsp.syntax.text import Edit, Text
 if TYPE_CHECKING:
     from spine_lsp.analysis.schedules.reading import ScheduleList
 
-PLACED = frozenset((NAME, PIPELINE, DEPENDS_ON)).union(*((*kind.runs, *kind.branches) for kind in KINDS))
-"""The keys of a step whose places are kept."""
+_STEPS = ItemReader(
+    frozenset((NAME, PIPELINE, DEPENDS_ON)).union(*((*kind.runs, *kind.branches) for kind in KINDS)),
+    read_plain,
+)
+"""The keys of a step whose places are kept, and how a plain one is read."""
 
 PYTHON_ENDINGS = (".py", ".pyi")
 """Of files that are never YAML, whatever they hold."""
@@ -60,7 +64,7 @@ def _read_at_once(
 
 
 def _parsed(text: Text, known: GroupFile | None, edits: Sequence[Edit] | None, limits: Limits) -> GroupFile:
-    return parse_file(text, list_paths, known, edits, placed=PLACED, limits=limits)
+    return parse_file(text, list_paths, known, edits, items=_STEPS, limits=limits)
 
 
 def _read_quickly(uri: str, text: Text, limits: Limits) -> GroupFile | _Later | None:
@@ -87,7 +91,7 @@ def _edited_quickly(
     if known is None or edits is None:
         return _cut_quickly(text, known, edits)
     file = edited_file(
-        text, list_paths, known, edits, placed=PLACED, longest=_QUICK.piece, may_cut=_is_quickly_cut
+        text, list_paths, known, edits, items=_STEPS, longest=_QUICK.piece, may_cut=_is_quickly_cut
     )
     return file or _cut_quickly(text, known, edits)
 
@@ -177,7 +181,7 @@ class Document:
         """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
         if self._file is not None:
             return self._file
-        return parse_file(self.text, list_paths, placed=PLACED) if len(self.text) <= _LARGE else File([], ())
+        return parse_file(self.text, list_paths, items=_STEPS) if len(self.text) <= _LARGE else File([], ())
 
     @lazy
     def groups(self) -> tuple[Group, ...]:

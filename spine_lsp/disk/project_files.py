@@ -59,6 +59,8 @@ _LINKED_AT_ONCE = 200
 WORTH_HELP = 600
 """Files to read, from which on other processes have begun before all is done."""
 _MOST_HELPERS = 3
+MOST_SHARED = 8_000_000
+"""Characters of the files whose documents are left for others to use: each takes some twenty times as many bytes."""
 _WAIT = 0.02
 """Seconds in which a file is waited for that another process reads; then somebody else may have a turn."""
 _WORTH_KEEPING = 40
@@ -107,9 +109,19 @@ class ProjectFiles:
     """The files below some folders, and the open ones wherever they are.
 
     Paths are those of `Project`. Nothing here raises for what the disk does: what cannot be read is logged once.
+    Whoever will ask for the documents of the files gives `documents`: those that are read here are left there, as far
+    as there is room. `alone`: no other process helps.
     """
 
-    def __init__(self, log: Log, options: IndexOptions | None = None, *, cache: Cache | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        options: IndexOptions | None = None,
+        *,
+        cache: Cache | None = None,
+        documents: dict[str, Document] | None = None,
+        alone: bool = False,
+    ) -> None:
         self.project = Project()
         self.news = False
         """Whether the project has changed in what other files may depend on, since somebody last set this back."""
@@ -119,6 +131,9 @@ class ProjectFiles:
         """Whether the project is what it was when somebody last kept it, and the disk has not been asked yet."""
         self._log = log
         self._cache = cache
+        self._documents = documents
+        self._room = MOST_SHARED
+        self._alone = alone
         self._use_cache = False
         self._options = self._asked = options or IndexOptions()
         self._search = SearchOptions()
@@ -203,7 +218,7 @@ class ProjectFiles:
     def _helpers(self, due: deque[AskedFile]) -> ReadingProcesses | None:
         """The processes that read some of these files; None where they are few, or there is one core."""
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-        if len(due) < WORTH_HELP or cores < 2 or not sys.executable:
+        if self._alone or len(due) < WORTH_HELP or cores < 2 or not sys.executable:
             return None
         from spine_lsp.disk.reading_process import hello
         from spine_lsp.disk.reading_processes import ReadingProcesses
@@ -477,7 +492,7 @@ class ProjectFiles:
 
                 self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
             else:
-                self._groups[path] = indexed(_document_of(path, data))
+                self._groups[path] = self._indexed(path, _document_of(path, data))
             self._hashes[path] = digest
         except UnusableFileError as exc:
             self._pass_over(system_path(path), str(exc))
@@ -487,6 +502,15 @@ class ProjectFiles:
         except Exception:  # a fault of ours costs this file, not all that come after it
             log.exception("reading of %s failed", path)
             self._drop(path)
+
+    def _indexed(self, path: str, document: Document) -> tuple[IndexedGroup, ...]:
+        """What a document holds; one that is kept anyway says itself where its steps stand."""
+        size = len(document.text)
+        shared = self._documents is not None and not document.is_heavy and size <= self._room
+        if self._documents is not None and shared:
+            self._documents[path] = document
+            self._room -= size
+        return indexed(document, is_open=shared)
 
     def _is_another_name(self, path: str) -> bool:
         """Whether this is a hard link to a file that is known by another path."""

@@ -55,10 +55,9 @@ def bytes_of(path: str, limit: int) -> bytes:
                 raise UnusableFileError("standard input is closed")
             data = sys.stdin.buffer.read(limit + 1)
         else:
-            _refuse(
-                Path(path).stat(), path, limit
-            )  # before it is opened: opening alone may hang, or do something
-            with Path(path).open("rb") as file:
+            # Before it is opened: opening alone may hang, or do something. A Path would cost as much as all the rest.
+            _refuse(os.stat(path), path, limit)  # noqa: PTH116
+            with open(path, "rb") as file:  # noqa: PTH123
                 _refuse(os.fstat(file.fileno()), path, limit)
                 data = file.read(limit + 1)
     except FileNotFoundError:

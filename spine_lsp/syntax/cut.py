@@ -14,7 +14,7 @@ from operator import is_
 from typing import Generic
 
 from spine_lsp.syntax.anchors import share_anchors
-from spine_lsp.syntax.parts import Block, OfItem, OfRest, Part
+from spine_lsp.syntax.parts import Block, ItemReader, OfItem, OfRest, Part
 from spine_lsp.syntax.tree import Path, resolve
 
 DOCUMENT = re.compile(r"^(?:(?:---|\.\.\.)(?=[ \t\r\n\x85\u2028\u2029]|\Z)|%)", re.MULTILINE)
@@ -93,7 +93,7 @@ def cut(
     start: int,
     paths: Paths,
     known: KnownParts[OfItem, OfRest],
-    placed: frozenset[str] | None,
+    items: ItemReader[OfItem] | None,
     longest: int,
 ) -> Part[OfItem, OfRest]:
     """One document, cut where that is possible without changing what it means; arguments as of `parse_file`.
@@ -119,7 +119,7 @@ def cut(
             part.take_over(same)
         if len(text) > longest:
             _not_too_long(part, longest)
-        if not _means_the_same(part, text, placed):
+        if not _means_the_same(part, text, items):
             return _not_too_long(whole, longest)
         if same is not None and len(same.blocks) == len(blocks) and all(map(is_, same.blocks, part.blocks)):
             part._origin = same.origin  # noqa: SLF001 - as above
@@ -137,14 +137,20 @@ def _not_too_long(part: Part[OfItem, OfRest], longest: int) -> Part[OfItem, OfRe
     return part
 
 
-def _means_the_same(part: Part[OfItem, OfRest], text: str, placed: frozenset[str] | None) -> bool:
+def _means_the_same(part: Part[OfItem, OfRest], text: str, items: ItemReader[OfItem] | None) -> bool:
     """Whether the parts of a cut document say what the document says; with the anchors that its items share."""
     assert part.path is not None
+    last = part.blocks[-1]
+    if items is not None and last.memo is None:
+        last.memo = items.read_plain(last.text)
+        last.is_plain = last.memo is not None
     root = part.skeleton.root
     found = resolve(root, part.path) if root is not None else None
     if found is None or not found.node.is_empty or found.key is None or found.node.end > len(part.head):
         return False
-    return not part.is_sound_only_joined and share_anchors(part, text, placed)
+    return not part.is_sound_only_joined and share_anchors(
+        part, text, items.placed if items is not None else None
+    )
 
 
 def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -23,6 +24,17 @@ Env = tuple[tuple[str, str], ...]
 """Anchors of other parts, and the texts that they name."""
 
 
+@dataclass(frozen=True)
+class ItemReader(Generic[OfItem]):
+    """What is known of items by whoever reads them: `placed` are the keys whose places somebody asks for.
+
+    `read_plain` makes a memo of the text of an item that is surely sound, without a parser; None of any other.
+    """
+
+    placed: frozenset[str]
+    read_plain: Callable[[str], OfItem | None]
+
+
 class Block(Generic[OfItem]):
     """One item of the list, with its line breaks and the comments after it.
 
@@ -32,13 +44,14 @@ class Block(Generic[OfItem]):
     `other` is for readers who may make several things of one text: what they keep there says which it is.
     """
 
-    __slots__ = ("__weakref__", "_fragment", "_open", "env", "memo", "other", "text")
+    __slots__ = ("__weakref__", "_fragment", "_open", "env", "is_plain", "memo", "other", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.env: Env = ()  # what its aliases of other parts' anchors mean
         self.memo: OfItem | None = None
         self.other: OfItem | None = None
+        self.is_plain = False  # whether `memo` says that there is no fault in it
         self._fragment: Fragment | None = None
         self._open: frozenset[str] | None = None
 
@@ -169,7 +182,7 @@ class Part(Generic[OfItem, OfRest]):
         parsers.
         """
         last = self.blocks[-1]
-        if not (self.skeleton.faults or last.fragment.faults):
+        if not self.skeleton.faults and (last.is_plain or not last.fragment.faults):
             return False
         if self._joins is None or self._joins[0] is not last:
             self._joins = (last, not parse_fragment(self.head + last.text + self.tail).faults)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from spine_lsp.syntax.anchors import env_of
 from spine_lsp.syntax.cut import DOCUMENT, LONE_RETURN, KnownParts, Paths, cut, is_empty, item_start, list_end
-from spine_lsp.syntax.parts import Block, File, OfItem, OfRest, Part
+from spine_lsp.syntax.parts import Block, File, ItemReader, OfItem, OfRest, Part
 from spine_lsp.syntax.text import Edit
 
 MAX_SPLICES = 32
@@ -20,7 +20,7 @@ def splice(
     edits: Sequence[Edit],
     length: int,
     paths: Paths,
-    placed: frozenset[str] | None,
+    items: ItemReader[OfItem] | None,
     longest: int,
     may_cut: Callable[[str], bool],
 ) -> list[Part[OfItem, OfRest]] | None:
@@ -39,7 +39,7 @@ def splice(
         last = number == len(parts) - 1
         after = _splice_part(parts[number], edit, longest, last=last)
         if after is None:
-            after = _cut_again(parts[number], edit, paths, placed, longest, may_cut, last=last)
+            after = _cut_again(parts[number], edit, paths, items, longest, may_cut, last=last)
         if after is None:
             return None
         by = len(edit.text) - (edit.end - edit.start)
@@ -58,7 +58,7 @@ def _cut_again(
     part: Part[OfItem, OfRest],
     edit: Edit,
     paths: Paths,
-    placed: frozenset[str] | None,
+    items: ItemReader[OfItem] | None,
     longest: int,
     may_cut: Callable[[str], bool],
     *,
@@ -85,7 +85,7 @@ def _cut_again(
         return None  # what stands behind it is of another document
     if start < markers[-1].end() if markers else not last and is_empty(new):
         return None
-    return cut(new, part.start, paths, KnownParts([part]), placed, longest)
+    return cut(new, part.start, paths, KnownParts([part]), items, longest)
 
 
 def _splice_part(  # noqa: C901 - each way out has its reason

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.header import GroupFile
 from spine_lsp.analysis.plain_steps import read_plain
 from spine_lsp.analysis.steps import Step, read_item
 from spine_lsp.orchestration.kinds import GROUP, WORKFLOW, Kind, list_paths
 from spine_lsp.orchestration.vocabulary import Form
+from spine_lsp.syntax import parts
 from spine_lsp.syntax.file import parse_file
-from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.parse import Fragment, parse_fragment
 from spine_lsp.syntax.text import Text
 from tests.benchmarks.graphs import group, layered
 
@@ -203,7 +205,9 @@ def test_what_is_read_by_patterns_is_what_the_parser_reads(text: str) -> None:
     """Every field of the step: names, places, values and their types, what sets it apart."""
     plain = read_plain(text)
     if plain is not None:
-        assert drawn(plain) == drawn(read_item(text, parse_fragment(text)))
+        fragment = parse_fragment(text)
+        assert not fragment.faults
+        assert drawn(plain) == drawn(read_item(text, fragment))
 
 
 @pytest.mark.parametrize("form", WORKFLOW.forms, ids=lambda form: form.definition)
@@ -232,7 +236,9 @@ def test_files_are_read_as_the_parser_reads_them(path: Path) -> None:
             some = "".join(lines[:number] + lines[number + 1 :])
             plain = read_plain(some)
             if plain is not None:
-                assert drawn(plain) == drawn(read_item(some, parse_fragment(some)))
+                fragment = parse_fragment(some)
+                assert not fragment.faults
+                assert drawn(plain) == drawn(read_item(some, fragment))
 
 
 def test_what_people_write_is_read_by_patterns() -> None:
@@ -243,3 +249,21 @@ def test_what_people_write_is_read_by_patterns() -> None:
     workflows = (ROOT / "schemas" / "examples" / "workflows").glob("*.yaml")
     steps = [text for path in workflows for text in texts_of(path.read_text(encoding="utf-8"))]
     assert sum(read_plain(text, WORKFLOW) is not None for text in steps) > 0.7 * len(steps)
+
+
+def test_a_file_of_plain_steps_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is around its steps, by the parser; a last step of another shape is parsed too, as it may be broken."""
+    parsed: list[str] = []
+
+    def counted(text: str) -> Fragment:
+        parsed.append(text)
+        return parse_fragment(text)
+
+    monkeypatch.setattr(parts, "parse_fragment", counted)
+    source = "kind: PipelineGroup\nname: g\nsteps:\n" + "- name: a\n  pipeline: p\n" * 100
+    document = Document.read("f", None, Text(source))
+    assert [len(each.steps) for each in document.groups] == [100]
+    assert len(parsed) == 1
+    document = Document.read("f", None, Text(source + "  odd: [\n"))
+    assert [each.kind for each in document.groups[0].faults_of(99)] == ["open-bracket"]
+    assert parsed[2] == "- name: a\n  pipeline: p\n  odd: [\n"

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from spine_lsp.analysis.findings import Severity
+from spine_lsp.cli import files
+from spine_lsp.disk import project_files
 from spine_lsp.disk.project_files import ProjectFiles
+from spine_lsp.disk.reading import bytes_of
 from tests.cli.runner import ROOT, command, environment, run
 from tests.soak.inside import Inside
 
@@ -98,13 +101,37 @@ def test_steps_are_checked_against_the_python_of_the_project(folder: Path) -> No
     assert found("groups") == []
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_each_file_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
+    """For the project and for the check; one for which there is no room is read again, and says the same."""
+    write(folder, **{f"g{number}_yaml": GROUP.replace("name: g", f"name: g{number}") for number in range(30)})
+    write(folder, twice_yaml=GROUP.replace("name: g", "name: g7"), p_py=PYTHON)
+    read: list[str] = []
+
+    def counted(path: str, limit: int) -> bytes:
+        read.append(Path(path).name)
+        return bytes_of(path, limit)
+
+    for module in (project_files, files):
+        monkeypatch.setattr(module, "bytes_of", counted)
+    known = found("--jobs", jobs)
+    assert [(file, code) for file, code, _ in known] == [
+        ("g7.yaml", "duplicate-group"),
+        ("twice.yaml", "duplicate-group"),
+    ]
+    assert sorted(read) == sorted(path.name for path in folder.iterdir())
+    monkeypatch.setattr(project_files, "MOST_SHARED", 200)
+    assert found("--jobs", jobs) == known
+    assert read.count("twice.yaml") == (3 if jobs == "1" else 2)  # a child of this process is not counted
+
+
 def wire(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """What a server that has a folder open says of each YAML file, as `check` would count it."""
     client = Inside()
-    files = ProjectFiles(lambda said: None)
-    for _ in files.scan([folder.as_posix().removeprefix("/")]):
+    known = ProjectFiles(lambda said: None)
+    for _ in known.scan([folder.as_posix().removeprefix("/")]):
         pass
-    client.session.change_project(files.project)
+    client.session.change_project(known.project)
     shown: dict[str, list[tuple[Any, ...]]] = {}
     paths = [*sorted(folder.rglob("*.y*ml")), *sorted(folder.rglob("*.py"))]
     for path in paths:

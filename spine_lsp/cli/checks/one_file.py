@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +57,8 @@ class Checker:
     choose: Callable[[Config], Config]
     configuration: Configuration = EMPTY
     project: Project = NO_PROJECT
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """Those that were read for the project, by its paths."""
     repairs: bool = False
     fix: bool = False
     unsafe: bool = False
@@ -75,7 +77,12 @@ class Checker:
         """What there is to say of a file; never raises."""
         try:
             name = self.name_of(entry.path)
-            source = read_groups(entry.path, uri=uri_of(project_path(name)))
+            path = project_path(name)
+            known = self.documents.get(path) if entry.path not in STANDARD_INPUT else None
+            if known is not None:
+                source = CheckedFile(known, []) if known.has_findings else None
+            else:
+                source = read_groups(entry.path, uri=uri_of(path))
             return FileOutcome() if source is None else self._outcome(source, name, entry.path)
         except (UnusableFileError, FileNotFoundError) as exc:
             return FileOutcome(passed_over=why(exc) if isinstance(exc, OSError) else str(exc))

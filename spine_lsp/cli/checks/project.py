@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.cli.output import status
 from spine_lsp.configuration.files import OWN, SHARED
@@ -29,14 +30,21 @@ def project_root(path: str) -> str | None:
     return str(whole) if is_folder else None
 
 
-def project_of(paths: Iterable[str], selection: SearchOptions) -> Project:
-    """The project of files and folders, read whole; nothing where the option `index.enabled` is off."""
+def project_of(
+    paths: Iterable[str], selection: SearchOptions, documents: dict[str, Document], *, alone: bool
+) -> Project:
+    """The project of files and folders, read whole; nothing where the option `index.enabled` is off.
+
+    Into `documents` goes what was read for it, by the paths of the project; with `alone`, no other process helps.
+    """
     roots = dict.fromkeys(root for path in paths if (root := project_root(path)) is not None)
     read = [root for root in roots if selection.settings_of(f"{project_path(root)}/_").index]
-    return _read(read, selection) if read else NO_PROJECT
+    return _read(read, selection, documents, alone=alone) if read else NO_PROJECT
 
 
-def _read(roots: list[str], selection: SearchOptions) -> Project:
+def _read(
+    roots: list[str], selection: SearchOptions, documents: dict[str, Document], *, alone: bool
+) -> Project:
     from spine_lsp.disk.cache import Cache
     from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
 
@@ -44,7 +52,7 @@ def _read(roots: list[str], selection: SearchOptions) -> Project:
         """`doctor` says what is not read, and why."""
 
     options = IndexOptions(configuration=selection.configuration)
-    files = ProjectFiles(nothing, options, cache=Cache.of_user())
+    files = ProjectFiles(nothing, options, cache=Cache.of_user(), documents=documents, alone=alone)
     for progress in files.scan([project_path(root) for root in roots]):
         status.show("reading the project", *progress)
     if files.is_worth_keeping:

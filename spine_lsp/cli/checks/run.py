@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from spine_lsp.analysis.catalogue import BY_CODE
 from spine_lsp.analysis.config import Config
+from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli import exits
 from spine_lsp.cli.checks.baseline import Baseline
@@ -149,10 +150,12 @@ class Run:
             selection.settings_of(project_path(name))
         named = [path for path in dict.fromkeys(self.search.paths) if path not in self.search.missing]
         paths = [choice.stdin_name or "." if path in STANDARD_INPUT else path for path in named]
+        documents: dict[str, Document] = {}
         return Checker(
             choice.config,
             selection.configuration,
-            project_of(paths, selection),
+            project_of(paths, selection, documents, alone=choice.jobs == 1),
+            documents,
             self._repairs,
             choice.fix,
             choice.unsafe,
