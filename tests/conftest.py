@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+
+from tests.examples import load_profile
 
 # Hundreds of tests start Python. Where nothing may be written beside the sources, as in many containers, each of
 # those processes would compile all that it imports.
@@ -34,10 +35,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # What tests read is kept nowhere, but by those that name a folder.
 os.environ["SPINE_LSP_CACHE"] = "off"
 
-# No timed verdicts, and CI repeats itself.
-settings.register_profile("spine", deadline=None, derandomize=True)
-settings.register_profile("search", deadline=None, max_examples=2000)  # to look for trouble by hand
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "spine"))
+load_profile()
 
 
 def pytest_collection_finish() -> None:

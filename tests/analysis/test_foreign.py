@@ -14,6 +14,7 @@ from spine_lsp.analysis.foreign import is_foreign
 from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text
+from tests.examples import examples
 from tests.syntax.trees import LINES, almost_yaml, group_texts
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
@@ -103,7 +104,7 @@ def is_ours(source: str) -> bool:
 
 
 @given(edges | mixed | almost_yaml | group_texts)
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @example("a: 'x\nkind: Deployment\n'\nsteps:\n- pipeline: x\n")
 @example("a: {x: 1,\nkind: Deployment\n}\nsteps:\n- pipeline: x\n")
 @example("kind: no\nsteps:\n- pipeline: x\n")
@@ -121,7 +122,7 @@ def test_what_is_foreign_at_a_glance_is_no_group_when_it_is_read(source: str) ->
     edges | mixed,
     st.lists(st.tuples(st.integers(0, 200), st.integers(0, 20), st.sampled_from(EDGE)), max_size=5),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_the_verdict_after_an_edit_is_that_of_the_text(
     source: str, changes: list[tuple[int, int, str]]
 ) -> None:

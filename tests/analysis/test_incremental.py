@@ -16,6 +16,7 @@ from spine_lsp.analysis.findings import Finding
 from spine_lsp.syntax import parts
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text
+from tests.examples import examples
 from tests.syntax.trees import LINES, almost_yaml, group_texts
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.yaml"))
@@ -70,7 +71,7 @@ MANY = [group([(name, ["nowhere"])]).replace("name: g", f"name: g{name}") for na
 
 
 @given(steps.map(group) | group_texts | almost_yaml | files, changes)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_edited_equals_read_anew(source: str, made: list[tuple[int, int, str]]) -> None:
     """Groups, graph and findings after each edit are those of the text read from nothing."""
     doc = Document.read("file:///g.yaml", 1, Text(source))
@@ -113,7 +114,7 @@ def test_of_many_groups_in_a_file_only_the_changed_one_costs(old: str, new: str)
 
 
 @given(steps.map(group), st.integers(0, 500), st.text(alphabet="ab:[]{}'\"-#&*!|>@`\t \n", max_size=6))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_broken_text_is_survived_and_ranges_lie_inside(source: str, at: int, new: str) -> None:
     """Whatever is typed anywhere: no error, every range inside the text and in order."""
     at = min(at, len(source))

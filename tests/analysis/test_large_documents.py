@@ -12,6 +12,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.syntax.limits import Limits
 from spine_lsp.syntax.text import Edit, Text
 from tests.analysis.test_incremental import changes, drawn, files, group, steps
+from tests.examples import examples
 from tests.soak import texts
 from tests.syntax.trees import almost_yaml, group_texts
 
@@ -24,7 +25,7 @@ URI = "file:///large.yaml"
     st.lists(st.booleans(), min_size=6, max_size=6),
     st.integers(20, 200),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_what_is_read_later_says_the_same(
     source: str, made: list[tuple[int, int, str]], asked: list[bool], quick: int
 ) -> None:

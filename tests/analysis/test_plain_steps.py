@@ -18,6 +18,7 @@ from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.parse import Fragment, parse_fragment
 from spine_lsp.syntax.text import Text
 from tests.benchmarks.graphs import group, layered
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 FILES = [*(ROOT / "tests" / "corpus").rglob("*.yaml"), *(ROOT / "schemas" / "examples").glob("*.yaml")]
@@ -195,7 +196,7 @@ def drawn(step: Step) -> dict[str, object]:
 
 
 @given(items())
-@settings(max_examples=700)
+@settings(max_examples=examples(700))
 @example('- name: a\n  pipeline: p\n  params: {a: "x", a: 1}\n')
 @example("- name: a\n  pipeline: p\n  params:\n    a: 1\n    a: 2\n")
 @example("- name: a\n  pipeline: p\n  depends_on: [a, b, a] # twice\n\n# end")
@@ -212,7 +213,7 @@ def test_what_is_read_by_patterns_is_what_the_parser_reads(text: str) -> None:
 
 @pytest.mark.parametrize("form", WORKFLOW.forms, ids=lambda form: form.definition)
 @given(text=items(kind=WORKFLOW))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_steps_of_other_kinds_are_read_so_too(text: str, form: Form) -> None:
     """A kind's own keys, branches and fields, in each of its forms."""
     plain = read_plain(text, WORKFLOW)

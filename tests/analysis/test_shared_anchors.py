@@ -18,6 +18,7 @@ from spine_lsp.ide.rename import Refusal, Renaming, rename
 from spine_lsp.orchestration.vocabulary import LIST_PATHS
 from spine_lsp.syntax.file import parse_file
 from spine_lsp.syntax.text import Edit, Text
+from tests.examples import examples
 
 HEADS = [
     "x: &d {a: 1}\n",
@@ -118,7 +119,7 @@ def read_whole(source: str) -> Document:
 
 
 @given(groups)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @example("kind: PipelineGroup\nx: &d {a: 1}\nsteps:\n- name: a\n  pipeline: p\n  params: *d\n")
 @example(BROKEN)
 def test_cut_says_what_the_whole_says(source: str) -> None:
@@ -139,7 +140,7 @@ def test_cut_says_what_the_whole_says(source: str) -> None:
 
 
 @given(groups, changes)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_edited_equals_read_anew(source: str, made: list[tuple[int, int, str]]) -> None:
     """Also after edits of the anchors themselves."""
     doc = Document.read("f", 1, Text(source))

@@ -16,6 +16,7 @@ from spine_lsp.cli import formats
 from tests.cli.official.schemas import junit, ours, schema_store, validate
 from tests.cli.runner import run
 from tests.cli.test_escaping import assert_harmless, quoted
+from tests.examples import examples
 
 SARIF = schema_store(
     "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
@@ -127,7 +128,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("formats")
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=TEXTS)
 @example(name="::error file=x,line=1::a\r\n::warning::b")
 @example(name="\x1b[2J\x1b]8;;http://x\x07\u202e\u2066")

@@ -27,6 +27,7 @@ from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.pysource.packing import UnpackableError, packed, unpacked
 from spine_lsp.pysource.reading import read_text
 from spine_lsp.pysource.vocabulary import Vocabulary
+from tests.examples import examples
 from tests.pysource.test_index import BROKEN, PATHS, TEXTS, answers
 
 GROUPS = [
@@ -91,7 +92,7 @@ def put(top: Path, before: dict[str, str], after: dict[str, str]) -> None:
 @example(
     states=[{"p.py": BROKEN[0]}, {"p.py": TEXTS[5]}, {"p.py": BROKEN[0]}, {"p.py": BROKEN[0]}], worth=True
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(30))
 def test_with_the_cache_as_without(
     states: list[dict[str, str]], worth: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -110,7 +111,7 @@ def test_with_the_cache_as_without(
 @given(
     start=st.integers(0, 10_000), length=st.integers(0, 300), put_in=st.binary(max_size=20), cut=st.booleans()
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 def test_damage_is_seen(
     start: int, length: int, put_in: bytes, cut: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

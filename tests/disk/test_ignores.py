@@ -12,6 +12,7 @@ from hypothesis import example, given, settings, strategies as st
 from spine_lsp.cli.files import Search
 from spine_lsp.disk.ignores import Glob, Rules
 from tests.cli.runner import run
+from tests.examples import examples
 
 GROUP = "kind: PipelineGroup\nname: {}\nsteps:\n  - {{name: a, pipeline: p}}\n"
 GIT = {
@@ -103,7 +104,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(root=_file, inner=_file, exclude=_file)
 @example(root=b"*.yaml\n!a/\n!/a/b**\n", inner=b"", exclude=b"")
 @example(root=b"a/b/\n", inner=b"!c/", exclude=b"ab")
@@ -125,7 +126,7 @@ def test_what_is_searched_is_what_git_does_not_ignore(
     st.lists(_piece, max_size=6).map("".join),
     st.lists(st.sampled_from("ab/é.xy[-\\ "), max_size=6).map("".join),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_a_pattern_of_a_whole_line_matches_itself_or_nothing(pattern: str, name: str) -> None:
     """No pattern raises, whatever its brackets and backslashes; and a quoted name matches that name alone."""
     Rules(pattern.encode(), 0).verdict((b"a", name.encode()), folder=False)

@@ -22,6 +22,7 @@ from spine_lsp.disk import project_files
 from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
 from spine_lsp.pysource.vocabulary import Vocabulary
 from spine_lsp.syntax.text import Text
+from tests.examples import examples
 
 GROUP = "kind: PipelineGroup\nname: {}\nsteps:\n- {{name: a, pipeline: {}}}\n"
 PIPELINE = """\
@@ -373,7 +374,7 @@ def changed_files(stand: Stand, kind: str, name: str, number: int) -> Iterable[s
 
 @example(changes=[("link", "l.yaml", 0), ("elsewhere", "shared.yaml", 0)], watching=False)
 @example(changes=[("write", "spine-lsp.toml", 1), ("open", "p.py", 0)], watching=False)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES, watching=st.booleans())
 def test_kept_equals_read_anew(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str, int]], watching: bool

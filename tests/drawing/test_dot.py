@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from spine_lsp.drawing.dot import draw_dot
 from tests.drawing.draw_fixtures import build, graph
+from tests.examples import examples
 
 STRING = r'"(?:[^"\\\x00-\x1f]|\\\\|\\")*"'
 VALUE = rf"(?:{STRING}|[a-z0-9]+)"
@@ -23,7 +24,7 @@ LINE = re.compile(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.text(max_size=10),
     st.lists(st.tuples(st.text(max_size=30), st.lists(st.integers(0, 9), max_size=3)), max_size=10),

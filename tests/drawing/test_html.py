@@ -16,6 +16,7 @@ from spine_lsp.drawing import html
 from spine_lsp.drawing.html import draw_html
 from spine_lsp.drawing.model import Direction, GraphEdge, GraphModel, GraphNode
 from tests.drawing.draw_fixtures import build, graph
+from tests.examples import examples
 
 NASTY = "'</script><script>alert(1)</script>'; '<img src=x onerror=alert(1)>' < '</script><script>alert(1)</script>'"
 
@@ -85,7 +86,7 @@ def test_every_node_can_be_reached_and_is_named() -> None:
     assert page.count("path", **{"class": "edge"}) == 2
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     st.lists(
         st.tuples(st.text(max_size=20), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10

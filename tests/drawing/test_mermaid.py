@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from spine_lsp.drawing.mermaid import draw_mermaid, escape
 from spine_lsp.drawing.model import GraphModel
 from tests.drawing.draw_fixtures import build, graph
+from tests.examples import examples
 
 LINE = re.compile(
     r"flowchart (TD|LR)"
@@ -20,7 +21,7 @@ LINE = re.compile(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(
         st.tuples(st.text(max_size=30), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10

@@ -13,6 +13,7 @@ from spine_lsp.drawing.model import Direction, GraphModel
 from spine_lsp.drawing.text import LEAST_WIDTH, Form, draw_text
 from tests.drawing.draw_fixtures import build
 from tests.drawing.draw_tracing import edges_drawn
+from tests.examples import examples
 
 pytestmark = pytest.mark.any_version
 
@@ -41,7 +42,7 @@ def _shortened(name: str, ascii_only: bool) -> set[str]:
     return {shorten(name, cells, ascii_only=ascii_only) for cells in range(1, width(name))}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(models(), FORMS, DIRECTIONS, st.one_of(st.none(), st.integers(0, 140)), st.booleans())
 def test_every_graph_is_drawn_in_bounds_with_its_places(
     model: GraphModel, form: Form | None, direction: Direction, limit: int | None, ascii_only: bool
@@ -64,7 +65,7 @@ def test_every_graph_is_drawn_in_bounds_with_its_places(
     assert drawing == draw_text(model, form=form, direction=direction, width=limit, ascii_only=ascii_only)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(models(names=PLAIN, most=40), DIRECTIONS)
 @example(
     build(
@@ -87,14 +88,14 @@ def test_following_the_lines_finds_the_edges_and_no_others(model: GraphModel, di
     assert edges_drawn(drawing) == {(e.source, e.target) for e in model.edges if e.source != e.target}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(models(names=PLAIN), FORMS, DIRECTIONS)
 def test_ascii_drawings_are_ascii(model: GraphModel, form: Form | None, direction: Direction) -> None:
     """With ASCII names, an ASCII drawing holds ASCII only."""
     assert draw_text(model, form=form, direction=direction, ascii_only=True).text.isascii()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(models(), FORMS)
 def test_colour_changes_nothing_but_the_colour(model: GraphModel, form: Form | None) -> None:
     """Without its escape sequences a coloured drawing is the plain one, with the same places."""
@@ -114,7 +115,7 @@ def test_every_fault_has_a_mark_without_colour(state: str) -> None:
     assert marks.mark(state, ascii_only=True).isascii()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(models(names=PLAIN, most=30), st.sampled_from(["boxes", "lines", "rows"]), DIRECTIONS)
 def test_the_way_of_an_edge_is_one_line_from_name_to_name(
     model: GraphModel, form: Form, direction: Direction
@@ -151,7 +152,7 @@ def _beside(place: NamePlace, row: int, column: int) -> bool:
     return abs(row - place.line) <= 20 and place.start - 44 <= column <= place.end + 44
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(models(names=PLAIN, most=30), st.integers(0, 4), st.data())
 def test_the_part_around_a_node_is_what_lies_within_some_edges(
     model: GraphModel, hops: int, data: st.DataObject

@@ -19,6 +19,7 @@ from spine_lsp.execution import RunEvent
 from spine_lsp.execution.processes import WORKER, PipelinePlace
 from spine_lsp.execution.worker import wire
 from spine_lsp.orchestration import ExecutionPolicy
+from tests.examples import examples
 from tests.execution.running import Ran, is_gone, pids_of
 
 
@@ -244,7 +245,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_parameters_survive_the_way_to_a_worker(value: Any) -> None:
     """Every value that YAML has, with its type."""
     import json

@@ -22,6 +22,7 @@ from spine_lsp.orchestration.exceptions import GroupError
 from spine_lsp.orchestration.models import ExecutionPlan, PlannedStep
 from spine_lsp.orchestration.scheduling import Outcome, Retry, Schedule
 from spine_lsp.orchestration.simulate import play
+from tests.examples import examples
 from tests.execution.fakes import FakeDispatcher, PaperExecutor, plan_of
 from tests.growth import assert_growth, seconds
 
@@ -344,7 +345,7 @@ def runs(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(runs())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_the_simulated_run_is_the_run(case: dict[str, Any]) -> None:
     """On a clock of paper: every attempt starts and ends when the simulation says, and every step ends so."""
     plan = plan_of(case["edges"], case["policy"], case["retries"])

@@ -19,6 +19,7 @@ from spine_lsp.execution.history import History
 from spine_lsp.execution.lock_keys import lock_key
 from spine_lsp.execution.run_record import RunRecord
 from spine_lsp.orchestration import ExecutionPolicy, FailurePolicy
+from tests.examples import examples
 from tests.execution.fakes import FakeDispatcher, plan_of
 
 TWO = replace(ExecutionPolicy.parallel(2, FailurePolicy.CONTINUE), backoff=0.0)
@@ -136,7 +137,7 @@ def test_between_attempts_the_lock_is_free(history: History) -> None:
     assert states(result) == {"fail": "failed"}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from("kl-"), st.booleans()), min_size=1, max_size=4),

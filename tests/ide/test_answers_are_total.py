@@ -16,6 +16,7 @@ from spine_lsp.ide.hover.markup import render as render_hover
 from spine_lsp.ide.inlay_hints import inlay_hints
 from spine_lsp.ide.lenses import lenses, resolve_lens
 from spine_lsp.syntax.text import Text
+from tests.examples import examples
 
 URI = "file:///g.yaml"
 
@@ -80,7 +81,7 @@ TEXTS = st.lists(PIECES, max_size=40).map("".join)
 GROUPS = TEXTS.map(lambda text: "name: g\nsteps:\n  - name: a\n    pipeline: p\n  - name: b\n    " + text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(text=TEXTS | GROUPS, place=st.floats(0, 1))
 def test_every_text_has_answers(text: str, place: float) -> None:
     """Nothing raises, spans lie in the text, and every answer of a command is JSON."""

@@ -29,6 +29,7 @@ from spine_lsp.server.handlers.hover import on_hover
 from spine_lsp.server.handlers.inlay_hints import on_inlay_hint
 from spine_lsp.server.handlers.lenses import on_code_lens, on_code_lens_resolve
 from spine_lsp.server.session import Session
+from tests.examples import examples
 from tests.server.test_start import EVERYTHING
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -212,7 +213,7 @@ def test_the_order_as_a_document_has_its_own_headings_only(name: str) -> None:
 
 
 @given(st.text(max_size=30), st.text(max_size=10))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_any_text_is_shown_as_it_is(text: str, target: str) -> None:
     """Code, escaped words and links show what `one_line` says, and nothing else."""
     shown = one_line(text)

@@ -11,6 +11,7 @@ from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.rename import Refusal, Renameable, Renaming, prepare_rename, rename
 from spine_lsp.syntax.text import Text, apply_edits
+from tests.examples import examples
 from tests.fixture import fixture
 
 
@@ -299,7 +300,7 @@ NEW_NAMES = st.one_of(
 
 
 @given(groups(), st.integers(0, 10), NEW_NAMES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_after_a_rename_the_graph_is_the_same(source: str, pick: int, new: str) -> None:
     """Only the name changed: edges, faults, comments and every other value are what they were."""
     workspace = Workspace().with_document("u", 1, Text(source), None)

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from tests.examples import examples
 from tests.ide.typist import EDITORS, Habits, Typist
 
 GROUPS = {
@@ -371,7 +372,7 @@ def groups(draw: st.DrawFn) -> str:
     return "\n".join([*head, *listed, *(f"  {line}" for line in policy.splitlines()), ""])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
 @given(groups(), st.sampled_from(sorted(EDITORS)), st.sampled_from(["\n", "\r\n"]))
 def test_any_group_is_what_was_typed(text: str, editor: str, line_break: str) -> None:
     """Names that begin alike, in all forms, with blanks and comments at the ends of lines."""

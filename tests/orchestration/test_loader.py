@@ -23,6 +23,7 @@ from spine_lsp.orchestration import (
     load_groups_from_yaml,
     validate_yaml_schema,
 )
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "schemas" / "examples"
@@ -342,7 +343,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)  # two pure Python parsers and a writer each time
+@settings(max_examples=examples(40))  # two pure Python parsers and a writer each time
 @given(st.lists(WORDS.filter(bool), min_size=1, max_size=4, unique=True), VALUES, WORDS)
 def test_what_is_written_is_read_again(names: list[str], value: object, text: str) -> None:
     """Whatever the names, texts and parameters look like to a YAML reader."""

@@ -19,6 +19,7 @@ from spine_lsp.orchestration.queries import (
     width,
 )
 from spine_lsp.orchestration.simulate import critical_path, simulate
+from tests.examples import examples
 
 DIAMOND = "a:, b: a, c: a, d: b c a, e: d b"
 CONTINUE = FailurePolicy.CONTINUE
@@ -84,7 +85,7 @@ def acyclic(draw: st.DrawFn) -> list[list[int]]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(acyclic())
 def test_the_width_is_that_of_the_widest_set(edges: list[list[int]]) -> None:
     """No set of steps that can run together is larger, and one is as large."""

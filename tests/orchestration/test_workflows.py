@@ -23,6 +23,7 @@ from spine_lsp.orchestration import (
     workflow_from_text,
     workflows_from_text,
 )
+from tests.examples import examples
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples" / "workflows"
 TIDES = """\
@@ -202,7 +203,7 @@ step_values = st.one_of(
 
 
 @given(st.lists(step_values, min_size=1, max_size=4, unique_by=lambda step: step.name), values)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_is_written_is_what_is_read(steps: list[Step], defaults: dict[str, Any]) -> None:
     """As YAML and as plain values, whatever the steps are."""
     workflow = Workflow("w", steps, defaults=defaults)

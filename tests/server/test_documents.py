@@ -13,6 +13,7 @@ from spine_lsp.server.bulk import Lines
 from spine_lsp.server.client import resolve_client
 from spine_lsp.server.session import Session
 from spine_lsp.syntax.text import Edit, Encoding, Text
+from tests.examples import examples
 from tests.server.conftest import Start
 from tests.server.rawclient import RawClient, did_change
 from tests.server.texts import TextsOnly, kept_text, texts_only
@@ -125,7 +126,7 @@ def changed(session: Session, version: int, some: list[dict[str, Any]]) -> str:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(text=texts, rounds=st.lists(st.lists(changes, max_size=3), max_size=5))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 def test_edits_equal_the_reference(encoding: str, text: str, rounds: list[list[dict[str, Any]]]) -> None:
     """Whatever a client sends as changes, our text is what the protocol says it is."""
     session = opened(text, encoding)
@@ -137,7 +138,7 @@ def test_edits_equal_the_reference(encoding: str, text: str, rounds: list[list[d
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(text=texts, some=st.lists(changes, max_size=8))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 def test_very_many_changes_equal_one_by_one(
     encoding: Encoding, text: str, some: list[dict[str, Any]]
 ) -> None:

@@ -10,6 +10,7 @@ from spine_lsp.syntax.comments import find_comments
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Text
 from spine_lsp.syntax.tree import walk
+from tests.examples import examples
 from tests.ide.actions import mutated, small_groups
 
 
@@ -49,7 +50,7 @@ def test_a_comment_alone_on_its_line_is_told_apart() -> None:
     assert [comment.alone for comment in find_comments("  # a\nb: 1 # c\n")] == [True, False]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(mutated() | small_groups())
 def test_comments_are_what_the_tree_leaves_out(source: str) -> None:
     """In a sound document, a `#` behind a blank is a comment exactly where no scalar holds it."""

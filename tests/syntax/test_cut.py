@@ -16,6 +16,7 @@ from spine_lsp.syntax.parts import File, Part
 from spine_lsp.syntax.text import Edit, Text
 from spine_lsp.syntax.tree import Node, Path as TreePath, resolve
 from spine_lsp.syntax.values import read_values
+from tests.examples import examples
 from tests.syntax.trees import LINES, almost_yaml, draw, group_texts
 
 AnyFile = File[Any, Any]
@@ -87,7 +88,7 @@ def test_the_corpus_is_cut_and_says_the_same(path: Path) -> None:
 
 
 @given(almost_yaml | group_texts)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_what_is_cut_means_what_the_whole_means(source: str) -> None:
     """Wherever the whole document is sound, its parts say the same."""
     for part in cut_file(source, PATHS).parts:
@@ -109,7 +110,7 @@ edits = st.lists(
 
 
 @given(almost_yaml | group_texts, edits)
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @example("spec:\n  pipelines:\n    - name: a\n    - name: b\n", [(27, 0, "x"), (30, 4, "")])
 @example("steps:\n- name: a\n  x: 1\n- name: b\n", [(17, 0, "- ")])
 def test_edited_equals_read_anew(source: str, changes: list[tuple[int, int, str]]) -> None:

@@ -15,14 +15,15 @@ from spine_lsp.ide.fix_all import fix_all
 from spine_lsp.ide.refactorings.catalogue import rewritings_at
 from spine_lsp.orchestration.queries import upstream
 from spine_lsp.syntax.text import Text
+from tests.examples import examples
 from tests.ide.actions import applied, error_count, mutated, read, small_groups
 from tests.ide.edit_checks import check_actions, check_formatting, check_renames
 from tests.ide.texts import any_text
 
 pytestmark = pytest.mark.any_version
 
-some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(some, max_examples=20)
+some = settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
+few = settings(some, max_examples=examples(20))
 texts = mutated() | small_groups() | st.builds(any_text, st.randoms(use_true_random=False))
 
 

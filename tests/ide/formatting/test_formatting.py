@@ -17,10 +17,11 @@ from spine_lsp.ide.formatting.formatting import (
     unformatted,
 )
 from spine_lsp.syntax.parse import parse_fragment
+from tests.examples import examples
 from tests.fixture import fixture
 from tests.ide.actions import applied, comments, mutated, read, small_groups
 
-some = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
 
 MESSY = """\
 apiVersion:   spine.io/v1

@@ -12,6 +12,7 @@ from spine_lsp.ide.formatting.formatting import format_on_type, same_tree
 from spine_lsp.ide.formatting.on_type import indent_of_new_line
 from spine_lsp.syntax.parse import parse_fragment
 from spine_lsp.syntax.text import Edit, Text, apply_edits
+from tests.examples import examples
 
 URI = "file:///g.yaml"
 CORPUS = sorted((Path(__file__).parent.parent.parent / "corpus").rglob("*.yaml"))
@@ -82,7 +83,7 @@ def test_enter_at_the_ends_of_the_corpus(path: Path) -> None:
 
 
 @given(st.text(alphabet="ab: -|>'\"[]{}#\n", max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_any_text_may_stand_above(before: str) -> None:
     """Whatever stands above, the answer is an indentation that is no deeper than the line above and one level."""
     indent = indent_of_new_line(before + "\n")
