@@ -16,6 +16,7 @@ from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.analysis.rule import Rule, Scope
 from spine_lsp.analysis.rules.pipelines.wrong_parameter_type import settled_values
 from spine_lsp.analysis.suppressions import Heeded, suppress
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.pauses import finish
 
@@ -78,8 +79,8 @@ def diagnose_in_steps(
         check_cancelled()
         found += rule.findings(config.levels.get(rule.code), doc, project)
         yield
-    if project.pipelines is not None:
-        found = yield from _with_pipelines(doc, found, rules, config, project.pipelines)
+    if (pipelines := project.pipelines_for(path_of(doc.uri) or "")) is not None:
+        found = yield from _with_pipelines(doc, found, rules, config, pipelines)
     found, uses = suppress(doc, found)
     if uses:
         known = ("project",) if project.knows_pipelines else ()

@@ -105,10 +105,11 @@ class Takes:
 
 
 class Pipelines:
-    """The names of a workspace's pipelines, each looked up once."""
+    """The names of a workspace's pipelines, each looked up once; `for_tests` if it is a group of tests that asks."""
 
-    def __init__(self, index: PipelineIndex) -> None:
+    def __init__(self, index: PipelineIndex, *, for_tests: bool = True) -> None:
         self.index = index
+        self._for_tests = for_tests
         self._contracts: dict[str, Contract] = {}
         self._guessed = 0
 
@@ -133,9 +134,8 @@ class Pipelines:
         registered = self.index.named(name)
         runnable = tuple(each for each in registered if each.is_runnable)
         elsewhere = tuple(each for each in registered if not each.is_runnable)
-        gaps = self.index.doubts(
-            name
-        )  # a registry takes a name once, so what has one is no more in doubt by others
+        # A registry takes a name once, so what has one is no more in doubt by others.
+        gaps = self.index.doubts(name, of_tests=self._for_tests)
         doubted = any(gap.name is not None for gap in gaps) if runnable else bool(gaps)
         suggestions: tuple[str, ...] = ()
         if not runnable and not doubted and self._guessed < _MOST_GUESSED:
@@ -144,9 +144,10 @@ class Pipelines:
         return Contract(name, runnable, elsewhere, doubted, suggestions)
 
 
-def pipelines_of(index: PipelineIndex) -> Pipelines:
+def pipelines_of(index: PipelineIndex, *, for_tests: bool = True) -> Pipelines:
     """The pipelines of an index; for one index always the same."""
-    known: Pipelines = index.notes.setdefault("pipelines", Pipelines(index))
+    key = "pipelines of tests" if for_tests else "pipelines"
+    known: Pipelines = index.notes.setdefault(key, Pipelines(index, for_tests=for_tests))
     return known
 
 

@@ -69,6 +69,14 @@ class Project:
         pipelines = pipelines_of(self.python)
         return pipelines if pipelines.names else None
 
+    def pipelines_for(self, path: str) -> Pipelines | None:
+        """The same as a file of this path is judged by: in doubt by what tests register only if it is one of theirs."""
+        from spine_lsp.pysource.modules import is_of_tests
+
+        if self.pipelines is None or self.python is None or is_of_tests(path):
+            return self.pipelines
+        return pipelines_of(self.python, for_tests=False)
+
 
 NO_PROJECT = Project()
 """Nothing beside the open documents."""

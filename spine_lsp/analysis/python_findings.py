@@ -66,7 +66,7 @@ def diagnose_python(path: str, project: Project, config: Config | None = None) -
             found += _of_document(group, path, project, config or Config())
         else:
             found += _of_graph(group, path)
-        found += _of_calls(group, path, project.pipelines, kind.silent)
+        found += _of_calls(group, path, project.pipelines_for(path), kind.silent)
     found += _same_names(groups, path, project)
     kept = []
     module = project.python.modules.files.get(path)

@@ -15,6 +15,7 @@ from spine_lsp.disk.config_files import project_path, system_path
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant
 from spine_lsp.printable import printable
 from spine_lsp.pysource.declarations import ParameterSpec, Registration, Signature
+from spine_lsp.pysource.modules import is_of_tests
 from spine_lsp.pysource.targets import Known, Spot, Unknown
 
 VERSION = 1
@@ -192,7 +193,7 @@ class _Text:
         for use in missing[:_MOST_STEPS]:
             where = f"{printable(use.path)}:{use.line}:{use.column}"
             said = _missing(use, names)
-            if doubts := content.index.doubts(use.pipeline):
+            if doubts := content.index.doubts(use.pipeline, of_tests=is_of_tests(use.path)):
                 said += f"; what cannot be known may register it ({self._place(doubts[0].spot)})"
             yield f"  {where}: step `{printable(use.step)}` names {printable(said)}"
         if len(missing) > _MOST_STEPS:
@@ -308,7 +309,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
                     "step": use.step,
                     "pipeline": use.pipeline,
                     "registered_as_function": bool(use.registrations),
-                    "in_doubt": bool(index.doubts(use.pipeline)),
+                    "in_doubt": bool(index.doubts(use.pipeline, of_tests=is_of_tests(use.path))),
                 }
                 for use in content.missing()
             ],

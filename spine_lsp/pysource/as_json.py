@@ -9,7 +9,7 @@ from spine_lsp.pysource import expressions, facts
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.places import SourcePlace
 
-VERSION = 3
+VERSION = 4
 """Of this form; it goes up whenever other facts are kept, or the same ones otherwise."""
 
 _NODES: dict[str, type[Any]] = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from string import Formatter
+from typing import Any
 
 from spine_lsp.pysource.places import Places, SourcePlace
 
@@ -109,6 +110,7 @@ class Opaque:
 
 
 Expr = Literal | Name | Attribute | Subscript | Join | Items | Pairs | Call | Opaque
+_KINDS = (Literal, Name, Attribute, Subscript, Join, Items, Pairs, Call, Opaque)
 
 STARRED = "unpacked arguments"
 LAMBDA = "a lambda"
@@ -321,6 +323,40 @@ def arguments(call: Call, names: tuple[str, ...]) -> dict[str, Expr]:
         given[name] = arg
     given.update((key, value) for key, value in call.keywords if key is not None)
     return given
+
+
+def with_values(expr: Expr, values: Mapping[str, object]) -> Expr | None:
+    """An expression in which these names have values; None where there is one that is no text or number.
+
+    A text is no literal of its place there: whoever looks for where it is written does not find the name.
+    """
+    if not values:
+        return expr
+    if isinstance(expr, Name):
+        if expr.id not in values:
+            return expr
+        value = values[expr.id]
+        if isinstance(value, str):
+            return Join((Literal(value, expr.place),), False, expr.place)
+        return Literal(value, expr.place) if value is None or isinstance(value, (int, float)) else None
+    changed: dict[str, Any] = {}
+    for field in fields(expr):
+        before = getattr(expr, field.name)
+        after = _each_with_values(before, values)
+        if after is None and before is not None:
+            return None
+        if after is not before:
+            changed[field.name] = after
+    return replace(expr, **changed) if changed else expr
+
+
+def _each_with_values(part: Any, values: Mapping[str, object]) -> Any:
+    """The same of a field of an expression: expressions, in tuples too, and all else as it is."""
+    if isinstance(part, tuple) and not isinstance(part, SourcePlace):
+        found = tuple([_each_with_values(each, values) for each in part])
+        lost = any(after is None and before is not None for before, after in zip(part, found, strict=True))
+        return None if lost else found
+    return with_values(part, values) if isinstance(part, _KINDS) else part
 
 
 def source_text(expr: Expr) -> str:

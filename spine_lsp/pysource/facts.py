@@ -103,7 +103,8 @@ class Function:
     """A function: its arguments, and the parameters that it takes of the one that holds them.
 
     `opaque` says why there may be more reads than those, and is empty where there are not. `returns` is what it
-    answers, where it is one `return` and nothing else.
+    answers, where it is one `return` and nothing else; `is_plain` if that is what each call of it answers, which takes
+    exactly these arguments.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Function:
     reads: tuple[Read, ...]
     opaque: str
     returns: Expr | None
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

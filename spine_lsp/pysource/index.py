@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
 from spine_lsp.pysource.facts import PASSED, Module
-from spine_lsp.pysource.modules import Imports, Modules, changes, module_key
+from spine_lsp.pysource.modules import Imports, Modules, changes, is_of_tests, module_key
 from spine_lsp.pysource.resolving import Resolver
 from spine_lsp.pysource.table import Stored, Table, rekeyed
 from spine_lsp.pysource.targets import Spot
@@ -236,9 +236,14 @@ class PipelineIndex:
         for path in sorted(self._open):
             yield from self.file(path).gaps
 
-    def doubts(self, name: str) -> list[Gap]:
-        """What may register a name after all: where there is nothing, the name is surely not registered."""
-        return [gap for gap in self.gaps() if gap.may_be(name)]
+    def doubts(self, name: str, *, of_tests: bool = True) -> list[Gap]:
+        """What may register a name after all: where there is nothing, the name is surely not registered.
+
+        What only tests register counts for a group that is there for tests.
+        """
+        return [
+            gap for gap in self.gaps() if gap.may_be(name) and (of_tests or not is_of_tests(gap.spot.path))
+        ]
 
     def named(self, name: str) -> list[Registration]:
         """The registrations of a name, by file and place."""

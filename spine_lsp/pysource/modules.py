@@ -25,6 +25,14 @@ def module_key(path: str) -> str:
     )
 
 
+def is_of_tests(path: str) -> bool:
+    """Whether a file is there for tests alone: what it registers while they run, nothing else runs."""
+    *folders, name = path.split("/")
+    return (
+        "tests" in folders or name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
+    )
+
+
 def parent(folder: str) -> str:
     """The folder around a path; the top is the empty text, and its own parent."""
     return folder.rpartition("/")[0]

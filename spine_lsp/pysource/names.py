@@ -18,6 +18,7 @@ from spine_lsp.pysource.expressions import (
     Subscript,
     arguments,
     source_text,
+    with_values,
 )
 from spine_lsp.pysource.facts import Binding, ClassAt, FunctionAt, Imported, Module
 from spine_lsp.pysource.modules import AmbiguousModuleError, Imports, joined
@@ -77,6 +78,8 @@ class NameResolver(ABC):
         spot = Spot(frame.path, expr.place)
         if self._work > _MOST_WORK or len(self._active) > DEEPEST:
             return Unknown(f"`{source_text(expr)}` leads through too many names", spot)
+        if isinstance(expr, Call):
+            return self._answered(expr, frame)
         if not isinstance(expr, (Name, Attribute, Subscript)):
             return Here(expr, frame)
         key = (frame, id(expr))
@@ -107,6 +110,36 @@ class NameResolver(ABC):
         if expr.id in _BUILTINS:
             return External(f"builtins.{expr.id}")
         return Unknown(f"`{expr.id}` is not defined in its file", Spot(frame.path, expr.place))
+
+    def _answered(self, call: Call, frame: Frame) -> Target:
+        """What a call stands for: what it says, or what a function returns that does nothing else.
+
+        The function is given plain values for all its arguments.
+        """
+        itself = Here(call, frame)
+        if not isinstance(call.func, (Name, Attribute)) or call.spreads:
+            return itself
+        target = self.chase(call.func, frame)
+        if not isinstance(target, FunctionRef):
+            return itself
+        own = self.function_of(target)
+        given = arguments(call, own.arguments)
+        if own.returns is None or own.within or not own.is_plain or given.keys() != set(own.arguments):
+            return itself
+        values = {name: self.plain(value, frame) for name, value in given.items()}
+        known = {name: value.value for name, value in values.items() if isinstance(value, Known)}
+        key = (target, tuple(map(repr, known.values())), "answer")
+        if len(known) < len(given) or key in self._active or len(self._active) > DEEPEST:
+            return itself
+        filled = with_values(own.returns, known)
+        if filled is None:
+            return itself
+        self._active.add(key)
+        try:
+            answer = self.chase(filled, Frame(target.path, 0))
+        finally:
+            self._active.discard(key)
+        return itself if isinstance(answer, Unknown) else answer
 
     def _bound(self, binding: Binding, frame: Frame, use: Expr) -> Target:
         if isinstance(binding, Imported):

@@ -34,6 +34,7 @@ _TOO_DEEP = "it is nested too deeply"
 _CRASHES = sys.version_info < (3, 11)  # before, a tree that is too deep ends the process
 _LONGEST_CHAIN = 10_000
 _MOST_SITES = 5_000
+_HARMLESS = {"cache"}  # decorators that leave the answer as it is
 _MUTATING = frozenset(
     [
         "add",
@@ -427,6 +428,7 @@ class _Visitor:
                 reads,
                 opaque,
                 self._returned(node),
+                _is_plain(node),
             )
         )
         self._bind(scope, node.name, target, firm=firm)
@@ -582,6 +584,13 @@ class _Visitor:
         if not self._defining and len(self._sites) < _MOST_SITES:
             within = ".".join(self._within)
             self._sites.append(Site(self._reader.read(node), scope, target, within, self._branches > 0))
+
+
+def _is_plain(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a call answers what the function returns, and takes nothing but what its arguments name."""
+    changed = any(_last_name(each) not in _HARMLESS for each in node.decorator_list)
+    starred = node.args.vararg is not None or node.args.kwarg is not None
+    return isinstance(node, ast.FunctionDef) and not changed and not starred
 
 
 def _are_alternatives(one: _Value, other: _Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spine_lsp.pysource.expressions import (
+    STARRED,
     Attribute,
     Call,
     Expr,
@@ -14,6 +15,7 @@ from spine_lsp.pysource.expressions import (
     Name,
     Opaque,
     Pairs,
+    arguments,
     source_text,
 )
 from spine_lsp.pysource.names import DEEPEST, WRITTEN_AS_VALUES, NameResolver
@@ -194,13 +196,7 @@ class Resolver(NameResolver):
             return [], target
         expr, frame = target.expr, target.frame
         if isinstance(expr, Call) and _is_dict_call(expr):
-            expr = Pairs(
-                tuple(
-                    (None if key is None else Literal(key, value.place), value)
-                    for key, value in expr.keywords
-                ),
-                expr.place,
-            )
+            expr = _pairs_of(expr)
         if not isinstance(expr, Pairs):
             return [], Unknown(f"`{source_text(expr)}` is known only when the program runs", spot)
         active = (frame, id(expr), "entries")
@@ -224,6 +220,22 @@ class Resolver(NameResolver):
         if len(found) > _LONGEST:
             return [], Unknown("it is too long", spot)
         return found, missing
+
+    def arguments(
+        self, call: Call, frame: Frame, names: tuple[str, ...]
+    ) -> tuple[dict[str, Here], Unknown | None]:
+        """The arguments of a call by name, those of dicts that are unpacked too; and why some may be missing."""
+        given = {name: Here(value, frame) for name, value in arguments(call, names).items()}
+        missing: Unknown | None = None
+        if any(isinstance(each, Opaque) and each.reason == STARRED for each in call.args):
+            missing = Unknown("there is a `*` in it", Spot(frame.path, call.place))
+        for key, value in call.keywords:
+            if key is None:
+                entries, why = self.entries(value, frame)
+                missing = missing or why
+                for name, entry in entries:
+                    given.setdefault(str(name.value), entry)
+        return given, missing
 
     def elements(self, expr: Expr, frame: Frame) -> tuple[list[Here], Unknown | None]:
         """The items of a list, those that are unpacked or added too; and why some may be missing."""
@@ -331,5 +343,13 @@ def _as_expression(value: Known, frame: Frame, elsewhere: Expr) -> Here:
 
 
 def _is_dict_call(expr: Expr) -> bool:
-    """Whether an expression is `dict(key=value)`."""
-    return isinstance(expr, Call) and isinstance(expr.func, Name) and expr.func.id == "dict" and not expr.args
+    """Whether an expression is `dict(key=value)`, or `dict(other, key=value)`."""
+    if not isinstance(expr, Call) or not isinstance(expr.func, Name) or expr.func.id != "dict":
+        return False
+    return len(expr.args) < 2 and not any(isinstance(each, Opaque) for each in expr.args)
+
+
+def _pairs_of(call: Call) -> Pairs:
+    """What `dict(...)` makes."""
+    keywords = ((None if key is None else Literal(key, value.place), value) for key, value in call.keywords)
+    return Pairs((*((None, each) for each in call.args), *keywords), call.place)

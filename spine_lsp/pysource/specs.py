@@ -17,11 +17,10 @@ from spine_lsp.pysource.expressions import (
     Name,
     Opaque,
     Subscript,
-    arguments,
     source_text,
 )
 from spine_lsp.pysource.facts import ABOVE
-from spine_lsp.pysource.params_read import WORKED_OUT
+from spine_lsp.pysource.params_read import LOCKING, RUNNING, WORKED_OUT
 from spine_lsp.pysource.resolving import Resolver
 from spine_lsp.pysource.targets import (
     ClassRef,
@@ -34,14 +33,11 @@ from spine_lsp.pysource.targets import (
     Spot,
     Unknown,
 )
-from spine_lsp.pysource.vocabulary import BASES, RECORDS
+from spine_lsp.pysource.vocabulary import BASES, RECORDS, SPINES
 
 _SPECS = ("PipelineSpec", "OperationSpec")
-_RUNNING = ("run", "execute", "__call__")
-"""The methods by which pipelines are run, in the versions of Spine that there are."""
 _PREPARING = ("__init__", "__post_init__", "params")
 """Methods that may give a pipeline other parameters than the step's."""
-_LOCK_METHODS = ("get_logical_key", "get_lock_key", "logical_key", "lock_key")
 _LOCK_ATTRIBUTES = ("lock_key_template", "lock_key")
 
 
@@ -53,6 +49,8 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
     for base in resolver.bases(ref):
         if isinstance(base, ClassRef):
             own = resolver.class_of(base)
+            if _is_spines(base, own.name):
+                continue  # it hands all parameters to the specification, which says nothing of them
             certain = {method for of, method in run if of == base}
             found = [each if each.method in certain else replace(each, needed=False) for each in own.reads]
             known, unknown_reads = _reads(resolver, found, Frame(base.path, own.scope))
@@ -61,6 +59,11 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
                 opens.append(Unknown(own.opaque, Spot(base.path, own.place)))
         elif (unknown := resolver.unseen_base(ref, base)) is not None:
             opens.append(unknown)
+    for name in RUNNING:  # it may be given one that is no method of its class
+        method = resolver.attribute(ref, name)
+        if isinstance(method, Here):
+            unread = f"its `{name}` is `{source_text(method.expr)}`, and no method"
+            opens.append(Unknown(unread, Spot(method.frame.path, method.expr.place)))
     spec = resolver.attribute(ref, "spec")
     read = tuple(reads)
     if spec is None or _is_none(spec):
@@ -84,6 +87,11 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
     return Signature(reads=read, open=(unknown, *(each for each in opens if each != unknown)))
 
 
+def _is_spines(ref: ClassRef, name: str) -> bool:
+    """Whether a class is that of Spine itself, of which the workspace may hold a copy."""
+    return name in BASES and any(folder in SPINES for folder in ref.path.split("/")[:-1])
+
+
 def _certainly_run(resolver: Resolver, ref: ClassRef) -> set[tuple[ClassRef, str]]:
     """The methods, each of the class that defines it, that run whenever a pipeline of this class runs.
 
@@ -95,7 +103,7 @@ def _certainly_run(resolver: Resolver, ref: ClassRef) -> set[tuple[ClassRef, str
     if any(name in methods[at] for at in own for name in _PREPARING):
         return set()
     found: set[tuple[int, str]] = set()
-    waiting = [(0, name) for name in _RUNNING]
+    waiting = [(0, name) for name in RUNNING]
     while waiting:
         start, name = waiting.pop()
         at = next((at for at in range(start, len(classes)) if name in methods[at]), None)
@@ -147,21 +155,22 @@ def _reads(
 def _of_call(
     resolver: Resolver, call: Call, frame: Frame, reads: tuple[ParameterRead, ...], opens: list[Unknown]
 ) -> Signature:
-    given = arguments(call, RECORDS["PipelineSpec"])
-    if call.spreads:
-        opens = [*opens, Unknown("its specification unpacks arguments", Spot(frame.path, call.place))]
+    given, unseen = resolver.arguments(call, frame, RECORDS["PipelineSpec"])
+    if unseen is not None:
+        opens = [*opens, Unknown("its specification unpacks arguments", unseen.spot)]
     parameters: dict[str, ParameterSpec] = {}
     for argument, required in (("required_params", True), ("optional_params", False)):
-        if argument not in given or _is_none(Here(given[argument], frame)):
+        if argument not in given or _is_none(given[argument]):
             continue
-        entries, missing = resolver.entries(given[argument], frame)
+        entries, missing = resolver.entries(given[argument].expr, given[argument].frame)
         if missing is not None:
             opens = [*opens, missing]
         for key, value in entries:
             if isinstance(key.value, str):
                 parameters[key.value] = _parameter(resolver, key, value, required=required)
     texts = {
-        name: resolver.plain(given[name], frame) if name in given else None for name in ("examples", "notes")
+        name: resolver.plain(given[name].expr, given[name].frame) if name in given else None
+        for name in ("examples", "notes")
     }
     return Signature(True, tuple(parameters.values()), reads, tuple(opens), texts["examples"], texts["notes"])
 
@@ -175,32 +184,38 @@ def _parameter(resolver: Resolver, key: Known, value: Here, *, required: bool) -
     call, frame = target.expr, target.frame
     if resolver.called(call, frame) != "ParamDef":  # a function that makes one may do so in any way
         return ParameterSpec(key.value, spot, required)
-    given = arguments(call, RECORDS["ParamDef"])
+    given, _ = resolver.arguments(call, frame, RECORDS["ParamDef"])
     return ParameterSpec(
         key.value,
         spot,
         required,
-        type=_type(given.get("type")),
-        description=text_of(resolver, given.get("description"), frame),
-        default=_default(resolver, given.get("default"), frame),
-        validator=_validator(resolver, given.get("validator"), frame),
-        error_message=text_of(resolver, given.get("error_message"), frame),
+        type=_type(resolver, given.get("type")),
+        description=_text(resolver, given.get("description")),
+        default=_default(resolver, given.get("default")),
+        validator=_validator(resolver, given.get("validator")),
+        error_message=_text(resolver, given.get("error_message")),
     )
 
 
-def _default(resolver: Resolver, expr: Expr | None, frame: Frame) -> Known | Unknown | None:
+def _default(resolver: Resolver, given: Here | None) -> Known | Unknown | None:
     """A default; of a member of an enum its value, which is how a file of groups writes it."""
-    if expr is None:
+    if given is None:
         return None
+    expr, frame = given.expr, given.frame
     target = resolver.chase(expr, frame)
     if isinstance(target, Member):
         return resolver.plain(target.value.expr, target.value.frame)
     return resolver.plain(expr, frame)
 
 
-def _type(expr: Expr | None) -> str:
-    if expr is None:
+def _type(resolver: Resolver, given: Here | None) -> str:
+    """A type as it is written; of a name that stands for another type, how that is written."""
+    if given is None:
         return ""
+    expr = given.expr
+    if isinstance(expr, (Name, Attribute)):
+        target = resolver.chase(expr, given.frame)
+        expr = target.expr if isinstance(target, Here) else expr
     if isinstance(expr, Literal) and isinstance(expr.value, str):
         return expr.value
     return source_text(expr)
@@ -214,9 +229,14 @@ def text_of(resolver: Resolver, expr: Expr | None, frame: Frame) -> str:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""
 
 
-def _validator(resolver: Resolver, expr: Expr | None, frame: Frame) -> Validator | None:
-    if expr is None or _is_none(Here(expr, frame)):
+def _text(resolver: Resolver, given: Here | None) -> str:
+    return "" if given is None else text_of(resolver, given.expr, given.frame)
+
+
+def _validator(resolver: Resolver, given: Here | None) -> Validator | None:
+    if given is None or _is_none(given):
         return None
+    expr, frame = given.expr, given.frame
     target = resolver.chase(expr, frame)
     if isinstance(target, Here):
         expr, frame = target.expr, target.frame
@@ -246,7 +266,7 @@ def lock_of_class(resolver: Resolver, ref: ClassRef) -> Lock | None:
         found = resolver.attribute(ref, name)
         if isinstance(found, Here) and not _is_none(found):
             return lock_of(resolver, found.expr, found.frame)
-    for name in _LOCK_METHODS:
+    for name in LOCKING:
         method = resolver.attribute(ref, name)
         if isinstance(method, FunctionRef):
             function = resolver.function_of(method)

@@ -19,6 +19,8 @@ KINDS = ("pipeline", "operation", "task", "step", "workflow", "handler")
 
 DECORATORS = ("register_pipeline", "register_operation")
 _FUNCTION_DECORATORS = tuple(f"register_{kind}" for kind in KINDS)
+SPINES = ("spine", "market_spine")
+"""The packages that Spine has been published as."""
 BASES = ("Pipeline", "Operation")
 """The classes that pipelines are made from."""
 

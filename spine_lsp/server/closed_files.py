@@ -189,7 +189,7 @@ class ClosedFiles:
 
 def _dependencies(path: str, project: Project, config: Config) -> tuple[object, ...]:
     """What the diagnostics of a file follow from, beside the client: the same for the same diagnostics."""
-    python, pipelines = project.python, project.pipelines
+    python, pipelines = project.python, project.pipelines_for(path)
     if python is not None and path not in project.groups.files:
         return config, project.ready, _Same(python), _Same(pipelines)
     groups = project.groups.file(path)

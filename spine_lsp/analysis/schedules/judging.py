@@ -14,6 +14,7 @@ from spine_lsp.analysis.rule import Rule
 from spine_lsp.analysis.schedules.reading import RUNS, WORKFLOW as WORKFLOW_KEY, ScheduleEntry
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import Step, param_keys
+from spine_lsp.analysis.uris import path_of
 from spine_lsp.orchestration.kinds import BY_NAME
 from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.orchestration.vocabulary import PARAMS
@@ -53,8 +54,8 @@ def _reports(doc: Document, running: dict[str, Rule], project: Project) -> Itera
                 continue
             if target[0] == WORKFLOW_KEY:
                 yield from _of_workflow(schedule, target[1], project)
-            elif project.pipelines is not None:
-                call = ScheduleCall.of(schedule, target, project.pipelines)
+            elif (pipelines := project.pipelines_for(path_of(doc.uri) or "")) is not None:
+                call = ScheduleCall.of(schedule, target, pipelines)
                 for rule in of_calls:
                     for report in rule.check(call):
                         yield rule.code, report
