@@ -146,7 +146,7 @@ class Pipelines:
 
 def pipelines_of(index: PipelineIndex, *, for_tests: bool = True) -> Pipelines:
     """The pipelines of an index; for one index always the same."""
-    key = "pipelines of tests" if for_tests else "pipelines"
+    key = "names for tests" if for_tests else "names"
     known: Pipelines = index.notes.setdefault(key, Pipelines(index, for_tests=for_tests))
     return known
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.span import Span
@@ -35,11 +35,18 @@ _FINDINGS_AT_ONE_PLACE = 20
 _LATER_CHECKS = 1_000_000  # for a client that cannot ask for the edits of an action later
 
 
+class BegunPipeline(NamedTuple):
+    """A pipeline that is begun in a file that exists, or without one in that which the user chooses."""
+
+    pipeline: str
+    file: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One action. `data` is plain JSON from which `resolve` finds it again; `finding` is what a quick fix mends.
 
-    One with a `new_file` makes that file instead of edits, which only some clients can.
+    One with a `new_file` makes that file instead of edits, which only some clients can; `begins` is for a command.
     An action with a `disabled` reason cannot be taken: it says why something is missing from the list.
     """
 
@@ -50,6 +57,7 @@ class Action:
     finding: Finding | None = None
     disabled: str = ""
     new_file: NewFile | None = None
+    begins: BegunPipeline | None = None
     _make: Callable[[], list[Edit] | None] = field(default=lambda: None, repr=False, compare=False)
 
     @property
@@ -221,13 +229,25 @@ def _new_files(workspace: Workspace, offers: _Offers) -> Iterator[Action]:
     document = offers.trial.document
     unknown = (finding for finding in offers.trial.findings if finding.code == "unknown-pipeline")
     for finding in (each for each in unknown if _concerns(each, offers.span)):
-        from spine_lsp.ide.pipelines.skeleton import new_pipeline
+        from spine_lsp.ide.pipelines.skeleton import new_pipeline, places
 
         group = document.group_at(finding.start)
         step = group.step_at(finding.start) if group is not None else None
         if group is not None and step is not None and (made := new_pipeline(workspace, group, step)):
-            title = f"Create the pipeline {in_title(group.steps[step].pipeline or '')} in `{made.name}`"
+            name, pipelines = group.steps[step].pipeline or "", workspace.project.pipelines
+            doing = f"Create the pipeline {in_title(name)} in"
+            title = f"{doing} {in_title(made.name)}"
             yield Action(title, QUICK_FIX, offers.data(title, QUICK_FIX), finding=finding, new_file=made)
+            for place in places(pipelines, name)[:1] if pipelines is not None else ():
+                if not place.is_new:
+                    title = f"{doing} {in_title('/'.join(place.path.split('/')[-2:]))}"
+                    data = offers.data(title, QUICK_FIX)
+                    yield Action(
+                        title, QUICK_FIX, data, finding=finding, begins=BegunPipeline(name, place.uri)
+                    )
+            title = f"{doing} a file to choose…"
+            data = offers.data(title, QUICK_FIX)
+            yield Action(title, QUICK_FIX, data, finding=finding, begins=BegunPipeline(name, None))
         return  # one is enough
 
 

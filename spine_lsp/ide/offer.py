@@ -52,6 +52,9 @@ OPEN_GRAPH = "spine.openGraph"
 OPEN_EFFECTIVE = "spine.openEffective"
 OPEN_EXPECTATIONS = "spine.openExpectations"
 APPLY_ACTION = "spine.applyAction"
+CREATE_PIPELINE = "spine.createPipeline"
+CHOOSE_PIPELINE_FILE = "spine.client.createPipeline"
+"""A command of clients: asks for the file, and then the server."""
 COMMANDS = (
     SHOW_RESOLVED_ORDER,
     GRAPH,
@@ -68,6 +71,7 @@ COMMANDS = (
     OPEN_EFFECTIVE,
     OPEN_EXPECTATIONS,
     APPLY_ACTION,
+    CREATE_PIPELINE,
     RUN,
     CANCEL_RUN,
     RUNS,

@@ -125,6 +125,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     offer.OPEN_EFFECTIVE: [{}],
     offer.OPEN_EXPECTATIONS: [{}],
     offer.APPLY_ACTION: [],  # its argument is made above
+    offer.CREATE_PIPELINE: [{"pipeline": "p.ingest"}],
 }
 
 

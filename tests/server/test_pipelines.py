@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -239,6 +240,83 @@ def test_a_new_pipeline_is_offered_to_clients_that_make_files() -> None:
         for action in opened({"textDocument": literals}, text).call("textDocument/codeAction", params)
     ]
     assert not any(title.startswith("Create the pipeline") for title in titles)
+
+
+ASKING: dict[str, Any] = {
+    "capabilities": {
+        "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
+        "workspace": {
+            "applyEdit": True,
+            "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]},
+        },
+    },
+    "commands": ["spine.client.createPipeline"],
+}
+
+
+def creating(*, asks: bool, apply: bool = True) -> tuple[Inside, list[dict[str, Any]]]:
+    """A client at a pipeline that is not there, and the actions that create it."""
+    abilities = deepcopy(ASKING["capabilities"])
+    abilities["workspace"]["applyEdit"] = apply
+    options = {"client": {"commands": ASKING["commands"] if asks else []}}
+    client = Inside(abilities, initializationOptions=options)
+    client.session.change_project(project_of({"jobs/prices.py": CODE}))
+    client.open(GROUP, TEXT.replace("prices.fetch", "prices.nope"))
+    where = {"start": {"line": 3, "character": 24}, "end": {"line": 3, "character": 24}}
+    params = {"textDocument": {"uri": GROUP}, "range": where, "context": {"diagnostics": []}}
+    found = client.call("textDocument/codeAction", params)
+    return client, [each for each in found if each["title"].startswith("Create the pipeline")]
+
+
+def create(client: Inside, **argument: Any) -> Any:
+    argument = {"uri": GROUP, "pipeline": "prices.nope", **argument}
+    return client.call(
+        "workspace/executeCommand", {"command": "spine.createPipeline", "arguments": [argument]}
+    )
+
+
+def test_a_client_that_asks_gets_the_file_of_the_users_choice() -> None:
+    """The action leads to its own command; the files are those of the server, and the edit is one."""
+    client, actions = creating(asks=True)
+    assert [action["title"].partition(" in ")[2] for action in actions] == ["`nope.py`", "a file to choose…"]
+    command = actions[1]["command"]
+    assert command["command"] == "spine.client.createPipeline"
+    assert command["arguments"] == [{"uri": GROUP, "pipeline": "prices.nope"}]
+    files = create(client)["files"]
+    assert [(each["uri"], each["new"]) for each in files] == [(PY, False), ("file:///jobs/nope.py", True)]
+    client.open(PY, CODE, version=7)
+    create(client, file=PY)
+    (asked,) = [each["params"] for each in client.told if each.get("method") == "workspace/applyEdit"]
+    assert asked["label"] == "Create the pipeline prices.nope"
+    (changed,) = asked["edit"]["documentChanges"]
+    assert changed["textDocument"] == {"uri": PY, "version": 7}
+    assert '@register_pipeline("prices.nope")' in changed["edits"][-1]["newText"]
+
+
+def test_any_file_can_be_chosen() -> None:
+    """One that is not there is made, with the pipeline in it; what is no Python is refused, and no name too."""
+    client, _ = creating(asks=True)
+    create(client, file="file:///elsewhere/new.py")
+    (asked,) = [each["params"] for each in client.told if each.get("method") == "workspace/applyEdit"]
+    made, filled = asked["edit"]["documentChanges"]
+    assert (made["kind"], made["uri"]) == ("create", "file:///elsewhere/new.py")
+    assert filled["edits"][0]["newText"].startswith('"""The pipeline `prices.nope`."""')
+    assert "error" in create(client, file="file:///elsewhere/new.txt")
+    assert "error" in create(client, pipeline="")
+    client.open(PY, "def f(:")
+    assert "does not parse" in create(client, file=PY)["error"]["message"]
+
+
+def test_a_client_that_cannot_ask_gets_the_likeliest_file() -> None:
+    """By a command of the server; without edits of a server only the file that the action itself makes."""
+    client, actions = creating(asks=False)
+    assert [action["title"].partition(" in ")[2] for action in actions] == ["`nope.py`", "`jobs/prices.py`"]
+    (argument,) = actions[1]["command"]["arguments"]
+    create(client, **argument)
+    assert [each["method"] for each in client.told if each.get("id") is not None] == ["workspace/applyEdit"]
+    client, actions = creating(asks=True, apply=False)
+    assert len(actions) == 1
+    assert "applies no edits" in create(client, file=PY)["error"]["message"]
 
 
 def test_a_client_that_pulls_gets_the_findings_of_python() -> None:

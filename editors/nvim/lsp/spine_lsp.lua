@@ -28,6 +28,7 @@ return {
         'spine.client.showGraph',
         'spine.client.showReferences',
         'spine.client.run',
+        'spine.client.createPipeline',
       },
       runs = true,
     },
@@ -50,6 +51,9 @@ return {
     end,
     ['spine.client.run'] = function(command)
       require('spine.lens').run(command)
+    end,
+    ['spine.client.createPipeline'] = function(command)
+      require('spine.lens').create_pipeline(command)
     end,
     ['spine.client.showReferences'] = function(command, context)
       require('spine.lens').references(command, context)

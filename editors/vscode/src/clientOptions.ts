@@ -24,6 +24,7 @@ const CLIENT_COMMANDS = [
   'spine.client.showGraph',
   'spine.client.showReferences',
   'spine.client.run',
+  'spine.client.createPipeline',
   'editor.action.triggerSuggest',
 ];
 

@@ -1,5 +1,6 @@
 /** Puts the extension together: the server, its views, and the commands that open them. */
 import * as vscode from 'vscode';
+import { type CreatePipelineArgument, createPipeline } from './createPipeline.ts';
 import { createDoctor, type Doctor } from './doctor.ts';
 import { type Export, pickExport } from './exportGraph.ts';
 import { offerFormatOnType } from './formatOnType.ts';
@@ -157,6 +158,7 @@ function commandsOf({ context, server, status, log, graphs, plans, groups, docto
     'spine.client.export': withGroup((ref, argument) => exportOf(graphs, ref, argument)),
     'spine.client.copyGraph': withGroup((ref, argument) => exportOf(graphs, ref, argument, true)),
     'spine.client.newGroup': newGroup,
+    'spine.client.createPipeline': (argument: CreatePipelineArgument) => createPipeline(server, argument),
     'spine.client.menu': () => showMenu(status, doctor),
     'spine.client.doctor': () => doctor.show(),
     'spine.client.restart': () => server.restart(),

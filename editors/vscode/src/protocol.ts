@@ -258,6 +258,11 @@ export interface Selection {
   revisions: string[];
 }
 
+/** The answer of `spine.createPipeline` without a file: those to choose from. */
+export interface PipelineFiles {
+  files: { uri: string; path: string; new: boolean }[];
+}
+
 /** Names one group: what the server's lenses pass, and what every command here takes. */
 export interface GroupRef {
   uri: string;
@@ -285,6 +290,7 @@ export interface Commands {
   ];
   'spine.editGraph': [GroupRef & { edit: AskedEdit; version: number }, EditedGraph | null];
   'spine.listGroups': [{ uri?: string }, GroupList | null];
+  'spine.createPipeline': [{ uri: string; pipeline: string; file?: string }, PipelineFiles | null];
   'spine.run': [
     GroupRef & {
       params?: Record<string, unknown>;

@@ -6,9 +6,10 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from spine_lsp.ide.code_actions import HARMFUL, Action, code_actions, resolve
-from spine_lsp.ide.offer import ACTION_KINDS, APPLY_ACTION
+from spine_lsp.ide.code_actions import HARMFUL, Action, BegunPipeline, code_actions, resolve
+from spine_lsp.ide.offer import ACTION_KINDS, APPLY_ACTION, CHOOSE_PIPELINE_FILE, CREATE_PIPELINE
 from spine_lsp.server import to_lsp
+from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import DocumentRequest, spine_document
 from spine_lsp.server.to_lsp import JsonObject
@@ -31,14 +32,32 @@ def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonOb
     return [
         _action(request, action)
         for action in found
-        if (can_show or not action.disabled) and (can_make or action.new_file is None)
+        if (can_show or not action.disabled)
+        and (can_make or action.new_file is None)
+        and (action.begins is None or _can_begin(client, action.begins))
     ]
+
+
+def _can_begin(client: Client, begun: BegunPipeline) -> bool:
+    """Whether a pipeline is begun so: a client that can asks for the file, for others it is the likeliest."""
+    asks = client.apply_edit and client.code_action_literals and CHOOSE_PIPELINE_FILE in client.own_commands
+    return asks if begun.file is None else client.apply_edit and not asks
 
 
 def _action(request: DocumentRequest, action: Action) -> JsonObject:
     client = request.snap.client
     if action.disabled:
         return {"title": action.title, "kind": action.kind, "disabled": {"reason": action.disabled}}
+    if action.begins is not None:
+        command = CREATE_PIPELINE if action.begins.file is not None else CHOOSE_PIPELINE_FILE
+        argument = {"uri": request.uri, "pipeline": action.begins.pipeline}
+        argument |= {"file": action.begins.file} if action.begins.file is not None else {}
+        run = {"title": action.title, "command": command, "arguments": [argument]}
+        return (
+            {"title": action.title, "kind": action.kind, "command": run}
+            if client.code_action_literals
+            else run
+        )
     if not client.code_action_literals:
         return {"title": action.title, "command": APPLY_ACTION, "arguments": [dict(action.data)]}
     made: dict[str, Any] = {"title": action.title, "kind": action.kind}

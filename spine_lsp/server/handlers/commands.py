@@ -39,6 +39,7 @@ from spine_lsp.server.expectations import compare
 from spine_lsp.server.framework import InvalidParamsError, RefusedError, SpineServer
 from spine_lsp.server.handlers.common import range_maker, range_of, text_of
 from spine_lsp.server.handlers.doctor import doctor
+from spine_lsp.server.handlers.new_pipelines import create_pipeline
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.shown import write_shown
@@ -335,4 +336,5 @@ COMMANDS = (
     (offer.OPEN_EFFECTIVE, open_effective),
     (offer.OPEN_EXPECTATIONS, open_expectations),
     (offer.APPLY_ACTION, apply_action),
+    (offer.CREATE_PIPELINE, create_pipeline),
 )

@@ -24,6 +24,34 @@ function M.run(command)
   require('spine.run').start(source, argument)
 end
 
+---Asks for the file that a pipeline is begun in, and has the server begin it there.
+---@param command lsp.Command its argument is `{ uri, pipeline }`
+function M.create_pipeline(command)
+  local argument = (command.arguments or {})[1] or {}
+  local source = vim.uri_to_bufnr(argument.uri)
+  server.ask(source, 'spine.createPipeline', argument, function(answer, failure)
+    local files = answer and answer.files or {}
+    if failure or #files == 0 then
+      server.say(failure or ('no file can hold the pipeline %s'):format(argument.pipeline))
+      return
+    end
+    local choice = { prompt = ('Create the pipeline %s in'):format(argument.pipeline), kind = 'spine.file' }
+    choice.format_item = function(file)
+      return vim.fn.fnamemodify(file.path, ':~:.') .. (file.new and ' (new file)' or '')
+    end
+    vim.ui.select(files, choice, function(file)
+      if file then
+        local wanted = vim.tbl_extend('force', argument, { file = file.uri })
+        server.ask(source, 'spine.createPipeline', wanted, function(_, refused)
+          if refused then
+            server.say(refused)
+          end
+        end)
+      end
+    end)
+  end)
+end
+
 ---Lists the places that a lens carries.
 ---@param command lsp.Command its argument is `{ uri, position, locations, problems? }`
 ---@param context { client_id: integer }
