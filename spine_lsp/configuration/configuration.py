@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from spine_lsp.analysis.findings import Finding, Severity
+from spine_lsp.analysis.project import JudgedFile
 from spine_lsp.configuration.files import CODE, NAMES, OWN, ConfigFile, read_config_file
 from spine_lsp.configuration.options import OPTIONS
 from spine_lsp.configuration.reading import NOTHING_SET, Values
@@ -84,6 +85,11 @@ class Configuration:
             and (winner := self.files.get(f"{file.folder}/{first}")) is not None
             and winner.holds
         ]
+
+    def faulty(self) -> tuple[JudgedFile, ...]:
+        """The files in which something is wrong, by path, with what is found in them."""
+        read = (self.as_open(path, file.text) for path, file in sorted(self.files.items()))
+        return tuple(JudgedFile(each.path, each.text, each.findings) for each in read if each.findings)
 
     def settings_of(self, path: str) -> Settings:
         """The settings that hold for a file or folder."""

@@ -190,7 +190,8 @@ class ProjectFiles:
         yield from self._read_all(files)
         for _ in self._settle():
             yield Progress(len(files), len(files))
-        self._put(replace(self.project, ready=self._complete and bool(roots)))
+        judged = self._search.configuration.faulty()
+        self._put(replace(self.project, ready=self._complete and bool(roots), judged=judged))
         self.unverified = False
 
     def _read_all(self, files: Collection[str]) -> Iterator[Progress]:
@@ -608,7 +609,12 @@ class ProjectFiles:
 
     def _put(self, project: Project) -> None:
         before, self.project = self.project, project
-        self.news = self.news or project.python is not before.python or project.ready != before.ready
+        self.news = (
+            self.news
+            or project.python is not before.python
+            or project.ready != before.ready
+            or project.judged != before.judged
+        )
 
     # -- the cache -------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from spine_lsp.server.session import Snapshot
 if TYPE_CHECKING:
     from spine_lsp.analysis.config import Config
     from spine_lsp.analysis.project import Project
+    from spine_lsp.server.client import Client
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +181,9 @@ class ClosedFiles:
                 self._give_way()
                 kept = self._kept[path] = _Reported(depends, _diagnose(path, project, config, snapshot))
             yield uri, kept.diagnostics
+        for uri, diagnostics in closed_diagnostics(project, snapshot.client).items():
+            if uri not in snapshot.documents:
+                yield uri, diagnostics
 
     def _give_way(self) -> None:
         until = monotonic() + _WAY
@@ -257,6 +261,17 @@ def _diagnose(path: str, project: Project, config: Config, snapshot: Snapshot) -
         return b"[]"
     found = diagnose(document, config, project)
     return wire.dumps(to_lsp.diagnostics(document.text, uri_of(path), found, snapshot.client))
+
+
+def closed_diagnostics(project: Project, client: Client) -> dict[str, bytes]:
+    """The encoded diagnostics of files that are judged when they are read, by uri; those of open files among them."""
+    from spine_lsp.analysis.uris import uri_of
+    from spine_lsp.syntax.text import Text
+
+    return {
+        (uri := uri_of(path)): wire.dumps(to_lsp.diagnostics(Text(text), uri, findings, client))
+        for path, text, findings in project.judged
+    }
 
 
 def _items(parts: list[tuple[str, bytes]], previous: Mapping[str, str]) -> list[bytes]:

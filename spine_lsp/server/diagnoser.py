@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from enum import Enum
 from hashlib import blake2b
@@ -112,6 +112,7 @@ class Diagnoser:
         self._rests = 0
         self._dirty: dict[str, _Run | None] = {}
         self._shown: dict[str, bytes] = {}
+        self._closed: Mapping[str, bytes] = {}
 
     def mark(self, uri: str) -> None:
         """Diagnose this document anew; what was begun for it is dropped."""
@@ -139,8 +140,26 @@ class Diagnoser:
         shown = self._shown.pop(uri, b"[]")
         self._answer(uri, b"[]")
         self._answered.pop(uri, None)
-        if shown != b"[]" and not self._pulls:
-            self._send(_publication(uri, None, b"[]"))
+        if not self._pulls:
+            self._shown[uri] = shown
+            self._publish_closed(uri)
+
+    def closed_files(self, found: Mapping[str, bytes]) -> None:
+        """Show these encoded diagnostics of files while they are not open, and no others; who asks is not told."""
+        if self._pulls:
+            return
+        before, self._closed = self._closed, found
+        opened = self._session.snapshot().documents
+        for uri in {**before, **found}:
+            if uri not in opened:
+                self._publish_closed(uri)
+
+    def _publish_closed(self, uri: str) -> None:
+        found = self._closed.get(uri, b"[]")
+        if self._shown.pop(uri, b"[]") != found:
+            self._send(_publication(uri, None, found))
+        if found != b"[]":
+            self._shown[uri] = found
 
     def ask(self, uri: str, request: int | str, previous: str | None) -> None:
         """Answer the request for the diagnostics of a document once they are known; `previous` is a result's id."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.server.capabilities import initialize_result
 from spine_lsp.server.client import resolve_client
-from spine_lsp.server.closed_files import ClosedFiles, WorkspaceQuestion
+from spine_lsp.server.closed_files import ClosedFiles, WorkspaceQuestion, closed_diagnostics
 from spine_lsp.server.desk import HEAD_START, MOST_WAITING, Desk
 from spine_lsp.server.diagnoser import Diagnoser
 from spine_lsp.server.from_lsp import BadParamsError, text_document
@@ -206,6 +206,8 @@ class Endpoint:
         self._closed_files.changed()
         if not news:
             return
+        if self._diagnoser is not None:
+            self._diagnoser.closed_files(closed_diagnostics(project, self._session.client))
         self.diagnose_all()
         self._news += 1
         number = self._news
