@@ -23,6 +23,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     literal,
     make_url,
     select,
@@ -76,6 +77,7 @@ RUNS = Table(
     Column("params", Text, nullable=False),
     Column("resumed_from", String(64)),
     Column("host", String(255), nullable=False),
+    Column("machine", String(120)),
     Column("process", Integer, nullable=False),
     Column("process_started", String(40), nullable=False),
     Column("beaten_at", String(40), nullable=False),
@@ -132,7 +134,12 @@ def _second_version(connection: Connection) -> None:
     TABLES.create_all(connection, [LOCKS])
 
 
-_MIGRATIONS = (_first_version, _second_version)
+def _third_version(connection: Connection) -> None:
+    if "machine" not in (column["name"] for column in inspect(connection).get_columns(RUNS.name)):
+        connection.exec_driver_sql(f"ALTER TABLE {RUNS.name} ADD COLUMN machine VARCHAR(120)")
+
+
+_MIGRATIONS = (_first_version, _second_version, _third_version)
 """What makes each version of the tables of the one before; what is released never changes."""
 
 

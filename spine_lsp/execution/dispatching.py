@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
@@ -11,13 +10,13 @@ from time import monotonic
 from typing import Any
 
 from spine_lsp.execution.executors import Ended, Report, Task
-from spine_lsp.execution.worker.answers import Answer, of_dispatcher, of_error
+from spine_lsp.execution.worker.answers import Answer, of_dispatcher, of_error, submitted
 from spine_lsp.orchestration.scheduling import Halt, Outcome
 
 
 def find_dispatcher() -> Any:
     """The dispatcher of Spine, if this program has loaded it; it is never imported from here."""
-    found = getattr(sys.modules.get("spine.framework.dispatcher"), "get_dispatcher", None)
+    found = _of_spine("get_dispatcher")
     return found() if callable(found) else None
 
 
@@ -86,26 +85,25 @@ class DispatcherExecutor:
 
     def _run(self, task: Task) -> Ended:
         try:
-            answer = self._submit(
-                pipeline=task.pipeline, params=task.params, trigger_source=_trigger_source()
+            return _ended(
+                task.step,
+                of_dispatcher(submitted(self._submit, task.pipeline, task.params, _trigger_source())),
             )
-            if inspect.isawaitable(answer):
-                import asyncio
-
-                answer = asyncio.run(_awaited(answer))
-            return _ended(task.step, of_dispatcher(answer))
-        except (Exception, SystemExit) as exc:  # noqa: BLE001 - a pipeline may raise anything, and it costs its step
+        except BaseException as exc:
+            if self._inline and isinstance(exc, KeyboardInterrupt):
+                raise  # somebody ends the program, which runs this in its own thread
             return _ended(task.step, of_error(exc))
-
-
-async def _awaited(answer: Any) -> Any:
-    return await answer
 
 
 def _trigger_source() -> Any:
     """What Spine calls the source of what is started by a program."""
-    sources = getattr(sys.modules.get("spine.framework.dispatcher"), "TriggerSource", None)
-    return getattr(sources, "SCHEDULER", "scheduler")
+    return getattr(_of_spine("TriggerSource"), "SCHEDULER", "scheduler")
+
+
+def _of_spine(name: str) -> Any:
+    """What the modules of Spine that the program has loaded call so; None without."""
+    modules = (sys.modules.get(module) for module in ("spine.framework.dispatcher", "spine.framework"))
+    return next((getattr(module, name) for module in modules if hasattr(module, name)), None)
 
 
 def _ended(step: int, answer: Answer) -> Ended:

@@ -31,7 +31,7 @@ from spine_lsp.execution.database import (
     reason,
     shown,
 )
-from spine_lsp.execution.liveness import LIVE, is_gone, process_started, settle
+from spine_lsp.execution.liveness import LIVE, is_gone, is_here, process_started, settle, this_machine
 from spine_lsp.execution.pages import Pages, event_values
 from spine_lsp.execution.place import HistoryError, default_path
 from spine_lsp.execution.results import written
@@ -151,6 +151,7 @@ class History:
             "params": json.dumps(encode(plan.params)),
             "resumed_from": resumed_from.id if resumed_from is not None else None,
             "host": socket.gethostname(),
+            "machine": this_machine(),
             "process": os.getpid(),
             "process_started": process_started(os.getpid()),
             "started_at": now,
@@ -242,11 +243,11 @@ class History:
 
     def interrupt(self, run_id: str) -> bool:
         """Ask the process of a run to end it, where it is one of this machine and still goes on."""
-        query = select(RUNS.c.host, RUNS.c.process, RUNS.c.process_started, RUNS.c.beaten_at)
+        query = select(RUNS.c.host, RUNS.c.machine, RUNS.c.process, RUNS.c.process_started, RUNS.c.beaten_at)
         with self._using(), self._engine.connect() as connection:
             where = (RUNS.c.id == run_id) & RUNS.c.status.in_(LIVE)
             row = connection.execute(query.where(where)).mappings().first()
-        if row is None or row["host"] != socket.gethostname() or is_gone(row, _now()):
+        if row is None or not is_here(row) or is_gone(row, _now()):
             return False
         os.kill(row["process"], signal.SIGTERM)
         return True

@@ -15,6 +15,8 @@ from spine_lsp.execution.database import LOCKS, RUNS, STEPS, clock
 
 LIVE = ("running",)
 """The states of runs that go on."""
+_ENDED = ("Z", "X")
+"""The states of processes that are no more."""
 SILENCE = 60.0
 """Seconds without a sign of life after which a run of another machine is lost."""
 
@@ -45,24 +47,60 @@ def lose_steps(connection: Connection, run_id: str) -> None:
         connection.execute(update(STEPS).where(where).values(status=after))
 
 
+def this_machine() -> str:
+    """What tells those who see the same processes from all others: containers may share a host's name.
+
+    Empty where the system does not tell; then the name of the host decides.
+    """
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {os.readlink('/proc/self/ns/pid')}"  # noqa: PTH115 - a name, and no path
+    return ""
+
+
 def process_started(process: int) -> str:
     """When a process of this machine began, as the system counts it; empty where that cannot be told or it is gone."""
-    with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    return ""
+    fields = _fields(process)
+    return fields[19] if len(fields) > 19 and fields[0] not in _ENDED else ""
+
+
+def is_here(row: Any) -> bool:
+    """Whether the process of a run is one of those that can be seen from here."""
+    if os.name != "posix":
+        return False
+    machine = this_machine()
+    return bool(
+        row["machine"] == machine if row["machine"] and machine else row["host"] == socket.gethostname()
+    )
 
 
 def is_gone(row: Any, now: datetime) -> bool:
     """Whether the process of a run is gone: known of those of this machine, told from its silence elsewhere."""
+    silent = now - datetime.fromisoformat(row["beaten_at"]) > timedelta(seconds=SILENCE)
+    if not is_here(row):
+        return silent
     process: int = row["process"]
-    if row["host"] == socket.gethostname() and os.name == "posix":
-        if row["process_started"]:
-            return bool(process_started(process) != row["process_started"])
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            return False
-        return False
-    return now - datetime.fromisoformat(row["beaten_at"]) > timedelta(seconds=SILENCE)
+    fields = _fields(process)
+    if fields[:1] and fields[0] in _ENDED:
+        return True  # nobody has taken notice of its end yet
+    if len(fields) > 19 and row["process_started"]:
+        return bool(fields[19] != row["process_started"])
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return silent  # of another user, who lets nobody look
+    return silent  # it may be another one that has got its number
+
+
+def _fields(process: int) -> list[str]:
+    """What the system says of a process behind its name (proc_pid_stat(5)); nothing where it does not."""
+    with suppress(OSError):
+        return (
+            Path(f"/proc/{process}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rpartition(")")[2]
+            .split()
+        )
+    return []

@@ -26,6 +26,8 @@ _UNREAD = 16
 """Pieces of output of one stream that may wait for the runner; a pipeline that writes more waits."""
 _PAUSE = 0.02
 """Seconds in which what a pipeline writes line by line is gathered."""
+_SWIFT = 16
+"""Reads without such a pause after one that found the pipe full: whoever writes that much waits for us."""
 _LAST_WORDS = 2.0
 """Seconds in which the output of a worker that has died must come to its end: others may hold its pipes."""
 _POSIX = os.name == "posix"
@@ -214,7 +216,9 @@ class _Worker:
         for thread in self._threads:
             thread.start()
         self._reader = Thread(target=self._read_answers, args=(answers,), daemon=True)
+        self._watcher = Thread(target=self._watch, daemon=True)
         self._reader.start()
+        self._watcher.start()
         self._send({"roots": list(workers.roots), "imports": list(workers.imports), "mark": self._mark})
 
     def give(self, step: int, task: Mapping[str, Any]) -> None:
@@ -249,7 +253,7 @@ class _Worker:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         self._signal(signal.SIGKILL if _POSIX else signal.SIGTERM)
-        self._reader.join(_LAST_WORDS)
+        self._watcher.join(3 * _LAST_WORDS)
 
     def _signal(self, number: int) -> None:
         with suppress(ProcessLookupError, PermissionError):
@@ -263,35 +267,50 @@ class _Worker:
             self._tasks.write(wire.line(message))
 
     def _read_answers(self, answers: IO[bytes]) -> None:
-        with answers:
-            for line in answers:
-                message = json.loads(line)
-                expected = {name for name, number in _DESCRIPTORS.items() if number in message["marked"]}
-                self._await_output(message["task"], expected, None)
-                outcome = "completed" if message["completed"] else self._why or "failed"
-                self._ended(
-                    Ended(
-                        self._step if self._step is not None else -1,
-                        outcome,
-                        message["result"],
-                        message["error"],
-                        message["traceback"],
-                        message["again"],
-                    )
-                )
-        self.usable = False
+        """Take answers to their end, which is not that of the process where a copy of it holds the pipe."""
+        try:
+            with answers:
+                for line in answers:
+                    self._answered(json.loads(line))
+        except (ValueError, TypeError, KeyError):  # a pipeline has found the pipe, and written on it
+            self.usable = False
+            self._signal(signal.SIGKILL if _POSIX else signal.SIGTERM)
+
+    def _answered(self, message: Mapping[str, Any]) -> None:
+        self.usable = self.usable and message["usable"]
+        expected = {name for name, number in _DESCRIPTORS.items() if number in message["marked"]}
+        self._await_output(message["task"], expected, None)
+        self._ended(
+            message["task"],
+            Ended(
+                self._step if self._step is not None else -1,
+                "completed" if message["completed"] else self._why or "failed",
+                message["result"],
+                message["error"],
+                message["traceback"],
+                message["again"],
+            ),
+        )
+
+    def _watch(self) -> None:
+        """Wait for the end of the process, and say so of the step that it had not ended."""
         code = self.process.wait()
+        self.usable = False
         if self._timer is not None:
             self._timer.cancel()
         self._signal(signal.SIGKILL if _POSIX else signal.SIGTERM)  # what it has started and left behind
+        self._reader.join(_LAST_WORDS)
         self._await_output(self._number, set(self._open), _LAST_WORDS)
         with suppress(OSError):
             self._tasks.close()
-        if self._step is not None:
-            self._ended(_died(self._step, code, self._why))
+        if (step := self._step) is not None:
+            self._ended(self._number, _died(step, code, self._why))
 
-    def _ended(self, report: Ended) -> None:
+    def _ended(self, number: int, report: Ended) -> None:
+        """Report the end of a task, once."""
         with self._changed:
+            if self._step is None or number != self._number:
+                return
             self._step = None
         self._reports.put((report, None))
 
@@ -311,7 +330,9 @@ class _Worker:
         mark = self._mark.encode()
         rest = b""
         descriptor = stream.fileno()
+        swift = 0
         while chunk := _read(descriptor):
+            swift = _SWIFT if len(chunk) == _CHUNK else max(swift - 1, 0)
             lines = (rest + chunk).split(b"\n")
             rest = lines.pop()
             text: list[bytes] = []
@@ -321,7 +342,7 @@ class _Worker:
                     text.append(line + b"\n")
                     continue
                 text.append(before)
-                self._put(name, text, unread)
+                self._put(name, text, unread, 0)
                 text = []
                 with self._changed:
                     self._marked[name] = int(number)
@@ -329,21 +350,21 @@ class _Worker:
             if len(rest) > _CHUNK and mark not in rest:
                 text.append(rest[: -len(mark)])
                 rest = rest[-len(mark) :]
-            self._put(name, text, unread)
-        self._put(name, [rest], unread)
+            self._put(name, text, unread, 0 if swift else _PAUSE)
+        self._put(name, [rest], unread, 0)
         with self._changed:
             self._open.discard(name)
             self._changed.notify_all()
         stream.close()
 
-    def _put(self, name: Stream, text: Sequence[bytes], unread: Semaphore) -> None:
+    def _put(self, name: Stream, text: Sequence[bytes], unread: Semaphore, pause: float) -> None:
         written = b"".join(text).decode("utf-8", "replace")
         step = self._step
         if written and step is not None:
             unread.acquire()
             self._reports.put((Output(step, name, written), unread))
             with self._changed:
-                self._changed.wait_for(lambda: self._hurry, _PAUSE)
+                self._changed.wait_for(lambda: self._hurry, pause)
 
 
 def _read(descriptor: int) -> bytes:

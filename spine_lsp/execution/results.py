@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
@@ -45,7 +45,7 @@ class StepExecution:
 
     step_name: str
     pipeline_name: str
-    status: StepStatus
+    status: StepStatus = StepStatus.PENDING
     started_at: datetime | None = None
     completed_at: datetime | None = None
     result: Any = None
@@ -80,8 +80,8 @@ class GroupExecutionResult:
 
     group_name: str
     batch_id: str
-    status: GroupExecutionStatus
-    started_at: datetime
+    status: GroupExecutionStatus = GroupExecutionStatus.RUNNING
+    started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     completed_at: datetime | None = None
     step_executions: list[StepExecution] = field(default_factory=list)
     error: str | None = None
@@ -136,6 +136,7 @@ class GroupExecutionResult:
             "started_at": written(self.started_at),
             "completed_at": written(self.completed_at),
             "duration_seconds": self.duration_seconds,
+            "total_steps": self.total_steps,
             "successful_steps": self.successful_steps,
             "failed_steps": self.failed_steps,
             "skipped_steps": self.skipped_steps,

@@ -140,7 +140,8 @@ class GroupRunner:
         dispatcher = self.dispatcher
         if dispatcher is None and self._make_executor is not None:
             return self._make_executor(plan, workers)
-        dispatcher = dispatcher or find_dispatcher()
+        if dispatcher is None:
+            dispatcher = find_dispatcher()
         if dispatcher is None:
             raise GroupError(
                 f"cannot run `{plan.group_name}`: nothing is given that runs its pipelines, "

@@ -17,8 +17,8 @@ from spine_lsp.ide.values import head_span
 from spine_lsp.orchestration.graph import Repeats
 from spine_lsp.orchestration.problems import counted
 
-LensKind = Literal["order", "graph", "problems", "dependents", "run", "resume", "alone"]
-"""`run` stands for the last three: run a group, resume its last run, and a step that failed run alone."""
+LensKind = Literal["order", "graph", "problems", "dependents", "run", "resume", "alone", "debug"]
+"""`run` stands for the last four: run a group, resume its last run, and a step that failed run alone or debugged."""
 USUAL: frozenset[LensKind] = frozenset({"order", "graph", "problems"})
 
 
@@ -77,8 +77,9 @@ def _of_runs(workspace: Workspace, group: Group, number: int, span: Span) -> Ite
     if last is not None:
         yield Lens("resume", span, {"kind": "resume", "uri": group.uri, "group": number, "run": last})
     for step, failure in runs.failed(group):
-        data = {"kind": "alone", "uri": group.uri, "group": number, "step": step, "run": failure.run}
-        yield Lens("alone", group.name_span(step), data)
+        data = {"uri": group.uri, "group": number, "step": step, "run": failure.run}
+        yield Lens("alone", group.name_span(step), {"kind": "alone", **data})
+        yield Lens("debug", group.name_span(step), {"kind": "debug", **data})
 
 
 def resolve_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText | None:
@@ -97,9 +98,14 @@ def resolve_lens(workspace: Workspace, data: Mapping[str, object]) -> LensText |
     run = data.get("run")
     if kind == "resume" and isinstance(run, str):
         return replace(_text(group, "resume", "Resume"), run=run)
-    if kind == "alone" and isinstance(run, str) and isinstance(step, int) and 0 <= step < len(group.steps):
-        alone = replace(_text(group, "alone", "Run only this"), run=run)
-        return replace(alone, span=group.name_span(step), step=group.steps[step].name)
+    of_step = isinstance(step, int) and 0 <= step < len(group.steps)
+    titles: dict[object, tuple[LensKind, str]] = {
+        "alone": ("alone", "Run only this"),
+        "debug": ("debug", "Debug step"),
+    }
+    if kind in titles and isinstance(run, str) and isinstance(step, int) and of_step:
+        lens = replace(_text(group, *titles[kind]), run=run)
+        return replace(lens, span=group.name_span(step), step=group.steps[step].name)
     if kind == "problems":
         return _problems(workspace, document, group)
     if kind == "dependents" and isinstance(step, int) and 0 <= step < len(group.steps):

@@ -19,7 +19,7 @@ from tests.execution.fakes import plan_of
 
 CONTINUE = FailurePolicy.CONTINUE
 PIPELINES = """
-import asyncio, ctypes, os, subprocess, sys, time
+import asyncio, ctypes, os, signal, subprocess, sys, time
 from spine.framework import Pipeline, PipelineResult, PipelineSpec, PipelineStatus, ParamDef, register_pipeline
 from spine.framework.params import positive_int
 
@@ -65,6 +65,67 @@ def closes():
     sys.stdout.close()
     os.close(2)
 
+@register_pipeline("holds")
+def holds():
+    ready, tell = os.pipe()
+    if os.fork() == 0:
+        os.setsid()  # what ends the group of the worker does not end it
+        os.write(tell, b"x")
+        open("held").close()
+    os.read(ready, 1)
+    os._exit(0)
+
+@register_pipeline("returns")
+def returns():
+    os.fork()
+    return "twice"
+
+@register_pipeline("scribbles")
+def scribbles():
+    for number in range(3, 64):
+        try:
+            os.write(number, b"nonsense\\n")
+        except OSError:
+            pass
+    time.sleep(600)
+
+@register_pipeline("abrupt")
+def abrupt():
+    raise KeyboardInterrupt("out")
+
+@register_pipeline("cancels")
+async def cancels():
+    raise asyncio.CancelledError("not any more")
+
+@register_pipeline("moves")
+def moves():
+    os.chdir("/")
+    sys.stdout = open(os.devnull, "w")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+@register_pipeline("sees")
+def sees():
+    print("seen")
+    return [os.getcwd(), signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN]
+
+@register_pipeline("wide")
+def wide():
+    sys.stdout.write("0123456789" * 1_000_000)
+
+@register_pipeline("odd")
+def odd(params):
+    class Mute:
+        def __repr__(self):
+            raise RuntimeError("no words")
+    class MuteError(Exception):
+        def __str__(self):
+            raise RuntimeError("no words")
+    knot = []
+    knot.append({"again": knot})
+    if params["what"] == "error":
+        raise MuteError
+    return {"mute": [Mute()], "knot": knot, "large": 1 << 20_000, "long": "x" * 2_000_000}[params["what"]]
+
 @register_pipeline("pid")
 def pid(**params):
     return os.getpid()
@@ -77,8 +138,7 @@ def marks(params):
 @register_pipeline("awaits")
 def awaits(params):
     print("pids", os.getpid(), flush=True)
-    while not os.path.exists(params["file"]):
-        time.sleep(0.01)
+    open(params["file"]).close()  # a named pipe: until somebody writes
     print("came")
     return "done"
 

@@ -268,11 +268,12 @@ def test_a_broker_that_is_restarted_in_the_midst_loses_nothing(
     monkeypatch.setattr(LeaseTerms, "patience", 1)
     monkeypatch.setattr(Ran, "celery", app)
     came = folder / "came"
+    os.mkfifo(came)
 
     def restart(ran: Ran, event: RunEvent) -> None:
         if event.kind == "step_output" and "pids" in event.data["text"]:
             redis.end()
-            came.touch()
+            came.write_text("", encoding="utf-8")
             redis.start()
 
     with inner_worker(app, 1):
@@ -291,6 +292,7 @@ def test_a_worker_that_is_killed_loses_its_step(
 
     monkeypatch.setattr(Ran, "celery", serving(redis.url))
     killed: list[int] = []
+    os.mkfifo(folder / "never")
 
     def kill_one(ran: Ran, event: RunEvent) -> None:
         if event.kind == "step_output" and "pids" in event.data["text"]:

@@ -186,7 +186,7 @@ def test_a_run_that_is_silent_elsewhere_is_lost(history: History) -> None:
                 connection.execute(text(f"UPDATE group_executions SET {name} = :value"), {"value": value})
 
     now = datetime.now(timezone.utc)
-    say(host="elsewhere", beaten_at=now.isoformat())
+    say(host="elsewhere", machine="elsewhere", beaten_at=now.isoformat())
     assert history.run("r1").result.status.value == "running"
     say(beaten_at=(now - timedelta(minutes=5)).isoformat())
     assert history.run("r1").result.status.value == "lost"

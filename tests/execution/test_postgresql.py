@@ -184,7 +184,8 @@ def test_a_run_that_was_taken_for_lost_goes_no_further(history: History) -> None
         with history._engine.begin() as connection:
             connection.execute(
                 text(
-                    "UPDATE group_executions SET host = 'elsewhere', beaten_at = '2026-01-09T06:00:00+00:00'"
+                    "UPDATE group_executions SET host = 'elsewhere', machine = 'elsewhere', "
+                    "beaten_at = '2026-01-09T06:00:00+00:00'"
                 )
             )
         history.begin(plan, "r2")

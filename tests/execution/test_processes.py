@@ -74,6 +74,64 @@ def test_what_a_step_writes_is_its_own(folder: Path) -> None:
 
 
 @BOTH
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied")
+def test_copies_of_a_process_neither_answer_nor_hold_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child keeps the pipes of a worker that has ended, or comes back as the worker does: there is one answer."""
+    monkeypatch.setattr("spine_lsp.execution.processes._LAST_WORDS", 0.1)
+    os.mkfifo(folder / "held")
+    ran = Ran(folder, "holds", "returns", "good")
+    assert ran.states() == {"holds": "failed", "returns": "completed", "good": "completed"}
+    assert ran.error("holds") == "its process ended by itself, with exit code 0"
+    (folder / "held").write_text("", encoding="utf-8")  # the child was there all the time
+
+
+@pytest.mark.skipif(os.name != "posix", reason="answers have a pipe of their own")
+def test_what_is_no_answer_costs_the_step(folder: Path) -> None:
+    """A pipeline that writes to every descriptor meets the pipe of answers."""
+    assert Ran(folder, "scribbles", "good").states() == {"scribbles": "lost", "good": "completed"}
+
+
+@BOTH
+def test_what_is_no_exception_costs_the_step_too(folder: Path) -> None:
+    """`KeyboardInterrupt`, and a coroutine that is cancelled: the worker goes on."""
+    ran = Ran(folder, "abrupt", "cancels", "good")
+    assert ran.states() == {"abrupt": "failed", "cancels": "failed", "good": "completed"}
+    assert (ran.error("abrupt"), ran.error("cancels")) == ("out", "not any more")
+
+
+@BOTH
+def test_a_step_begins_as_if_it_were_the_first(folder: Path) -> None:
+    """In the folder of the run, with streams that are open, and not deaf, whatever ran before in its process."""
+    for before in ("moves", "closes"):
+        ran = Ran(folder, before, "sees")
+        assert ran.states() == {before: "completed", "sees": "completed"}
+        assert ran.result.step_executions[1].result == [str(folder), True]
+        assert ran.output("sees") == "seen\n"
+
+
+@BOTH
+def test_a_result_may_be_anything(folder: Path) -> None:
+    """What cannot be shown, has no end, or is larger than anybody keeps: the step has completed all the same."""
+    told = {
+        "mute": "a list that cannot be shown: no words",
+        "knot": [{"again": "..."}],
+        "large": hex(1 << 20_000),
+        "long": "a result of 2,000,002 characters, which is not kept",
+    }
+    for what, result in told.items():
+        assert Ran(folder, "odd", params={"what": what}).result.step_executions[0].result == result
+    assert Ran(folder, "odd", params={"what": "error"}).error("odd") == "MuteError"
+
+
+@BOTH
+def test_a_line_without_an_end_arrives_whole(folder: Path) -> None:
+    """Ten million characters, and no wait for more between two readings of a full pipe."""
+    assert Ran(folder, "wide").output("wide") == "0123456789" * 1_000_000
+
+
+@BOTH
 def test_parameters_arrive_as_they_are(folder: Path) -> None:
     """Types and all; what a specification refuses has failed and is not tried again."""
     policy = ExecutionPolicy(retries=3, backoff=0)

@@ -29,6 +29,7 @@ return {
         'spine.client.showReferences',
         'spine.client.run',
         'spine.client.createPipeline',
+        'spine.client.debugStep',
       },
       runs = true,
     },
@@ -54,6 +55,9 @@ return {
     end,
     ['spine.client.createPipeline'] = function(command)
       require('spine.lens').create_pipeline(command)
+    end,
+    ['spine.client.debugStep'] = function(command)
+      require('spine.debug').lens(command)
     end,
     ['spine.client.showReferences'] = function(command, context)
       require('spine.lens').references(command, context)

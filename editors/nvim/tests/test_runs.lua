@@ -117,12 +117,43 @@ h.test(
 )
 
 h.test(
+  'a step is given to nvim-dap, and without it one sentence says so',
+  { files = FILES, open = 'daily.yaml', extra = 'vim.g.spine = { trust = true }' },
+  function(nvim)
+    nvim:attached()
+    nvim:lua('vim.notify = function(text) vim.g.said = text end')
+    nvim:cmd('Spine debug load day=2026-01-09')
+    h.has(nvim:wait('what is missing', 'return vim.g.said'), 'nvim-dap, which is not installed')
+    nvim:lua([[package.loaded.dap = { adapters = {}, run = function(made) vim.g.made = made end }]])
+    nvim:cmd('Spine debug load day=2026-01-09')
+    h.has(nvim:wait('what is missing', "return vim.g.said:find('adapter') and vim.g.said"), 'debugpy')
+    nvim:lua([[package.loaded.dap.adapters.python = {}]])
+    nvim:cmd('Spine debug load day=2026-01-09')
+    nvim:wait('what nvim-dap is told', 'return vim.g.made ~= nil')
+    h.equal(
+      { 'tides.daily: load', 'python', '--single' },
+      nvim:lua([[
+      return { vim.g.made.name, vim.g.made.type, vim.g.made.args[1] }
+    ]])
+    )
+    h.equal({}, nvim:lua([[return require('spine.run').states(vim.uri_from_bufnr(0), 'tides.daily')]]))
+    h.has(nvim:lua([[return vim.fn.getcompletion('Spine debug ', 'cmdline')]]), 'load')
+  end
+)
+
+h.test(
   'nothing is run in a folder that is not trusted, and it is said why',
   { files = FILES, open = 'daily.yaml', extra = 'vim.g.spine = { trust = false }' },
   function(nvim)
     nvim:attached()
     nvim:lua('vim.notify = function(text) vim.g.said = text end')
     nvim:cmd('Spine run day=x')
+    h.has(nvim:wait('the reason', 'return vim.g.said'), 'not trusted')
+    nvim:lua([[
+      vim.g.said = nil
+      package.loaded.dap = { adapters = { debugpy = {} } }
+    ]])
+    nvim:cmd('Spine debug load day=x')
     h.has(nvim:wait('the reason', 'return vim.g.said'), 'not trusted')
     h.equal(
       false,

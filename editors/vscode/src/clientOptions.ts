@@ -25,6 +25,7 @@ const CLIENT_COMMANDS = [
   'spine.client.showReferences',
   'spine.client.run',
   'spine.client.createPipeline',
+  'spine.client.debugStep',
   'editor.action.triggerSuggest',
 ];
 

@@ -81,7 +81,9 @@ class PlainProgress:
         key = (event.step or "", event.data["stream"])
         lines = (self._rest.pop(key, "") + event.data["text"]).split("\n")
         if lines[-1]:
-            self._rest[key] = lines[-1]
+            self._rest[key] = lines[-1][
+                :_MOST_OUTPUT
+            ]  # a line without an end costs no more than is shown of it
         for line in lines[:-1]:
             self._one(event.at, key[0], line)
 

@@ -1,6 +1,5 @@
 """Finds a pipeline by its name, as Spine or its own module has it, and calls it."""
 
-import asyncio
 import importlib
 import inspect
 import sys
@@ -9,6 +8,10 @@ from typing import Any, Dict, List, Optional
 
 from . import answers, shim
 from .answers import Answer
+
+
+class Terminated(BaseException):
+    """The runner ends the step; nothing of ours or of a pipeline takes it for a fault."""
 
 
 class Caller:
@@ -35,8 +38,10 @@ class Caller:
                     found = getattr(found, part, None)
             if found is None:
                 return Answer(False, error=self._unknown(pipeline), again=False)
-            return answers.of_pipeline(_awaited(call(found, params)))
-        except (Exception, SystemExit) as exc:
+            return answers.of_pipeline(answers.awaited(call(found, params)))
+        except Terminated:
+            raise
+        except BaseException as exc:
             return answers.of_error(exc)
 
     def _import(self, name: str) -> Any:
@@ -44,7 +49,9 @@ class Caller:
             return None
         try:
             return importlib.import_module(name)
-        except (Exception, SystemExit):
+        except Terminated:
+            raise
+        except BaseException:
             self._failed[name] = traceback.format_exc()
             return None
 
@@ -58,11 +65,8 @@ class Caller:
             return None
         module = importlib.import_module("spine.framework.dispatcher")
         submit = module.get_dispatcher().submit
-        what = "pipeline" if "pipeline" in inspect.signature(submit).parameters else "operation"
         source = getattr(getattr(module, "TriggerSource", None), "SCHEDULER", "scheduler")
-        return answers.of_dispatcher(
-            _awaited(submit(**{what: pipeline}, params=params, trigger_source=source))
-        )
+        return answers.of_dispatcher(answers.submitted(submit, pipeline, params, source))
 
     def _unknown(self, pipeline: str) -> str:
         lines = [f"no pipeline `{pipeline}` is registered in this interpreter, {sys.executable}"]
@@ -120,13 +124,3 @@ def _call(function: Any, params: Dict[str, Any]) -> Any:
     if missing:
         raise shim.RefusedParamsError("missing required parameters: " + ", ".join(missing))
     return function(**{each.name: params[each.name] for each in parameters if each.name in params})
-
-
-def _awaited(answer: Any) -> Any:
-    if not inspect.isawaitable(answer):
-        return answer
-
-    async def wait() -> Any:
-        return await answer
-
-    return asyncio.run(wait())

@@ -7,14 +7,13 @@ import json
 import os
 import signal
 import sys
-from typing import Any, BinaryIO, List
+from typing import Any, BinaryIO, List, Tuple
 
 from . import answers, wire
-from .calling import Caller
+from .calling import Caller, Terminated
 
-
-class Terminated(BaseException):
-    """The runner ends the step; nothing of ours or of a pipeline takes it for a fault."""
+MOST_RESULT = 1_000_000
+"""Characters of a result, as JSON, that are told to the runner."""
 
 
 def serve(arguments: List[str]) -> None:
@@ -54,22 +53,48 @@ def _work(tasks: BinaryIO, out: Any) -> None:
     hello = json.loads(greeting)
     caller = Caller(hello["roots"], hello["imports"])
     mark = hello["mark"]
+    process, streams = os.getpid(), (sys.stdout, sys.stderr)
+    folder = os.getcwd()  # noqa: PTH109 - of no use as anything but a text
     for received in iter(tasks.readline, b""):
         task = json.loads(received)
         if "bye" in task:
             return
         answer = caller.run(task["pipeline"], wire.decode(task["params"]), task["target"])
+        if os.getpid() != process:
+            os._exit(0)  # a copy of this process that a pipeline has made: the other one answers
         marked = _mark(f"{mark}{task['task']}\n".encode("ascii"))
+        usable = len(marked) == 2 and not any(stream.closed for stream in streams)
         message = {
             "task": task["task"],
             "completed": answer.completed,
-            "result": answers.plain(answer.result),
+            "result": _kept(answers.plain(answer.result)),
             "error": answer.error,
             "traceback": answer.traceback,
             "again": answer.again,
             "marked": marked,
+            "usable": usable,
         }
         out.write(wire.line(message))
+        if not usable:
+            return
+        _tidy(streams, folder)
+
+
+def _kept(result: Any) -> Any:
+    """A result, unless it is longer than anybody keeps or shows."""
+    length = len(json.dumps(result))
+    return result if length <= MOST_RESULT else f"a result of {length:,} characters, which is not kept"
+
+
+def _tidy(streams: Tuple[Any, Any], folder: str) -> None:
+    """Take back what a step may have changed and the next one does not expect."""
+    sys.stdout, sys.stderr = streams
+    try:
+        os.chdir(folder)
+    except OSError:  # it is gone, as the next step will see
+        pass
+    if hasattr(os, "fork"):
+        signal.signal(signal.SIGTERM, _terminate)
 
 
 def _mark(mark: bytes) -> List[int]:

@@ -26,6 +26,8 @@ from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
 _EXPECTED = "expectations"
+_DEBUG = "spine.client.debugStep"
+"""The command of a client that has a Python debugger; for others there is no such lens."""
 
 
 def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject] | None:
@@ -57,6 +59,7 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
         *(
             {"range": request.range(lens.span), "data": dict(lens.data)}
             for lens in first_of(ls, request.uri, found, "lenses")
+            if lens.kind != "debug" or _DEBUG in request.snap.client.own_commands
         ),
     ]
 
@@ -119,6 +122,12 @@ def _command(snap: Snapshot, lens: LensText) -> JsonObject:
         more: JsonObject = {"resume": lens.run, **only} if lens.run is not None else {}
         command = "spine.client.run" if "spine.client.run" in own else offer.RUN
         return {"title": title, "command": command, "arguments": [{**group, **more}]}
+    if lens.kind == "debug":
+        return {
+            "title": title,
+            "command": _DEBUG,
+            "arguments": [{**group, "resume": lens.run, "step": lens.step}],
+        }
     show = "spine.client.showReferences"
     if lens.spans and show in own:
         locations = [location(snap, lens.uri, span) for span in lens.spans]

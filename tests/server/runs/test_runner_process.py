@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -163,13 +164,15 @@ def test_a_run_is_cancelled(editor: Editor) -> None:
 def test_what_the_end_of_the_server_means(tmp_path: Path, mode: str, state: str) -> None:
     """A run ends with whoever started it, or goes on with nobody to tell, as it was asked for."""
     slow = (
-        "import pathlib, time\nfrom spine.framework import register_pipeline\n@register_pipeline('p')\n"
-        "def p(params):\n    print('begun', flush=True)\n    until = time.monotonic() + 60\n"
-        "    while not pathlib.Path('go').exists() and time.monotonic() < until:\n        time.sleep(0.01)\n"
+        "from spine.framework import register_pipeline\n@register_pipeline('p')\n"
+        "def p(params):\n    print('begun', flush=True)\n    open(params['go']).close()\n"
     )
     (tmp_path / "p.py").write_text(slow, encoding="utf-8")
+    for name in "ab":
+        os.mkfifo(tmp_path / name)
     (tmp_path / "g.yaml").write_text(
-        "kind: PipelineGroup\nname: g\nsteps:\n- {name: a, pipeline: p}\n- {name: b, pipeline: p}\n",
+        "kind: PipelineGroup\nname: g\nsteps:\n"
+        "- {name: a, pipeline: p, params: {go: a}}\n- {name: b, pipeline: p, params: {go: b}}\n",
         encoding="utf-8",
     )
     history = tmp_path / "history.db"
@@ -186,7 +189,8 @@ def test_what_the_end_of_the_server_means(tmp_path: Path, mode: str, state: str)
     process.stdout.close()
     process.stdin.close()
     if mode == "stay":
-        (tmp_path / "go").touch()
+        for name in "ab":
+            (tmp_path / name).write_text("", encoding="utf-8")
     process.wait(60)
     past = History(history)
     (run,) = past.runs()

@@ -360,8 +360,21 @@ def test_lenses_and_hints_say_what_can_be_done(editor: Editor) -> None:
 
 def test_a_client_with_views_gets_its_own_command(tmp_path: Path) -> None:
     """So that it can ask for parameters first."""
-    editor = Editor(tmp_path, commands=["spine.client.run"])
+    editor = Editor(tmp_path, commands=["spine.client.run", "spine.client.debugStep"])
     assert [lens["command"] for lens in editor.lenses if lens["title"] == "Run"] == ["spine.client.run"]
+    runner = fail(editor)
+    run = next(a.removeprefix("--run-id=") for a in runner.arguments if a.startswith("--run-id="))
+    (debug,) = [lens for lens in editor.lenses if lens["title"] == "Debug step"]
+    assert debug["command"] == "spine.client.debugStep"
+    assert debug["arguments"] == [{"uri": editor.uri, "group": "daily", "resume": run, "step": "load"}]
+
+
+def test_a_client_without_a_debugger_is_offered_none(editor: Editor) -> None:
+    """A step that failed can be run alone all the same."""
+    fail(editor)
+    titles = [lens["title"] for lens in editor.lenses]
+    assert "Run only this" in titles
+    assert "Debug step" not in titles
 
 
 def test_a_run_that_cannot_start_says_why(editor: Editor) -> None:

@@ -185,6 +185,14 @@ local SUBCOMMANDS = {
       return choices
     end,
   },
+  debug = {
+    run = function(call)
+      return require('spine.debug').run(call)
+    end,
+    complete = function(source, words, group)
+      return #words == 0 and step_names(source, group) or {}
+    end,
+  },
   cancel = {
     run = function(call)
       if #call.words > 0 then

@@ -193,6 +193,11 @@ end
 ---`spine/runEvents`: what has happened within a sixtieth of a second.
 ---@param told table
 function M.on_events(told)
+  local first = told.events[1]
+  if first and first.event == 'debug_config' then
+    require('spine.debug').launch(first)
+    return -- nothing has run
+  end
   local key = key_of(told.uri, told.group)
   local known = states[key] or {}
   states[key] = known

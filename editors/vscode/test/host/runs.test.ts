@@ -127,6 +127,20 @@ describe('runs', () => {
     await running.runs.showOutput(run.run.id, 'fetch');
   });
 
+  it('gives the step that failed to the Python debugger, with the parameters of its run', async () => {
+    const before = running.runs.debugger;
+    const made = new Promise<vscode.DebugConfiguration>(resolve => {
+      running.runs.debugger = {
+        installed: () => true,
+        missing: () => Promise.reject(new Error('it is there')),
+        start: async (_, configuration) => (resolve(configuration), true),
+      };
+    });
+    await press('Debug step');
+    assert.equal((await made).name, 'tides.daily: load');
+    running.runs.debugger = before;
+  });
+
   it('runs the step alone once it is mended, and resumes the rest: all is green', async () => {
     writeFileSync(join(folder, 'mended'), '');
     await press('Run only this');
