@@ -90,6 +90,9 @@ def _value(written: str) -> object:
     if root.anchor is not None:
         raise _NoValueError("`&` begins an anchor, and nothing else can refer to it")
     reading = read_values(root, written)
+    is_plain = root.kind == "scalar" and root.style == "plain" and root.tag is None
+    if is_plain and (reading.faults or (isinstance(reading.value, str) and "\n" in written)):
+        return written  # as a shell gives it: YAML would fold its lines, and has a meaning of its own for `=`
     if reading.faults:
         raise _NoValueError(reading.faults[0].message)
     if reading.duplicate_keys:

@@ -21,7 +21,7 @@ MOST_OF_A_FIELD = 20_000
 
 _HEAD = (
     "id", "group_name", "status", "started_at", "completed_at", "duration", "error", "file", "batch_id",
-    "params", "resumed_from", "host", "process", "process_started", "beaten_at",
+    "params", "resumed_from", "host", "machine", "process", "process_started", "beaten_at",
 )  # fmt: skip
 
 

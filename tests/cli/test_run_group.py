@@ -288,17 +288,33 @@ def test_what_is_typed_is_what_the_pipeline_wants(spine: Spine) -> None:
         "@register_pipeline('typed')\n"
         "class Typed(Pipeline):\n"
         "    spec = PipelineSpec(required_params={'day': ParamDef('day', date, ''), 'n': ParamDef('n', int, ''),\n"
-        "        'on': ParamDef('on', bool, ''), 'code': ParamDef('code', str, '')})\n"
+        "        'on': ParamDef('on', bool, ''),\n"
+        "        'code': ParamDef('code', str, ''), 'tier': ParamDef('tier', str, ''),\n"
+        "        'rate': ParamDef('rate', str, ''), 'sign': ParamDef('sign', str, ''),\n"
+        "        'lines': ParamDef('lines', str, ''), 'x': ParamDef('x', float, '')})\n"
         "    def run(self):\n"
         "        print({key: repr(value) for key, value in self.params.items() if key != 'batch_id'})\n"
     )
     Path("typed.py").write_text(source, encoding="utf-8")
     Path("typed.yaml").write_text("name: t\nsteps: [{name: a, pipeline: typed}]\n", encoding="utf-8")
-    typed = [f"--param={each}" for each in ("day=2026-01-09", "n=010", "on=yes", "code=012", "free=12:30")]
+    given = (
+        "day=2026-01-09",
+        "n=010",
+        "on=yes",
+        "code=012",
+        "free=12:30",
+        "tier='1'",
+        'rate="1.50"',
+        "sign==",
+    )
+    typed = [f"--param={each}" for each in (*given, "lines=a\nc", "x=2.50", "count=3")]
     ran = spine("run", "typed.yaml", *typed)
     assert ran.code == 0, ran.err
     for said in ("datetime.date(2026, 1, 9)", "'n': '8'", "'on': 'True'", "\"'012'\"", "\"'12:30'\""):
         assert said in ran.out
+    for said in ("'tier': \"'1'\"", "'rate': \"'1.50'\"", "'sign': \"'='\"", "'x': '2.5'", "'count': '3'"):
+        assert said in ran.out
+    assert "'lines': \"'a\\\\nc'\"" in ran.out
     planned = json.loads(spine("plan", "typed.yaml", "--format", "json", *typed).out)
     assert planned["steps"][0]["params"]["free"]["value"] == "12:30"
 
@@ -310,6 +326,27 @@ def test_what_is_not_installed_is_named(spine: Spine, monkeypatch: pytest.Monkey
     ran = spine("runs")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("Error: sqlalchemy is not installed for ")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("day: [1\n", "is not valid YAML: this `[` is never closed by `]`"),
+        ("- day\n", "holds no parameters: it must be one map of names and values"),
+        ("", "holds no parameters"),
+        ("1: 2\n", "holds no parameters"),
+        ("day: x\nday: y\n", "the key `day` is already in this map"),
+        ('{"day": "x", "day": "y"}', "the key `day` is already in this map"),
+        ("day: x\n---\nday: y\n", "holds no parameters"),
+    ],
+)
+def test_a_file_of_parameters_that_is_none(spine: Spine, text: str, why: str) -> None:
+    """It is said what is wrong, and nothing runs."""
+    Path("params.yaml").write_text(text, encoding="utf-8")
+    ran = spine("run", "daily.yaml", "--params", "params.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert why in ran.err
+    assert ran.err.startswith("Error: params.yaml")
 
 
 def test_a_run_has_a_time(spine: Spine) -> None:

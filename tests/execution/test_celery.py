@@ -19,7 +19,7 @@ import pytest
 from spine_lsp.execution import RunEvent
 from spine_lsp.execution.celery.executor import CeleryExecutor
 from spine_lsp.execution.celery.mail import Mailbox
-from spine_lsp.execution.celery.terms import TASK, LeaseTerms
+from spine_lsp.execution.celery.terms import TASK, LeaseTerms, own_version
 from spine_lsp.execution.executors import Output, Task
 from spine_lsp.execution.processes import Workers
 from spine_lsp.orchestration import ExecutionPolicy
@@ -104,6 +104,39 @@ def test_a_worker_that_has_waited_in_vain_gives_the_step_back(
     ran = Ran(folder, "marks", params={"file": str(folder / "marked")})
     assert ran.states() == {"marks": "completed"}
     assert (folder / "marked").read_text(encoding="utf-8") == "x"
+
+
+@pytest.mark.usefixtures("over_celery")
+@pytest.mark.parametrize("side", ["attempt", "executor"])
+def test_versions_that_do_not_understand_each_other_run_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, side: str
+) -> None:
+    """Whichever is the older: of neither side is more known than that it says another contract, or none."""
+    older: dict[str, Any] = {} if side == "attempt" else {"contract": 0, "version": "0.0.1"}
+    monkeypatch.setattr(f"spine_lsp.execution.celery.{side}.own_version", lambda: older)
+    if side == "executor":  # an earlier runner looks at no version
+        monkeypatch.setattr(CeleryExecutor, "_understands", lambda *_: True)
+    ran = Ran(folder, "marks", params={"file": str(folder / "marked")}, policy=AGAIN)
+    assert ran.states() == {"marks": "failed"}
+    assert "which do not understand each other" in ran.error("marks")
+    assert ("spine-lsp of an earlier version" if side == "attempt" else "spine-lsp 0.0.1") in ran.error(
+        "marks"
+    )
+    assert ran.result.step_executions[0].attempts == 1
+    assert not (folder / "marked").exists()
+
+
+@pytest.mark.usefixtures("over_celery")
+def test_another_version_that_is_understood_is_said_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the output of the step; it runs."""
+    older = {**own_version(), "version": "0.0.1"}
+    monkeypatch.setattr("spine_lsp.execution.celery.attempt.own_version", lambda: older)
+    ran = Ran(folder, "good", "pid")
+    assert ran.states() == {"good": "completed", "pid": "completed"}
+    said = ran.output("good", "stderr") + ran.output("pid", "stderr")
+    assert said.count("has spine-lsp 0.0.1 and this run spine-lsp ") == 1
 
 
 @pytest.mark.usefixtures("over_celery")

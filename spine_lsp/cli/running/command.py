@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
-from typing import Any, TextIO
+from typing import TextIO
 
 import click
 
@@ -22,14 +19,15 @@ from spine_lsp.cli.output import (
     CannotRunError,
     color_option,
     colored,
-    is_terminal,
     note,
     styler,
     write,
     write_json,
 )
 from spine_lsp.cli.running.celery import Carrying, celery_executor, celery_options
-from spine_lsp.cli.running.metrics import deliver, library
+from spine_lsp.cli.running.interrupts import Interrupts
+from spine_lsp.cli.running.metrics import library
+from spine_lsp.cli.running.one_run import RunOfCommand
 from spine_lsp.cli.running.preparing import (
     NotReadyError,
     PipelineSources,
@@ -37,22 +35,15 @@ from spine_lsp.cli.running.preparing import (
     pipelines_of,
     plan_to_run,
 )
+from spine_lsp.cli.running.resuming import earlier_run, to_keep
 from spine_lsp.cli.running.runs import history_option, open_history
-from spine_lsp.execution.events import CHANGED_SINCE, DEBUG_CONFIG, RunEvent
-from spine_lsp.execution.history import History, RunsAlreadyError
-from spine_lsp.execution.place import HistoryError
+from spine_lsp.execution.events import DEBUG_CONFIG
 from spine_lsp.execution.processes import ProcessExecutor
-from spine_lsp.execution.results import GroupExecutionResult, GroupExecutionStatus, StepStatus
-from spine_lsp.execution.rows import RecordedRun, RecordedStep, hash_of
-from spine_lsp.execution.run_record import RunRecord
-from spine_lsp.execution.runner import GroupRunner, kept_steps, new_run_id, workers_of
+from spine_lsp.execution.runner import new_run_id, workers_of
 from spine_lsp.execution.worker.wire import decode
 from spine_lsp.orchestration.models import ExecutionPlan
-from spine_lsp.orchestration.problems import counted, quoted
+from spine_lsp.orchestration.problems import quoted
 from spine_lsp.printable import printable
-
-_LOOK_AGAIN = 1.0
-"""Seconds after which `--wait` looks whether the other run has ended."""
 
 
 @click.command()
@@ -176,9 +167,10 @@ def command(
     if metrics is not None:
         library()  # what is missing is said before anything runs
     given = {**_params_of(params_file), **params, **(_params_of_editor() if hangup is not None else {})}
-    with ExitStack() as stack:
+    interrupts = Interrupts()
+    with interrupts.taken(), ExitStack() as stack:
         past = stack.enter_context(open_history(history))
-        earlier = _earlier(past, resume)
+        earlier = earlier_run(past, resume)
         if earlier is not None and not given:
             given = decode(earlier.params)
         selection = StepChoice(start, to, only, selector)
@@ -198,7 +190,7 @@ def command(
         if debug_config:
             _print_debug_config(plan, pipelines, run_id if events == "-" else None)
             return exits.OK
-        keep = _to_keep(earlier, plan, pipelines, changed, for_editor=hangup is not None)
+        keep = to_keep(earlier, plan, pipelines, changed, for_editor=hangup is not None)
         if dry_run:
             write(_dry(plan, keep, pipelines, color=colored(color)))
             return exits.OK
@@ -210,8 +202,8 @@ def command(
             carrying = stack.enter_context(
                 celery_executor(broker, queue, lease, pipelines.workers, named, count)
             )
-        started = _RunOfCommand(
-            past, plan, pipelines, carrying, earlier, keep, file, wait=wait, metrics=metrics
+        started = RunOfCommand(
+            past, plan, pipelines, carrying, earlier, keep, file, interrupts, wait=wait, metrics=metrics
         )
         return started.go(out, timeout, named, hangup, color=color, to_stdout=events == "-")
 
@@ -229,175 +221,6 @@ def _print_debug_config(plan: ExecutionPlan, pipelines: PipelineSources, run_id:
     write(json.dumps(event) + "\n")
 
 
-class ChangedSinceError(CannotRunError):
-    """Completed steps of the run that is resumed have changed, and the editor is to ask what to do with them."""
-
-    exit_code = CHANGED_SINCE
-
-
-class _RunOfCommand:
-    """One run of the command: lock, signals, progress, exit code."""
-
-    def __init__(
-        self,
-        past: History,
-        plan: ExecutionPlan,
-        pipelines: PipelineSources,
-        executor: Carrying,
-        earlier: RecordedRun | None,
-        keep: set[str],
-        file: str,
-        *,
-        wait: bool,
-        metrics: str | None,
-    ) -> None:
-        self._metrics = metrics
-        self._past = past
-        self._plan = plan
-        self._pipelines = pipelines
-        self._earlier = earlier
-        self._keep = keep
-        self._file = str(Path(file).absolute())
-        self._wait = wait
-        self._executor = executor
-        self._interrupts = 0
-
-    def go(
-        self,
-        out: TextIO | None,
-        timeout: float | None,
-        run_id: str,
-        hangup: str | None,
-        *,
-        color: str,
-        to_stdout: bool,
-    ) -> int:
-        """Run, and answer the exit code."""
-        from spine_lsp.cli.running.progress import EventLines, LiveProgress, PlainProgress, summary
-
-        record = self._begin(run_id)
-        listeners: list[Callable[[Any], object]] = []
-        if out is not None:
-            listeners.append(EventLines(out, alone=hangup is not None))
-        listeners.append(lambda event: self._cancel_early(event, runner))
-        live = None
-        if is_terminal(sys.stderr) and is_terminal(sys.stdout) and not to_stdout:
-            live = LiveProgress(color=colored(color))
-            listeners.append(live)
-        elif not to_stdout:
-            listeners.append(PlainProgress(write, color=colored(color)))
-        runner = GroupRunner(
-            executor=lambda *_: self._executor,
-            record=record,
-            on_event=lambda event: [listener(event) for listener in listeners],
-        )
-        if hangup is not None:
-            heed = threading.Thread(target=self._heed, args=(runner, hangup == "end"), daemon=True)
-            heed.start()
-        try:
-            with _signals(lambda: self._interrupted(runner)):
-                if self._earlier is None:
-                    result = runner.execute(self._plan, timeout=timeout, run_id=run_id)
-                else:
-                    result = runner.resume(
-                        self._plan, self._earlier.result, timeout=timeout, run_id=run_id, keep=self._keep
-                    )
-        except Exception as exc:
-            with suppress(Exception):  # the history may be what failed
-                record.abandon(f"the runner failed: {exc}")
-            if isinstance(exc, OSError):
-                raise CannotRunError(f"the run was ended, for its events cannot be written: {exc}") from None
-            if isinstance(exc, HistoryError):
-                raise CannotRunError(f"the run was ended: {exc}") from None
-            raise
-        finally:
-            if live is not None:
-                live.close()
-        if not to_stdout:
-            write(summary(result, color=colored(color)))
-        if self._metrics is not None:
-            deliver(self._metrics, result)
-        return self._code(result)
-
-    def _code(self, result: GroupExecutionResult) -> int:
-        if self._interrupts and result.status is GroupExecutionStatus.CANCELLED:
-            return exits.INTERRUPTED
-        return exits.OK if result.status is GroupExecutionStatus.COMPLETED else exits.FOUND
-
-    def _begin(self, run_id: str) -> RunRecord:
-        told = False
-        while (record := self._locked(run_id, told=told)) is None:
-            told = True
-            threading.Event().wait(_LOOK_AGAIN)
-        return record
-
-    def _locked(self, run_id: str, *, told: bool) -> RunRecord | None:
-        """The record of a run that has begun; None while another one is to be waited for."""
-        try:
-            return self._past.begin(
-                self._plan,
-                run_id,
-                file=self._file,
-                code=self._pipelines.code,
-                resumed_from=self._earlier,
-                kept=self._keep,
-                locks={step: key for step, key in self._pipelines.locks.items() if key is not None},
-            )
-        except RunsAlreadyError as exc:
-            if not self._wait:
-                raise CannotRunError(f"{exc.holder}; --wait waits for its end") from None
-            if not told:
-                note(f"{exc.holder}; waiting for its end")
-            return None
-        except HistoryError as exc:
-            raise CannotRunError(str(exc)) from None
-
-    def _cancel_early(self, event: RunEvent, runner: GroupRunner) -> None:
-        """A run that was interrupted before it had begun ends with its first event."""
-        if event.kind == "run_started" and self._interrupts:
-            runner.cancel()
-
-    def _heed(self, runner: GroupRunner, end: bool) -> None:  # noqa: FBT001 - the target of a thread
-        """Do what the editor writes: `cancel`, and again to end at once; with `end`, its silence is a `cancel` too."""
-        descriptor = sys.stdin.fileno()  # a thread in a buffered read would hold up the end of the process
-        while received := os.read(descriptor, 4096):
-            for _ in range(received.count(b"cancel\n")):
-                self._interrupted(runner)
-        if end:
-            self._interrupted(runner)
-
-    def _interrupted(self, runner: GroupRunner) -> None:
-        self._interrupts += 1
-        runner.cancel()
-        if self._interrupts > 1:
-            self._executor.kill()
-        if self._interrupts > 2:
-            os._exit(exits.INTERRUPTED)
-
-
-@contextmanager
-def _signals(interrupted: Callable[[], None]) -> Iterator[None]:
-    """What ends the command ends the run; restored afterwards. In a thread of a test there are no signals."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def handle(_: int, __: FrameType | None) -> None:
-        interrupted()
-
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    before = {
-        number: signal.signal(number, handle)
-        for number in (getattr(signal, name, None) for name in names)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _params_of(file: str | None) -> dict[str, object]:
     """The parameters of a file, YAML or JSON."""
     if file is None:
@@ -408,6 +231,9 @@ def _params_of(file: str | None) -> dict[str, object]:
     faults = (*faults, *(fault for document in documents for fault in document.faults))
     if faults:
         raise CannotRunError(f"{file} is not valid YAML: {faults[0].message}")
+    twice = [problem for document in documents for problem in document.duplicate_keys]
+    if twice:
+        raise CannotRunError(f"{file}: {twice[0].message}")
     values = [document.value for document in documents if not document.is_empty]
     if (
         len(values) != 1
@@ -425,73 +251,6 @@ def _params_of_editor() -> dict[str, object]:
         line += byte
     given = json.loads(line or b"{}")
     return {**given.get("params", {}), **{key: read_typed(key, text) for key, text in given["typed"].items()}}
-
-
-def _earlier(past: History, resume: str | None) -> RecordedRun | None:
-    if resume is None:
-        return None
-    try:
-        run = past.run(resume)
-    except HistoryError as exc:
-        raise CannotRunError(str(exc)) from None
-    if run.result.status is GroupExecutionStatus.RUNNING:
-        raise CannotRunError(f"run {run.id} is still under way")
-    if run.result.status is GroupExecutionStatus.COMPLETED:
-        raise CannotRunError(f"run {run.id} completed; there is nothing to resume")
-    return run
-
-
-def _to_keep(
-    earlier: RecordedRun | None,
-    plan: ExecutionPlan,
-    pipelines: PipelineSources,
-    changed: str,
-    *,
-    for_editor: bool,
-) -> set[str]:
-    """The completed steps of an earlier run that are kept: those that are what they were, or that the user keeps."""
-    if earlier is None:
-        return set()
-    completed = {
-        each.step.step_name: each for each in earlier.steps if each.step.status is StepStatus.COMPLETED
-    }
-    others = dict(_changes(completed, plan, pipelines))
-    for name, what in others.items():
-        note(f"`{name}` completed in run {earlier.id} and has changed since: {what}")
-    if others and _run_again(earlier, len(others), changed, for_editor=for_editor):
-        completed = {name: each for name, each in completed.items() if name not in others}
-    return set(kept_steps(plan, earlier.result, completed))
-
-
-def _changes(
-    completed: Mapping[str, RecordedStep], plan: ExecutionPlan, pipelines: PipelineSources
-) -> Iterator[tuple[str, str]]:
-    """The completed steps that are not what they were, each with what has changed."""
-    for step in plan.steps:
-        before = completed.get(step.step_name)
-        if before is None:
-            continue
-        what = []
-        if before.step.pipeline_name != step.pipeline_name:
-            what.append("its pipeline")
-        elif before.code_hash != pipelines.code.get(step.pipeline_name, ""):
-            what.append("the file of its pipeline")
-        if before.params_hash != hash_of(step.params):
-            what.append("its parameters")
-        if what:
-            yield step.step_name, " and ".join(what)
-
-
-def _run_again(earlier: RecordedRun, count: int, changed: str, *, for_editor: bool) -> bool:
-    """Whether completed steps that have changed are to be run again."""
-    if changed != "ask":
-        return changed == "rerun"
-    what = f"{counted(count, 'completed step')} of run {earlier.id} changed since"
-    if for_editor:
-        raise ChangedSinceError(f"{what}; choose whether they run again")
-    if not is_terminal(sys.stdin):
-        raise CannotRunError(f"{what}; choose with --changed rerun, or --changed keep")
-    return click.confirm("Run them again, with all that waits for them?", default=True, err=True)
 
 
 def _dry(plan: ExecutionPlan, keep: set[str], pipelines: PipelineSources, *, color: bool) -> str:

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from spine_lsp.execution.celery.mail import Letter, Mailbox
-from spine_lsp.execution.celery.terms import LeaseTerms
+from spine_lsp.execution.celery.terms import LeaseTerms, own_version
 from spine_lsp.execution.executors import Ended, Output, Report, Task
 from spine_lsp.execution.processes import ProcessExecutor
 
@@ -47,12 +47,18 @@ class LentAttempt:
         name = f"spine-lsp.attempt.{secrets.token_hex(8)}"
         self._mail = Mailbox(connection, name, self._take, self._nothing, terms.again)
 
-    def run(self, task: Task) -> bool:
-        """Run the task if the runner lets this worker do so, and answer whether it did."""
+    def run(self, task: Task, refusal: str | None = None) -> bool:
+        """Run the task if the runner lets this worker do so, and answer whether it did.
+
+        With a ``refusal`` the task is not run, and has failed with these words.
+        """
         granted = False
         try:
             granted = self._is_granted()
-            if granted:
+            if granted and refusal is not None:
+                self._report(Ended(task.step, "failed", error=refusal, may_retry=False))
+                self._deliver()
+            elif granted:
                 self._carry_out(task)
         finally:
             self._mail.close(*([self._reply_to] if granted and self._is_alone else []))
@@ -87,10 +93,18 @@ class LentAttempt:
             else:
                 for report in self._executor.wait(self._terms.again):
                     ended = ended or isinstance(report, Ended)
-                    self._number += 1
-                    with self._changed:
-                        self._unread.append((self._number, _said(report)))
+                    self._report(report)
             self._write()
+        self._deliver()
+
+    def _report(self, report: Report) -> None:
+        self._number += 1
+        with self._changed:
+            self._unread.append((self._number, _said(report)))
+
+    def _deliver(self) -> None:
+        """Say what there is until the runner has heard it, or is gone."""
+        self._write()
         with self._changed:
             while self._unread and self._order != "over" and not self._is_alone:
                 self._changed.wait(self._terms.again)
@@ -122,7 +136,12 @@ class LentAttempt:
             self._written_at = now
             if reports:
                 self._written = reports[-1][0]
-            letter = {"attempt": self._key, "from": self._mail.name, "worker": self._host}
+            letter = {
+                "attempt": self._key,
+                "from": self._mail.name,
+                "worker": self._host,
+                **own_version(),
+            }
             more = {"first": reports[0][0], "reports": [said for _, said in reports]} if reports else {}
         self._mail.write(self._reply_to, {**letter, **more})
 

@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from spine_lsp.execution.celery.mail import Letter, Mailbox
-from spine_lsp.execution.celery.terms import MARK, QUEUE, TASK, LeaseTerms
+from spine_lsp.execution.celery.terms import MARK, QUEUE, TASK, LeaseTerms, own_version, version_of
 from spine_lsp.execution.executors import Ended, Output, Report, Task
 from spine_lsp.execution.processes import Workers
 from spine_lsp.execution.worker import wire
@@ -76,6 +76,8 @@ class CeleryExecutor:
         self._attempts: dict[str, _Attempt] = {}
         self._at: dict[int, _Attempt] = {}
         self._unanswered: dict[str, int] = {}
+        self._others: set[str] = set()
+        """Workers of another version, which has been said."""
         self._reports: SimpleQueue[tuple[Report, _Attempt, int] | None] = SimpleQueue()
         self._gives_up: float | None = None
         """When nobody is waited for any more."""
@@ -164,6 +166,7 @@ class CeleryExecutor:
         task, terms, workers = attempt.task, self._terms, self._workers
         target = workers.targets.get(task.pipeline)
         ours = {
+            **own_version(),
             "reply_to": self._mail.name,
             "step": task.step_name,
             "attempt": task.attempt,
@@ -228,11 +231,31 @@ class CeleryExecutor:
             attempt.heard = monotonic()
             if attempt.holder is None:
                 attempt.holder, attempt.host = sender, str(letter.get("worker"))
+                if not self._understands(attempt, letter):
+                    return
             for number, said in enumerate(letter.get("reports", ()), letter.get("first", 1)):
                 if number == attempt.taken + 1 and not attempt.ended:
                     attempt.taken = number
                     self._hear(attempt, number, said)
             self._answer(attempt)
+
+    def _understands(self, attempt: _Attempt, letter: Letter) -> bool:
+        """Whether a worker is of a version that can be talked to; that it is another one is said once."""
+        ours, worker = own_version(), attempt.host
+        if letter.get("contract") != ours["contract"]:
+            error = (
+                f"its worker {worker} has {version_of(letter)} and this run {version_of(ours)}, "
+                "which do not understand each other: give both the same, and start the worker again"
+            )
+            self._end(attempt, Ended(attempt.task.step, "failed", error=error, may_retry=False))
+            return False
+        if letter.get("version") != ours["version"] and worker not in self._others:
+            self._others.add(worker)
+            text = (
+                f"spine-lsp: the worker {worker} has {version_of(letter)} and this run {version_of(ours)}\n"
+            )
+            self._reports.put((Output(attempt.task.step, "stderr", text), attempt, attempt.read))
+        return True
 
     def _give_back(self, attempt: _Attempt) -> None:
         """The worker that asked for an attempt has not begun it, and will not."""

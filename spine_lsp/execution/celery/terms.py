@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 TASK = "spine.execute.operation"
@@ -12,6 +13,8 @@ BROKER_VARIABLE = "SPINE_CELERY_BROKER"
 """The variable of the environment with the URL of the broker, as Spine calls it."""
 MARK = "spine_lsp"
 """The key of a task's metadata that holds what only our workers understand."""
+CONTRACT = 1
+"""What a runner and a worker say to each other, and mean by it: another number, and neither understands the other."""
 LEASE = 60.0
 """Seconds."""
 
@@ -48,6 +51,18 @@ class LeaseTerms(NamedTuple):
     def asking(self) -> float:
         """How long a worker asks whether it may run a step, before it takes the next task."""
         return self.lease / 30
+
+
+def own_version() -> dict[str, Any]:
+    """The contract and the version of this package, as a task and the letters of a worker say them."""
+    from spine_lsp import __version__
+
+    return {"contract": CONTRACT, "version": __version__}
+
+
+def version_of(told: Mapping[str, Any]) -> str:
+    """What the other side says of its version, in words."""
+    return f"spine-lsp {told.get('version', 'of an earlier version')}"
 
 
 def make_app(broker: str, queue: str = QUEUE) -> Any:

@@ -20,7 +20,18 @@ from celery import Task as CeleryTask, signals
 from celery.exceptions import WorkerLostError
 
 from spine_lsp.execution.celery.attempt import LentAttempt
-from spine_lsp.execution.celery.terms import BROKER_VARIABLE, LEASE, MARK, QUEUE, TASK, LeaseTerms, make_app
+from spine_lsp.execution.celery.terms import (
+    BROKER_VARIABLE,
+    CONTRACT,
+    LEASE,
+    MARK,
+    QUEUE,
+    TASK,
+    LeaseTerms,
+    make_app,
+    own_version,
+    version_of,
+)
 from spine_lsp.execution.executors import Ended, Task
 from spine_lsp.execution.interpreters import interpreter_of
 from spine_lsp.execution.processes import PipelinePlace, ProcessExecutor, Workers
@@ -76,7 +87,13 @@ def execute(
         LeaseTerms(float(ours.get("lease", LEASE))),
         executor,
     )
-    if not attempt.run(task):
+    refusal = None
+    if ours.get("contract") != CONTRACT:
+        refusal = (
+            f"{self.request.hostname} has {version_of(own_version())} and the run {version_of(ours)}, "
+            "which do not understand each other: give both the same"
+        )
+    if not attempt.run(task, refusal):
         _logger.warning("%s was not run: its runner is gone, or another worker has it", idempotency_key)
     return None
 

@@ -133,7 +133,10 @@ describe('runs', () => {
       running.runs.debugger = {
         installed: () => true,
         missing: () => Promise.reject(new Error('it is there')),
-        start: async (_, configuration) => (resolve(configuration), true),
+        start: async (_, configuration) => {
+          resolve(configuration);
+          return true;
+        },
       };
     });
     await press('Debug step');
