@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("services.sh")
-TOOLS = ("bash", "cat", "dirname", "env", "grep", "mktemp", "rm", "tail")
+TOOLS = ("bash", "cat", "dirname", "env", "flock", "grep", "mkdir", "mktemp", "rm", "tail")
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="it is a script of a shell")
 
@@ -26,7 +26,11 @@ def services(folder: Path, **programs: str) -> str:
         path.write_text(f"#!{shutil.which('bash')}\n{text}\n", encoding="utf-8")
         path.chmod(0o755)
     done = subprocess.run(
-        [folder / "bash", SCRIPT], env={"PATH": str(folder)}, capture_output=True, text=True, check=True
+        [folder / "bash", SCRIPT],
+        env={"PATH": str(folder), "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == ""
     return done.stderr
