@@ -209,6 +209,11 @@ class Document:
         """Whether there may be something to say of the file: it holds a document that is read, or is of ours."""
         return bool(self.groups or self.unread or self.schedules)
 
+    @property
+    def is_served(self) -> bool:
+        """Whether features answer in the file: it holds a document that is read, or schedules."""
+        return self.is_spine or bool(self.schedules)
+
     @lazy
     def schedules(self) -> tuple[ScheduleList, ...]:
         """The lists of schedules in a file that holds nothing else of ours."""

@@ -223,6 +223,13 @@ class GroupIndex:
             for group in self.file_groups(path):
                 yield GroupInFile(path, group)
 
+    def schedules(self) -> Iterator[GroupInFile]:
+        """All lists of schedules, by path and in the order of each file."""
+        for path in sorted(self.files):
+            for group in self.files[path]:
+                if group.kind == SCHEDULES_KIND:
+                    yield GroupInFile(path, group)
+
     def named(self, name: str) -> list[GroupInFile]:
         """The groups of a name, by path and place."""
         return [

@@ -30,7 +30,7 @@ from spine_lsp.syntax.text import apply_edits
 )
 @click.option("--json", "json", is_flag=True, help="Print one JSON object.")
 def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: bool) -> int:
-    """Format the pipeline groups of files and folders: indentation and spacing; the order of lines stays.
+    """Format the groups, workflows and schedules of files and folders: indentation and spacing; lines keep their order.
 
     What is formatted means the same, comments stay with their lines, and what cannot be read stays as it is and is
     said. Without PATH the working folder is searched, as `check` does; of `-`, the result goes to standard output.
@@ -88,7 +88,7 @@ def _filter() -> None:
     """Standard input, formatted, to standard output; what cannot be formatted comes out as it went in."""
     given = read_filter()
     document, text = given.document, given.document.text.source
-    reason = given.fault or (unformatted(document) if document.groups else NO_GROUP)
+    reason = given.fault or (unformatted(document) if document.is_served else NO_GROUP)
     given.write(text if given.fault is not None else apply_edits(text, format_document(document)))
     if reason is not None:
         note(f"-: {reason}")

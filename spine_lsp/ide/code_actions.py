@@ -81,7 +81,7 @@ def code_actions(
     `resolvable`, for a client that wants all edits at once, that rest is not offered.
     """
     document = workspace.documents.get(uri)
-    if document is None or not document.is_spine:
+    if document is None or not document.is_served:
         return []
 
     def wanted(kind: str) -> bool:

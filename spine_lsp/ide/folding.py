@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import ScheduleList
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.cancellation import while_time_is_left
 
@@ -24,12 +25,13 @@ class Fold(NamedTuple):
 
 
 def folding(workspace: Workspace, uri: str) -> tuple[Fold, ...]:
-    """The folds of a document's groups, by first line; of those that begin on one line the longest."""
+    """The folds of a document's groups and schedules, by first line; of those that begin on one line the longest."""
     document = workspace.documents.get(uri)
     if document is None:
         return ()
     longest: dict[int, Fold] = {}
-    for group in document.groups:
+    read: list[Group | ScheduleList] = [*document.groups, *document.schedules]
+    for group in read:
         for fold in while_time_is_left(_folds(group)):
             known = longest.get(fold.start_line)
             if known is None or known.end_line < fold.end_line:
@@ -45,13 +47,13 @@ class _FoldLine(NamedTuple):
     text: str
 
 
-def _folds(group: Group) -> Iterator[Fold]:
+def _folds(group: Group | ScheduleList) -> Iterator[Fold]:
     lines = _lines_of(group)
     yield from _comment_folds(lines)
     yield from _region_folds(lines)
 
 
-def _lines_of(group: Group) -> list[_FoldLine]:
+def _lines_of(group: Group | ScheduleList) -> list[_FoldLine]:
     """The lines of a group, and that which the next document begins with."""
     text, source = group.text, group.text.source
     first = text.line_of(group.part.start)

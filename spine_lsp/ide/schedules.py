@@ -30,6 +30,7 @@ from spine_lsp.analysis.schedules.reading import (
     WORKFLOW,
     ScheduleEntry,
     ScheduleField,
+    schedule_at,
 )
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
@@ -57,12 +58,6 @@ _DAY, _TIME = "%A, %d %B %Y", "%H:%M"
 _RUN = "%a %d %b %Y %H:%M"
 _VALUE = re.compile(r"""[ \t]*(?:-[ \t]+)?(?P<key>\w+)[ \t]*:[ \t]+["']?(?P<begun>[^"'#]*)\Z""")
 _KEY = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)?)(?P<begun>\w*)\Z")
-
-
-def schedule_at(document: Document, offset: int) -> ScheduleEntry | None:
-    """The schedule around an offset; at the end of its last line, and below it, it is still the one."""
-    schedules = [each for listed in document.schedules for each in listed.schedules]
-    return next((each for each in reversed(schedules) if each.span.start <= offset), None)
 
 
 def _field_at(schedule: ScheduleEntry, offset: int) -> tuple[str, ScheduleField, bool] | None:

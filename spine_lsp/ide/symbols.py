@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import CRON, INTERVAL, ScheduleEntry, ScheduleList
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
@@ -18,12 +19,12 @@ from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
 from spine_lsp.ide.words import level_words, shorten
 from spine_lsp.orchestration.graph import Repeats, Runs, Status
 from spine_lsp.orchestration.problems import counted
-from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS, POLICY
+from spine_lsp.orchestration.vocabulary import DEFAULTS, NAME, PARAMS, POLICY
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.syntax.tree import Node
 
-OutlineKind = Literal["group", "step", "section", "param", "field"]
-SymbolKind = Literal["group", "step", "pipeline"]
+OutlineKind = Literal["group", "step", "section", "param", "field", "schedule"]
+SymbolKind = Literal["group", "step", "pipeline", "schedule"]
 
 _COMPARED = 200  # characters of a name that are compared with a query
 _AT_ONCE = 2_000  # names compared without a break: nothing else runs meanwhile
@@ -60,7 +61,7 @@ class FoundSymbol(NamedTuple):
 
 
 def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
-    """The groups of a document with their sections and steps, in the order of the text; faults or not.
+    """The groups of a document with their sections and steps, or its schedules, as the text has them; faults or not.
 
     What does not fit, or would take too long, is left out, and a last item says so.
     """
@@ -70,7 +71,26 @@ def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
     if len(found) < len(groups):
         left = _whole(groups[len(found)])
         found.append(_left_out(len(found), len(groups), "group", Span(left.start, left.start)))
+    for listed in document.schedules if document is not None else ():
+        found += (_schedule(listed, schedule) for schedule in listed.schedules)
     return tuple(found)
+
+
+def _schedule(listed: ScheduleList, schedule: ScheduleEntry) -> OutlineItem:
+    params = schedule.fields.get(PARAMS)
+    tree = Tree(listed, None)
+    interval = schedule.fields.get(INTERVAL)
+    every = f"every {interval.value} min" if interval is not None and interval.value is not None else ""
+    target = schedule.target
+    details = (schedule.text(CRON) or every, target[1] if target is not None else "")
+    return OutlineItem(
+        _shown(schedule.text(NAME)),
+        "schedule",
+        " · ".join(shorten(each, _SHOWN_OF_A_VALUE) for each in details if each),
+        schedule.span,
+        _inside(schedule.head, schedule.span),
+        _entries(tree, params.node, "param") if params is not None else (),
+    )
 
 
 def _first_groups(groups: Sequence[Group]) -> Iterator[Group]:
@@ -86,7 +106,7 @@ def _first_groups(groups: Sequence[Group]) -> Iterator[Group]:
 def workspace_symbols(workspace: Workspace, query: str, limit: int = 200) -> tuple[FoundSymbol, ...]:
     """What is called like `query` in the workspace, best first; without a query anything.
 
-    The groups and steps of open documents and of other files, and the pipelines that are registered.
+    The groups, steps and schedules of open documents and of other files, and the pipelines that are registered.
     """
     known = [*from_each(workspace, _named), *_in_files(workspace)]
     wanted = query.strip().lower()
@@ -113,6 +133,9 @@ def _named(document: Document) -> Iterator[FoundSymbol]:
             if step.name and step.name.strip() and step.name_span is not None:
                 span = step.name_span.moved(group.base_of(number))
                 yield FoundSymbol(step.name, "step", group.name, document.uri, span)
+    for schedule in (each for listed in document.schedules for each in listed.schedules):
+        if name := schedule.text(NAME):
+            yield FoundSymbol(name, "schedule", "", document.uri, schedule.head)
 
 
 def _in_files(workspace: Workspace) -> Iterator[FoundSymbol]:
@@ -126,6 +149,10 @@ def _in_files(workspace: Workspace) -> Iterator[FoundSymbol]:
         for step in group.steps:
             if step.name.strip() and step.name_place is not None:
                 yield FoundSymbol(step.name, "step", group.name, uri, step.name_place)
+    for path, listed in project.groups.schedules():
+        for step in listed.steps if path not in opened else ():
+            if step.name.strip() and step.name_place is not None:
+                yield FoundSymbol(step.name, "schedule", "", uri_of(path), step.name_place)
     for each in project.python.registrations() if project.python is not None else ():
         spot = each.name.spot
         yield FoundSymbol(str(each.name.value), "pipeline", each.symbol, uri_of(spot.path), spot.place)

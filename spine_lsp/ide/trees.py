@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import ScheduleList
 from spine_lsp.analysis.span import Span
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.vocabulary import DEFAULTS, PARAMS
@@ -13,9 +14,12 @@ from spine_lsp.syntax.tree import Entry, Node, find_anchors, walk
 
 
 class Tree(NamedTuple):
-    """A tree and its text: of the item `block` that was cut out, or where that is None of the skeleton."""
+    """A tree and its text: of the item `block` that was cut out, or where that is None of the skeleton.
 
-    group: Group
+    A list of schedules is never cut, so all of it is in the skeleton.
+    """
+
+    group: Group | ScheduleList
     block: int | None
 
     @property

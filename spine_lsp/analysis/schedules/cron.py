@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
+
+from spine_lsp.orchestration.problems import did_you_mean
 
 UTC_NAME = "UTC"
 ALIASES = {
@@ -22,6 +25,10 @@ ALIASES = {
 
 _DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_DAY_NAMES = ["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"]
+_MONTH_NAMES = [
+    "JANUARY", "FEBRUARY", "MARCH", "APRIL", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"
+]  # fmt: skip
 _TERM = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\w+))?")
 _OF_DAYS = re.compile(r"(?i)\?|L|LW|\d+W|\w+#[1-5]|\d+L|L\d+|L[A-Z]{3}|L-\d+")
 _FAR = 366
@@ -125,6 +132,68 @@ def _value(field: _CronField, text: str | None) -> int | None:
     if text.isascii() and text.isdigit():
         return int(text) if len(text) < 4 and field.low <= int(text) <= field.high else None
     return field.names.index(text.upper()) + field.low if text.upper() in field.names else None
+
+
+def repaired(expression: str, fault: CronFault) -> list[str]:
+    """The expressions that were likely meant by one with this fault, the likeliest first."""
+    words = expression.split()
+    if words and words[0].startswith("@"):
+        return list(did_you_mean(words[0].lower(), ALIASES)) if len(words) == 1 else []
+    if len(words) == 6:
+        seconds_first, seconds_last = words[1:], words[:5]
+        candidates = [seconds_first] if words[0] == "0" else []
+        candidates += [seconds_last] if words[5] == "0" else []
+        return [" ".join(each) for each in candidates if not cron_faults(" ".join(each))]
+    if len(words) != 5:
+        return []
+    number = len(expression[: fault.start].split())
+    number -= bool(expression[: fault.start].strip()) and not expression[fault.start - 1].isspace()
+    meant = _meant(_FIELDS[number], expression[fault.start : fault.end], words)
+    return [expression[: fault.start] + meant + expression[fault.end :]] if meant else []
+
+
+def _meant(field: _CronField, term: str, words: list[str]) -> str | None:
+    """What a term was likely meant to be: names that are written out, midnight as 24, a range over the turn."""
+    if term == "24" and field is _FIELDS[1] and words[2:] == ["*", "*", "*"]:
+        return "0"
+    match = re.fullmatch(r"(\w+)(?:-(\w+))?", term)
+    if match is None:
+        return None
+    first, last = (_short_name(field, each) for each in match.groups())
+    if last is None:
+        return first if first != term else None
+    low, high = _value(field, first), _value(field, last)
+    if low is None or high is None:
+        return None
+    if low > high:
+        top = 6 if field.high == 7 else field.high
+        return f"{first}-{_named(field, top, first)},{_named(field, field.low, last)}-{last}"
+    return f"{first}-{last}" if f"{first}-{last}" != term else None
+
+
+def _short_name(field: _CronField, text: str | None) -> str | None:
+    """A name of a day or month by its first three letters, where it is one written out."""
+    if text is None or text.isdigit() or len(text) < 4:
+        return text
+    full = (*_DAY_NAMES, "TUES", "THUR", "THURS") if field.names == tuple(_DAYS) else _MONTH_NAMES
+    return text[:3].upper() if field.names and text.upper() in (*full, "SEPT") else text
+
+
+def _named(field: _CronField, value: int, like: str | None) -> str:
+    """A value as a number or a name, whichever another one is."""
+    return field.names[value - field.low] if like is not None and like.isalpha() else str(value)
+
+
+def last_day_meant(expression: str) -> str | None:
+    """An expression whose day never comes, with the last day that each of its months has; of February the 28th."""
+    words = expression.split()
+    if len(words) != 5 or not words[2].isdigit() or not re.fullmatch(r"[\d,]+", words[3]):
+        return None
+    months = [int(each) for each in words[3].split(",") if each]
+    if not all(1 <= month <= 12 for month in months):
+        return None
+    day = min(28 if month == 2 else monthrange(2024, month)[1] for month in months)
+    return " ".join([*words[:2], str(day), *words[3:]])
 
 
 def _plain(expression: str) -> str:

@@ -107,5 +107,6 @@ class ScheduleCall(NamedTuple):
         for key, node in field.node.entries:
             if key.kind == "scalar" and key.text in self.step.params:
                 place = Span(key.start + moved, key.end + moved)
-                value = Span(node.start + moved, node.end + moved)
-                yield Given(key.text, self.step.params[key.text], place, None, value)
+                on_lines = node.is_empty or node.style == "block" or node.style in ("|", ">")
+                value = place if on_lines else Span(node.start + moved, node.end + moved)
+                yield Given(key.text, self.step.params[key.text], place, node, value)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.locate import Finder, problem_span
 from spine_lsp.analysis.span import Span
 from spine_lsp.orchestration.kinds.workflow.vocabulary import OPERATION
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
 from spine_lsp.orchestration.vocabulary import NAME, PIPELINE
+from spine_lsp.syntax.text import Text
 from spine_lsp.syntax.tree import Node, written_at
 from spine_lsp.syntax.values import read_values
 
@@ -68,11 +70,22 @@ class ScheduleEntry:
 
 @dataclass(frozen=True)
 class ScheduleList:
-    """The schedules of a YAML document, and what its structure lacks, each problem with its place."""
+    """The schedules of a YAML document, and what its structure lacks, each problem with its place.
 
+    `part` is that document, of the file whose text is `text`.
+    """
+
+    text: Text
+    part: GroupPart
     span: Span
     schedules: tuple[ScheduleEntry, ...]
     problems: tuple[tuple[Problem, Span], ...] = field(default=())
+
+
+def schedule_at(document: Document, offset: int) -> ScheduleEntry | None:
+    """The schedule around an offset; at the end of its last line, and below it, it is still the one."""
+    schedules = [each for listed in document.schedules for each in listed.schedules]
+    return next((each for each in reversed(schedules) if each.span.start <= offset), None)
 
 
 def lists_of(document: Document) -> tuple[ScheduleList, ...]:
@@ -103,7 +116,7 @@ def _lists(document: Document) -> Iterator[ScheduleList]:
         found = structural_problems({SCHEDULES: items}, FILE, written=partial(written_at, root))
         finder = Finder(root)
         problems = tuple((problem, place(problem_span(finder, problem))) for problem in found)
-        yield ScheduleList(place(Span(root.start, root.end)), schedules, problems)
+        yield ScheduleList(document.text, part, place(Span(root.start, root.end)), schedules, problems)
 
 
 def _is_ours(item: object) -> bool:

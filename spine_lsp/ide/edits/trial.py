@@ -219,7 +219,7 @@ class Trial:
             return False
         code = finding.code if finding is not None else ""
         after = edited(self.document, edits)
-        if len(after.groups) < len(self.document.groups):
+        if _has_less(after, self.document):
             return False
         before, now = self._tally(code), tally(after, self.config, code, self._heeded(code))
         if not _is_better(before, now, code):
@@ -237,9 +237,7 @@ class Trial:
         if not edits or not are_sound(source, edits):
             return False
         after = edited(self.document, edits)
-        if len(after.groups) < len(self.document.groups) or (
-            self.is_json and not _is_json(after.text.source)
-        ):
+        if _has_less(after, self.document) or (self.is_json and not _is_json(after.text.source)):
             return False
         return not tally(after, self.config).errors - self._tally("").errors
 
@@ -254,9 +252,9 @@ class Trial:
         A step that is made for somebody to complete may name a pipeline that is not there yet.
         """
         rule = BY_CODE.get(code)
-        return (
-            self.project if code == UNUSED or (rule is not None and rule.scope == "project") else NO_PROJECT
-        )
+        of_workspace = rule is not None and rule.scope == "project"
+        # A target of a schedule is there already, whichever rule says so.
+        return self.project if code == UNUSED or of_workspace or self.document.schedules else NO_PROJECT
 
     def _left_near(self, edit: Edit, finding: Finding) -> int | None:
         """How many errors are left where an edit was made; None if no fewer of the finding's code, or not known."""
@@ -305,6 +303,12 @@ class Trial:
             touched = {part.block_at(edit.start) for edit in edits}
             cost += sum(_PER_CHARACTER * part.block_lengths[n] for n in touched if n is not None)
         return cost
+
+
+def _has_less(after: Document, before: Document) -> bool:
+    """Whether an edit made something of a file unreadable."""
+    listed, once = ([each.schedules for each in document.schedules] for document in (after, before))
+    return len(after.groups) < len(before.groups) or list(map(len, listed)) != list(map(len, once))
 
 
 def _edges(group: Group) -> int:

@@ -33,6 +33,7 @@ from spine_lsp.ide.fixes.pipelines import (
     fix_unknown_parameter,
     fix_wrong_parameter_type,
 )
+from spine_lsp.ide.fixes.schedules import SCHEDULE_FIXERS
 from spine_lsp.ide.fixes.structure import (
     fix_bad_value,
     fix_duplicate_key,
@@ -130,10 +131,14 @@ def fixes_of(trial: Trial, finding: Finding) -> Iterator[Fix]:
     fixer = FIXERS.get(finding.code)
     if group is not None and fixer is not None:
         yield from fixer(trial, group, finding)
+    elif (of_schedules := SCHEDULE_FIXERS.get(finding.code)) is not None:
+        yield from of_schedules(trial, finding)
 
 
 def suppressions_of(trial: Trial, finding: Finding) -> Iterator[Fix]:
     """The comments that could silence a finding; of those with one title the first that does is meant."""
     group = trial.document.group_at(finding.start)
-    if group is not None:
-        yield from suppress(trial, group, finding)
+    lists = (each for each in trial.document.schedules if each.span.start <= finding.start <= each.span.end)
+    of = group if group is not None else next(lists, None)
+    if of is not None:
+        yield from suppress(trial, of, finding)

@@ -17,9 +17,9 @@ from spine_lsp.syntax.text import Edit
 from spine_lsp.syntax.tree import Node
 
 
-def fix_by_suggestion(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_by_suggestion(trial: Trial, group: Group | None, finding: Finding) -> Iterator[Fix]:
     """What was probably meant, in the place of what is there."""
-    old = _old(group, finding)
+    old = trial.document.text.source[finding.start : finding.end]
     certain = len(finding.suggestions) == 1
     for wish in finding.suggestions:
         edit = Edit(finding.start, finding.end, write(wish, old))
@@ -64,9 +64,9 @@ def fix_missing_parameter(trial: Trial, group: Group, finding: Finding) -> Itera
     )
 
 
-def fix_wrong_parameter_type(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_wrong_parameter_type(trial: Trial, group: Group | None, finding: Finding) -> Iterator[Fix]:
     """The same value, written so that it is read as the type."""
-    old = group.text.source[finding.start : finding.end]
+    old = trial.document.text.source[finding.start : finding.end]
     if finding.kind == "quote":
         edit = Edit(finding.start, finding.end, write(old, '"'))
         yield from offer("Put the value in quotes", [edit], preferred=True, safe=True)

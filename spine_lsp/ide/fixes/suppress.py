@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import ScheduleList
 from spine_lsp.analysis.suppressions import Suppression
 from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import insert_line_after
@@ -56,7 +57,7 @@ def _without_comment(source: str, start: int, end: int) -> Edit:
     return Edit(start - (len(before) - len(before.rstrip())), line_end(source, end), "")
 
 
-def suppress(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
+def suppress(trial: Trial, group: Group | ScheduleList, finding: Finding) -> Iterator[Fix]:
     """A comment that silences a finding: on its line or above it, whichever silences it, and for the file."""
     if finding.code in ("yaml-syntax", "unused-suppression") or trial.is_json:
         return
@@ -78,7 +79,7 @@ def suppress(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     yield Fix(f"Ignore `{finding.code}` in this file", [_ignore_file(group, finding.code)])
 
 
-def _ignore_file(group: Group, code: str) -> Edit:
+def _ignore_file(group: Group | ScheduleList, code: str) -> Edit:
     """The comment at the top of the file, or of the group where other documents come first."""
     source, at = group.text.source, group.part.start
     comment = f"# spine: ignore-file[{code}]"

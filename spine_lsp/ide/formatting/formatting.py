@@ -15,6 +15,7 @@ from typing import NamedTuple
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.header import GroupPart
+from spine_lsp.analysis.schedules.reading import schedule_at
 from spine_lsp.analysis.span import Span
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.ide.edits.trial import Trial
@@ -42,7 +43,7 @@ class _Piece(NamedTuple):
 
 
 def format_document(document: Document, tab_size: int = 2) -> list[Edit]:
-    """The edits that format the pipeline groups of a file; of a group with faults in its YAML, the steps without."""
+    """The edits that format what a file holds of ours; of a group with faults in its YAML, the steps without."""
     edits = [
         Edit(piece.start + edit.start, piece.start + edit.end, edit.text)
         for piece in _pieces(document, tab_size, Span(0, len(document.text)))
@@ -80,7 +81,12 @@ def unformatted(document: Document) -> str | None:
         faults += [
             group.name_span(number).start for number in group.steps_with_faults if group.steps[number].broken
         ]
-    if not faults or not document.is_spine:
+    faults += [
+        listed.part.file_offset(fault.start)
+        for listed in document.schedules
+        for fault in listed.part.skeleton.faults
+    ]
+    if not faults or not document.is_served:
         return None
     line = document.text.line_of(min(faults)) + 1
     return f"line {line} has a fault in its YAML: what cannot be read is not formatted"
@@ -95,7 +101,7 @@ def unselected(document: Document, span: Span) -> str | None:
 
 def format_on_type(document: Document, offset: int, typed: str) -> list[Edit]:
     """The indentation of a line that was just begun, from the lines above it."""
-    if typed != FORMATTING_TRIGGER or not document.is_spine:
+    if typed != FORMATTING_TRIGGER or not document.is_served:
         return []
     source = document.text.source
     line = document.text.line_of(offset)
@@ -134,14 +140,21 @@ def _pieces(document: Document, tab_size: int, span: Span) -> Iterator[_Piece]:
         if not group.is_cut:
             around += group.header.faults
         if not broken and _only_tabs(around):
-            text = source[part.start : part.end]
-            if (root := parse_fragment(text).root) is not None:
-                manner = manner_of([(text, root)], tab_size)
-                edits = layout_edits(text, root, manner, last=part.end == len(source))
-                yield _Piece(part.start, text, root, edits)
+            yield from _whole(source, part, tab_size)
         elif group.is_cut:
             sound = [number for number in range(len(part.blocks)) if number not in broken]
             yield from _sound_steps(part, sound, _manner_of(part, sound, tab_size))
+    for listed in document.schedules if not document.file.faults else ():
+        if not _is_long(listed.part) and _only_tabs(listed.part.skeleton.faults):
+            yield from _whole(source, listed.part, tab_size)
+
+
+def _whole(source: str, part: GroupPart, tab_size: int) -> Iterator[_Piece]:
+    """A document as one piece."""
+    text = source[part.start : part.end]
+    if (root := parse_fragment(text).root) is not None:
+        manner = manner_of([(text, root)], tab_size)
+        yield _Piece(part.start, text, root, layout_edits(text, root, manner, last=part.end == len(source)))
 
 
 def _faults_of(group: Group, step: int) -> list[Fault]:
@@ -185,6 +198,11 @@ def _steps(document: Document, span: Span) -> Span:
             if step is not None:
                 item = group.item_span(step)
                 low, high = min(low, item.start), max(high, item.end)
+    for offset in (span.start, span.end):
+        schedule = schedule_at(document, offset)
+        if schedule is not None:
+            lines = _lines(document, schedule.span)
+            low, high = min(low, lines.start), max(high, lines.end)
     return Span(low, high)
 
 

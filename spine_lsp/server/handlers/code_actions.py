@@ -11,13 +11,13 @@ from spine_lsp.ide.offer import ACTION_KINDS, APPLY_ACTION, CHOOSE_PIPELINE_FILE
 from spine_lsp.server import to_lsp
 from spine_lsp.server.client import Client
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, spine_document
+from spine_lsp.server.handlers.common import DocumentRequest, listed_document
 from spine_lsp.server.to_lsp import JsonObject
 
 
 def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonObject] | None:
     """`textDocument/codeAction`; findings are recomputed, what the client says of them is not relied on."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
     client = request.snap.client

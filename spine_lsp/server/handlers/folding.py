@@ -6,13 +6,13 @@ from lsprotocol import types as lsp
 
 from spine_lsp.ide.folding import folding
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import first_of, spine_document
+from spine_lsp.server.handlers.common import first_of, listed_document
 from spine_lsp.server.rpc import wire
 
 
 def on_folding_range(ls: SpineServer, params: lsp.FoldingRangeParams) -> wire.Json | None:
     """`textDocument/foldingRange`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
     found = first_of(ls, request.uri, folding(request.workspace, request.uri), "folds")
     folds = [{"startLine": fold.start_line, "endLine": fold.end_line, "kind": fold.kind} for fold in found]

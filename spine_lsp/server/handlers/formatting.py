@@ -60,7 +60,7 @@ def _to_format(ls: SpineServer, params: Any, *, typing: bool = False) -> Documen
         return None
     if (fault := request.document.too_large) is not None and not typing:
         ls.show_once(request.uri, f"nothing was changed: {fault.message}")
-    return request if request.document.is_spine else None
+    return request if request.document.is_served else None
 
 
 def _edits(request: DocumentRequest, edits: list[Edit]) -> list[JsonObject]:

@@ -21,6 +21,7 @@ _KINDS = {
     "param": 13,
     "field": 7,
     "pipeline": 5,
+    "schedule": 24,
 }  # SymbolKind of LSP 3.17
 
 
