@@ -140,8 +140,8 @@ def test_a_repaired_cron_is_better_and_never_the_same(words: list[str]) -> None:
         for wish in repaired(expression, fault):
             assert wish != expression
             assert len(cron_faults(wish)) < len(faults)
-    if not faults and never_comes(expression) and (wish := last_day_meant(expression)):
-        assert not never_comes(wish)
+    if not faults and never_comes(expression) and (meant := last_day_meant(expression)):
+        assert not never_comes(meant)
 
 
 MESSY = """\
