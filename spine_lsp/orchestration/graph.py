@@ -96,6 +96,8 @@ class GraphInspection:
     at_fault: frozenset[int]
     downwards: int = field(default=0, compare=False)
     """So many of the first steps can run and wait for steps above them alone: what follows changes nothing of them."""
+    is_downward: bool = field(default=False, compare=False)
+    """Whether each step waits for steps above it, or for names of no step, and each name stands once."""
 
     @property
     def ok(self) -> bool:
@@ -164,7 +166,8 @@ def inspect_graph(
     """Inspect the graph in which step ``names[i]`` waits for every step named in ``depends_on[i]``.
 
     ``repeating`` are the steps that list a name twice, for a caller who knows; without it they are looked for.
-    ``known`` is the inspection of a graph that may begin in the same way: the levels of that much are taken over.
+    ``known`` is the inspection of a graph that may differ in one stretch of its steps: what that leaves as it was is
+    taken over.
 
     Never raises, runs in linear time and without recursion. The order is that of Kahn's sort taken level
     by level, computed from what a file offers: one pass ranks every step whose dependencies stand above
@@ -175,9 +178,73 @@ def inspect_graph(
     if len(depends_on) != count:
         depends_on = [*depends_on[:count], *[()] * (count - len(depends_on))]
     first, duplicates = first_of_each(names)
-    begun = _levels_of_same_start(names, depends_on, known) if known is not None and not duplicates else []
+    found: _Ranked | None = None
+    begun: list[int] = []
+    if known is not None and not duplicates:
+        from spine_lsp.orchestration.reranking import compare, rerank  # only where a graph is edited
+
+        same = compare(names, depends_on, known)
+        begun = known.level[: min(known.downwards, same.above)]
+        again = rerank(names, depends_on, first, known, same) if known.is_downward else None
+        if again is not None:
+            found = _Ranked(again.level, sorted(again.gaps))
+    found = found or _rank(names, depends_on, first, duplicates, begun)
+
+    at_fault = frozenset(chain(found.gaps, found.self_dependent, *found.components))
+    repeats = {later for later, _ in duplicates}
+    level = found.level
+    levels: list[list[int]] = [[] for _ in range(max(level, default=-1) + 2)]
+    for step, at in enumerate(level):
+        levels[at].append(step)
+    unable = levels.pop()  # -1 put them there
+    # A second step of a name was not ranked, and may have gaps of its own.
+    suspects = sorted({*found.gaps, *repeats})
+    return GraphInspection(
+        names=names,
+        depends_on=depends_on,
+        first=first,
+        order=list(chain.from_iterable(levels)),
+        level=level,
+        levels=levels,
+        missing=[(i, k) for i in suspects for k, name in enumerate(depends_on[i]) if name not in first],
+        self_dependencies=[
+            (i, k) for i in found.self_dependent for k, name in enumerate(depends_on[i]) if name == names[i]
+        ],
+        duplicate_entries=_duplicate_entries(depends_on, repeating),
+        duplicates=duplicates,
+        cycles=found.cycles,
+        components=found.components,
+        component_of={step: number for number, members in enumerate(found.components) for step in members},
+        on_cycle=frozenset(chain.from_iterable(found.cycles)),
+        blocked=[step for step in unable if step not in at_fault and step not in repeats],
+        at_fault=at_fault,
+        downwards=0 if duplicates else min([*found.gaps[:1], *found.waiting[:1]], default=count),
+        is_downward=not found.waiting and not duplicates,
+    )
+
+
+class _Ranked(NamedTuple):
+    """What ranking found: the level of each step, -1 for those that cannot run, and steps that have a fault, sorted."""
+
+    level: list[int]
+    gaps: list[int]
+    """Steps that wait for a name of no step."""
+    waiting: list[int] = []  # noqa: RUF012 - never changed
+    """Steps that wait for a step that is not above them."""
+    self_dependent: list[int] = []  # noqa: RUF012 - as above
+    cycles: list[tuple[int, ...]] = []  # noqa: RUF012 - as above
+    components: list[tuple[int, ...]] = []  # noqa: RUF012 - as above
+
+
+def _rank(
+    names: Sequence[str],
+    depends_on: Sequence[Sequence[str]],
+    first: dict[str, int],
+    duplicates: list[tuple[int, int]],
+    begun: list[int],
+) -> _Ranked:
+    """Rank all steps; `begun` are the levels of the first steps, if they are known."""
     rank, gaps, waiting = _rank_downwards(names, depends_on, first, duplicates, begun)
-    downwards = 0 if duplicates else min((first[stop[0]] for stop in (gaps, waiting) if stop), default=count)
     self_dependent: list[str] = []
     cycles: list[tuple[int, ...]] = []
     components: list[tuple[int, ...]] = []
@@ -189,50 +256,13 @@ def inspect_graph(
         stuck = _rank_waiting(waits, rank, {*gaps, *self_dependent})
         if stuck:
             cycles, components = _cycles(stuck, waits, first)
-
-    missing: list[tuple[int, int]] = []
-    if gaps or duplicates:  # a second step of a name was not ranked, and may have gaps of its own
-        suspects = sorted({*map(first.__getitem__, gaps), *(later for later, _ in duplicates)})
-        missing = [(i, k) for i in suspects for k, name in enumerate(depends_on[i]) if name not in first]
-
-    level = list(rank.values()) if not duplicates else _spread(rank, first, count)
-    blocked: list[int] = []
-    at_fault: frozenset[int] = frozenset()
+    level = list(rank.values()) if not duplicates else _spread(rank, first, len(names))
     if gaps or self_dependent or components:
-        at_fault = frozenset(chain(map(first.__getitem__, chain(gaps, self_dependent)), *components))
-        rest = level[downwards:]
-        blocked = [step for step, at in enumerate(rest, downwards) if at == _STUCK and step not in at_fault]
-        level[downwards:] = [-1 if at == _STUCK else at for at in rest]
-
-    levels: list[list[int]] = [[] for _ in range(max(level, default=-1) + 2)]
-    for step, at in enumerate(level):
-        levels[at].append(step)
-    levels.pop()  # -1 put there what cannot run
-
-    return GraphInspection(
-        names=names,
-        depends_on=depends_on,
-        first=first,
-        order=list(chain.from_iterable(levels)),
-        level=level,
-        levels=levels,
-        missing=missing,
-        self_dependencies=[
-            (i, k)
-            for i in map(first.__getitem__, self_dependent)
-            for k, name in enumerate(depends_on[i])
-            if name == names[i]
-        ],
-        duplicate_entries=_duplicate_entries(depends_on, repeating),
-        duplicates=duplicates,
-        cycles=cycles,
-        components=components,
-        component_of={step: number for number, members in enumerate(components) for step in members},
-        on_cycle=frozenset(chain.from_iterable(cycles)),
-        blocked=blocked,
-        at_fault=at_fault,
-        downwards=downwards,
+        level[len(begun) :] = [-1 if at == _STUCK else at for at in level[len(begun) :]]
+    at_gaps, at_waiting, at_themselves = (
+        [first[name] for name in found] for found in (gaps, waiting, self_dependent)
     )
+    return _Ranked(level, at_gaps, at_waiting, at_themselves, cycles, components)
 
 
 def first_of_each(names: Sequence[str]) -> tuple[dict[str, int], list[tuple[int, int]]]:
@@ -247,24 +277,6 @@ def first_of_each(names: Sequence[str]) -> tuple[dict[str, int], list[tuple[int,
         if earlier != step:
             duplicates.append((step, earlier))
     return first, duplicates
-
-
-def _levels_of_same_start(
-    names: Sequence[str], depends_on: Sequence[Sequence[str]], known: GraphInspection
-) -> list[int]:
-    """The levels of the first steps, as far as they are those of a known graph and what follows cannot matter."""
-    most = min(known.downwards, len(names))
-    at = 0
-    while at < most:
-        until = min(at + _STRETCH, most)
-        if names[at:until] != known.names[at:until] or depends_on[at:until] != known.depends_on[at:until]:
-            break
-        at = until
-    return known.level[:at]
-
-
-_STRETCH = 64
-"""Steps that are compared at once."""
 
 
 def _rank_downwards(

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, strategies as st
 
-from spine_lsp.orchestration import graph as graph_module
+from spine_lsp.orchestration import graph as graph_module, reranking
 from spine_lsp.orchestration.graph import (
     BlockedBy,
     GraphInspection,
@@ -169,6 +169,14 @@ GRAPHS = st.lists(
 )
 
 
+@st.composite
+def downward_graphs(draw: st.DrawFn) -> list[tuple[str, list[str]]]:
+    """Graphs in which steps wait for steps above them, or for none that there is."""
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=7))
+    above = [st.lists(st.sampled_from([*names[:step], "?"]), max_size=3) for step in range(len(names))]
+    return [(name, draw(entries)) for name, entries in zip(names, above, strict=True)]
+
+
 def planned(rows: Sequence[tuple[str, list[str]]]) -> dict[str, list[str]]:
     """Name to entries, of the first definition of each name."""
     first: dict[str, list[str]] = {}
@@ -320,16 +328,37 @@ def test_components_are_the_sets_of_nodes_that_lead_to_each_other(edges: dict[in
     assert all(place[other] <= place[node] for node, others in successors.items() for other in others)
 
 
-@given(GRAPHS, GRAPHS, st.integers(0, 8), st.integers(1, 3))
-def test_what_is_known_of_the_first_steps_changes_nothing(
-    before: list[tuple[str, list[str]]], after: list[tuple[str, list[str]]], same: int, stretch: int
+@given(
+    GRAPHS | downward_graphs(),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), GRAPHS | downward_graphs()), max_size=4),
+    st.sampled_from([(1,), (2, 1), (256, 16, 1)]),
+    st.sampled_from([0, 2, 64]),
+)
+def test_what_is_known_of_a_graph_changes_nothing(
+    rows: list[tuple[str, list[str]]],
+    edits: list[tuple[int, int, list[tuple[str, list[str]]]]],
+    stretches: tuple[int, ...],
+    many: int,
 ) -> None:
-    """A graph that begins as a known one does is inspected as if nothing were known."""
-    after = before[:same] + after
-    known = inspect_graph([name for name, _ in before], [entries for _, entries in before])
-    names, depends_on = [name for name, _ in after], [entries for _, entries in after]
-    with patch.object(graph_module, "_STRETCH", stretch):
-        found = inspect_graph(names, depends_on, known=known)
-    fresh = inspect_graph(names, depends_on)
-    assert (found, found.downwards) == (fresh, fresh.downwards)
-    assert all(level >= 0 for level in fresh.level[: fresh.downwards])
+    """After each of some edits a graph is inspected as if nothing were known of the one before."""
+    known = inspect_graph([name for name, _ in rows], [entries for _, entries in rows])
+    with patch.multiple(reranking, _STRETCHES=stretches, _MANY=many):
+        for start, length, new in edits:
+            rows = [*rows[:start], *new[:3], *rows[start + length :]]
+            names, depends_on = [name for name, _ in rows], [entries for _, entries in rows]
+            found, fresh = inspect_graph(names, depends_on, known=known), inspect_graph(names, depends_on)
+            assert (found, found.downwards, found.is_downward) == (fresh, fresh.downwards, fresh.is_downward)
+            assert all(level >= 0 for level in fresh.level[: fresh.downwards])
+            known = found
+
+
+def test_an_edit_of_a_large_graph_ranks_what_it_reaches() -> None:
+    """Steps that wait for nothing that is new are not ranked again."""
+    names = [f"s{number}" for number in range(1000)]
+    depends_on = [[names[number // 2]] if number > 1 else [] for number in range(1000)]
+    depends_on[1] = [names[0]]
+    known = inspect_graph(names, depends_on)
+    changed = [*depends_on[:400], [names[3]], *depends_on[401:]]
+    fresh = inspect_graph(names, changed)
+    with patch.object(graph_module, "_rank", side_effect=AssertionError("all are ranked")):
+        assert inspect_graph(names, changed, known=known) == fresh != known
