@@ -12,6 +12,8 @@ T = TypeVar("T")
 Clock = Callable[[], float]
 
 _GRACE = 0.4  # of the time, for what comes after a cut
+_MOMENT = 0.0005
+"""Seconds between two looks: a loop may ask far more often than anybody could tell the difference."""
 
 
 class StoppedError(BaseException):
@@ -38,13 +40,28 @@ class Budget:
         self._seconds = seconds
         self._end = own() + seconds
         self._surely_until = wall() + seconds
+        self._next_look = 0.0
         self.is_cut = False
         """Whether something was left out because the time was up."""
 
     @property
     def is_spent(self) -> bool:
         """Whether the time is up."""
+        return self._is_spent_at(self._wall())
+
+    def is_spent_by(self, is_cancelled: Callable[[], bool]) -> bool:
+        """As `is_spent`, for a loop that asks very often; raises CancelledError where nobody waits any more."""
         now = self._wall()
+        if now < self._next_look:
+            return False
+        if is_cancelled():
+            raise CancelledError
+        if self._is_spent_at(now):
+            return True
+        self._next_look = now + _MOMENT
+        return False
+
+    def _is_spent_at(self, now: float) -> bool:
         if now < self._surely_until:
             return False
         left = self._end - self._own()
@@ -82,9 +99,10 @@ def check_cancelled() -> None:
     work = _WORK.get()
     if work is None:
         return
-    if work.is_cancelled():
-        raise CancelledError
-    if work.budget is not None and work.budget.is_spent:
+    if work.budget is None:
+        if work.is_cancelled():
+            raise CancelledError
+    elif work.budget.is_spent_by(work.is_cancelled):
         raise OutOfTimeError
 
 

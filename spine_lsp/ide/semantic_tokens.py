@@ -1,23 +1,22 @@
 """What each token of a group means, for colours that follow the meaning: steps, edges, pipelines, parameters, ...
 
-The tokens of a step follow from the text of its item, so they are kept for as long as that lives.
+The tokens of a step follow from the text of its item, so whoever encodes them may keep that for as long as it lives.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from spine_lsp.analysis.group import Group
-from spine_lsp.analysis.kept import kept
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import StepBlock
 from spine_lsp.analysis.templates import CLOSING, OPENING, templates
 from spine_lsp.analysis.workspace import Workspace
-from spine_lsp.cancellation import check_cancelled, while_time_is_left
+from spine_lsp.cancellation import while_time_is_left
 from spine_lsp.ide.anchors import anchor_tokens
 from spine_lsp.ide.offer import TOKEN_TYPES
 from spine_lsp.ide.trees import skeleton
@@ -51,66 +50,72 @@ class Token(NamedTuple):
     modifiers: int
 
 
+class TokenPiece(NamedTuple):
+    """Tokens of a stretch of the text, counted from `start`: those that follow from a block and `what`, or `others`."""
+
+    start: int
+    block: StepBlock | None
+    what: str = ""
+    others: tuple[Token, ...] = ()
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens; for a block its tree is read."""
+        if self.block is None:
+            return self.others
+        root = self.block.fragment.root
+        return _tree_tokens(self.block.text, root, self.what) if root is not None else ()
+
+
 def semantic_tokens(workspace: Workspace, uri: str, within: Span | None = None) -> tuple[Token, ...]:
     """The tokens of a document's groups (of those that touch `within`), in the order of the text, never overlapping.
 
     At most `MOST_TOKENS`, the first ones: an editor that shows more asks for those in sight by their range.
     """
-    document = workspace.documents.get(uri)
-    if document is None:
-        return ()
-    span = within or Span(0, len(document.text.source))
-    found = (
-        token
-        for group in document.groups
-        if group.part.start <= span.end and span.start <= group.part.end
-        for token in _group_tokens(group, span)
-        if within is None or (token.start < span.end and span.start < token.start + token.length)
-    )
+    pieces = token_pieces(workspace, uri, within)
+    found = (token._replace(start=token.start + piece.start) for piece in pieces for token in piece.tokens)
     return tuple(islice(while_time_is_left(found), MOST_TOKENS))
 
 
-def _group_tokens(group: Group, span: Span) -> Iterator[Token]:
+def token_pieces(workspace: Workspace, uri: str, within: Span | None = None) -> Iterator[TokenPiece]:
+    """As `semantic_tokens`, all of them, in pieces: what follows from an item's text may be kept with its block."""
+    document = workspace.documents.get(uri)
+    if document is None:
+        return
+    span = within or Span(0, len(document.text))
+    for group in document.groups:
+        if group.part.start > span.end or span.start > group.part.end:
+            continue
+        for piece in _group_pieces(group, span):
+            length = len(piece.block.text) if piece.block is not None else 0
+            if within is None or (length and span.start <= piece.start and piece.start + length <= span.end):
+                yield piece
+                continue
+            start, end = span.start - piece.start, span.end - piece.start
+            inside = (each for each in piece.tokens if each.start < end and start < each.start + each.length)
+            yield TokenPiece(piece.start, None, others=tuple(inside))
+
+
+def _group_pieces(group: Group, span: Span) -> Iterator[TokenPiece]:
     """The tokens of the skeleton, and of the items near `span` between its head and its tail."""
     part = group.part
     tree = skeleton(group)
     root = tree.root
     around = _tree_tokens(tree.text, root, group.header.form.definition) if root is not None else ()
     if not group.is_cut or root is None:
-        yield from _moved(around, part.start)
+        yield TokenPiece(part.start, None, others=around)
         return
     in_head = bisect_left(around, len(part.head), key=_start_of) if around else 0
-    yield from _moved(around[:in_head], part.start)
+    yield TokenPiece(part.start, None, others=around[:in_head])
     starts = part.block_starts
     what = group.header.kind.definition_at(part.path or (), group.header.form) or STEPS
     for step in group.steps_in(span):
-        check_cancelled()
-        for start, length, kind, modifiers in _item_tokens(part.blocks[step], what):
-            yield Token(start + starts[step], length, kind, modifiers)
-    yield from _moved(around[in_head:], starts[-1] - len(part.head))
+        yield TokenPiece(starts[step], part.blocks[step], what)
+    yield TokenPiece(starts[-1] - len(part.head), None, others=around[in_head:])
 
 
 def _start_of(token: Token) -> int:
     return token.start
-
-
-def _moved(tokens: Iterable[Token], by: int) -> Iterator[Token]:
-    for start, length, kind, modifiers in tokens:
-        yield Token(start + by, length, kind, modifiers)
-
-
-@kept
-def _of_item(_block: StepBlock) -> dict[str, tuple[Token, ...]]:
-    return {}
-
-
-def _item_tokens(block: StepBlock, what: str) -> tuple[Token, ...]:
-    """The tokens of an item that was cut out of a list of this definition."""
-    known = _of_item(block)
-    if what not in known:
-        root = block.fragment.root
-        known[what] = _tree_tokens(block.text, root, what) if root is not None else ()
-    return known[what]
 
 
 def _tree_tokens(text: str, root: Node, what: str) -> tuple[Token, ...]:

@@ -41,7 +41,12 @@ def position(text: Text, offset: int, encoding: Encoding) -> JsonObject:
 
 def range_(text: Text, start: int, end: int, encoding: Encoding) -> JsonObject:
     """The range of one span."""
-    return {"start": position(text, start, encoding), "end": position(text, end, encoding)}
+    line, column = text.position(start, encoding)
+    end_line, end_column = text.position(end, encoding)
+    return {
+        "start": {"line": line, "character": column},
+        "end": {"line": end_line, "character": end_column},
+    }
 
 
 def place_range(place: SourcePlace, encoding: Encoding) -> JsonObject:

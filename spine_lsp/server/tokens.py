@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
+from spine_lsp.cancellation import is_cut, while_time_is_left
 from spine_lsp.syntax.text import Encoding, Text
 
 if TYPE_CHECKING:
-    from spine_lsp.ide.semantic_tokens import Token
+    from spine_lsp.analysis.steps import StepBlock
+    from spine_lsp.ide.semantic_tokens import TokenPiece
 
 
 class TokenEdit(NamedTuple):
@@ -28,13 +31,13 @@ class TokenMemory:
         self._last: dict[str, tuple[str, array[int]]] = {}
         self._numbers = count(1)
 
-    def remember(self, uri: str, data: list[int]) -> str:
+    def remember(self, uri: str, data: array[int]) -> str:
         """Keep `data` for the next delta, and name it."""
         result_id = str(next(self._numbers))
-        self._last[uri] = (result_id, array("I", data))
+        self._last[uri] = (result_id, data)
         return result_id
 
-    def known(self, uri: str, result_id: str) -> Sequence[int] | None:
+    def known(self, uri: str, result_id: str) -> array[int] | None:
         """The data of that name, if it is the last that the document got."""
         kept = self._last.get(uri)
         return kept[1] if kept is not None and kept[0] == result_id else None
@@ -44,37 +47,90 @@ class TokenMemory:
         self._last.pop(uri, None)
 
 
-def encode_tokens(text: Text, tokens: Iterable[Token], encoding: Encoding) -> list[int]:
-    """Five numbers a token: lines and columns relative to the token before, length, type, modifiers."""
-    starts = text.line_starts
-    source = text.source
-    counts_points = encoding == "utf-32" or source.isascii()
-    data: list[int] = []
-    line = before_line = before_column = 0
-    for token in tokens:
-        while line + 1 < len(starts) and starts[line + 1] <= token.start:
-            line += 1
-        if counts_points:
-            column, length = token.start - starts[line], token.length
+class _Encoded(NamedTuple):
+    """The tokens of a piece as the protocol counts them, the first from the line that the piece begins with."""
+
+    what: str
+    encoding: Encoding
+    data: array[int]
+    line: int
+    """That of the last token, counted in the same way, and its column."""
+    column: int
+
+
+_KEPT: WeakKeyDictionary[StepBlock, _Encoded] = WeakKeyDictionary()
+"""What was made of a block, for as long as that lives."""
+
+
+def encode_tokens(
+    text: Text, pieces: Iterable[TokenPiece], encoding: Encoding, most: int
+) -> tuple[array[int], bool]:
+    """Five numbers a token: lines and columns relative to the token before, length, type, modifiers.
+
+    At most so many tokens; and whether there are more.
+    """
+    data = array("I")
+    last_line = last_column = 0
+    encoded = ((piece, _encoded(text, piece, encoding)) for piece in pieces)
+    for piece, found in while_time_is_left(encoded):
+        if not found.data:
+            continue
+        at = len(data)
+        if at > 5 * most:
+            break
+        line = 0 if piece.block is None else text.line_of(piece.start)
+        data += found.data
+        data[at] += line - last_line
+        if not data[at]:
+            data[at + 1] -= last_column
+        last_line, last_column = line + found.line, found.column
+    return data[: 5 * most], is_cut() or len(data) > 5 * most
+
+
+def _encoded(text: Text, piece: TokenPiece, encoding: Encoding) -> _Encoded:
+    block, what = piece.block, piece.what
+    if block is None:
+        return _encode(text, piece.start, piece, encoding)
+    known = _KEPT.get(block)
+    if known is None or known.what != what or known.encoding != encoding:
+        known = _KEPT[block] = _encode(Text(block.text), 0, piece, encoding)
+    return known
+
+
+def _encode(text: Text, start: int, piece: TokenPiece, encoding: Encoding) -> _Encoded:
+    data = array("I")
+    last_line = last_column = 0
+    for at, length, kind, modifiers in piece.tokens:
+        line, column = text.position(start + at, encoding)
+        length = text.position(start + at + length, encoding)[1] - column
+        if line != last_line:
+            data.extend((line - last_line, column, length, kind, modifiers))
         else:
-            column = text.position(token.start, encoding)[1]
-            length = text.position(token.start + token.length, encoding)[1] - column
-        if line != before_line:
-            before_column = 0
-        data += (line - before_line, column - before_column, length, token.type, token.modifiers)
-        before_line, before_column = line, column
-    return data
+            data.extend((0, column - last_column, length, kind, modifiers))
+        last_line, last_column = line, column
+    return _Encoded(piece.what, encoding, data, last_line, last_column)
 
 
-def token_edits(old: Sequence[int], new: list[int]) -> list[TokenEdit]:
+def token_edits(old: array[int], new: array[int]) -> list[TokenEdit]:
     """The one edit that makes `new` of `old`: what is the same at both ends is left out."""
-    head = 0
     most = min(len(old), len(new))
-    while head < most and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head = 0
+    for stretch in _STRETCHES:
+        while head + stretch <= most and old[head : head + stretch] == new[head : head + stretch]:
+            head += stretch
+    most -= head
+    tail, old_end, new_end = 0, len(old), len(new)
+    for stretch in _STRETCHES:
+        while (
+            tail + stretch <= most
+            and old[old_end - tail - stretch : old_end - tail]
+            == new[new_end - tail - stretch : new_end - tail]
+        ):
+            tail += stretch
     if head == len(old) == len(new):
         return []
-    return [TokenEdit(head, len(old) - head - tail, new[head : len(new) - tail])]
+    return [TokenEdit(head, len(old) - head - tail, new[head : len(new) - tail].tolist())]
+
+
+_STRETCHES = (4096, 64, 1)
+"""Numbers that are compared at once, then again where these differ."""

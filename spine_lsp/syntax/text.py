@@ -32,13 +32,16 @@ class Edit(NamedTuple):
 class Piece:
     """Whole lines of a text, with their breaks; it never changes, and the versions of a text share it."""
 
-    __slots__ = ("__weakref__", "_counts", "_starts", "breaks", "text")
+    __slots__ = ("__weakref__", "_counts", "_starts", "breaks", "is_plain", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.breaks = text.count("\n")
-        if "\r" in text:
+        returns = "\r" in text
+        if returns:
             self.breaks += text.count("\r") - text.count("\r\n")
+        self.is_plain = not returns and text.isascii()
+        """Whether a column is the distance from the start of the line, in every encoding."""
         self._starts: list[int] | None = None
         self._counts: tuple[Encoding, list[int]] | None = None
 
@@ -180,11 +183,19 @@ class Text:
 
     def position(self, offset: int, encoding: Encoding = "utf-32") -> tuple[int, int]:
         """The line and column of `offset`, which is clamped into the text."""
-        offset = min(max(offset, 0), self._offsets[-1])
-        number, piece = self._piece_at(offset)
-        at = offset - self._offsets[number]
-        line = bisect_right(piece.starts, at) - 1
-        start = piece.starts[line]
+        offsets, pieces = self._offsets, self.pieces
+        if not 0 <= offset <= offsets[-1]:
+            offset = 0 if offset < 0 else offsets[-1]
+        number = bisect_right(offsets, offset) - 1
+        if number == len(pieces):
+            number -= 1
+        piece = pieces[number]
+        starts = piece.starts
+        at = offset - offsets[number]
+        line = bisect_right(starts, at) - 1
+        start = starts[line]
+        if piece.is_plain:
+            return self._lines[number] + line, at - start
         if at > start and piece.text[at - 1] == "\r":  # between the two halves of a line break
             at -= 1
         return self._lines[number] + line, piece.units(start, at, encoding)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+
 from lsprotocol import types as lsp
 
 from spine_lsp.analysis.span import Span
-from spine_lsp.cancellation import is_cut
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
-from spine_lsp.ide.semantic_tokens import MOST_TOKENS, semantic_tokens
+from spine_lsp.ide.semantic_tokens import MOST_TOKENS, token_pieces
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import DocumentRequest, spine_document
 from spine_lsp.server.rpc import wire
@@ -21,7 +22,7 @@ def on_tokens(ls: SpineServer, params: lsp.SemanticTokensParams) -> wire.Json | 
     if (request := spine_document(ls, params)) is None:
         return None
     data = _tokens(ls, request)
-    return wire.Json(wire.dumps({"resultId": ls.tokens.remember(request.uri, data), "data": data}))
+    return wire.Json(wire.dumps({"resultId": ls.tokens.remember(request.uri, data), "data": data.tolist()}))
 
 
 def on_tokens_delta(ls: SpineServer, params: lsp.SemanticTokensDeltaParams) -> wire.Json | None:
@@ -32,7 +33,7 @@ def on_tokens_delta(ls: SpineServer, params: lsp.SemanticTokensDeltaParams) -> w
     before = ls.tokens.known(request.uri, params.previous_result_id)
     result_id = ls.tokens.remember(request.uri, data)
     if before is None:
-        return wire.Json(wire.dumps({"resultId": result_id, "data": data}))
+        return wire.Json(wire.dumps({"resultId": result_id, "data": data.tolist()}))
     edits = [{"start": e.start, "deleteCount": e.delete, "data": e.data} for e in token_edits(before, data)]
     return wire.Json(wire.dumps({"resultId": result_id, "edits": edits}))
 
@@ -41,14 +42,15 @@ def on_tokens_range(ls: SpineServer, params: lsp.SemanticTokensRangeParams) -> w
     """`textDocument/semanticTokens/range`."""
     if (request := spine_document(ls, params)) is None:
         return None
-    return wire.Json(wire.dumps({"data": _tokens(ls, request, request.span(params.range))}))
+    return wire.Json(wire.dumps({"data": _tokens(ls, request, request.span(params.range)).tolist()}))
 
 
-def _tokens(ls: SpineServer, request: DocumentRequest, within: Span | None = None) -> list[int]:
-    found = semantic_tokens(request.workspace, request.uri, within)
-    if len(found) == MOST_TOKENS or is_cut():
-        ls.log_once(request.uri, f"only the first {len(found):,} tokens of {request.uri} are given")
-    return encode_tokens(request.document.text, found, request.snap.encoding)
+def _tokens(ls: SpineServer, request: DocumentRequest, within: Span | None = None) -> array[int]:
+    pieces = token_pieces(request.workspace, request.uri, within)
+    data, cut = encode_tokens(request.document.text, pieces, request.snap.encoding, MOST_TOKENS)
+    if cut:
+        ls.log_once(request.uri, f"only the first {len(data) // 5:,} tokens of {request.uri} are given")
+    return data
 
 
 FEATURES = (
