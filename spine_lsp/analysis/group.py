@@ -282,7 +282,7 @@ class Group:
 
     def faults_of(self, step: int) -> tuple[Fault, ...]:
         """What is wrong with the YAML of a step that was cut out; spans as in `node_of`."""
-        return self.part.blocks[step].fragment.faults if self.is_cut else ()
+        return self.part.blocks[step].faults if self.is_cut else ()
 
     def step_at(self, offset: int) -> int | None:
         """The step whose item holds an offset of the file."""

@@ -85,7 +85,7 @@ def _read(part: Part[None, None]) -> ReadDocument:
             readings.append(reading)
             steps += reading.value if isinstance(reading.value, list) else [None]
             base = part.block_starts[number]
-            faults += [fault.moved(base) for fault in (*block.fragment.faults, *reading.faults)]
+            faults += [fault.moved(base) for fault in (*block.faults, *reading.faults)]
             repeated += _duplicate_keys(
                 root.items[0] if root and root.items else None, reading, (*part.path, number)
             )

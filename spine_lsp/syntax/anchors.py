@@ -77,7 +77,7 @@ def _shared(
         source, root = part.head, part.skeleton.root
     else:
         block = part.blocks[number]
-        if block.fragment.faults:
+        if block.faults:
             return None
         source, root = block.text, block.fragment.root
     node = next((node for node in walk(root) if node.anchor == name), None) if root is not None else None

@@ -143,7 +143,8 @@ def _means_the_same(part: Part[OfItem, OfRest], text: str, items: ItemReader[OfI
     last = part.blocks[-1]
     if items is not None and last.memo is None:
         last.memo = items.read_plain(last.text)
-        last.is_plain = last.memo is not None
+        if last.memo is not None:
+            last.note_sound()
     root = part.skeleton.root
     found = resolve(root, part.path) if root is not None else None
     if found is None or not found.node.is_empty or found.key is None or found.node.end > len(part.head):

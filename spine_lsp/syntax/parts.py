@@ -44,15 +44,15 @@ class Block(Generic[OfItem]):
     `other` is for readers who may make several things of one text: what they keep there says which it is.
     """
 
-    __slots__ = ("__weakref__", "_fragment", "_open", "env", "is_plain", "memo", "other", "text")
+    __slots__ = ("__weakref__", "_faults", "_fragment", "_open", "env", "memo", "other", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.env: Env = ()  # what its aliases of other parts' anchors mean
         self.memo: OfItem | None = None
         self.other: OfItem | None = None
-        self.is_plain = False  # whether `memo` says that there is no fault in it
         self._fragment: Fragment | None = None
+        self._faults: tuple[Fault, ...] | None = None
         self._open: frozenset[str] | None = None
 
     @property
@@ -61,8 +61,18 @@ class Block(Generic[OfItem]):
         fragment = self._fragment
         if fragment is None:
             fragment = self._fragment = parse_fragment(self.text)
+            self._faults = fragment.faults
             _TREES.note(self)
         return fragment
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with the block; kept where its tree is not."""
+        return self.fragment.faults if self._faults is None else self._faults
+
+    def note_sound(self) -> None:
+        """Take note that nothing is wrong with the block, for who knows that without its tree."""
+        self._faults = ()
 
     @property
     def open_aliases(self) -> frozenset[str]:
@@ -182,7 +192,7 @@ class Part(Generic[OfItem, OfRest]):
         parsers.
         """
         last = self.blocks[-1]
-        if not self.skeleton.faults and (last.is_plain or not last.fragment.faults):
+        if not (self.skeleton.faults or last.faults):
             return False
         if self._joins is None or self._joins[0] is not last:
             self._joins = (last, not parse_fragment(self.head + last.text + self.tail).faults)

@@ -113,6 +113,25 @@ def test_of_many_groups_in_a_file_only_the_changed_one_costs(old: str, new: str)
     assert found == diagnose(Document.read("f", 2, Text(after.text.source)))
 
 
+def test_of_many_broken_steps_only_the_changed_one_is_read() -> None:
+    """What is wrong with a step is known for as long as its text, though the trees of so many are not kept."""
+    source = group([(f"s{number}", ["a"]) for number in range(20)]).replace("[a]", "[a")
+    doc = Document.read("f", 1, Text(source))
+    trees = parts._Trees(len(source) // 4)
+    with (
+        patch.object(parts, "_TREES", trees),
+        patch.object(parts, "parse_fragment", side_effect=parse_fragment) as parse,
+    ):
+        diagnose(doc)
+        assert parse.call_count < 2 * 20
+        parse.reset_mock()
+        at = source.index("p.s9")
+        edit = Edit(at, at, "x")
+        found = diagnose(after := doc.changed(2, doc.text.replaced(*edit), [edit]))
+        assert parse.call_count <= 2
+    assert found == diagnose(Document.read("f", 2, Text(after.text.source)))
+
+
 @given(steps.map(group), st.integers(0, 500), st.text(alphabet="ab:[]{}'\"-#&*!|>@`\t \n", max_size=6))
 @settings(max_examples=examples(300))
 def test_broken_text_is_survived_and_ranges_lie_inside(source: str, at: int, new: str) -> None:
