@@ -14,6 +14,7 @@ import {
 } from 'vscode-languageclient/node';
 import { askedRename } from './askedRename.ts';
 import { startScript } from './findPython.ts';
+import type { LastingCommands } from './lastingCommands.ts';
 import { quietWords } from './quietWords.ts';
 import { settingsSet } from './settingsSet.ts';
 import { CONFIGURATION, SELECTOR } from './status.ts';
@@ -39,6 +40,7 @@ export interface ClientSurroundings {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   trace: vscode.LogOutputChannel;
+  commands: LastingCommands;
   /** The client that runs now. */
   client(): LanguageClient | undefined;
   /** The server was told of files that have changed on the disk. */
@@ -86,8 +88,15 @@ export function clientOptions(surroundings: ClientSurroundings): LanguageClientO
   };
 }
 
-function middleware({ context, client, filesChanged }: ClientSurroundings): Middleware {
+function middleware({ context, client, commands, filesChanged }: ClientSurroundings): Middleware {
   return {
+    resolveCodeLens: async (lens, token, next) => {
+      const resolved = await next(lens, token);
+      if (resolved?.command) {
+        resolved.command = commands.lasting(resolved.command);
+      }
+      return resolved;
+    },
     provideCompletionItem: async (document, position, asked, token, next) =>
       quietWords(document, position, await next(document, position, asked, token)),
     provideRenameEdits: async (document, position, newName, token, next) =>

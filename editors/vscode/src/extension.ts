@@ -8,6 +8,7 @@ import { graphMenu } from './graphMenu.ts';
 import { createGraphPanels, GRAPH_DOCK, GRAPH_VIEW, type GraphPanels } from './graphPanels.ts';
 import { meantGroup, reveal, toRange, toUri } from './groups.ts';
 import { createGroupsTree, type GroupsTree, type StepEntry } from './groupsTree.ts';
+import { createLastingCommands } from './lastingCommands.ts';
 import { explainRule, type LiveKind, rereadLive, showLive } from './liveDocuments.ts';
 import type { GraphState, PlanState } from './messages.ts';
 import { groupCompletion, newGroup } from './newGroup.ts';
@@ -58,10 +59,11 @@ type Commands = Record<string, (...args: never[]) => unknown>;
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('Spine', { log: true });
   const status = createStatus();
-  const server = createServer(context, log, status);
+  const lasting = createLastingCommands();
+  const server = createServer(context, log, status, lasting);
   const surroundings = { context, server, log };
   const graphs = createGraphPanels(surroundings, ref => runs.statesOf(ref));
-  const runs: Runs = createRuns(context, server, graphs);
+  const runs: Runs = createRuns(context, server, graphs, lasting);
   const plans = createPlanPanels(surroundings);
   const groups = createGroupsTree(server);
   const doctor = createDoctor(server);
@@ -74,6 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   context.subscriptions.push(
     log,
     status,
+    lasting,
     server,
     graphs,
     runs,

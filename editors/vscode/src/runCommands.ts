@@ -32,7 +32,8 @@ export function runCommands(
     'spine.client.resumeRun': ({ run }: Entry) => runs.start({ ...groupOfRun(run), resume: run.id }),
     'spine.client.runStepAgain': ({ run, step }: Entry) =>
       runs.start({ ...groupOfRun(run), resume: run.id, ...(step ? { only: [step.name] } : {}) }),
-    'spine.client.showRunOutput': ({ run, step }: Entry) => runs.showOutput(run.id, step?.name),
+    'spine.client.showRunOutput': ({ run, step }: { run: { id: string }; step?: { name: string } }) =>
+      runs.showOutput(run.id, step?.name),
     'spine.client.refreshRuns': () => runs.tree.refresh(),
   };
 }

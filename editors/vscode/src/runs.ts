@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Debugger, launch, pythonDebugger } from './debugStep.ts';
 import type { GraphPanels } from './graphPanels.ts';
 import { toUri } from './groups.ts';
+import type { LastingCommands } from './lastingCommands.ts';
 import type { GroupRef, StepRun, ToldEvent } from './protocol.ts';
 import { askParameters, type Given, rememberParameters } from './runForm.ts';
 import { createOutputs, type Outputs } from './runOutputs.ts';
@@ -55,11 +56,16 @@ interface Session {
   runs?: Runs;
 }
 
-export function createRuns(context: vscode.ExtensionContext, server: Server, graphs: GraphPanels): Runs {
+export function createRuns(
+  context: vscode.ExtensionContext,
+  server: Server,
+  graphs: GraphPanels,
+  commands: LastingCommands,
+): Runs {
   const session: Session = {
     ...{ context, server, graphs, states: new Map(), asked: new Map() },
     outputs: createOutputs(),
-    tree: createRunsTree(server),
+    tree: createRunsTree(server, commands),
   };
   const { states, outputs, tree } = session;
   let heard = new vscode.Disposable(() => {});

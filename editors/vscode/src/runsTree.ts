@@ -1,9 +1,11 @@
 /** The tree of runs: newest first, each with its steps, from the history. */
 import * as vscode from 'vscode';
 import { toUri } from './groups.ts';
+import type { LastingCommands } from './lastingCommands.ts';
 import { latest } from './latest.ts';
 import type { RunStep, RunSummary } from './protocol.ts';
 import type { Server } from './server.ts';
+import { count } from './summary.ts';
 
 export type RunEntry = { kind: 'run'; run: RunSummary } | { kind: 'runStep'; run: RunSummary; step: RunStep };
 
@@ -12,7 +14,7 @@ export interface RunsTree extends vscode.Disposable {
   children(entry?: RunEntry): RunEntry[];
 }
 
-export function createRunsTree(server: Server): RunsTree {
+export function createRunsTree(server: Server, { lasting }: LastingCommands): RunsTree {
   const changed = new vscode.EventEmitter<void>();
   let runs: RunSummary[] = [];
   const refresh = latest(async () => {
@@ -33,7 +35,14 @@ export function createRunsTree(server: Server): RunsTree {
         ? entry.run.steps.map(step => ({ kind: 'runStep', run: entry.run, step }))
         : [];
   const view: vscode.TreeView<RunEntry> = vscode.window.createTreeView('spine.runs', {
-    treeDataProvider: { onDidChangeTreeData: changed.event, getChildren: children, getTreeItem: runItem },
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: children,
+      getTreeItem(entry) {
+        const item = runItem(entry);
+        return Object.assign(item, item.command && { command: lasting(item.command) });
+      },
+    },
   });
   const seen = view.onDidChangeVisibility(() => void refresh());
   return { refresh, children, dispose: () => vscode.Disposable.from(changed, view, seen).dispose() };
@@ -46,7 +55,7 @@ export function runItem(entry: RunEntry): vscode.TreeItem {
     const done = steps.filter(step => step.state === 'completed').length;
     item.id = id;
     item.description = `${state.replace('_', ' ')} · ${new Date(started_at).toLocaleString()}`;
-    item.tooltip = [id, `${done} of ${steps.length} steps${after(took)}`, error ?? '', file]
+    item.tooltip = [id, `${done} of ${count(steps.length, 'step')}${after(took)}`, error ?? '', file]
       .filter(Boolean)
       .join('\n');
     item.iconPath = iconOf(state);
@@ -60,7 +69,11 @@ export function runItem(entry: RunEntry): vscode.TreeItem {
   item.tooltip = step.error ?? step.pipeline;
   item.iconPath = iconOf(step.state);
   item.contextValue = 'runStep';
-  item.command = { command: 'spine.client.showRunOutput', title: 'Show Output', arguments: [entry] };
+  item.command = {
+    command: 'spine.client.showRunOutput',
+    title: 'Show Output',
+    arguments: [{ run: { id: run.id }, step: { name: step.name } }],
+  };
   return item;
 }
 

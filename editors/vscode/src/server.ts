@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ExecuteCommandRequest, LanguageClient, State } from 'vscode-languageclient/node';
 import { clientOptions, executable } from './clientOptions.ts';
 import { findPython, onInterpreterChange } from './findPython.ts';
+import type { LastingCommands } from './lastingCommands.ts';
 import type { Commands } from './protocol.ts';
 import type { Candidate } from './python.ts';
 import type { Status } from './status.ts';
@@ -37,6 +38,7 @@ interface Session {
   readonly ready: vscode.EventEmitter<void>;
   readonly down: vscode.EventEmitter<void>;
   readonly files: vscode.EventEmitter<void>;
+  readonly commands: LastingCommands;
   /** Starts, stops and restarts, each after the one before has ended. */
   readonly inTurn: (work: (session: Session) => Promise<void>) => Promise<void>;
   client: LanguageClient | undefined;
@@ -55,10 +57,11 @@ export function createServer(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   status: Status,
+  commands: LastingCommands,
 ): Server {
   const queue = oneAfterTheOther();
   const session: Session = {
-    ...{ context, log, status, trace: createTraceChannel() },
+    ...{ context, log, status, commands, trace: createTraceChannel() },
     ready: new vscode.EventEmitter(),
     down: new vscode.EventEmitter(),
     files: new vscode.EventEmitter(),

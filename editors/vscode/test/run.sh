@@ -7,6 +7,7 @@
 #   SPINE_PICTURES=1      writes the README's pictures anew (ONLY=pictures: and does nothing else)
 #   ONLY="PART..."        runs only these of: unit, build, view, host, e2e
 #   VSIX=FILE             the package to test, in the place of one that is built first
+#   SPINE_TEST_LANES      how many files of tests run side by side (default: 2)
 #   SPINE_TEST_PATIENCE   how long the workbench may take for one thing, in milliseconds
 #   SPINE_TEST_ONLY        of the tests in the extension host those whose names hold this text
 set -euo pipefail
@@ -30,45 +31,13 @@ step() {
 
 # suite NAME FILES...: files of node's test runner; a run that ends without its counts has failed.
 suite() {
-  local name="$1"; shift
-  local log="$ARTIFACTS/vscode-$name.log" rc=0
+  local name="$1" log="$ARTIFACTS/vscode-$1.log" counts; shift
   say "$name"
-  run_tests "$@" 2>&1 | tee "$log" || rc=$?
-  if [ "$rc" -ne 0 ] && [ "$name" = e2e ] && again "$log" "$@"; then
-    sed -i 's/^ℹ fail .*/ℹ fail 0/' "$log"
-    rc=0
-  fi
-  count "$log" "$rc" '^ℹ pass \([0-9]*\)' '^ℹ fail \([0-9]*\)'
-}
-
-run_tests() {
-  timeout 1500 node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-concurrency=1 --test-timeout=240000 \
-    --test-reporter=spec "$@"
-}
-
-# again LOG FILES...: whether the tests that failed in LOG pass when they run once more. The workbench is not ours, and
-# on a busy machine something of it takes the focus now and then; a fault of ours fails twice. It is said aloud.
-again() {
-  local log="$1" names=() files=() name file; shift
-  while IFS= read -r name; do
-    names+=("--test-name-pattern=$(sed 's|[][\\.*^$(){}?+/\|]|\\&|g' <<<"$name")")
-    # Only the files that have the test: in one without it node starts the workbench and never ends it.
-    for file in "$@"; do if grep -qF -- "$name" "$file"; then files+=("$file"); fi; done
-    echo "UNSTEADY? once more: $name"
-  done < <(sed '1,/failing tests:/d' "$log" | sed -nE 's/^ *✖ (.*) \([0-9.]+ms\)$/\1/p')
-  mapfile -t files < <(printf '%s\n' "${files[@]}" | sort -u)
-  [ ${#names[@]} -gt 0 ] && run_tests "${names[@]}" "${files[@]}" 2>&1 | tee "$log.again" &&
-    [ "$(sed -n 's/^ℹ pass //p' "$log.again" | tail -1)" -eq ${#names[@]} ]
-}
-
-count() {
-  local good bad
-  good="$(sed -n "s/$3.*/\1/p" "$1" | tail -1)"
-  bad="$(sed -n "s/$4.*/\1/p" "$1" | tail -1)"
-  passed=$((passed + ${good:-0}))
-  failed=$((failed + ${bad:-0}))
-  if [ "$2" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then failed=$((failed + 1)); fi
-  if [ "${good:-0}" -eq 0 ] && [ "${bad:-0}" -eq 0 ]; then failed=$((failed + 1)); echo "FAILED: no test ran" >&2; fi
+  timeout 1500 node test/rig/run.mjs "$@" 2>&1 | tee "$log" || true
+  counts="$(sed -n 's/^COUNT //p' "$log" | tail -1)"
+  [[ "$counts" =~ ^[1-9][0-9]*\ [0-9]+$ ]] || { echo "FAILED: no test ran, or not all did" >&2; counts="0 1"; }
+  passed=$((passed + ${counts% *}))
+  failed=$((failed + ${counts#* }))
 }
 
 if wanted unit; then
@@ -86,14 +55,12 @@ if [ -z "${VSIX:-}" ] && { wanted build || wanted view || wanted host || wanted 
   fi
 fi
 export VSIX SPINE_TEST_PYTHON="$CACHE/node/bin/python"
-wanted view && suite view test/view/*.test.mjs
-if wanted host; then
-  say "extension host"
-  rc=0
-  node test/rig/host.mjs 2>&1 | tee "$ARTIFACTS/vscode-host.log" || rc=$?
-  count "$ARTIFACTS/vscode-host.log" "$rc" '^COUNT host \([0-9]*\)' '^COUNT host [0-9]* \([0-9]*\)'
-fi
-wanted e2e && suite e2e test/e2e/*.test.mjs
+files=()
+# What takes longest begins first, so that no lane has much left to do when the others have ended.
+wanted e2e && files+=(test/e2e/{typing,graph,workbench}.test.mjs)
+wanted view && files+=(test/view/graph.test.mjs)
+for part in e2e host view; do wanted $part && files+=(test/$part/*.test.mjs); done
+[ ${#files[@]} -eq 0 ] || suite editor "${files[@]}"
 if [ -n "${SPINE_PICTURES:-}" ] && wanted pictures; then suite pictures test/pictures/*.test.mjs; fi
 
 echo "$passed passed, $failed failed"

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { useWorkbench } from '../rig/suite.mjs';
 import { eventually, openFile, runCommand } from '../rig/user.mjs';
 
@@ -10,13 +10,7 @@ const suite = useWorkbench(
   { folder: join(process.env.REPO, 'schemas/examples/workspace') },
   { target: workbench => ({ folder: workbench.workspace }) },
 );
-
-/** A test that counts as done only when it came to its end; the screenshot of the others is kept. */
-const works = (name, run) =>
-  it(name, async () => {
-    await run(suite.page);
-    suite.done = true;
-  });
+const { works } = suite;
 
 const problem = (page, text) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
 const word = (page, text) => page.locator('.view-line span', { hasText: text }).last();

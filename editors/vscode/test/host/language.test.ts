@@ -93,12 +93,42 @@ describe('the language', () => {
           daily.uri,
           10,
         );
-        return lenses.map(lens => lens.command?.command);
+        return lenses.map(lens => lens.command?.command.replace(/\/\d+$/, ''));
       },
       found => found.includes('spine.client.showResolvedOrder') && found.includes('spine.client.showGraph'),
       'the commands of the lenses',
     );
     assert.ok(commands.length > 0);
+  });
+
+  it('gives lenses commands that outlive them: a click may come when the next list is there', async () => {
+    const lensesNow = async () =>
+      vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', daily.uri, 20);
+    const shown = ({ command }: vscode.CodeLens) => command?.command ?? '';
+    const before = await eventually(
+      lensesNow,
+      found => found.some(lens => shown(lens).startsWith('spine.client.showGraph')),
+      'the lenses',
+    );
+    const graph = before.find(lens => shown(lens).startsWith('spine.client.showGraph'));
+    // The arguments of a command are what the editor forgets with the list.
+    assert.deepEqual(
+      before.flatMap(lens => lens.command?.arguments ?? []),
+      [],
+    );
+    await withEdit(daily, ['domain: sales', 'domain: shops'], async () => {
+      const after = await lensesNow();
+      assert.ok(after.map(shown).includes(shown(graph as vscode.CodeLens)), 'one name for one thing');
+    });
+    const { graphs } = await api();
+    await vscode.commands.executeCommand(shown(graph as vscode.CodeLens));
+    await eventually(
+      () => graphs.of({ uri: daily.uri.toString(), group: 'sales.daily' }).length,
+      count => count > 0,
+      'the graph of the lens',
+    );
+    const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
+    await vscode.window.tabGroups.close(tabs.filter(tab => tab.label.startsWith('Graph: ')));
   });
 
   it('takes a change of a rule at once', async () => {

@@ -1,7 +1,7 @@
 // One workbench for a file of tests: started once, a screenshot when a test fails, pictures for the README.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach } from 'node:test';
+import { after, afterEach, before, beforeEach, it } from 'node:test';
 import { keepScreenshot } from './browser.mjs';
 import { closeEditors, runCommand } from './user.mjs';
 import { openWorkbench, startWorkbench } from './workbench.mjs';
@@ -10,7 +10,14 @@ const KEPT = join(process.env.ARTIFACTS, 'vscode-pictures');
 const IMAGES = join(process.env.EXT, 'images');
 
 export function useWorkbench(options, { target, size } = {}) {
-  const suite = {};
+  const suite = {
+    /** A test that counts as done only when it came to its end; the screenshot of the others is kept. */
+    works: (name, run) =>
+      it(name, async test => {
+        await run(suite.page, test);
+        suite.done = true;
+      }),
+  };
   before(async () => {
     suite.workbench = await startWorkbench(options);
     const opened = await openWorkbench(suite.workbench, { target: target?.(suite.workbench), size });

@@ -52,6 +52,9 @@ export async function closeEditors(page) {
 
 export const line = (page, text) => page.locator('.view-line', { hasText: text }).first();
 
+/** The first line whose text, as the editor draws it, fits a pattern. */
+export const lineWith = (page, pattern) => page.locator('.view-line', { hasText: pattern }).first();
+
 /** Puts the cursor at the end of the first line that holds a text. */
 export async function goToEndOf(page, text) {
   await line(page, text).click();
@@ -94,6 +97,22 @@ export async function chooseInMenu(page, label) {
 
 export const graphFrame = page => viewFrame(page, '#canvas');
 export const planFrame = page => viewFrame(page, '#order');
+
+/** Opens a file with the graph of its group beside it. */
+export async function openGraph(page, name = 'daily.yaml') {
+  await openFile(page, name);
+  await runCommand(page, 'Spine: Show Graph');
+  const frame = await graphFrame(page);
+  await frame.locator('.node').first().waitFor();
+  return frame;
+}
+
+export async function chooseTheme(page, name) {
+  await runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+}
 
 /** The line the cursor is on, as its number is set off in the margin: also when the focus is elsewhere. */
 export async function cursorLine(page) {

@@ -61,7 +61,7 @@ function bars(simulation: Simulation, select: (name: string) => void): SVGSVGEle
     width: Math.max(1, simulation.makespan) * scale + 2,
     height: lanes * LANE + HEAD,
     role: 'img',
-    'aria-label': `The run takes ${plain(makespan)} ${unit}; critical path ${simulation.critical_path.steps.join(', ')}`,
+    'aria-label': `The run takes ${measured(makespan, unit)}; critical path ${simulation.critical_path.steps.join(', ')}`,
   });
   const stride = strideOf(BETWEEN_MARKS / scale);
   for (let time = 0; time <= makespan; time += stride) {
@@ -89,7 +89,7 @@ function bars(simulation: Simulation, select: (name: string) => void): SVGSVGEle
         'data-name': step.name,
         click: () => select(step.name),
       },
-      s('title', {}, `${step.name}: ${step.state}, from ${plain(step.start)} to ${plain(step.end)} ${unit}`),
+      s('title', {}, `${step.name}: ${step.state}, from ${plain(step.start)} to ${measured(step.end, unit)}`),
       s('rect', { rx: 3, width, height: LANE - 4 }),
       s('text', { x: 5, y: LANE - 8 }, clip(step.name, width)),
     );
@@ -101,6 +101,10 @@ function bars(simulation: Simulation, select: (name: string) => void): SVGSVGEle
 
 /** As people write it: no digits that a division left behind. */
 const plain = (time: number) => String(Number(time.toPrecision(12)));
+
+/** A time with its unit, which is given for several: "1 minute", "2.5 minutes", "1 unit of time". */
+export const measured = (time: number, unit: string) =>
+  `${plain(time)} ${plain(time) === '1' ? unit.replace(/s(?= |$)/, '') : unit}`;
 
 /** The least of 1, 2, 5, 10, 20, ... and their parts that is no less than a time. */
 export function strideOf(least: number): number {

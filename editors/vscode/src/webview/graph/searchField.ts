@@ -16,7 +16,7 @@ export interface SearchFieldActions {
 }
 
 const HINT =
-  'A part of a name or a pipeline, or a selector: +a, a+, @a, level:2, state:blocked, pipeline:x.* (level:0 is the first), and "a b", "a,b", "!a" of them';
+  'A part of a name or a pipeline, or a selector: +a, a+, @a, level:2, state:blocked, pipeline:x.*, and "a b", "a,b", "!a" of them';
 
 export function createSearchField(actions: SearchFieldActions): SearchField {
   const list = h('div', { id: 'search-list', class: 'hidden' });

@@ -1,14 +1,16 @@
 // Runs the mocha tests of test/host inside the real extension host, on a workspace of two folders.
 // The workbench reads the payload that names the tests only with `enable-smoke-test-driver`.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe, it } from 'node:test';
 import { build } from 'esbuild';
-import { keepScreenshot } from './browser.mjs';
-import { openWorkbench, startWorkbench } from './workbench.mjs';
+import { keepScreenshot } from '../rig/browser.mjs';
+import { openWorkbench, startWorkbench } from '../rig/workbench.mjs';
 
 const EXT = process.env.EXT;
 const OUT = join(EXT, 'dist/host-tests');
-const REPORT = join(process.env.ARTIFACTS, 'vscode-host.txt');
+const REPORT = join(process.env.ARTIFACTS, 'vscode-host.jsonl');
 const LIMIT_MS = 300_000; // other editors may run beside it
 
 rmSync(OUT, { recursive: true, force: true });
@@ -60,20 +62,18 @@ const browser = await openWorkbench(workbench, {
 const timer = setTimeout(() => ended('late'), LIMIT_MS);
 const code = await exit;
 clearTimeout(timer);
-let report = '';
-try {
-  report = readFileSync(REPORT, 'utf8');
-} catch {
-  report = 'the extension host wrote no report\n';
-}
-process.stdout.write(report);
-const passed = Number(report.match(/(\d+) passing/)?.[1] ?? 0);
-const failed = Number(report.match(/(\d+) failing/)?.[1] ?? 0);
-const sound = code === 0 && passed > 0 && failed === 0;
-if (!sound) {
-  console.log(`the extension host ended with ${code}; seen: ${await keepScreenshot(browser.page, 'host')}`);
-}
+const screenshot = code === 0 ? '' : await keepScreenshot(browser.page, 'host');
 await browser.close();
 workbench.stop();
-console.log(`COUNT host ${passed} ${sound ? 0 : Math.max(1, failed)}`);
-process.exit(sound ? 0 : 1);
+const lines = existsSync(REPORT) ? readFileSync(REPORT, 'utf8').split('\n').filter(Boolean) : [];
+
+describe('in the extension host', () => {
+  for (const { title, error } of lines.map(line => JSON.parse(line))) {
+    it(title, () => assert.equal(error, undefined));
+  }
+
+  it('comes to its end', () => {
+    assert.ok(lines.length > 0, `the extension host wrote no report; seen: ${screenshot}`);
+    assert.equal(code, 0, `seen: ${screenshot}`);
+  });
+});
