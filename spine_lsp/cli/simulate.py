@@ -18,7 +18,7 @@ from spine_lsp.execution.place import HistoryError, history_place
 from spine_lsp.ide.commands.simulation import EVERY_STEP, GroupRun, named_graph, simulate_group, to_json
 from spine_lsp.ide.words import policy_words
 from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE, THEN
-from spine_lsp.orchestration.problems import did_you_mean, meant
+from spine_lsp.orchestration.problems import did_you_mean, meant, measured
 
 _BAR = 40
 _LONGEST_NAME = 40
@@ -177,7 +177,6 @@ def _lines(answer: GroupRun, shown: set[str] | None, limit: int | None, *, color
     if run.critical_path.steps:
         chain = " → ".join(clean(name) for name in run.critical_path.steps[:12])
         more = f" → ({len(run.critical_path.steps) - 12:,} more)" if len(run.critical_path.steps) > 12 else ""
-        yield from folded(
-            [f"longest chain: {chain}{more} ({run.critical_path.length:.6g} {answer.unit})"], limit
-        )
+        length = measured(f"{run.critical_path.length:.6g}", answer.unit)
+        yield from folded([f"longest chain: {chain}{more} ({length})"], limit)
     yield from folded([clean(answer.message)], limit)

@@ -53,7 +53,7 @@ def command(
       spine-lsp why daily.yaml
       spine-lsp why daily.yaml report
       spine-lsp why daily.yaml report ingest
-      spine-lsp why daily.yaml --steps 'level:0 state:blocked'
+      spine-lsp why daily.yaml --steps 'level:1 state:blocked'
     """
     workspace, group = open_group(file, name)
     if step is not None and selector is not None:

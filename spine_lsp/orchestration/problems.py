@@ -94,6 +94,14 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 or word == 'information' else 's'}"
 
 
+def measured(amount: str, unit: str) -> str:
+    """An amount with its unit, which is given for several: "1 minute", "2.5 minutes", "1 unit of time"."""
+    if amount == "1":
+        word, *more = unit.split(" ", 1)
+        unit = " ".join([word.removesuffix("s"), *more])
+    return f"{amount} {unit}".rstrip()
+
+
 def quoted(names: Sequence[str], last: str = "or") -> str:
     """Names in backquotes: "`a`, `b` or `c`"."""
     marked = [f"`{name}`" for name in names]

@@ -164,7 +164,7 @@ def _values_of(method: str, steps: Selectable) -> list[str]:
         case "pipeline":
             return [written(name) for name in dict.fromkeys(filter(None, steps.pipelines))]
         case "level":
-            return [str(level) for level in range(len(steps.graph.levels))]
+            return [str(level) for level in range(1, len(steps.graph.levels) + 1)]
         case "state":
             return list(STATES)
         case _:
@@ -392,7 +392,7 @@ class _Evaluation:
                 yield from self._named(part, self.steps.pipelines, "no step runs the pipeline")
             case "level":
                 low, high = self._levels(part)
-                yield from (step for level in graph.levels[low : high + 1] for step in level)
+                yield from (step for level in graph.levels[low - 1 : high] for step in level)
             case "state":
                 if part.value not in STATES:
                     guess = meant(did_you_mean(part.value, STATES)) or f"; there are {quoted(STATES, 'and')}"
@@ -417,15 +417,17 @@ class _Evaluation:
         yield from found
 
     def _levels(self, part: _Match) -> tuple[int, int]:
+        """The first and the last level that are meant, counted from 1 as people are shown them."""
         found = _LEVELS.match(part.value)
         if found is None or not (found["low"] or found["high"]) or (found["high"] and not found["range"]):
             raise self._error(
-                part, "a level is a number from 0 up, or several: `level:1..3`, `level:2..`, `level:..2`"
+                part, "a level is a number from 1 up, or several: `level:1..3`, `level:2..`, `level:..2`"
             )
-        low = int(found["low"] or 0)
-        if not found["range"]:
-            return low, low
-        return low, int(found["high"]) if found["high"] else len(self.steps.graph.levels)
+        low = int(found["low"] or 1)
+        high = int(found["high"] or len(self.steps.graph.levels)) if found["range"] else low
+        if 0 in (low, int(found["high"] or 1)):
+            raise self._error(part, "levels are counted from 1: `level:1` waits for nothing")
+        return low, high
 
     def _changed(self, part: _Match) -> Iterable[int]:
         if self.steps.changed is None:

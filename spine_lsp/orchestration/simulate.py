@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from spine_lsp.cancellation import check_cancelled
 from spine_lsp.orchestration.graph import GraphInspection
 from spine_lsp.orchestration.models import ExecutionPolicy
+from spine_lsp.orchestration.problems import counted, measured
 from spine_lsp.orchestration.scheduling import Outcome, Progress, Schedule, Start, next_steps
 
 State = Literal["succeeded", "failed", "skipped", "never-started", "blocked"]
@@ -119,7 +120,7 @@ def simulate(
         critical_path=critical_path(graph, durations),
         never_started=tuple(graph.names[step] for step in graph.order if states[step] == "never-started"),
         skipped=tuple(graph.names[step] for step in graph.order if states[step] == "skipped"),
-        message=_message(runs, f"{round(makespan, 6):.12g} {unit}".rstrip()),
+        message=_message(runs, measured(f"{round(makespan, 6):.12g}", unit)),
     )
 
 
@@ -225,7 +226,8 @@ def _message(runs: tuple[StepRun, ...], end: str) -> str:
         for state in ("succeeded", "failed", "skipped", "never-started", "blocked")
     }
     if count["succeeded"] == len(runs):
-        return f"all {len(runs)} steps succeed, after {end}"
+        subject = "its one step succeeds" if len(runs) == 1 else f"all {len(runs)} steps succeed"
+        return f"{subject}, after {end}"
     words = {
         "failed": "fail" if count["failed"] != 1 else "fails",
         "skipped": "are skipped" if count["skipped"] != 1 else "is skipped",
@@ -233,4 +235,5 @@ def _message(runs: tuple[StepRun, ...], end: str) -> str:
         "blocked": "cannot run",
     }
     rest = [f"{count[state]} {word}" for state, word in words.items() if count[state]]
-    return f"{count['succeeded']} of {len(runs)} steps succeed, {', '.join(rest)}; it ends after {end}"
+    succeed = "succeeds" if count["succeeded"] == 1 else "succeed"
+    return f"{count['succeeded']} of {counted(len(runs), 'step')} {succeed}, {', '.join(rest)}; it ends after {end}"

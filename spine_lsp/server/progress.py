@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from spine_lsp.orchestration.problems import counted
 from spine_lsp.server.rpc import wire
 
 TOKEN = "spine-scan"
@@ -47,7 +48,9 @@ class ScanProgress:
         percent = done * 100 // total if total else 0
         if percent > self._percent:
             self._percent = percent
-            self._tell({"kind": "report", "message": f"{done:,} of {total:,} files", "percentage": percent})
+            self._tell(
+                {"kind": "report", "message": f"{done:,} of {counted(total, 'file')}", "percentage": percent}
+            )
 
     def end(self, *, cancelled: bool) -> None:
         """The scan is over."""

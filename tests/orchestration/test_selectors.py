@@ -90,6 +90,9 @@ def test_each_refusal_of_the_page_is_the_one_that_is_said(selector: str, said: s
         ("level:x", "level:x", "a level is a number"),
         ("level:..", "level:..", "a level is a number"),
         ("level:1-2", "level:1-2", "a level is a number"),
+        ("level:0", "level:0", "levels are counted from 1"),
+        ("level:0..2", "level:0..2", "levels are counted from 1"),
+        ("level:..0", "level:..0", "levels are counted from 1"),
         ("level:", "level:", "needs what to look for"),
         ("pipeline:prices.fech", "pipeline:prices.fech", "did you mean `prices.fetch`?"),
         ("zzz:1", "zzz", "there are `name`"),
@@ -135,7 +138,7 @@ def test_a_second_step_of_a_name_is_picked_with_the_first() -> None:
 def test_steps_without_a_name_are_never_picked() -> None:
     """No selector could name them."""
     steps = selectable(["a", "\x001", "\x002"], [[], ["a"], []])
-    assert select("* !a a+ level:0.. @a", steps) == [0]
+    assert select("* !a a+ level:1.. @a", steps) == [0]
 
 
 NAMES = st.text(st.sampled_from("ab+@:,!()*?[]'\"\\ 1é\t"), min_size=1, max_size=6)
@@ -169,7 +172,7 @@ def graphs(draw: st.DrawFn) -> Selectable:
 
 @st.composite
 def selectors(draw: st.DrawFn, depth: int = 2) -> str:
-    atoms = ["s0", "s*", "level:0", "level:1..", "pipeline:p1*", *(f"state:{state}" for state in STATES)]
+    atoms = ["s0", "s*", "level:1", "level:2..", "pipeline:p1*", *(f"state:{state}" for state in STATES)]
     if depth == 0:
         return draw(st.sampled_from(atoms))
     inner = selectors(depth=depth - 1)
@@ -217,7 +220,7 @@ def test_ways_are_those_of_the_graph(steps: Selectable, a: str) -> None:
         ("ri", ["risk"]),
         ("fx +ri", ["fx +risk"]),
         ("fx,!(2+ri", ["fx,!(2+risk"]),
-        ("level:", [f"level:{level}" for level in range(6)]),
+        ("level:", [f"level:{level}" for level in range(1, 7)]),
         ("state:b", ["state:blocked"]),
         ("pipeline:prices.", ["pipeline:prices.fetch", "pipeline:prices.clean", "pipeline:prices.value"]),
         ("end", ['"end of day"']),

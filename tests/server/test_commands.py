@@ -241,7 +241,7 @@ SHOWN: dict[str, Callable[[Any], set[str]]] = {
 @pytest.mark.parametrize("command", SHOWN)
 @pytest.mark.parametrize(
     "selector",
-    ["tidy", "+tidy", "1+load,!ingest", "level:0", "state:cycle", "pipeline:p.t* self", "changed:v1"],
+    ["tidy", "+tidy", "1+load,!ingest", "level:1", "state:cycle", "pipeline:p.t* self", "changed:v1"],
 )
 def test_only_what_a_selector_picks_is_shown(client: Inside, command: str, selector: str) -> None:
     """The same steps as `spine.select` answers, in every command that shows steps."""
@@ -266,7 +266,7 @@ def test_a_selected_run_is_that_of_the_whole_group(client: Inside) -> None:
 @pytest.mark.parametrize(
     ("selector", "message", "carets"),
     [
-        ("+tidi level:0", "no step is called `tidi`; did you mean `tidy`?", "   ^^^^"),
+        ("+tidi level:1", "no step is called `tidi`; did you mean `tidy`?", "   ^^^^"),
         ("changed:v2", "the text of this document in `v2` is not known", "  ^^^^^^^^^^"),
         ("", "a selector names at least one step; `*` is all of them", "  ^"),
     ],

@@ -17,7 +17,7 @@ from spine_lsp.ide.words import policy_json
 from spine_lsp.orchestration.graph import GraphInspection, inspect_graph
 from spine_lsp.orchestration.kinds.workflow.vocabulary import ELSE
 from spine_lsp.orchestration.models import ExecutionMode, ExecutionPolicy, FailurePolicy
-from spine_lsp.orchestration.problems import counted, quoted
+from spine_lsp.orchestration.problems import counted, measured, quoted
 from spine_lsp.orchestration.simulate import Simulation, StepRun, simulate
 
 EVERY_STEP = "*"
@@ -89,10 +89,10 @@ def simulate_group(
         if known and policy.mode is ExecutionMode.PARALLEL and not fails:
             saved = run.makespan - simulate(graph, more, each, fails, unit).makespan
             if saved > 1e-9:
-                sentences.append(f"one more worker saves {saved:.3g} {unit}")
+                sentences.append(f"one more worker saves {measured(f'{saved:.3g}', unit)}")
     limit = policy.timeout_minutes
     if limit is not None and unit != UNITS and run.makespan * _PER_MINUTE[unit] > limit:
-        sentences.append(f"that is over the timeout of {limit:g} minutes")
+        sentences.append(f"that is over the timeout of {measured(f'{limit:g}', MINUTES)}")
     if unknown:
         sentences.append(f"no step is called {quoted(unknown)}")
     if refused:

@@ -31,6 +31,7 @@ from spine_lsp.ide.words import level_words
 from spine_lsp.orchestration.graph import BlockedBy, InCycle, Repeats, Runs, SelfDependent, WaitsForUnknown
 from spine_lsp.orchestration.kinds.workflow.vocabulary import TYPE
 from spine_lsp.orchestration.planner import merge_params
+from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.queries import upstream, waiting_for
 from spine_lsp.orchestration.schema import field_doc, role
 from spine_lsp.orchestration.vocabulary import FREE, POLICY
@@ -275,9 +276,8 @@ def _setting(cursor: CursorContext, name: str, span: Span) -> Hover:
     defaults = defaults_of(group)
     if cursor.step is None:
         own = sum(name in params_of(group, step) for step in range(len(group.steps))) if _few(group) else 0
-        others = (
-            f"{own} of {len(group.steps)} steps have a value of their own." if own else "Every step gets it."
-        )
+        has = "has a value of its own" if own == 1 else "have a value of their own"
+        others = f"{own} of {counted(len(group.steps), 'step')} {has}." if own else "Every step gets it."
         return Hover(span, ("default parameter ", Code(name)), (Paragraph((others,)),))
     title: Line = ("parameter ", Code(name), " of this step")
     if name not in defaults:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from spine_lsp.analysis.runs import FAULTS, FailedStep, GroupKey, Past, RunFacts, StepState
 from spine_lsp.execution.events import CHANGED_SINCE, DEBUG_CONFIG
 from spine_lsp.ide.run_words import with_took
+from spine_lsp.orchestration.problems import counted
 from spine_lsp.server.client import Client
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.runs.process import FRAME, RunnerProcess, Running, Starter
@@ -243,7 +244,7 @@ class RunDesk:
             run.failures = {}
         if run.state == "running":
             total = max(len(run.steps), 1)
-            words = f"{run.done} of {total} steps"
+            words = f"{run.done} of {counted(total, 'step')}"
             self._progress(run, {"kind": "report", "message": words, "percentage": run.done * 100 // total})
 
         def changed(runs: RunFacts) -> RunFacts:

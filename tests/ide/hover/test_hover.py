@@ -141,7 +141,7 @@ def test_unknown_and_second_steps() -> None:
         ("pipelines:", "pipe$0lines:", "4 steps, 3 levels"),
         ("prices.fetch", "prices$0.fetch", "No other step of the open files runs it."),
         ("pipeline: prices.clean", "pipeline: prices$0.clean", "- report of daily"),
-        ("tier: one", "ti$0er: one", "1 of 4 steps have a value of their own."),
+        ("tier: one", "ti$0er: one", "1 of 4 steps has a value of its own."),
         ("{tier: two", "{ti$0er: two", "Stands in the place of the default one."),
         ("{tier: two", "{tier: t$0wo", "Stands in the place of the default one."),
         ('"{{ params.tier }}', '"{{ par$0ams.tier }}', "Without it the group's default is used: one"),

@@ -368,7 +368,8 @@ local function line_of(run)
     return count + (step.state == 'completed' and 1 or 0)
   end)
   local when = run.started_at:sub(1, 16):gsub('T', ' ')
-  return ('%s  %s  %s  %d of %d steps'):format(when, run.state, run.group, done, #run.steps)
+  local steps = #run.steps == 1 and 'step' or 'steps'
+  return ('%s  %s  %s  %d of %d %s'):format(when, run.state, run.group, done, #run.steps, steps)
 end
 
 ---Shows a run in a window: its steps, and all that they have written.

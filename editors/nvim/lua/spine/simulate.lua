@@ -105,7 +105,9 @@ function M.render(run, ranges)
   if #run.critical_path.steps > 0 then
     out:newline():add('longest way  ', 'SpineTitle')
     out:add(table.concat(run.critical_path.steps, ' → '))
-    out:add(('  %s %s'):format(plain(run.critical_path.length), run.unit), 'SpineMuted'):newline()
+    local length = plain(run.critical_path.length)
+    local unit = length == '1' and run.unit:gsub('^(%l+)s', '%1') or run.unit -- it is named for several
+    out:add(('  %s %s'):format(length, unit), 'SpineMuted'):newline()
   end
   for title, list in vim.spairs({ ['never started'] = run.never_started, skipped = run.skipped }) do
     if #list > 0 then
