@@ -89,4 +89,15 @@ services:
     image: postgres
 ]]
 
+-- Two groups in one file.
+M.SEVERAL = M.WEEKLY
+  .. '---\nname: second\nsteps:\n  - {name: one, pipeline: p}\n  - {name: two, pipeline: p, depends_on: [one]}\n'
+
+---A workspace of one of these files, which is open.
+---@param name string
+---@return ChildOptions
+function M.one(name)
+  return { files = { ['a.yaml'] = M[name] }, open = 'a.yaml' }
+end
+
 return M

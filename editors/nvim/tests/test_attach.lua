@@ -70,31 +70,14 @@ h.test('lives beside another YAML server', {
   files = { ['a.yaml'] = fixtures.BROKEN, ['compose.yaml'] = fixtures.COMPOSE },
   open = 'a.yaml',
   extra = [[
-    -- A second server for all YAML, inside this Neovim: it answers what every client asks at its start.
+    -- A second server for all YAML: it answers what every client asks at its start.
     vim.lsp.config('other_yaml', {
       filetypes = { 'yaml' },
-      cmd = function(dispatchers)
-        local closing = false
-        return {
-          request = function(method, _, callback)
-            if method == 'initialize' then
-              callback(nil, { capabilities = { hoverProvider = true } })
-            elseif method == 'shutdown' then
-              callback(nil, nil)
-            end
-            return true, 1
-          end,
-          notify = function(method)
-            if method == 'exit' then
-              closing = true
-              dispatchers.on_exit(0, 0)
-            end
-            return true
-          end,
-          is_closing = function() return closing end,
-          terminate = function() closing = true end,
-        }
-      end,
+      cmd = dofile(vim.env.SPINE_TESTS .. '/inside.lua')(function(method, reply)
+        if method == 'initialize' then
+          reply({ capabilities = { hoverProvider = true } })
+        end
+      end),
     })
     vim.lsp.enable('other_yaml')
   ]],

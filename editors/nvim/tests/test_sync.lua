@@ -270,44 +270,21 @@ h.test('a difference of tokens that comes after the client has attached anew is 
   files = { ['a.yaml'] = fixtures.WEEKLY },
   open = 'a.yaml',
   extra = [[
-    -- A server inside this Neovim that keeps its tokens back until it is told to send them.
+    -- A server that keeps its tokens back until it is told to send them.
     _G.whole, _G.held = {}, {}
     local tokens = { full = { delta = true }, legend = { tokenTypes = { 'class' }, tokenModifiers = {} } }
     vim.lsp.config('spine_lsp', {
-      cmd = function(dispatchers)
-        local closing, id = false, 0
-        return {
-          request = function(method, _, callback, no_longer_pending)
-            id = id + 1
-            local this = id
-            local function answer(result)
-              if no_longer_pending then
-                no_longer_pending(this)
-              end
-              callback(nil, result)
-            end
-            if method == 'initialize' then
-              answer({ capabilities = { textDocumentSync = 1, semanticTokensProvider = tokens } })
-            elseif method == 'textDocument/semanticTokens/full' then
-              table.insert(_G.whole, answer)
-            elseif method == 'textDocument/semanticTokens/full/delta' then
-              table.insert(_G.held, answer)
-            else
-              vim.schedule_wrap(answer)()
-            end
-            return true, id
-          end,
-          notify = function(method)
-            if method == 'exit' then
-              closing = true
-              dispatchers.on_exit(0, 0)
-            end
-            return true
-          end,
-          is_closing = function() return closing end,
-          terminate = function() closing = true end,
-        }
-      end,
+      cmd = dofile(vim.env.SPINE_TESTS .. '/inside.lua')(function(method, reply)
+        if method == 'initialize' then
+          reply({ capabilities = { textDocumentSync = 1, semanticTokensProvider = tokens } })
+        elseif method == 'textDocument/semanticTokens/full' then
+          table.insert(_G.whole, reply)
+        elseif method == 'textDocument/semanticTokens/full/delta' then
+          table.insert(_G.held, reply)
+        else
+          vim.schedule_wrap(reply)()
+        end
+      end),
     })
   ]],
 }, function(nvim)

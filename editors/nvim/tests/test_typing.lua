@@ -55,16 +55,73 @@ local BY_ITSELF = [[
   })
 ]]
 
+-- As many have it: the first entry is chosen when a list opens, and Enter takes it.
+local ENTER_TAKES = BY_ITSELF
+  .. [[
+  vim.o.completeopt = 'menuone,noinsert'
+  vim.keymap.set('i', '<CR>', function()
+    return vim.fn.pumvisible() == 1 and '<C-y>' or '<CR>'
+  end, { expr = true })
+]]
+
+-- A value of each kind that is typed in full at the end of a line: versions, kinds, policies, booleans, steps,
+-- pipelines, branches, and keys that stand alone.
+local IN_FULL = [[
+apiVersion: spine.io/v1
+kind: Workflow
+metadata:
+  name: harbor.tides
+  domain: harbor
+spec:
+  execution_policy:
+    mode: parallel
+    on_failure: continue
+  steps:
+    - name: fetch
+      type: pipeline
+      pipeline: tides.fetch
+    - name: fetch_eu
+      pipeline: tides.fetch
+      depends_on:
+        - fetch
+    - name: whole
+      type: choice
+      condition_ref: jobs.checks:whole
+      then_step: fetch
+      else_step: fetch_eu
+---
+kind: PipelineGroup
+name: prices
+policy:
+  execution: sequential
+  on_failure: stop
+steps:
+  - name: in
+    pipeline: tides.fetch
+  - name: in_eu
+    pipeline: tides.fetch
+    depends_on: in
+    continue_on_failure: true
+]]
+
 for _, case in ipairs({
   { 'a workflow, at 20 ms a key', '', WORKFLOW, 20 },
   { 'a group, at 60 ms a key', '', GROUP, 60 },
   { 'one more step, at 300 ms a key', BEGUN, '- name: a\n  pipeline: p.a', 300 },
+  { 'words in full, where Enter takes what is chosen, at 20 ms a key', '', IN_FULL, 20, ENTER_TAKES },
+  {
+    'words in full, where Enter takes what is chosen, at 120 ms a key',
+    '',
+    'kind: PipelineGroup\nname: g\nsteps:\n- name: a\n  pipeline: p.a\n- name: ab\n  pipeline: p.a\n  depends_on: a\n',
+    120,
+    ENTER_TAKES,
+  },
 }) do
-  local title, begun, text, delay = unpack(case) ---@type string, string, string, integer
+  local title, begun, text, delay, extra = unpack(case) ---@type string, string, string, integer, string?
   h.test('typed without a look at any list: ' .. title, {
     files = { ['a.yaml'] = BEGUN },
     open = 'a.yaml',
-    extra = BY_ITSELF,
+    extra = extra or BY_ITSELF,
   }, function(nvim)
     nvim:attached()
     nvim:keys(begun == '' and 'ggdGi' or 'Go')
@@ -79,3 +136,36 @@ for _, case in ipairs({
     h.equal(vim.split(begun .. typed, '\n', { plain = true }), nvim:lines())
   end)
 end
+
+local THREE = {
+  'name: w',
+  'steps:',
+  '- {name: ab, pipeline: p}',
+  '- {name: abc, pipeline: p}',
+  '- name: z',
+  '  pipeline: p',
+  '  depends_on: [',
+}
+
+h.test('a word that is chosen in the list stays: it is not taken for one that was typed', {
+  files = { ['a.yaml'] = table.concat(THREE, '\n') },
+  open = 'a.yaml',
+  extra = ENTER_TAKES,
+}, function(nvim)
+  nvim:attached()
+  nvim:keys('GA')
+  nvim:wait('text can be typed', "return vim.api.nvim_get_mode().mode == 'i'")
+  nvim:keys('<C-x><C-o>')
+  nvim:wait('the list opens', 'return vim.fn.pumvisible() == 1')
+  for _, step in ipairs({ { '<C-n>', 'ab' }, { '<C-p>', 'abc' }, { '<C-n>', 'ab' } }) do
+    nvim:keys(step[1])
+    nvim:wait(
+      step[2] .. ' is chosen',
+      "return vim.fn.pumvisible() == 1 and vim.api.nvim_get_current_line() == '  depends_on: [' .. ...",
+      step[2]
+    )
+  end
+  nvim:keys('<CR>')
+  nvim:wait('the list is closed', 'return vim.fn.pumvisible() == 0')
+  h.equal({ '  depends_on: [ab' }, vim.list_slice(nvim:lines(), #THREE))
+end)

@@ -157,6 +157,7 @@ end
 function M.attached(client, bufnr)
   sync.listen(bufnr, notifier, true)
   require('spine.tokens').guard(client)
+  require('spine.typed').watch(bufnr)
   local options = require('spine.config').get()
   if options.codelens and client:supports_method('textDocument/codeLens') then
     require('spine.lenses').keep_fresh(client, bufnr)
