@@ -4,7 +4,7 @@
 #
 # Pure parts are the same everywhere. jsonschema-rs has one binary a platform (it uses the stable ABI). The C parts
 # of PyYAML carry their Python's name in the file name, so those of five Pythons live side by side, and each Python
-# takes its own. rapidfuzz falls back to pure Python without its C++ parts; they weigh 10 MB a Python and are left out.
+# takes its own. rapidfuzz and SQLAlchemy fall back to pure Python without their compiled parts, which are left out.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../test/rig/env.sh"
 
@@ -48,7 +48,7 @@ WHEELS="$CACHE/wheels-$TARGET"
 key() {
   {
     echo "$TARGET"
-    cat "${BASH_SOURCE[0]}" "$REPO/pyproject.toml" "$REPO/tests/requirements/runtime.txt"
+    cat "${BASH_SOURCE[0]}" "$EXT/scripts/unpack_wheels.py" "$REPO/pyproject.toml" "$REPO/tests/requirements/runtime.txt"
     (cd "$REPO" && find spine_lsp schemas -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum)
   } | sha256sum | cut -d' ' -f1
 }

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 BINARIES = (".so", ".pyd", ".dylib")
 # Packages whose compiled parts only make them faster, by more bytes than the speed is worth here.
-PURE_IS_ENOUGH = {"rapidfuzz", "tomli"}
+PURE_IS_ENOUGH = {"rapidfuzz", "sqlalchemy", "tomli"}
 # Only the command line's tables need these of rich's parts; `serve` never imports them.
 NOT_FOR_SERVE = {"pygments", "markdown_it", "markdown_it_py", "mdurl"}
 NOT_NEEDED = ("/tests/", "/test/", "__pycache__/", "/bin/", "/scripts/", ".pyi", "py.typed", ".pxd", ".pyx", ".cpp", ".hpp")

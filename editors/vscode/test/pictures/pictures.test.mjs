@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe } from 'node:test';
 import { readmePicture, useWorkbench } from '../rig/suite.mjs';
-import { goToEndOf, graphFrame, line, openFile, planFrame, runCommand } from '../rig/user.mjs';
+import { goToEndOf, graphFrame, line, openFile, openGraph, planFrame, runCommand } from '../rig/user.mjs';
 
 const DAILY = `apiVersion: spine.io/v1
 kind: PipelineGroup
@@ -110,11 +110,7 @@ const suite = useWorkbench(
   { size: { width: 1200, height: 680 } },
 );
 
-const works = (name, run) =>
-  it(name, async () => {
-    await run(suite.page);
-    suite.done = true;
-  });
+const { works } = suite;
 
 async function hideSideBar(page) {
   const bar = page.locator('.part.sidebar');
@@ -124,25 +120,21 @@ async function hideSideBar(page) {
   }
 }
 
-async function openGraph(page, name) {
+async function openAlone(page, name) {
   await hideSideBar(page);
-  await openFile(page, name);
-  await runCommand(page, 'Spine: Show Graph');
-  const frame = await graphFrame(page);
-  await frame.locator('.node').first().waitFor();
-  return frame;
+  return openGraph(page, name);
 }
 
 describe('pictures', () => {
   works('five steps', async page => {
-    const frame = await openGraph(page, 'daily.yaml');
+    const frame = await openAlone(page, 'daily.yaml');
     await frame.locator('.node[data-id="publish"]').click();
     await frame.locator('.node[data-id="publish"][data-role="selected"]').waitFor();
     await readmePicture(page, 'graph');
   });
 
   works('fifty steps', async page => {
-    const frame = await openGraph(page, 'nightly.yaml');
+    const frame = await openAlone(page, 'nightly.yaml');
     await frame.locator('.node').nth(49).waitFor({ state: 'attached' });
     await frame.getByRole('button', { name: 'Hide details' }).click();
     await readmePicture(page, 'fifty');
@@ -156,7 +148,7 @@ describe('pictures', () => {
   });
 
   works('a cycle', async page => {
-    const frame = await openGraph(page, 'daily.yaml');
+    const frame = await openAlone(page, 'daily.yaml');
     await goToEndOf(page, 'pipeline: sales.ingest');
     await page.keyboard.type('\ndepends_on: [publish]');
     await page.keyboard.press('Escape');
@@ -165,7 +157,7 @@ describe('pictures', () => {
   });
 
   works('a run in which a step fails', async page => {
-    const frame = await openGraph(page, 'daily.yaml');
+    const frame = await openAlone(page, 'daily.yaml');
     await frame.locator('.node[data-id="tidy"]').click();
     await frame.locator('#fails').click();
     await frame.locator('.node[data-id="tidy"][data-run="failed"]').waitFor();
