@@ -132,6 +132,11 @@ class _Text:
                 yield f"  {printable(root)} ({counted(files, 'file')})"
             if len(roots) > _MOST_PATHS:
                 yield f"  {len(roots) - _MOST_PATHS:,} more, which --json lists"
+        for named, folder in self._content.packages[:_MOST_PATHS]:
+            where = (
+                printable(system_path(folder)) if folder else "no environment has it: nothing of it is known"
+            )
+            yield f"  package {printable(named)}: {where}"
 
     def _registrations(self) -> Iterator[str]:
         found = list(self._content.index.registrations())
@@ -285,6 +290,10 @@ def as_json(content: FolderContent) -> dict[str, Any]:
         },
         "cache": content.cache._asdict(),
         "python_roots": [{"folder": root, "files": files} for root, files in content.roots().items()],
+        "python_packages": [
+            {"name": named, "folder": system_path(folder) if folder else None}
+            for named, folder in content.packages
+        ],
         "registrations": [_registration(content, each) for each in index.registrations()],
         "duplicates": [
             {"name": name, "places": [_spot(content, each.name.spot) for each in same]}

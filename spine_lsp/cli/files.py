@@ -148,9 +148,18 @@ class Search:
         for file in self.files_below(path):
             yield file, False
 
-    def files_below(self, top: str, endings: tuple[str, ...] | None = None) -> Iterator[str]:
-        """The files below a folder, folder by folder; what git ignores and hidden folders are left out."""
-        from spine_lsp.disk.walking import GROUP_ENDINGS, files_below  # a named file needs none of it
+    def files_below(
+        self, top: str, endings: tuple[str, ...] | None = None, *, is_package: bool = False
+    ) -> Iterator[str]:
+        """The files below a folder, folder by folder; what git ignores and hidden folders are left out.
+
+        What git ignores is no matter for one that `is_package`.
+        """
+        from spine_lsp.disk.walking import (  # a named file needs none of it
+            GROUP_ENDINGS,
+            files_below,
+            package_start,
+        )
 
         yield from files_below(
             top,
@@ -158,6 +167,7 @@ class Search:
             self.passed_over.setdefault,
             self.left_out.__setitem__,
             self.selection,
+            package_start(top) if is_package else None,
         )
 
 

@@ -15,7 +15,8 @@ from spine_lsp.cli.output import CannotRunError, status
 from spine_lsp.configuration.configuration import Configuration
 from spine_lsp.configuration.settings import Settings
 from spine_lsp.disk.cache import CacheState, state_of_cache
-from spine_lsp.disk.config_files import project_path
+from spine_lsp.disk.config_files import project_path, system_path
+from spine_lsp.disk.packages import installed_packages
 from spine_lsp.disk.reading import UnusableFileError, bytes_of
 from spine_lsp.disk.search_options import python_roots
 from spine_lsp.disk.walking import GROUP_ENDINGS, PYTHON_ENDING
@@ -70,6 +71,11 @@ class FolderContent:
                 self._take_yaml(path)
             elif (module := self._module(path, vocabulary, whole=False)) is not None:
                 files.append((self._inner(path), module))
+        self.packages = installed_packages(settings)
+        for package in (system_path(each.folder) for each in self.packages if each.folder):
+            for path in self._search.files_below(package, (PYTHON_ENDING,), is_package=True):
+                module = self._module(path, vocabulary, whole=False)
+                files += [(self._inner(path), module)] if module is not None else []
         inner_roots = (*(self._root(root) for root in roots), *self._set_roots(settings))
         self.index = PipelineIndex.of(inner_roots, vocabulary).with_files(files)
         self._read_what_is_wanted(vocabulary)
@@ -189,7 +195,8 @@ class FolderContent:
             self.index = self.index.with_files(files)
 
     def _inner(self, path: str) -> str:
-        return Path(path).relative_to(self.top).as_posix()
+        whole = Path(path)
+        return (whole.relative_to(self.top) if whole.is_relative_to(self.top) else whole).as_posix()
 
     def _root(self, root: str) -> str:
         """A root that the user named, from the top of the folder."""

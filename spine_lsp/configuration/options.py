@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 Type = Literal["boolean", "choice", "integer", "list", "levels"]
-Item = Literal["glob", "folder", "decorator"]
+Item = Literal["glob", "folder", "package", "decorator"]
 """What the texts of a list are."""
 
 SECTION = "spine"
@@ -91,6 +91,16 @@ _ALL = (
         "Folders that Python's imports start from, before those that are guessed (folders above packages, `src`, "
         "`lib`, `python`).",
         item="folder",
+        project=True,
+    ),
+    Option(
+        "pythonPackages",
+        "list",
+        (),
+        "Installed packages whose pipelines count too, by the names that they are imported by: they are read, and "
+        "never changed. They are looked for in the environments `.venv`, `venv` and `env`; another one is named in "
+        "front, as in `/opt/envs/prod/acme_pipelines`.",
+        item="package",
         project=True,
     ),
     Option(

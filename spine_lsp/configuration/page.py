@@ -59,6 +59,7 @@ def _example(option: Option) -> object:
         "include": ["groups/", "*.group.yaml"],
         "exclude": ["fixtures/", "**/generated/*.yaml"],
         "pythonRoots": ["services/prices/src"],
+        "pythonPackages": ["acme_pipelines"],
         "decorators": ["prices.registry.pipeline"],
     }[option.name]
 

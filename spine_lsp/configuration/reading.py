@@ -125,7 +125,11 @@ def _wrong_item(option: Option, item: str) -> str | None:
         return "is no name in Python"
     if option.item == "glob" and (not item.strip() or "\n" in item or "\0" in item):
         return "is no pattern"
-    if option.item == "folder" and (not item.strip() or "\0" in item):
+    if option.item == "package" and not all(
+        part.isidentifier() for part in item.replace("\\", "/").rpartition("/")[2].split(".")
+    ):
+        return "is no package of Python"
+    if option.item in ("folder", "package") and (not item.strip() or "\0" in item):
         return "is no folder"
     return None
 

@@ -30,6 +30,7 @@ class Settings:
     include: tuple[Rooted, ...]
     exclude: tuple[Rooted, ...]
     python_roots: tuple[Rooted, ...]
+    python_packages: tuple[Rooted, ...]
     decorators: tuple[str, ...]
     dialect: str
     index: bool
@@ -55,6 +56,7 @@ class Settings:
             include=rooted("include"),
             exclude=rooted("exclude"),
             python_roots=rooted("pythonRoots"),
+            python_packages=rooted("pythonPackages"),
             decorators=whole["decorators"],
             dialect=whole["dialect"],
             index=whole["index.enabled"],

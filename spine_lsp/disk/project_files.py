@@ -25,6 +25,7 @@ from spine_lsp.analysis.uris import uri_of
 from spine_lsp.configuration.configuration import EMPTY, Configuration
 from spine_lsp.disk.cache import Cache, Content, content_hash
 from spine_lsp.disk.config_files import project_path, system_path
+from spine_lsp.disk.packages import installed_packages
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
 from spine_lsp.disk.search_options import SearchOptions, python_roots
 from spine_lsp.disk.stamps import AskedFile, Stamp, differ, has_changed, stamp_of, taken
@@ -35,11 +36,13 @@ from spine_lsp.disk.walking import (
     Folder,
     Listing,
     listed,
+    package_start,
     start_of,
 )
 from spine_lsp.pysource import decoding
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
+from spine_lsp.pysource.modules import is_installed
 from spine_lsp.pysource.table import Table
 from spine_lsp.pysource.vocabulary import Vocabulary
 from spine_lsp.syntax.text import Text
@@ -97,6 +100,8 @@ class IndexOptions:
     roots: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     configuration: Configuration = EMPTY
+    packages: tuple[str, ...] = ()
+    """The folders of installed packages whose Python is read too."""
     links_out: bool = True
     """Whether files are read that links lead to and that lie in none of the folders."""
 
@@ -179,8 +184,8 @@ class ProjectFiles:
         self._listed = 0
         self._complete = True
         files: dict[str, None] = {}
-        for root in roots:
-            for found in self._walk(start_of(system_path(root), self._pass_over)):
+        for start in self._starts(roots):
+            for found in self._walk(start):
                 files.update(dict.fromkeys(found))
                 yield Progress(0, 0)
         for path in self._stamps.keys() - files.keys():
@@ -342,9 +347,11 @@ class ProjectFiles:
         self._most = min([MOST_FILES, *(each.most_files for each in read.values())])
         names = (name for each in read.values() for name in each.decorators)
         tops = (top for each in read.values() for top in python_roots(each))
+        packages = [each for one in read.values() for each in installed_packages(one) if each.folder]
         vocabulary = Vocabulary(tuple(dict.fromkeys((*asked.vocabulary.decorators, *names))))
         inner = tuple(dict.fromkeys((*asked.roots, *tops)))
-        return tuple(read), replace(asked, roots=inner, vocabulary=vocabulary)
+        folders = tuple(dict.fromkeys(each.folder for each in packages))
+        return tuple(read), replace(asked, roots=inner, vocabulary=vocabulary, packages=folders)
 
     def _begin(self, roots: tuple[str, ...], options: IndexOptions) -> None:
         """The index for these folders; what is known of files is kept where they are read as before."""
@@ -363,6 +370,13 @@ class ProjectFiles:
             for path in self._open:  # which may be no file of the disk
                 self._read_open(path)
         self._put(replace(self.project, python=python, ready=False))
+
+    def _starts(self, roots: Iterable[str]) -> Iterator[Folder]:
+        """The folders that are walked: those of the workspace, and those of packages."""
+        for root in roots:
+            yield start_of(system_path(root), self._pass_over)
+        for package in self._options.packages:
+            yield package_start(system_path(package))
 
     def _walk(self, start: Folder) -> Iterator[list[str]]:
         """The paths of the files of each folder that was not known, from one folder downward."""
@@ -383,7 +397,8 @@ class ProjectFiles:
         """List a folder and remember it; one that cannot be listed is empty."""
         stamp, ignores = stamp_of(str(folder.path)), _ignore_stamps(folder.path)
         try:
-            listing = listed(folder, ENDINGS, lambda *_: None, self._search)
+            endings = (PYTHON_ENDING,) if is_installed(f"{path}/") else ENDINGS
+            listing = listed(folder, endings, lambda *_: None, self._search)
         except OSError as exc:
             self._pass_over(str(folder.path), why(exc))
             listing = Listing([], [], frozenset())
@@ -416,9 +431,9 @@ class ProjectFiles:
 
     def _look_for_roots(self) -> None:
         """A folder of the workspace that was gone may be there again."""
-        for root in self._roots:
-            if root not in self._folders and os.path.lexists(system_path(root)):
-                for files in self._walk(start_of(system_path(root), self._pass_over)):
+        for start in self._starts(self._roots):
+            if _project(start.path) not in self._folders and os.path.lexists(start.path):
+                for files in self._walk(start):
                     self._expect(files)
 
     def _forget_folder(self, path: str) -> None:
@@ -779,7 +794,14 @@ def _document_of(path: str, data: bytes) -> Document:
 
 def _cache_key(roots: tuple[str, ...], options: IndexOptions) -> list[object]:
     """All that what is read of the same files depends on."""
-    return ["project", roots, options.roots, options.vocabulary.decorators, options.links_out]
+    return [
+        "project",
+        roots,
+        options.roots,
+        options.packages,
+        options.vocabulary.decorators,
+        options.links_out,
+    ]
 
 
 def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, ...]) -> bool:

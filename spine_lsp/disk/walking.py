@@ -60,6 +60,11 @@ def start_of(top: str, passed_over: Note) -> Folder:
     return Folder(Path(top), ignores_of(Path(top), read))
 
 
+def package_start(top: str) -> Folder:
+    """The folder of an installed package, at which a search starts: what git ignores around it is no matter."""
+    return Folder(Path(top), ignores_of(Path(top), lambda _: None))
+
+
 def listed(
     folder: Folder, endings: tuple[str, ...], left_out: Note, selection: SearchOptions | None = None
 ) -> Listing:
@@ -105,9 +110,10 @@ def files_below(
     passed_over: Note,
     left_out: Note,
     selection: SearchOptions | None = None,
+    start: Folder | None = None,
 ) -> Iterator[str]:
     """The files below a folder, folder by folder, each with the name of `top` in front."""
-    waiting = [start_of(top, passed_over)]
+    waiting = [start or start_of(top, passed_over)]
     while waiting:
         folder = waiting.pop()
         try:

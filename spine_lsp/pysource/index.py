@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup, Registration
 from spine_lsp.pysource.facts import PASSED, Module
-from spine_lsp.pysource.modules import Imports, Modules, changes, is_of_tests, module_key
+from spine_lsp.pysource.modules import Imports, Modules, changes, is_installed, is_of_tests, module_key
 from spine_lsp.pysource.resolving import Resolver
 from spine_lsp.pysource.table import Stored, Table, rekeyed
 from spine_lsp.pysource.targets import Spot
@@ -281,7 +281,7 @@ class PipelineIndex:
         for name, paths in sorted(self._by_name.items()):
             per_registry: dict[tuple[str, str], list[Registration]] = {}
             for path in sorted(paths):
-                for each in self.file(path).registrations:
+                for each in self.file(path).registrations if not is_installed(path) else ():
                     if each.name.value == name and _surely_registers(each):
                         per_registry.setdefault(_registry_key(each), []).append(each)
             twice = [each for same in per_registry.values() if len(same) > 1 for each in same]

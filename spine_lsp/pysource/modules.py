@@ -33,6 +33,12 @@ def is_of_tests(path: str) -> bool:
     )
 
 
+def is_installed(path: str) -> bool:
+    """Whether a file is one of a package that is installed, which is read and never changed."""
+    folders = path.split("/")
+    return "site-packages" in folders or "dist-packages" in folders
+
+
 def parent(folder: str) -> str:
     """The folder around a path; the top is the empty text, and its own parent."""
     return folder.rpartition("/")[0]

@@ -161,6 +161,7 @@ class ClosedFiles:
     def _diagnosed(self, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
         """The diagnostics of each file that is not open and holds something of ours, by uri."""
         from spine_lsp.analysis.uris import uri_of
+        from spine_lsp.pysource.modules import is_installed
         from spine_lsp.server.config_files import ConfigFiles
 
         project, opened = snapshot.workspace.project, snapshot.workspace.open_paths
@@ -170,7 +171,7 @@ class ClosedFiles:
         for path in self._kept.keys() - set(paths):
             del self._kept[path]
         for path in paths:
-            if path in opened or path.startswith("\0"):
+            if path in opened or path.startswith("\0") or is_installed(path):
                 continue
             uri = uri_of(path)
             configuration = config_files.above(configuration, uri)

@@ -24,6 +24,7 @@ from spine_lsp.ide.pipelines.places import (
 )
 from spine_lsp.ide.words import shorten
 from spine_lsp.pysource.declarations import Registration
+from spine_lsp.pysource.modules import is_installed
 from spine_lsp.pysource.places import SourcePlace
 from spine_lsp.pysource.targets import Known, Spot
 from spine_lsp.pysource.uses import CannotTellError, uses_of
@@ -62,6 +63,8 @@ def why_no_pipeline(workspace: Workspace, name: str) -> str | None:
         return f"nobody knows without running the code where `{shown}` is registered: rename it there"
     if len(contract.runnable) > 1 or contract.elsewhere:
         return f"`{shown}` is registered more than once: correct that first"
+    if is_installed(contract.runnable[0].path):
+        return f"`{shown}` is a pipeline of an installed package, which nothing here changes"
     if _literal(contract.runnable[0].name) is None:
         spot = contract.runnable[0].name.spot
         where = f"{spot.path.rpartition('/')[2]}:{spot.place.line + 1}"

@@ -15,7 +15,7 @@ from spine_lsp.analysis.uris import uri_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.pipelines.renaming import is_pipeline_name
 from spine_lsp.pysource.facts import Module
-from spine_lsp.pysource.modules import is_of_tests
+from spine_lsp.pysource.modules import is_installed, is_of_tests
 from spine_lsp.pysource.reading import parsed
 from spine_lsp.syntax.text import Edit, Text
 
@@ -76,6 +76,7 @@ def places(pipelines: Pipelines, name: str) -> list[PipelineFile]:
         if (
             own
             and not is_of_tests(path)
+            and not is_installed(path)
             and index.modules.files[path].state == "read"
             and path not in index.faults
         ):
@@ -167,8 +168,10 @@ def _first_line(node: ast.stmt) -> int:
 def _free_path(pipelines: Pipelines, name: str) -> str | None:
     index = pipelines.index
     likely = sorted(pipelines.names, key=lambda other: (-_shared(name, other), len(other)))
-    files = (index.named(like)[0].path for like in likely)
-    beside = next((path for path in files if not is_of_tests(path)), index.named(likely[0])[0].path)
+    files = [path for like in likely if not is_installed(path := index.named(like)[0].path)]
+    beside = next((path for path in files if not is_of_tests(path)), files[0] if files else None)
+    if beside is None:
+        return None
     folder, slash, _ = beside.rpartition("/")
     base = "_".join(_WORD.findall(name.replace("/", ".").rpartition(".")[2])).lower()
     base = f"pipeline_{base}" if not base or base[0].isdigit() or iskeyword(base) else base
