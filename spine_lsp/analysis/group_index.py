@@ -15,7 +15,7 @@ from spine_lsp.analysis.steps import Step
 from spine_lsp.orchestration.kinds.workflow.vocabulary import OPERATION
 from spine_lsp.orchestration.vocabulary import DOMAIN, METADATA, NAME, PIPELINE
 from spine_lsp.pysource.places import NOWHERE, SourcePlace
-from spine_lsp.pysource.table import Stored, Table, rekeyed
+from spine_lsp.pysource.table import Stored, Table, rekeyed, sets_of
 from spine_lsp.syntax.text import Text
 
 if TYPE_CHECKING:
@@ -180,13 +180,7 @@ class GroupIndex:
         """The index that `kept` was made of; `paths` are those of the numbers."""
         files = {paths[int(number)]: Stored(lines[at], groups_of) for number, at in kept["files"].items()}
         tables: dict[str, Any] = {
-            name: Table.of(
-                {
-                    key: Table.of(dict.fromkeys([paths[number] for number in numbers]))
-                    for key, numbers in json.loads(lines[at]).items()
-                }
-            )
-            for name, at in kept["keys"].items()
+            name: sets_of(json.loads(lines[at]), paths) for name, at in kept["keys"].items()
         }
         return cls(Table.of(files), **tables)
 

@@ -115,7 +115,8 @@ class ProjectFiles:
 
     Paths are those of `Project`. Nothing here raises for what the disk does: what cannot be read is logged once.
     Whoever will ask for the documents of the files gives `documents`: those that are read here are left there, as far
-    as there is room. `alone`: no other process helps.
+    as there is room. `alone`: no other process helps. `pause` is called where work of many files goes on for long
+    without a pause of the generator, as nobody may change the project meanwhile.
     """
 
     def __init__(
@@ -126,6 +127,7 @@ class ProjectFiles:
         cache: Cache | None = None,
         documents: dict[str, Document] | None = None,
         alone: bool = False,
+        pause: Callable[[], object] = bool,
     ) -> None:
         self.project = Project()
         self.news = False
@@ -139,6 +141,7 @@ class ProjectFiles:
         self._documents = documents
         self._room = MOST_SHARED
         self._alone = alone
+        self._pause = pause
         self._use_cache = False
         self._options = self._asked = options or IndexOptions()
         self._search = SearchOptions()
@@ -200,21 +203,26 @@ class ProjectFiles:
         self.unverified = False
 
     def _read_all(self, files: Collection[str]) -> Iterator[Progress]:
-        """Read those of the listed files that have changed; where they are many, in several processes."""
+        """Read those of the listed files that have changed; where they are many, in several processes.
+
+        Files whose documents are wanted are read here: nobody can send one.
+        """
         due: deque[AskedFile] = deque()
+        own: deque[AskedFile] = deque()
         for path in files:
             before = self._stamps.get(path)
             if path in self._stamps and has_changed(system_path(path), before):
-                due.append(AskedFile(path, path in self._whole, before))
+                here = self._documents is not None and not path.lower().endswith(PYTHON_ENDING)
+                (own if here else due).append(AskedFile(path, path in self._whole, before))
             yield Progress(0, len(files))
-        left, helpers = len(due), self._helpers(due)
+        left, helpers = len(own) + len(due), self._helpers(due)
         with helpers or nullcontext():
             while left:
-                told = helpers.next_reply(0 if due else _WAIT) if helpers is not None else None
+                told = helpers.next_reply(0 if own or due else _WAIT) if helpers is not None else None
                 if told is not None:
                     self._take_reply(*told)
                     left -= 1
-                elif (file := taken(due)) is not None:
+                elif (file := taken(own) or taken(due)) is not None:
                     self._read_asked(file)
                     left -= 1
                 if len(self._modules) >= max(_LINKED_AT_ONCE, self._python_files()):
@@ -508,7 +516,7 @@ class ProjectFiles:
 
                 self._modules[path] = read_bytes(data, self._options.vocabulary, whole=path in self._whole)
             else:
-                self._groups[path] = self._indexed(path, _document_of(path, data))
+                self._groups[path] = self._indexed(path, data)
             self._hashes[path] = digest
         except UnusableFileError as exc:
             self._pass_over(system_path(path), str(exc))
@@ -519,14 +527,15 @@ class ProjectFiles:
             log.exception("reading of %s failed", path)
             self._drop(path)
 
-    def _indexed(self, path: str, document: Document) -> tuple[IndexedGroup, ...]:
-        """What a document holds; one that is kept anyway says itself where its steps stand."""
-        size = len(document.text)
-        shared = self._documents is not None and not document.is_heavy and size <= self._room
-        if self._documents is not None and shared:
-            self._documents[path] = document
-            self._room -= size
-        return indexed(document, is_open=shared)
+    def _indexed(self, path: str, data: bytes) -> tuple[IndexedGroup, ...]:
+        """What a file holds; a document that is kept anyway says itself where its steps stand."""
+        text, fault = decoded(data)
+        document, known = _document_of(path, text), self._documents
+        if known is None or fault is not None or document.is_heavy or len(text) > self._room:
+            return indexed(document)
+        known[path] = document
+        self._room -= len(text)
+        return indexed(document, is_open=True)
 
     def _is_another_name(self, path: str) -> bool:
         """Whether this is a hard link to a file that is known by another path."""
@@ -604,7 +613,7 @@ class ProjectFiles:
                 if self.unverified and module is not None and module.reason:
                     python = python.without_file(path)  # what it said when it was kept is of another session
             python = python.with_files(
-                [(path, module) for path, module in self._modules.items() if module is not None]
+                [(path, module) for path, module in self._modules.items() if module is not None], self._pause
             )
             for path, module in self._modules.items():
                 if module is None:
@@ -784,11 +793,11 @@ def read_python(path: str) -> str | None:
 
 
 def _document(path: str) -> Document:
-    return _document_of(path, bytes_of(system_path(path), MAX_BYTES))
+    text, _ = decoded(bytes_of(system_path(path), MAX_BYTES))
+    return _document_of(path, text)
 
 
-def _document_of(path: str, data: bytes) -> Document:
-    text, _ = decoded(data)
+def _document_of(path: str, text: str) -> Document:
     return Document.read(uri_of(path), None, Text(text))
 
 

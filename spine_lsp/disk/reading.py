@@ -58,8 +58,13 @@ def bytes_of(path: str, limit: int) -> bytes:
             # Before it is opened: opening alone may hang, or do something. A Path would cost as much as all the rest.
             _refuse(os.stat(path), path, limit)  # noqa: PTH116
             with open(path, "rb") as file:  # noqa: PTH123
-                _refuse(os.fstat(file.fileno()), path, limit)
-                data = file.read(limit + 1)
+                info = os.fstat(file.fileno())
+                _refuse(info, path, limit)
+                data = file.read(
+                    info.st_size + 1
+                )  # to make room for all that is let through costs more than a file
+                if len(data) > info.st_size:  # it is a pipe, or grows
+                    data += file.read(limit + 1 - len(data))
     except FileNotFoundError:
         if is_link(Path(path)):
             raise UnusableFileError(NOWHERE) from None

@@ -88,17 +88,17 @@ def listed(
             else:
                 folders.append(Folder(path, folder.ignores.inside(path)))
         elif name.lower().endswith(endings):
-            path = folder.path / name
+            # No Path is made of each: that would cost more than all the rest.
             if folder.ignores.leave_out(name, folder=False):
-                left_out(str(path), "an ignore file leaves it out")
+                left_out(str(folder.path / name), "an ignore file leaves it out")
                 continue
             if entry.is_symlink():
-                if path.is_dir():
-                    left_out(str(path), "a link to a folder")  # which may lead anywhere
+                if (folder.path / name).is_dir():
+                    left_out(str(folder.path / name), "a link to a folder")  # which may lead anywhere
                     continue
                 links.add(name)
-            if asked is not None and (reason := asked.reason(path, folder=False)) is not None:
-                left_out(str(path), reason)
+            if asked is not None and (reason := asked.reason(folder.path / name, folder=False)) is not None:
+                left_out(str(folder.path / name), reason)
                 continue
             files.append(name)
     return Listing(files, folders, frozenset(links))

@@ -12,7 +12,7 @@ from spine_lsp.pysource.declarations import NOTHING, Declared, Gap, PythonGroup,
 from spine_lsp.pysource.facts import PASSED, Module
 from spine_lsp.pysource.modules import Imports, Modules, changes, is_installed, is_of_tests, module_key
 from spine_lsp.pysource.resolving import Resolver
-from spine_lsp.pysource.table import Stored, Table, rekeyed
+from spine_lsp.pysource.table import Stored, Table, rekeyed, sets_of
 from spine_lsp.pysource.targets import Spot
 from spine_lsp.pysource.vocabulary import Vocabulary
 
@@ -88,8 +88,13 @@ class PipelineIndex:
         )
         return index._relinked({path: None}, changes(self.modules, index.modules, path))
 
-    def with_files(self, files: Iterable[tuple[str, Module]]) -> PipelineIndex:
-        """The index with many files at once: what depends on several of them is worked out once."""
+    def with_files(
+        self, files: Iterable[tuple[str, Module]], pause: Callable[[], object] = bool
+    ) -> PipelineIndex:
+        """The index with many files at once: what depends on several of them is worked out once.
+
+        `pause` is called before each that is worked out, but for the first.
+        """
         modules, faults = self.modules, self.faults
         aliases, decorating = self._aliases, self._decorating
         touched: dict[str, None] = {}
@@ -115,15 +120,19 @@ class PipelineIndex:
         if not touched and faults is self.faults:
             return self
         index = replace(self, modules=modules, faults=faults, _aliases=aliases, _decorating=decorating)
-        return index._relinked(touched, changed)
+        return index._relinked(touched, changed, pause)
 
-    def _relinked(self, touched: dict[str, None], changed: Iterable[str]) -> PipelineIndex:
+    def _relinked(
+        self, touched: dict[str, None], changed: Iterable[str], pause: Callable[[], object] = bool
+    ) -> PipelineIndex:
         """The index in which these files, and all that noted one of the keys, are worked out anew."""
         paths = dict(touched)
         for key in changed:
             paths.update(dict.fromkeys(self._noted_by.get(key) or ()))
         index = _Builder(self)
-        for path in paths:
+        for number, path in enumerate(paths):
+            if number:
+                pause()
             index.relink(path)
         return index.finished()
 
@@ -182,8 +191,7 @@ class PipelineIndex:
         linked = {paths[int(number)]: stored(at, _linked_of) for number, at in kept["linked"].items()}
         faults = {paths[int(number)]: stored(at, _fault_of) for number, at in kept["faults"].items()}
         tables: dict[str, Any] = {
-            name: Table.of({key: of_files(numbers) for key, numbers in json.loads(lines[at]).items()})
-            for name, at in kept["keys"].items()
+            name: sets_of(json.loads(lines[at]), paths) for name, at in kept["keys"].items()
         }
         tables |= {name: of_files(kept["paths"][name]) for name in _OF_FILES}
         return cls(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -67,11 +68,13 @@ class Modules:
         """The modules of many files at once."""
         below: dict[str, int] = {}
         homes: dict[str, dict[str, int]] = {}
+        for folder, count in Counter(map(parent, files)).items():
+            below[folder] = below.get(folder, 0) + count
+            above = folder
+            while above:
+                above = parent(above)
+                below[above] = below.get(above, 0) + count
         for path in files:
-            folder = path
-            while folder:
-                folder = parent(folder)
-                below[folder] = below.get(folder, 0) + 1
             for name, home in homes_of(path):
                 inner = homes.setdefault(name, {})
                 inner[home] = inner.get(home, 0) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
@@ -19,20 +19,20 @@ _EMPTY: dict[Any, Any] = {}
 
 
 class Stored(Generic[V]):
-    """A value that is made when it is asked for, out of the line in which it is kept."""
+    """A value that is made when it is asked for, out of how it is kept: a line, say."""
 
     __slots__ = ("_make", "_value", "data")
 
-    def __init__(self, data: bytes, make: Callable[[bytes], V]) -> None:
+    def __init__(self, data: Any, make: Callable[[Any], V]) -> None:
         self.data = data
         self._make = make
-        self._value: list[V] = []
+        self._value: V | None = None  # until it is made: it is never None itself
 
     def value(self) -> V:
         """The value; of one of these always the same object once it is made."""
-        if not self._value:
-            self._value = [self._make(self.data)]  # two threads may both make it: the values are equal
-        return self._value[0]
+        if self._value is None:
+            self._value = self._make(self.data)  # two threads may both make it: the values are equal
+        return self._value
 
 
 class Table(Mapping[K, V], Generic[K, V]):
@@ -119,6 +119,15 @@ def rekeyed(
         members: Table[V, None] = table.get(key) or Table()
         table = table.with_item(key, members.with_item(member, None))
     return table
+
+
+def sets_of(keys: Mapping[K, Iterable[int]], members: Sequence[V]) -> Table[K, Table[V, None]]:
+    """A table of sets by key, of the numbers of their members; a set is made when it is asked for."""
+
+    def made(numbers: Iterable[int]) -> Table[V, None]:
+        return Table.of(dict.fromkeys([members[number] for number in numbers]))
+
+    return Table.of({key: Stored(numbers, made) for key, numbers in keys.items()})
 
 
 def _rooted(items: dict[Any, Any], depth: int) -> Any:

@@ -176,7 +176,7 @@ class Keeper:
         from spine_lsp.disk.cache import Cache
         from spine_lsp.disk.project_files import ProjectFiles
 
-        files = ProjectFiles(log.warning, cache=Cache.of_user())
+        files = ProjectFiles(log.warning, cache=Cache.of_user(), pause=self._make_way)
         scan: Iterator[Any] | None = None
         keeping: Iterator[Any] = iter(())  # of what is known, for the next start
         told_at = 0.0
@@ -238,8 +238,7 @@ class Keeper:
 
     def _go_on(self, scan: Iterator[Any]) -> bool:
         """Read one more file; whether there is more to be read."""
-        if not self._wishes:
-            self._give_way(_WAY)
+        self._make_way()
         try:
             done, total = next(scan)
         except StopIteration:
@@ -250,6 +249,11 @@ class Keeper:
         self._watcher.report(done, total)
         return True
 
+    def _make_way(self) -> None:
+        """Let the editor's work go first before a little more is done, unless it asks for something itself."""
+        if not self._wishes:
+            self._give_way(_WAY)
+
     def _give_way(self, seconds: float) -> None:
         """Let the editor's work go first, for so long at most: until somebody waits for us, or asks for something."""
         until, asked = monotonic() + seconds, bool(self._wishes)
@@ -258,8 +262,7 @@ class Keeper:
 
     def _keep_on(self, keeping: Iterator[Any]) -> bool:
         """Do a little of what is done for the next start; whether there is more of it."""
-        if not self._wishes:
-            self._give_way(_WAY)
+        self._make_way()
         return next(keeping, self) is not self
 
     def _do(self, work: Iterator[None]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,14 +130,14 @@ def test_what_cannot_be_entered_is_said(folder: Path, monkeypatch: pytest.Monkey
     assert run("check", ".").err == "passed over sub: permission denied\n"
     monkeypatch.undo()
     monkeypatch.chdir(folder)
-    opening: Callable[..., object] = Path.open
+    opening: Callable[..., object] = builtins.open
 
-    def refuse_file(path: Path, *rest: str) -> object:
-        if path.name == "good.yaml":
+    def refuse_file(path: object, *rest: Any, **named: Any) -> object:
+        if str(path).endswith("good.yaml"):
             raise PermissionError(13, "Permission denied")
-        return opening(path, *rest)
+        return opening(path, *rest, **named)
 
-    monkeypatch.setattr(Path, "open", refuse_file)
+    monkeypatch.setattr(builtins, "open", refuse_file)
     code, _, err = run("check", "good.yaml")
     assert (code, err) == (0, "passed over good.yaml: permission denied\n")
 

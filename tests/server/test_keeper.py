@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from pathlib import Path
+from time import thread_time
 
 import pytest
 
@@ -13,6 +15,16 @@ from spine_lsp.analysis.uris import path_of
 from spine_lsp.server.keeper import Keeper
 from spine_lsp.syntax.text import Text
 
+_FILES = 300
+PYTHON = """\
+from spine.framework import Pipeline, register_pipeline
+from jobs_{before} import Pipeline{before}
+
+@register_pipeline("jobs.{number}")
+class Pipeline{number}(Pipeline):
+    def run(self):
+        return self.params["day"], self.params.get("limit", 10)
+"""
 GROUP = "kind: PipelineGroup\nname: daily\nsteps:\n  - {name: a, pipeline: p}\n"
 
 
@@ -112,3 +124,25 @@ def _wait_for_file(folder: Path) -> list[Path]:
             return found
         waiting.wait(0.005)
     raise AssertionError("nothing is kept")
+
+
+def test_a_scan_beside_the_loop_gives_way_after_each_file(tmp_path: Path) -> None:
+    """Also while many files are linked at once: so a keystroke never waits for more than one file's work."""
+    for number in range(_FILES):
+        text = PYTHON.format(number=number, before=max(number - 1, 0))
+        (tmp_path / f"jobs_{number}.py").write_text(text, encoding="utf-8")
+    looks: list[float] = []  # the processor's time of the keeper's thread
+
+    def busy() -> bool:
+        looks.append(thread_time())
+        return False
+
+    keeper = Keeper(lambda *_, **__: None, busy, Unwatched())
+    keeper.keep([tmp_path.as_uri()])
+    while (project := keeper.settled(20)) is None or not project.ready:
+        pass
+    assert project.python is not None
+    assert len(project.python.names()) == _FILES
+    assert len(looks) > 2 * _FILES  # it is read, and it is linked
+    holds = [after - before for before, after in pairwise(looks)]
+    assert max(holds) < sum(holds) / 4  # to link all of them is a half of it
