@@ -172,9 +172,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         seen.append(data)
         return real_python(data, *args, **options)
 
-    def groups(path: str, data: bytes) -> Any:
-        seen.append(data)
-        return real_groups(path, data)
+    def groups(path: str, text: str) -> Any:
+        seen.append(text.encode())
+        return real_groups(path, text)
 
     monkeypatch.setattr(reading, "read_bytes", python)
     monkeypatch.setattr(project_files, "_document_of", groups)
