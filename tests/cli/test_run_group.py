@@ -189,6 +189,10 @@ def test_what_has_changed_is_not_kept_in_silence(spine: Spine) -> None:
     assert ran.code == 2
     assert "`fetch` completed in run" in ran.err
     assert "has changed since: its parameters" in ran.err
+    more = ("--param", "more=1", "--changed", "keep", "--dry-run")
+    ran = spine("run", "daily.yaml", "--resume", "last", *more)
+    assert "day" in ran.out, ran.err  # a parameter that is given anew leaves the others of the run
+    assert "has changed since: its parameters" in ran.err
     with Path("prices.py").open("a", encoding="utf-8") as file:
         file.write("# mended\n")
     Path("mended").touch()

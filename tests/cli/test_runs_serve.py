@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed: `ma
 
 from spine_lsp.cli.running import dashboard
 from spine_lsp.cli.running.dashboard import ServedFolder, application
+from spine_lsp.cli.running.serving import listen_on
 from spine_lsp.execution import GroupRunner
 from spine_lsp.execution.history import History
 from tests.cli.runner import command, environment, run
@@ -239,6 +241,16 @@ def test_it_serves_for_real(tmp_path: Path) -> None:
         out, err = server.communicate()
     assert (server.returncode, out, err) == (0, "", "")
     history.close()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such limit")
+def test_a_client_that_reads_nothing_does_not_keep_its_place() -> None:
+    """The system lets its connection go after a while: each has the limit of the socket that listens."""
+    with socket.socket() as listening:
+        listen_on(listening, 0)
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as taken:
+            limit = taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert 0 < limit <= 60_000
 
 
 def _stream_of(url: str) -> Any:

@@ -171,8 +171,8 @@ def command(
     with interrupts.taken(), ExitStack() as stack:
         past = stack.enter_context(open_history(history))
         earlier = earlier_run(past, resume)
-        if earlier is not None and not given:
-            given = decode(earlier.params)
+        if earlier is not None:
+            given = {**decode(earlier.params), **given}
         selection = StepChoice(start, to, only, selector)
         group = name if name is not None or earlier is None else earlier.result.group_name
         batch_id = earlier.result.batch_id if earlier is not None else None

@@ -15,6 +15,9 @@ from spine_lsp.execution.place import HistoryError, history_place
 _AT_ONCE = 32
 """Requests and streams at the same time; more are refused."""
 
+_UNREAD = 20_000
+"""Milliseconds after which a client that takes nothing of what it has asked for is let go: it holds a place."""
+
 
 def serve_runs(folder: str, port: int, where: str | None) -> None:
     """Serve until Ctrl-C; raises CannotRunError for what keeps it from beginning."""
@@ -25,10 +28,8 @@ def serve_runs(folder: str, port: int, where: str | None) -> None:
     except HistoryError as exc:
         raise CannotRunError(str(exc)) from None
     with socket.socket() as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind(("127.0.0.1", port))
-            listening.listen()  # before anybody is told
+            listen_on(listening, port)  # before anybody is told
         except OSError as exc:
             raise CannotRunError(f"cannot serve on port {port}: {exc.strerror or exc}") from None
         note(f"http://127.0.0.1:{listening.getsockname()[1]}/ serves runs; Ctrl-C ends")
@@ -47,3 +48,12 @@ def serve_runs(folder: str, port: int, where: str | None) -> None:
             return
         finally:
             history.close()
+
+
+def listen_on(listening: socket.socket, port: int) -> None:
+    """Take connections of this machine; OSError where the port is taken."""
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # connections inherit it
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD)
+    listening.bind(("127.0.0.1", port))
+    listening.listen()
