@@ -348,8 +348,9 @@ class _Worker:
                     self._marked[name] = int(number)
                     self._changed.notify_all()
             if len(rest) > _CHUNK and mark not in rest:
-                text.append(rest[: -len(mark)])
-                rest = rest[-len(mark) :]
+                cut = _between_characters(rest, len(rest) - len(mark))
+                text.append(rest[:cut])
+                rest = rest[cut:]
             self._put(name, text, unread, 0 if swift else _PAUSE)
         self._put(name, [rest], unread, 0)
         with self._changed:
@@ -365,6 +366,11 @@ class _Worker:
             self._reports.put((Output(step, name, written), unread))
             with self._changed:
                 self._changed.wait_for(lambda: self._hurry, pause)
+
+
+def _between_characters(text: bytes, at: int) -> int:
+    """The last place up to ``at`` at which a text in UTF-8 can be cut; of what is no such text, any place will do."""
+    return next((place for place in range(at, at - 4, -1) if text[place] & 0xC0 != 0x80), at)
 
 
 def _read(descriptor: int) -> bytes:

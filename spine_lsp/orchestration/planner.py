@@ -18,12 +18,14 @@ if TYPE_CHECKING:  # at run time where a plan is made: the editor asks for probl
 
 Origin = Literal["default", "run", "step"]
 PipelineLookup = Callable[[str], object]
-"""Knows pipelines by name: raises KeyError, or answers None or False, for one that does not exist."""
+"""Knows pipelines by name: raises KeyError, or Spine's own error, or answers None or False, for one that is not."""
 
 _SUGGESTED_NAMES = 100
 """Names for which a did-you-mean is looked up in one call; looking costs a walk over all steps."""
 
 _EDGES_OF_A_CYCLE = 100
+_UNKNOWN = ("PipelineNotFoundError", "OperationNotFoundError")
+"""What Spine's own registries raise, in some versions, for a name that nothing is registered under."""
 
 
 def inspect(steps: Sequence[PipelineStep]) -> GraphInspection:
@@ -186,8 +188,10 @@ def pipeline_exists(lookup: PipelineLookup, pipeline: str) -> bool:
     """Whether ``lookup`` knows the pipeline."""
     try:
         answer = lookup(pipeline)
-    except KeyError:
-        return False
+    except Exception as exc:
+        if isinstance(exc, KeyError) or type(exc).__name__ in _UNKNOWN:
+            return False
+        raise
     return answer is not None and answer is not False
 
 

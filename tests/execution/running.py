@@ -110,7 +110,7 @@ def sees():
 
 @register_pipeline("wide")
 def wide():
-    sys.stdout.write("0123456789" * 1_000_000)
+    sys.stdout.write("0123456789é" * 500_000)
 
 @register_pipeline("odd")
 def odd(params):

@@ -215,12 +215,31 @@ def lookup(name: str) -> str:
 
 
 def test_an_unknown_pipeline_is_refused_where_pipelines_are_known() -> None:
-    """By a look-up that raises KeyError or answers None."""
-    for knows in (lookup, {"p.a": "a pipeline"}.get):
+    """By a look-up that raises KeyError, or an error of Spine's own that is none, or answers None."""
+
+    class PipelineNotFoundError(Exception):
+        pass
+
+    def strict(name: str) -> str:
+        if name != "p.a":
+            raise PipelineNotFoundError(name)
+        return "a pipeline"
+
+    for knows in (lookup, {"p.a": "a pipeline"}.get, strict):
         with pytest.raises(StepNotFoundError) as caught:
             PlanResolver(pipeline_lookup=knows).resolve(group("a:, b:"))
         assert (caught.value.step_name, caught.value.pipeline_name) == ("b", "p.b")
         assert PlanResolver(pipeline_lookup=knows).resolve(group("a:")).step_count == 1
+
+
+def test_a_look_up_that_fails_is_no_answer() -> None:
+    """What it raises is the program's."""
+
+    def broken(_: str) -> str:
+        raise RuntimeError("no connection")
+
+    with pytest.raises(RuntimeError, match="no connection"):
+        PlanResolver(pipeline_lookup=broken).resolve(group("a:"))
 
 
 def test_the_pipeline_registry_of_spine_is_asked_when_the_program_has_it(
