@@ -113,7 +113,7 @@ def _coming(schedule: ScheduleEntry, now: datetime) -> Iterator[Block]:
                 else f"Every {interval.value} minutes, counted from its start.",
             )
         )
-    expression = schedule.text(CRON)
+    expression = schedule.written(CRON)
     if expression is None or any(fault.sure for fault in cron_faults(expression)):
         return
     name = schedule.text(TIMEZONE) or UTC_NAME

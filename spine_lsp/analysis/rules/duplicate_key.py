@@ -56,6 +56,10 @@ def duplicate_key(doc: Document) -> Iterator[Report]:
             base = group.base_of(number)
             for key, first, second in group.steps[number].duplicate_keys:
                 yield _report(key, first.moved(base), second.moved(base))
+    for listed in doc.schedules:
+        for key, first, second in listed.duplicate_keys:
+            moved = listed.part.file_span
+            yield _report(key, Span(*moved(*first)), Span(*moved(*second)))
 
 
 def _report(key: str, first: Span, second: Span) -> Report:

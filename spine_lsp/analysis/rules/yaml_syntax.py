@@ -49,7 +49,7 @@ def yaml_syntax(doc: Document) -> Iterator[Report]:
     ## How to fix
     The message says what is wrong at that place. Templates must be quoted: `"{{ params.day }}"`.
     """
-    for fault in doc.file.faults if doc.is_spine else ():
+    for fault in doc.file.faults if doc.is_served else ():
         yield _report(fault, fault.start, fault.end)
     for group in doc.groups:
         part = group.part
@@ -63,6 +63,10 @@ def yaml_syntax(doc: Document) -> Iterator[Report]:
             if step.broken:
                 for fault in (*_worth_reporting(group.faults_of(number)), *step.faults):
                     yield _report(fault, base + fault.start, base + fault.end)
+    for listed in doc.schedules:
+        for fault in _worth_reporting(listed.faults):
+            start, end = listed.part.file_span(fault.start, fault.end)
+            yield _report(fault, start, max(start, end))
 
 
 def _report(fault: Fault, start: int, end: int) -> Report:

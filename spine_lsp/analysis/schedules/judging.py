@@ -20,6 +20,7 @@ from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.orchestration.vocabulary import PARAMS
 
 _UNKNOWN_WORKFLOW = "unknown-workflow"
+_OF_TEXT = ("yaml-syntax", "duplicate-key")
 _OF_STEPS = frozenset({"unfilled-template", "overwritten-parameter"})
 """Rules that tell what the runner of groups does."""
 
@@ -38,9 +39,12 @@ def judge_schedules(doc: Document, rules: Iterable[Rule], config: Config, projec
 def _reports(doc: Document, running: dict[str, Rule], project: Project) -> Iterator[tuple[str, Report]]:
     own = [rule for rule in running.values() if rule.scope == "schedules"]
     of_calls = [rule for rule in running.values() if rule.scope == "project" and rule.code not in _OF_STEPS]
+    for code in _OF_TEXT:
+        for report in running[code].check(doc) if code in running else ():
+            yield code, report
     for listed in doc.schedules:
         for problem, span in listed.problems:
-            # Nobody has written down all keys: what is unknown is likely a slip, and no more is known.
+            # No loader of Spine's is known to read the file, so no more than a slip is known.
             yield (
                 problem.code,
                 Report(*span, problem.message, suggestions=problem.suggestions, severity=Severity.WARNING),
@@ -49,16 +53,23 @@ def _reports(doc: Document, running: dict[str, Rule], project: Project) -> Itera
             for rule in own:
                 for report in rule.check(schedule):
                     yield rule.code, report
-            target = schedule.target
-            if target is None or not project.ready:
-                continue
-            if target[0] == WORKFLOW_KEY:
-                yield from _of_workflow(schedule, target[1], project)
-            elif (pipelines := project.pipelines_for(path_of(doc.uri) or "")) is not None:
-                call = ScheduleCall.of(schedule, target, pipelines)
-                for rule in of_calls:
-                    for report in rule.check(call):
-                        yield rule.code, report
+            yield from _of_target(schedule, of_calls, project, path_of(doc.uri) or "")
+
+
+def _of_target(
+    schedule: ScheduleEntry, of_calls: Iterable[Rule], project: Project, path: str
+) -> Iterator[tuple[str, Report]]:
+    """What there is to say of what a schedule runs, once all files are read."""
+    target = schedule.target
+    if target is None or schedule.written(target[0]) is None or not project.ready:
+        return
+    if target[0] == WORKFLOW_KEY:
+        yield from _of_workflow(schedule, target[1], project)
+    elif (pipelines := project.pipelines_for(path)) is not None:
+        call = ScheduleCall.of(schedule, target, pipelines)
+        for rule in of_calls:
+            for report in rule.check(call):
+                yield rule.code, report
 
 
 def _of_workflow(schedule: ScheduleEntry, name: str, project: Project) -> Iterator[tuple[str, Report]]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from spine_lsp.analysis.header import GroupPart
 from spine_lsp.analysis.locate import Finder, problem_span
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.steps import DuplicateKey, duplicate_keys
 from spine_lsp.orchestration.kinds.workflow.vocabulary import OPERATION
 from spine_lsp.orchestration.problems import Problem
 from spine_lsp.orchestration.structure import structural_problems
 from spine_lsp.orchestration.vocabulary import NAME, PIPELINE
+from spine_lsp.syntax.syntax_errors import Fault
 from spine_lsp.syntax.text import Text
 from spine_lsp.syntax.tree import Node, written_at
 from spine_lsp.syntax.values import read_values
@@ -30,6 +32,8 @@ RUNS = (PIPELINE, OPERATION)
 WORKFLOW = "workflow"
 TARGETS = (*RUNS, WORKFLOW)
 
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|[$%][({]")
+"""What other programs fill in before Spine reads a file: nobody knows what will stand there."""
 _MENTIONS = re.compile(r"""^[{ ]*["']?schedules["']?[ \t]*:""", re.MULTILINE)
 
 
@@ -53,6 +57,11 @@ class ScheduleEntry:
         """The text of a key; None where there is none, or another value."""
         found = self.fields.get(key)
         return found.value if found is not None and isinstance(found.value, str) else None
+
+    def written(self, key: str) -> str | None:
+        """As `text`, but None where a template stands, which is filled in before anybody reads it."""
+        text = self.text(key)
+        return text if text is not None and _TEMPLATE.search(text) is None else None
 
     @property
     def target(self) -> tuple[str, str] | None:
@@ -80,6 +89,8 @@ class ScheduleList:
     span: Span
     schedules: tuple[ScheduleEntry, ...]
     problems: tuple[tuple[Problem, Span], ...] = field(default=())
+    faults: tuple[Fault, ...] = ()
+    duplicate_keys: tuple[DuplicateKey, ...] = ()
 
 
 def schedule_at(document: Document, offset: int) -> ScheduleEntry | None:
@@ -113,10 +124,34 @@ def _lists(document: Document) -> Iterator[ScheduleList]:
             for node, item in zip(listed.items, items, strict=False)
             if isinstance(item, dict) and node.kind == "map"
         )
-        found = structural_problems({SCHEDULES: items}, FILE, written=partial(written_at, root))
+        faults = (*part.skeleton.faults, *reading.faults)
+        # What cannot be read has values that nobody wrote.
+        found = (
+            structural_problems({SCHEDULES: items}, FILE, written=partial(written_at, root))
+            if not faults
+            else ()
+        )
         finder = Finder(root)
-        problems = tuple((problem, place(problem_span(finder, problem))) for problem in found)
-        yield ScheduleList(document.text, part, place(Span(root.start, root.end)), schedules, problems)
+        problems = tuple(
+            (problem, place(problem_span(finder, problem))) for problem in found if _is_told(problem, finder)
+        )
+        yield ScheduleList(
+            document.text,
+            part,
+            place(Span(root.start, root.end)),
+            schedules,
+            problems,
+            faults,
+            duplicate_keys(reading),
+        )
+
+
+def _is_told(problem: Problem, finder: Finder) -> bool:
+    """Whether a problem of structure is one: nobody has written down all keys, and templates may become anything."""
+    if problem.code == "unknown-key":
+        return bool(problem.suggestions)
+    found = finder.find(problem.path)
+    return found is None or found.node.kind != "scalar" or _TEMPLATE.search(found.node.text) is None
 
 
 def _is_ours(item: object) -> bool:
@@ -136,4 +171,9 @@ def _schedule(node: Node, value: Mapping[Any, Any], place: Any) -> ScheduleEntry
         for key, inner in node.entries
         if key.kind == "scalar"
     }
+    merged = next((inner for key, inner in node.entries if key.text == "<<"), None)
+    if merged is not None:  # what comes by a merge stands where the merge does
+        at = place(Span(merged.start, merged.end))
+        fields.pop("<<")
+        fields |= {key: ScheduleField(value[key], at, at, merged) for key in value if key not in fields}
     return ScheduleEntry(place(Span(node.start, node.end)), fields)

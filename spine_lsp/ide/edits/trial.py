@@ -247,12 +247,12 @@ class Trial:
         return self._known.tallies[code]
 
     def _heeded(self, code: str) -> Project:
-        """The pipelines that a trial heeds: those of the workspace for a fix that is about them, else none.
+        """The workspace that a trial heeds: as it is for a fix that is about it, else an empty one.
 
         A step that is made for somebody to complete may name a pipeline that is not there yet.
         """
         rule = BY_CODE.get(code)
-        of_workspace = rule is not None and rule.scope == "project"
+        of_workspace = rule is not None and rule.scope in ("project", "workspace")
         # A target of a schedule is there already, whichever rule says so.
         return self.project if code == UNUSED or of_workspace or self.document.schedules else NO_PROJECT
 

@@ -20,6 +20,7 @@ from spine_lsp.ide.edits.trial import Trial
 from spine_lsp.ide.edits.yaml_edits import insert_in_braces, quotes_of, remove_entry
 from spine_lsp.ide.fixes.fix import Fix, in_title, letters, offer
 from spine_lsp.ide.fixes.pipelines import fix_by_suggestion, fix_wrong_parameter_type
+from spine_lsp.ide.fixes.syntax import fix_yaml_syntax
 from spine_lsp.ide.trees import Tree
 from spine_lsp.orchestration.vocabulary import NAME, PARAMS
 from spine_lsp.syntax.lines import line_break
@@ -90,7 +91,7 @@ def _fix_bad_schedule(trial: Trial, finding: Finding) -> Iterator[Fix]:
     group = TARGETS if key in TARGETS else (CRON, INTERVAL) if key in (CRON, INTERVAL) else ()
     given = [each for each in group if each in schedule.fields and schedule.fields[each].value is not None]
     for each in given if len(given) == 2 else ():
-        edits = _removed(trial, schedule.fields[each])
+        edits = _removed(trial, schedule.fields[each].key.start)
         yield from offer(f"Remove the key {in_title(each)}", edits)
 
 
@@ -141,14 +142,20 @@ def _without_key(trial: Trial, finding: Finding) -> Iterator[Fix]:
     found = _field(trial, finding)
     if found is not None and found[1].key.start == finding.start:
         title = f"Remove the key {in_title(_text(trial, found[1].key))}"
-        yield from offer(title, _removed(trial, found[1]))
+        yield from offer(title, _removed(trial, finding.start))
+
+
+def _fix_duplicate_key(trial: Trial, finding: Finding) -> Iterator[Fix]:
+    """Without the second."""
+    title = f"Remove the second {in_title(_text(trial, (finding.start, finding.end)))}"
+    yield from offer(title, _removed(trial, finding.start))
 
 
 def _field(trial: Trial, finding: Finding) -> tuple[ScheduleEntry, ScheduleField] | None:
     """The field of a schedule that a finding stands on."""
     schedule = schedule_at(trial.document, finding.start)
     for field in schedule.fields.values() if schedule is not None else ():
-        for span in (field.key, field.span):
+        for span in (field.key, field.span) if field.key != field.span else ():  # not what was merged in
             if schedule is not None and span.start <= finding.start and finding.end <= span.end:
                 return schedule, field
     return None
@@ -170,18 +177,20 @@ def _node_of(listed: ScheduleList, schedule: ScheduleEntry) -> Node | None:
     return next((node for node in nodes if tree.span(node) == schedule.span), None)
 
 
-def _removed(trial: Trial, field: ScheduleField) -> list[Edit] | None:
-    """The edits that take a field out of its schedule."""
+def _removed(trial: Trial, start: int) -> list[Edit] | None:
+    """The edits that take the entry out of its map whose key starts at an offset."""
     for listed in trial.document.schedules:
         tree = Tree(listed, None)
         for node in walk(listed.part.skeleton.root) if listed.part.skeleton.root is not None else ():
             for number, (key, _) in enumerate(node.entries):
-                if tree.span(key) == field.key:
+                if tree.span(key).start == start:
                     return remove_entry(tree, node, number)
     return None
 
 
 SCHEDULE_FIXERS: dict[str, ScheduleFixer] = {
+    "yaml-syntax": lambda trial, finding: fix_yaml_syntax(trial, None, finding),
+    "duplicate-key": _fix_duplicate_key,
     "bad-cron": _fix_cron,
     "never-runs": _fix_never_runs,
     "bad-schedule": _fix_bad_schedule,

@@ -17,11 +17,11 @@ _Fixer = Callable[[Trial, Finding, str], Iterator[Fix]]
 _CONTENT = re.compile(r"(?:(?!\s+#).)*")
 
 
-def fix_yaml_syntax(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
+def fix_yaml_syntax(trial: Trial, group: Group | None, finding: Finding) -> Iterator[Fix]:
     """Quotes, brackets, tabs, indentation, conflicts: whatever the fault asks for."""
     fixer = _BY_KIND.get(finding.kind)
     if fixer is not None:
-        yield from fixer(trial, finding, group.text.source)
+        yield from fixer(trial, finding, trial.document.text.source)
 
 
 def _template(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:

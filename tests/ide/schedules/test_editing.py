@@ -61,6 +61,8 @@ FIXES = [
     ([P, "cron: '0 6 * * FRI-MON'", NEEDED], "Replace with `0 6 * * FRI-SAT,SUN-MON`", "FRI-MON", "FRI-SAT,SUN-MON"),
     ([P, "cron: '0 0 6 * * MON'", NEEDED], "Replace with `0 6 * * MON`", "0 0 6", "0 6"),
     ([P, "cron: '0 6 31 4,6 *'", NEEDED], "Replace with `0 6 30 4,6 *`", "31", "30"),
+    ([P, "cron: * 6 * * *", NEEDED], "Quote the text", "* 6 * * *", '"* 6 * * *"'),
+    ([P, C, NEEDED, C], "Remove the second `cron`", f"    {NEEDED}\n    {C}\n", f"    {NEEDED}\n"),
     ([P, "cron: '0 6 30 2 *'", NEEDED], "Replace with `0 6 28 2 *`", "30", "28"),
 ]  # fmt: skip
 
@@ -70,8 +72,8 @@ def test_each_fault_has_its_fix(lines: list[str], title: str, old: str, new: str
     """In block and flow, with any line break, and with a comment beside it, which stays."""
     for text in (one(*lines), one(*lines).replace("\n", "\r\n"), f"\ufeff# first\n{one(*lines)}# last\n"):
         action = next(each for each in actions(text) if each.title == title)
-        line = old.replace("\n", "\r\n") if "\r" in text else old
-        assert after(text, action) == text.replace(line, new)
+        before, behind = (each.replace("\n", "\r\n" if "\r" in text else "\n") for each in (old, new))
+        assert after(text, action) == text.replace(before, behind)
     flow = "schedules: [{name: s, " + ", ".join(line.partition(" #")[0] for line in lines) + "}]\n"
     assert title in [each.title for each in actions(flow)]
 

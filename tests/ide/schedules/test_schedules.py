@@ -68,6 +68,7 @@ def one(*lines: str) -> str:
 
 
 P, C = "pipeline: prices.fetch", "cron: '0 6 * * *'"
+W = "workflow: prices.daily"
 NEEDED = "params: {symbol: X}"
 
 
@@ -76,6 +77,29 @@ def test_nothing_is_said_of_sound_schedules() -> None:
     assert findings(SOUND) == []
     assert findings(SOUND, project()) == []
     assert findings('{"schedules": [{"name": "a", "pipeline": "p", "cron": "0 6 * * 1-5"}]}\n') == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["<<: *shared", W],
+        [W, "cron: '{{ env.cron }}'", "timezone: '{{ tz }}'", "enabled: '{{ on }}'"],
+        ["pipeline: ${PIPELINE}", "cron: ${CRON}", "timezone: $(TZ)"],
+        [W, C, "timezone: null", "params: null", "description: null"],
+        [W, C, "owner: me", "labels: {team: data}", "tags: [a, b]", "max_instances: 1", "retry: {times: 3}"],
+        [W, "cron: '*/15 9-17 * * MON-FRI'"],
+        [W, "cron: '0 0 L * *'"],
+        [W, "cron: '0 0 * * FRI#2'"],
+        [W, "cron: '  5,10 0-5,22-23 1-7 jan,JUL ?  '"],
+        [W, "cron: '0 0 29 2 *'"],
+        [W, "cron: '0 0 31 2 MON'"],
+    ],
+)
+def test_nothing_is_said_of_what_is_odd_and_valid(lines: list[str]) -> None:
+    """Keys that no document lists, templates that are filled in elsewhere, merged keys, uncommon crons."""
+    text = "shared: &shared {cron: '@daily', timezone: UTC}\n" + one(*lines)
+    for each in (text, text.replace("\n", "\r\n"), "\ufeff" + text, f"---\n{text}---\nother: 1\n"):
+        assert findings(each, project()) == findings(each) == []
 
 
 @pytest.mark.parametrize(
@@ -114,6 +138,10 @@ def test_schedules_of_others_are_left_alone(text: str) -> None:
         (one(P, C, "timezon: UTC"), "unknown-key timezon"),
         (one(P, C, "enabled: 'yes'"), "wrong-type 'yes'"),
         (one(P, "cron: '0 25 * * *' # spine: ignore[bad-cron]"), ""),
+        (one(P, C, C), "duplicate-key cron"),
+        (one(P, "cron: * * * * *"), "yaml-syntax * * * * *"),
+        (one("pipeline: [p", "interval: 5"), "yaml-syntax [p"),
+        ("x: &d {cron: '0 6 * * *', timezone: Mars/Base}\n" + one(P, "<<: *d"), "unknown-timezone *d"),
     ],
 )
 def test_each_fault_is_told_by_its_own_rule(text: str, expected: str) -> None:

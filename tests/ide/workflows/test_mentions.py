@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.disk.project_files import ProjectFiles
+from spine_lsp.ide.code_actions import code_actions
 from spine_lsp.ide.completion.completion import completions
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.definition import FileTarget, Target, definition
 from spine_lsp.ide.hover.hover import hover
 from spine_lsp.ide.hover.markup import render
 from spine_lsp.ide.references import references, references_elsewhere
-from spine_lsp.syntax.text import Text
+from spine_lsp.syntax.text import Text, apply_edits
 
 HANDLERS = '''\
 from shop.other import moved
@@ -236,3 +239,20 @@ def test_a_workflow_that_comes_back_to_itself_is_told_with_the_way(
     folder.write("c.yaml", PART.format(name="c", part="elsewhere"))
     changed = codes(*folder.open(text))
     assert any(each.startswith("recursive-workflow") for each in changed) == (part == "w")
+
+
+def test_a_sub_workflow_that_is_misspelt_is_told_and_mended(folder: Folder) -> None:
+    """Once all files are read; with a name that is there, and never with that of the workflow itself."""
+    folder.write("d.yaml", PART.format(name="prices.daily", part="b"))
+    text = PART.format(name="prices.dailly", part="prices.dialy^")
+    workspace, at = folder.open(text)
+    said = "no workflow is called `prices.dialy`; did you mean `prices.daily`?"
+    assert f"unknown-workflow: {said}" in codes(workspace, at)
+    offered = code_actions(workspace, at.uri, Span(at.offset, at.offset), ["quickfix"])
+    (fix,) = (each for each in offered if each.title.startswith("Change to"))
+    changed = apply_edits(text.replace("^", ""), fix.edits[at.uri])
+    assert changed == text.replace("prices.dialy^", "prices.daily")
+    reading = workspace.with_project(replace(workspace.project, ready=False))
+    assert not any(each.startswith("unknown-workflow") for each in codes(reading, at))
+    alone, at = folder.open(PART.format(name="harbor.fortnight", part="harbor.fortnihgt^"))
+    assert not any(each.startswith("unknown-workflow") for each in codes(alone, at))

@@ -42,7 +42,7 @@ def bad_cron(schedule: ScheduleEntry) -> Iterator[Report]:
     Write five fields: minute (0 to 59), hour (0 to 23), day of the month (1 to 31), month (1 to 12 or JAN to DEC), day of the week (0 to 7 or SUN to SAT).
     """
     field = schedule.fields.get(CRON)
-    if field is None or not isinstance(field.value, str):
+    if field is None or schedule.written(CRON) is None:
         return
     quoted = field.node.style in ("'", '"')
     inside = field.span.start + quoted

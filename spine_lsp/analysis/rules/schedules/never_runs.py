@@ -41,7 +41,7 @@ def never_runs(schedule: ScheduleEntry) -> Iterator[Report]:
     Correct the day or the month; `L` is the last day of a month for croniter.
     """
     field = schedule.fields.get(CRON)
-    if field is None or not isinstance(field.value, str) or cron_faults(field.value):
+    if field is None or schedule.written(CRON) is None or cron_faults(field.value):
         return
     if never_comes(field.value):
         yield Report(*field.span, f"`{field.value}` matches no day of any year, so this is never run")

@@ -43,8 +43,8 @@ def unknown_timezone(schedule: ScheduleEntry) -> Iterator[Report]:
     Write the name of a place, such as `Europe/Berlin`, or `UTC`.
     """
     field = schedule.fields.get(TIMEZONE)
-    name = field.value if field is not None else None
-    if field is None or not isinstance(name, str) or not (known := zone_names()) or name in known:
+    name = schedule.written(TIMEZONE)
+    if field is None or name is None or not (known := zone_names()) or name in known:
         return
     suggestions = did_you_mean(name, known)
     message = f"no time zone is called `{name}`, and Spine takes UTC for it{meant(suggestions)}"

@@ -19,12 +19,17 @@ def unknown_workflow(group: Group, project: Project) -> Iterator[Report]:
     """Checks for sub-workflows that do not exist.
 
     ## What it does
-    Reports an `iterator_workflow` that no file of the workspace has, and that looks like the name of one that is there. Names that look like none may be those of workflows in Python, and nothing is said of them.
+    Reports an `iterator_workflow` that no file of the workspace has, and that looks like the name of one that is there. Names that look like none may be those of workflows in Python, and nothing is said of them, nor before all files have been read.
 
     ## Why is this bad?
     There is nothing to run for each item.
 
     ## Example
+    ```python
+    from spine.orchestration import Step, Workflow
+
+    parts = Workflow(name="prices.parts", steps=[Step.operation("load", "prices.load")])
+    ```
     ```yaml
     apiVersion: spine.io/v1
     kind: Workflow
@@ -35,10 +40,15 @@ def unknown_workflow(group: Group, project: Project) -> Iterator[Report]:
         - name: each_part
           type: map
           items_path: $.parts
-          iterator_workflow: prices.daly
+          iterator_workflow: prices.prats
     ```
 
     ## Use instead
+    ```python
+    from spine.orchestration import Step, Workflow
+
+    parts = Workflow(name="prices.parts", steps=[Step.operation("load", "prices.load")])
+    ```
     ```yaml
     apiVersion: spine.io/v1
     kind: Workflow
@@ -46,23 +56,25 @@ def unknown_workflow(group: Group, project: Project) -> Iterator[Report]:
       name: prices.daily
     spec:
       steps:
-        - name: all_parts
-          operation: prices.all_parts
+        - name: each_part
+          type: map
+          items_path: $.parts
+          iterator_workflow: prices.parts
     ```
 
     ## How to fix
     Correct the name.
     """
     known: set[str] | None = None
-    for number, step in enumerate(group.steps):
+    for number, step in enumerate(group.steps if project.ready else ()):
         field = step.fields.get(ITERATOR_WORKFLOW)
         if field is None or field.text is None:
             continue
         if known is None:
             known = {each.group.name for each in project.groups.groups() if each.group.kind == WORKFLOW.name}
             known |= project.python_names(WORKFLOW.name)
-            known.add(group.name)
-        if field.text in known or not (suggestions := did_you_mean(field.text, known)):
+        others = known - {group.name}  # nobody means a workflow that runs itself
+        if field.text in (*known, group.name) or not (suggestions := did_you_mean(field.text, others)):
             continue
         message = f"no workflow is called `{field.text}`{meant(suggestions)}"
         yield Report(*value_span(group, number, ITERATOR_WORKFLOW), message, suggestions=suggestions)
