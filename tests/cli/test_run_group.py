@@ -389,6 +389,31 @@ def test_an_interrupted_run_ends_cleanly(spine: Spine, tmp_path: Path) -> None:
     assert (listed["state"], states(listed)) == ("cancelled", "h:cancelled")
 
 
+def test_a_line_without_an_end_costs_no_more_than_is_shown_of_it() -> None:
+    """Its first 2,000 characters are shown when the step ends, however long it has become, and held no more often."""
+    from datetime import datetime, timezone
+
+    from spine_lsp.cli.running.progress import PlainProgress
+    from spine_lsp.execution.events import RunEvent
+
+    said: list[str] = []
+    show = PlainProgress(said.append, color=False)
+
+    def spent(pieces: int) -> int:
+        """The characters that are held when so many pieces of a line have come."""
+        for _ in range(pieces):
+            data = {"stream": "stdout", "text": "x" * 1_000}
+            show(RunEvent("step_output", "r1", 1, datetime.now(timezone.utc), "a", data))
+        return sum(map(len, show._rest.values()))
+
+    assert spent(1) == 1_000
+    assert spent(100) == 2_000
+    ended = {"status": "completed", "seconds": 1.0, "error": None}
+    show(RunEvent("step_finished", "r1", 2, datetime.now(timezone.utc), "a", ended))
+    assert said[0].rstrip().endswith(" a | " + "x" * 2_000)
+    assert len(said) == 2
+
+
 def test_a_terminal_shows_a_line_for_each_step(spine: Spine) -> None:
     """Its state, its time and what it said last; what runs comes first where not all fits; nothing raw."""
     from datetime import datetime, timezone
