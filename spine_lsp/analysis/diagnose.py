@@ -11,10 +11,11 @@ from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.analysis.header import GroupPart
-from spine_lsp.analysis.pipelines import Pipelines, judge_steps
+from spine_lsp.analysis.pipelines import Pipelines
 from spine_lsp.analysis.project import NO_PROJECT, Project
 from spine_lsp.analysis.rule import Rule, Scope
 from spine_lsp.analysis.rules.pipelines.wrong_parameter_type import settled_values
+from spine_lsp.analysis.step_calls import judge_steps
 from spine_lsp.analysis.suppressions import Heeded, suppress
 from spine_lsp.analysis.uris import path_of
 from spine_lsp.cancellation import check_cancelled

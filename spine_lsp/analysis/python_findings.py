@@ -10,11 +10,12 @@ from spine_lsp.analysis.catalogue import BY_CODE, RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import Given, Pipelines, Terms
+from spine_lsp.analysis.pipelines import Pipelines, Terms
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.python_view import BESIDE_THE_POINT, PythonView, is_whole
 from spine_lsp.analysis.rules.duplicate_group import same_name
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.step_calls import Given
 from spine_lsp.analysis.steps import Step, param_keys
 from spine_lsp.analysis.suppressions import python_suppressions
 from spine_lsp.analysis.uris import uri_of

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Report, Severity
-from spine_lsp.analysis.pipelines import Contract, Given, Pipelines, Terms
+from spine_lsp.analysis.pipelines import Contract, Pipelines, Terms
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.rule import Rule
 from spine_lsp.analysis.schedules.reading import RUNS, WORKFLOW as WORKFLOW_KEY, ScheduleEntry
 from spine_lsp.analysis.span import Span
+from spine_lsp.analysis.step_calls import Given
 from spine_lsp.analysis.steps import Step, param_keys
 from spine_lsp.analysis.uris import path_of
 from spine_lsp.orchestration.kinds import BY_NAME

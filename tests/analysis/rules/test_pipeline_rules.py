@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, strategies as st
 
-from spine_lsp.analysis import pipelines
+from spine_lsp.analysis import step_calls
 from spine_lsp.analysis.catalogue import RULES
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.diagnose import diagnose
@@ -414,13 +414,13 @@ def test_a_keystroke_judges_the_step_that_it_changed(monkeypatch: pytest.MonkeyP
     project = project_of({"p.py": python})
     assert len(diagnose(document, project=project)) == 50
     judged: list[int] = []
-    own = pipelines.StepCall.given
+    own = step_calls.StepCall.given
 
-    def noted(call: pipelines.StepCall) -> Iterator[pipelines.Given]:
+    def noted(call: step_calls.StepCall) -> Iterator[step_calls.Given]:
         judged.append(call.number)
         return own(call)
 
-    monkeypatch.setattr(pipelines.StepCall, "given", noted)
+    monkeypatch.setattr(step_calls.StepCall, "given", noted)
     at = text.source.index("n: 7}")
     edit = Edit(at, at + 1, "m")
     document = document.changed(2, text.replaced(*edit), [edit])

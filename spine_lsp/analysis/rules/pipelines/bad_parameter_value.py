@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.parameter_types import kind_of, lets_through
-from spine_lsp.analysis.pipelines import Given, GroupCalls, StepCall, Takes, agreed, is_template
+from spine_lsp.analysis.pipelines import Takes, is_template
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import Given, GroupCalls, StepCall, agreed
 from spine_lsp.orchestration.problems import counted, did_you_mean, meant, quoted
 
 _SHOWN = 8

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import BATCH_ID, StepCall, Takes, agreed
+from spine_lsp.analysis.pipelines import BATCH_ID, Takes
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import StepCall, agreed
 from spine_lsp.orchestration.problems import quoted
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import BATCH_ID, GroupCalls, StepCall
+from spine_lsp.analysis.pipelines import BATCH_ID
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import GroupCalls, StepCall
 
 _MESSAGE = f"Spine gives every step a `{BATCH_ID}` of its own when it runs, so this one never arrives"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import GroupCalls, StepCall, is_template
+from spine_lsp.analysis.pipelines import is_template
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import GroupCalls, StepCall
 from spine_lsp.analysis.templates import templates
 
 

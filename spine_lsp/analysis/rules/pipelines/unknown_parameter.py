@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import GroupCalls, StepCall, Takes, agreed
+from spine_lsp.analysis.pipelines import Takes
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import GroupCalls, StepCall, agreed
 from spine_lsp.analysis.templates import is_referred_to
 from spine_lsp.orchestration.problems import did_you_mean, meant
 

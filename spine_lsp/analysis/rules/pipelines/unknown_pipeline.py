@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
-from spine_lsp.analysis.pipelines import StepCall, kind_in_words
+from spine_lsp.analysis.pipelines import kind_in_words
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import StepCall
 from spine_lsp.orchestration.problems import meant
 from spine_lsp.orchestration.vocabulary import PIPELINE
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from spine_lsp.analysis.findings import Report, Severity
 from spine_lsp.analysis.parameter_types import kind_of, kinds_of, lets_through, type_in_words, value_in_words
-from spine_lsp.analysis.pipelines import Given, GroupCalls, StepCall, Takes, agreed
+from spine_lsp.analysis.pipelines import Takes
 from spine_lsp.analysis.rule import rule
+from spine_lsp.analysis.step_calls import Given, GroupCalls, StepCall, agreed
 
 
 def _of_defaults(calls: GroupCalls) -> Iterator[Report]:
