@@ -358,7 +358,7 @@ def place_of(text: Text, span: Span) -> SourcePlace:
     line, column = text.position(span.start)
     end_line, end_column = text.position(span.end)
     wide: tuple[int, ...] = ()
-    if len(text.pieces) == 1 and text.pieces[0].text.isascii():  # as nearly all are, and it is known of a text
+    if len(text.pieces) == 1 and text.pieces[0].text.isascii():  # as in nearly all files
         return SourcePlace(span.start, span.end, line, column, end_line, end_column)
     first, last = text.line_text(line), text.line_text(end_line)
     if not (first.isascii() and last.isascii()):
