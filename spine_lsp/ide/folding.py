@@ -6,8 +6,9 @@ costs the same for each line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from spine_lsp.analysis.group import Group
@@ -39,60 +40,44 @@ def folding(workspace: Workspace, uri: str) -> tuple[Fold, ...]:
     return tuple(sorted(longest.values()))
 
 
-class _FoldLine(NamedTuple):
-    """A line of a group: its number, its indentation, and the rest without blanks at the end."""
-
-    number: int
-    indent: int
-    text: str
-
-
 def _folds(group: Group | ScheduleList) -> Iterator[Fold]:
-    lines = _lines_of(group)
-    yield from _comment_folds(lines)
-    yield from _region_folds(lines)
-
-
-def _lines_of(group: Group | ScheduleList) -> list[_FoldLine]:
-    """The lines of a group, and that which the next document begins with."""
+    """Runs of lines that hold a comment alone, and each line with the deeper ones below it."""
     text, source = group.text, group.text.source
     first = text.line_of(group.part.start)
+    # The last is the line that the next document begins with.
     last = text.line_of(group.part.end) if group.part.end < len(source) else text.line_count - 1
     bounds = [*text.line_starts[first : last + 2], len(source)][: last - first + 2]
-    found = []
-    for number, (start, end) in enumerate(pairwise(bounds), first):
-        body = source[start:end].rstrip()
-        stripped = body.lstrip(" \t\ufeff")
-        found.append(_FoldLine(number, len(body) - len(stripped), stripped))
-    return found
-
-
-def _comment_folds(lines: list[_FoldLine]) -> Iterator[Fold]:
-    """Runs of lines that hold a comment alone."""
-    for is_comment, run in groupby(lines, key=lambda line: line.text.startswith("#")):
-        if is_comment:
-            numbers = [line.number for line in run]
-            if len(numbers) > 1:
-                yield Fold(numbers[0], numbers[-1], "comment")
-
-
-def _region_folds(lines: list[_FoldLine]) -> Iterator[Fold]:
-    """Each line with the deeper ones below it."""
+    blanks = _BLANKS.match
+    comment: int | None = None  # where a run of comments began
     open_lines: list[tuple[int, int]] = []  # (depth, line) of what deeper lines may belong to
-    last_text = lines[0].number  # the last line with more than blanks and a comment
-    for number, indent, text in lines:
-        if not text or text.startswith("#"):
+    last_text = first  # the last line with more than blanks and a comment
+    for number, (start, end) in enumerate(pairwise(bounds), first):
+        at = blanks(source, start, end).end()  # type: ignore[union-attr]  # no blanks match too
+        mark = source[at] if at < end else ""
+        if mark == "#":
+            comment = number if comment is None else comment
             continue
-        is_item = text[0] == "-" and (len(text) == 1 or text[1] in " \t")
+        if comment is not None:
+            if number - comment > 1:
+                yield Fold(comment, number - 1, "comment")
+            comment = None
+        if not mark or (mark.isspace() and not source[at:end].strip()):
+            continue
+        is_item = mark == "-" and (source.startswith((" ", "\t"), at + 1) or not source[at + 1 : end].strip())
         # An item may stand as deep as the key that it belongs to, so it counts as half a column deeper.
-        depth = 2 * indent + is_item
+        depth = 2 * (at - start) + is_item
         while open_lines and open_lines[-1][0] >= depth:
             opened = open_lines.pop()[1]
             if last_text > opened:
                 yield Fold(opened, last_text, "region")
-        if indent or not text.startswith(("---", "...")):
+        if at > start or not source.startswith(("---", "..."), at):
             open_lines.append((depth, number))
             last_text = number
+    if comment is not None and last > comment:
+        yield Fold(comment, last, "comment")
     for _, opened in open_lines:
         if last_text > opened:
             yield Fold(opened, last_text, "region")
+
+
+_BLANKS = re.compile(r"[ \t\ufeff]*")
