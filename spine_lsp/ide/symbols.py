@@ -17,7 +17,7 @@ from spine_lsp.ide.definition import covering
 from spine_lsp.ide.per_document import from_each
 from spine_lsp.ide.trees import Tree, param_entries, skeleton, tree_of_step
 from spine_lsp.ide.words import level_words, shorten
-from spine_lsp.orchestration.graph import Repeats, Runs, Status
+from spine_lsp.orchestration.graph import Repeats, Status
 from spine_lsp.orchestration.problems import counted
 from spine_lsp.orchestration.vocabulary import DEFAULTS, NAME, PARAMS, POLICY
 from spine_lsp.pysource.places import SourcePlace
@@ -227,6 +227,7 @@ def _left_out(shown: int, count: int, kind: OutlineKind, span: Span) -> OutlineI
 def _steps(group: Group) -> list[OutlineItem]:
     graph = group.graph
     steps = group.steps
+    levels = [*map(level_words, range(len(graph.levels))), ""]  # the last for what cannot run
     params = _params_of(group)
     bases = group.part.block_starts if group.is_cut else [group.part.start] * len(steps)
     found = []
@@ -242,7 +243,11 @@ def _steps(group: Group) -> list[OutlineItem]:
             OutlineItem(
                 name if name and not name.isspace() else NO_NAME,
                 "step",
-                _step_detail(step.pipeline, graph.status(number), len(step.depends_on)),
+                _step_detail(
+                    step.pipeline,
+                    levels[graph.level[number]] or _kept_back(graph.status(number)),
+                    len(step.depends_on),
+                ),
                 span,
                 name_span,
                 params(number),
@@ -254,13 +259,11 @@ def _steps(group: Group) -> list[OutlineItem]:
     return found
 
 
-def _step_detail(pipeline: str | None, status: Status, waits: int) -> str:
-    state = "cannot run"
-    match status:
-        case Runs(level):
-            state = level_words(level)
-        case Repeats():
-            state = "duplicate, not planned"
+def _kept_back(status: Status) -> str:
+    return "duplicate, not planned" if isinstance(status, Repeats) else "cannot run"
+
+
+def _step_detail(pipeline: str | None, state: str, waits: int) -> str:
     text = f"{pipeline} · {state}" if pipeline else state
     return f"{text} · waits for {waits}" if waits else text
 

@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 from spine_lsp.analysis.uris import is_python
 from spine_lsp.ide.pipelines.python_documents import python_outline
 from spine_lsp.ide.symbols import OutlineItem, document_symbols, workspace_symbols
+from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
 from spine_lsp.server.handlers.common import DocumentRequest, range_of, schedules_document, served_document
 from spine_lsp.server.rpc import wire
@@ -32,25 +33,25 @@ def on_document_symbol(ls: SpineServer, params: lsp.DocumentSymbolParams) -> wir
     outline = python_outline if is_python(request.uri) else document_symbols
     found = outline(request.workspace, request.uri)
     if request.snap.client.hierarchical_symbols:
-        return wire.Json(wire.dumps([_symbol(request, symbol) for symbol in found]))
+        return wire.Json(f"[{','.join(_symbol(request, symbol) for symbol in found)}]".encode("ascii"))
     flat: list[JsonObject] = []
     for symbol in found:
         _flatten(request, symbol, "", flat)
     return wire.Json(wire.dumps(flat))
 
 
-def _symbol(request: DocumentRequest, symbol: OutlineItem) -> JsonObject:
-    made: dict[str, Any] = {
-        "name": symbol.name,
-        "kind": _KINDS[symbol.kind],
-        "range": request.range(symbol.span),
-        "selectionRange": request.range(symbol.name_span),
-    }
-    if symbol.detail:
-        made["detail"] = symbol.detail
-    if symbol.children:
-        made["children"] = [_symbol(request, child) for child in symbol.children]
-    return made
+def _symbol(request: DocumentRequest, symbol: OutlineItem) -> str:
+    """A symbol as JSON: an outline has thousands, and most of its time would go into objects to be encoded."""
+    text, encoding = request.document.text, request.snap.encoding
+    detail = f',"detail":{wire.dumps_text(symbol.detail)}' if symbol.detail else ""
+    children = ",".join([_symbol(request, child) for child in symbol.children])
+    children = f',"children":[{children}]' if children else ""
+    return (
+        f'{{"name":{wire.dumps_text(symbol.name)},"kind":{_KINDS[symbol.kind]},'
+        f'"range":{to_lsp.range_json(text, *symbol.span, encoding)},'
+        f'"selectionRange":{to_lsp.range_json(text, *symbol.name_span, encoding)}'
+        f"{detail}{children}}}"
+    )
 
 
 def _flatten(request: DocumentRequest, symbol: OutlineItem, container: str, out: list[JsonObject]) -> None:

@@ -43,6 +43,10 @@ def dumps(value: Any, default: Callable[[Any], Any] | None = None) -> bytes:
     return _encoded(encode, value).encode("ascii")
 
 
+dumps_text: Callable[[str], str] = json.encoder.encode_basestring_ascii
+"""A text as `dumps` encodes it, but as a text."""
+
+
 def _is_long(value: object) -> bool:
     return isinstance(value, list | tuple) and len(value) > _PART
 
