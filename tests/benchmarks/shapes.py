@@ -31,7 +31,7 @@ def _steps(count: int, params: str = "{batch: 500}") -> str:
 
 
 def _flow(count: int, between: str) -> str:
-    steps = between.join(
+    steps = f",{between}".join(
         f'{{"name": "s{i}", "pipeline": "p", "depends_on": ["s{i - 1}"]}}' for i in range(1, count)
     )
     return f'[{{"name": "s0", "pipeline": "p"}},{between}{steps}]'
