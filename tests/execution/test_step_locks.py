@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import text
 
-from spine_lsp.execution import GroupExecutionResult, GroupRunner, RunEvent, runner
+from spine_lsp.execution import GroupExecutionResult, GroupRunner, RunEvent, one_run
 from spine_lsp.execution.history import History
 from spine_lsp.execution.lock_keys import lock_key
 from spine_lsp.execution.run_record import RunRecord
@@ -28,7 +28,7 @@ STOP = ExecutionPolicy.parallel(2, FailurePolicy.STOP)
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(one_run, "_LOOK_AGAIN", 0.01)
 
 
 @pytest.fixture
