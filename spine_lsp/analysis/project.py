@@ -82,11 +82,11 @@ class Project:
 
     def pipelines_for(self, path: str) -> Pipelines | None:
         """The same as a file of this path is judged by: in doubt by what tests register only if it is one of theirs."""
-        from spine_lsp.pysource.modules import is_of_tests
-
-        if self.pipelines is None or self.python is None or is_of_tests(path):
+        if self.pipelines is None or self.python is None:
             return self.pipelines
-        return pipelines_of(self.python, for_tests=False)
+        from spine_lsp.pysource.modules import is_of_tests  # a file without a project needs none of it
+
+        return self.pipelines if is_of_tests(path) else pipelines_of(self.python, for_tests=False)
 
 
 NO_PROJECT = Project()
