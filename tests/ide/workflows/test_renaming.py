@@ -26,6 +26,7 @@ from spine_lsp.ide.schedules import (
     schedule_references,
 )
 from spine_lsp.syntax.text import Edit, Text, apply_edits
+from tests.soak.inside import Inside
 
 HANDLERS = '''\
 """clean is a word here."""
@@ -408,3 +409,29 @@ def test_a_file_that_changed_since_it_was_read_is_not_written_over(folder: Folde
     moved = workspace.with_document(uri, 2, Text("# more\n" + SCHEDULES), None)
     done = rename(moved, folder.at("main.yaml", '"part^.one"'), "p.two")
     assert folder.after(done)["schedules.yaml"].count("p.two") == 1
+
+
+def test_the_server_shows_the_edits_before_they_are_made(folder: Folder) -> None:
+    """In Python files that it reads from the disk, in steps and in schedules; each with an annotation."""
+    workspace = folder.open("main.yaml", "schedules.yaml")
+    asking = {"documentChanges": True, "changeAnnotationSupport": {}}
+    client = Inside({"workspace": {"workspaceEdit": asking}})
+    client.session.change_project(workspace.project)
+    for name, marked, new, label, changed in (
+        ("main.yaml", "'shop.handlers:cle^an'", "tidy", "Python", 6),
+        ("schedules.yaml", "workflow: part.o^ne", "p.two", "workflow", 4),
+    ):
+        client.open(folder.uri(name), folder.texts[name])
+        text = Text(folder.texts[name])
+        line, character = text.position(folder.at(name, marked).offset, "utf-16")
+        place = {
+            "textDocument": {"uri": folder.uri(name)},
+            "position": {"line": line, "character": character},
+        }
+        assert client.call("textDocument/prepareRename", place)["placeholder"]
+        edit = client.call("textDocument/rename", {**place, "newName": new})
+        (annotation,) = edit["changeAnnotations"].values()
+        assert annotation["needsConfirmation"]
+        assert label in annotation["label"]
+        assert len(edit["documentChanges"]) == changed
+        assert all(each["newText"] == new for change in edit["documentChanges"] for each in change["edits"])
