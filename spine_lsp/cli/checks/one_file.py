@@ -20,6 +20,7 @@ from spine_lsp.disk.reading import STANDARD_INPUT, UnusableFileError, bytes_of, 
 from spine_lsp.syntax.limits import NO_LIMITS
 from spine_lsp.syntax.text import Edit, Text, apply_edits
 
+SCHEDULE_WORD = "schedule"
 _MOST_FIXED = 50
 """Findings of a file for which fixes are made: each is tried on a copy of the text."""
 
@@ -140,6 +141,7 @@ class Checker:
         repairs = self._repairs(document, config, found) if self.repairs and not source.faults else ()
         text = document.text.source if found or fixed is not None else ""
         words = tuple(group.header.kind.word for group in document.groups)
+        words += tuple(SCHEDULE_WORD for listed in document.schedules for _ in listed.schedules)
         return FileOutcome(words, tuple(found), repairs, text, fixed, mine=True, unknown=unknown)
 
     def _findings(self, document: Document, faults: Sequence[Finding], config: Config) -> list[Finding]:

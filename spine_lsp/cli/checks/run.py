@@ -16,7 +16,7 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding, Severity
 from spine_lsp.cli import exits
 from spine_lsp.cli.checks.baseline import Baseline
-from spine_lsp.cli.checks.one_file import Checker, FileOutcome, Repair
+from spine_lsp.cli.checks.one_file import SCHEDULE_WORD, Checker, FileOutcome, Repair
 from spine_lsp.cli.files import Search, SearchedFile
 from spine_lsp.cli.output import status
 from spine_lsp.configuration.files import CODE, NAMES, ConfigFile
@@ -180,7 +180,7 @@ class Run:
         else:
             self._selected = True
         self.files += 1
-        self.groups += len(outcome.words)
+        self.groups += sum(word != SCHEDULE_WORD for word in outcome.words)
         self.kinds.update(outcome.words)
         if outcome.fixed is not None:
             self._mend(entry, name, outcome.fixed)

@@ -135,7 +135,7 @@ def _message(message: str) -> str:
 def summary(run: Run) -> str:
     """How much was checked and found, in one line."""
     counts = [counted(number, word) for word, number in run.kinds.items() if number]
-    what = " and ".join(counts) or counted(0, "group")
+    what = " and ".join(filter(None, (", ".join(counts[:-1]), *counts[-1:]))) or counted(0, "group")
     parts = [f"{what} in {counted(run.files, 'file')} checked"]
     if run.shown:
         parts.append(": " + _counts(run.shown))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -18,6 +20,7 @@ from spine_lsp.ide.folding import folding
 from spine_lsp.ide.formatting.formatting import format_document, format_range
 from spine_lsp.ide.symbols import document_symbols, workspace_symbols
 from spine_lsp.syntax.text import Text, apply_edits
+from tests.cli.runner import run
 from tests.ide.schedules.test_schedules import NEEDED, SOUND, URI, C, P, one, opened, project
 from tests.soak.inside import Inside
 
@@ -237,3 +240,18 @@ def test_the_server_offers_all_of_it() -> None:
     assert client.call("textDocument/documentSymbol", document)[0]["name"] == "s"
     assert client.call("textDocument/foldingRange", document)
     assert client.call("workspace/symbol", {"query": "s"})[0]["kind"] == 24
+
+
+def test_the_command_line_checks_counts_and_formats_schedules(tmp_path: Path) -> None:
+    """With all else that a folder holds; a file that is formatted means the same."""
+    (tmp_path / "s.yaml").write_text(MESSY.replace("'0 6 * * *'", "'0 6 * * MONDAY'"), encoding="utf-8")
+    (tmp_path / "g.yaml").write_text("name: g\nsteps: [{name: a, pipeline: p.q}]\n", encoding="utf-8")
+    checked = run("check", str(tmp_path))
+    assert checked.code == 1
+    assert "bad-cron" in checked.out
+    assert "2 schedules" in checked.out + checked.err
+    assert "1 group" in checked.out + checked.err
+    assert run("fmt", str(tmp_path / "s.yaml")).code == 0
+    assert (tmp_path / "s.yaml").read_text(encoding="utf-8") == NEAT.replace(
+        "'0 6 * * *'", "'0 6 * * MONDAY'"
+    )
