@@ -119,7 +119,8 @@ def _lines(group: Group, reasons: list[StepReason], *, color: bool) -> Iterator[
         if reason.waits_for:
             yield f"  waits for {_some(reason.waits_for)}"
         if reason.needed_by:
-            yield f"  {counted(reason.needs, 'step')} in all wait for it, first {_some(reason.needed_by)}"
+            wait = "waits for it," if reason.needs == 1 else "in all wait for it, first"
+            yield f"  {counted(reason.needs, 'step')} {wait} {_some(reason.needed_by)}"
 
 
 def _some(names: tuple[str, ...], between: str = ", ") -> str:

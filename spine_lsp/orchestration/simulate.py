@@ -235,5 +235,5 @@ def _message(runs: tuple[StepRun, ...], end: str) -> str:
         "blocked": "cannot run",
     }
     rest = [f"{count[state]} {word}" for state, word in words.items() if count[state]]
-    succeed = "succeeds" if count["succeeded"] == 1 else "succeed"
+    succeed = "succeeds" if 1 in (count["succeeded"], len(runs)) else "succeed"
     return f"{count['succeeded']} of {counted(len(runs), 'step')} {succeed}, {', '.join(rest)}; it ends after {end}"

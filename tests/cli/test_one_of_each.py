@@ -27,6 +27,8 @@ SEVERAL = re.compile(
     r"(?<![\d.,#/-])\b1 (?:more |other |further |of 1 )?(?:steps|levels|edges|problems|errors|warnings|hints|files"
     r"|groups|pipelines|parameters|units|seconds|minutes|hours|days|cycles|workers|names|changes|paths|places|entries|terms)\b"
     r"|\b(?:of|all) 1 \w+s\b"
+    r"|(?<![\d.,#/-])\b1 (?:step|level|edge|problem|group|file|run|pipeline)s? (?:in all |that )?"
+    r"(?:wait|run|fail|stand|differ|change|succeed|use|have|are|were|do|start|take|stop)\b"
 )
 
 
@@ -50,6 +52,7 @@ SEVERAL = re.compile(
         "simulate two.yaml --fail only",
         "why a.yaml only",
         "why two.yaml next only",
+        "why two.yaml only",
         "diff a.yaml two.yaml",
         "diff two.yaml a.yaml",
         "diff a.yaml two.yaml --format markdown",
@@ -76,4 +79,5 @@ def test_what_is_looked_for_is_found() -> None:
     assert SEVERAL.search("it ends after 1 units of time")
     assert SEVERAL.search("all 1 steps succeed")
     assert SEVERAL.search("0 of 1 steps")
+    assert SEVERAL.search("1 step in all wait for it")
     assert not SEVERAL.search("1 step in 1 level; 11 steps, #1 waits, 0.1 seconds, 1 of 3 steps")
