@@ -502,6 +502,25 @@ describe('what one sees at first', () => {
     assert.match(await node('clean').locator('title').textContent(), /runs test\.clean/);
   });
 
+  it('has short labels of the levels where long ones would lie over nodes', async () => {
+    await page.setViewportSize({ width: 340, height: 600 });
+    await page.goto(views.address('graph', { ...STATE, direction: 'down' }));
+    await draw(graphOf('a:\nb: a\nc: b'));
+    const label = page.locator('#levels button').first();
+    assert.equal(await label.innerText(), '▾ level 1');
+    const free = await box('a');
+    // The picture is pulled to the left, until its nodes stand beside the edge.
+    await page.mouse.move(300, 380);
+    await page.mouse.down();
+    await page.mouse.move(300 - (free.x - 34), 380, { steps: 4 });
+    await page.mouse.up();
+    await page.locator('#levels button.short').first().waitFor();
+    assert.equal(await label.innerText(), '▾ 1');
+    assert.equal(await label.getAttribute('aria-label'), 'level 1');
+    const { x, width } = await label.boundingBox();
+    assert.ok((await box('a')).x >= x + width, 'the label lies beside the node');
+  });
+
   it('has room for the labels of the levels in both directions', async () => {
     await page.setViewportSize({ width: 400, height: 700 });
     for (const direction of ['right', 'down']) {
