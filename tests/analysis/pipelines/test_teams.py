@@ -8,6 +8,7 @@ from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.findings import Finding
 from spine_lsp.syntax.text import Text
+from tests.analysis.pipelines.other_workspaces import OTHERS
 from tests.analysis.pipelines.teams import TEAMS
 from tests.fixture import project_of
 from tests.pysource.workspaces import SPINE, files_of
@@ -58,14 +59,16 @@ def said(finding: Finding) -> str:
     return f"{finding.code}: {'/'.join(guesses)}" if guesses else finding.code
 
 
-@pytest.mark.parametrize("team", TEAMS.values(), ids=TEAMS)
-def test_a_team_is_told_what_is_wrong_and_nothing_else(team: str) -> None:
+@pytest.mark.parametrize("text", [*TEAMS.values(), *OTHERS.values()], ids=[*TEAMS, *OTHERS])
+def test_a_team_is_told_what_is_wrong_and_nothing_else(text: str) -> None:
     """Of each step exactly what its line says."""
-    files = files_of(team)
-    steps = [[part.strip() for part in line.split("|")] for line in files.pop("steps").strip().splitlines()]
-    for pipeline, params, *expected in steps:
+    python, _, steps = text.partition("#- steps\n")
+    files = {path: source for path, source in files_of(python).items() if path.endswith(".py")}
+    assert steps
+    for line in steps.strip().splitlines():
+        pipeline, params, expected = [*(part.strip() for part in line.split("|")), "", ""][:3]
         found = found_in(files, pipeline, params)
-        assert ", ".join(map(said, found)) == "".join(expected), f"{pipeline} {params}"
+        assert ", ".join(map(said, found)) == expected, line
 
 
 @pytest.mark.parametrize("case", BODIES.values(), ids=BODIES)
