@@ -173,6 +173,9 @@ k.a | {n: x} | wrong-parameter-type
 k.a | {n: 1, limits: 3} | unknown-parameter: limit
 k.b | {q: x}
 k.b | {q: 1} | wrong-parameter-type
+k.b | {q: 1e3}
+k.a | {n: 1, m: 1e3}
+k.a | {n: 1e3} | wrong-parameter-type
 k.b | {} | missing-parameter
 """,
     "enums as names of pipelines and values of parameters": """

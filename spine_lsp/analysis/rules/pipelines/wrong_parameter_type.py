@@ -82,17 +82,20 @@ def wrong_parameter_type(call: StepCall) -> Iterator[Report]:
 
 
 def settled_values(call: StepCall) -> Iterator[int]:
-    """The starts of values that are read otherwise than they look, as the pipeline asks for: a date, true for `yes`."""
+    """The starts of values that are read otherwise than they look, as the pipeline asks for: a date, a text `1e3`."""
     takes = call.contract.takes
     if not takes or not call.step.params:
         return
     for given in call.given():
         kind = kind_of(given.value)
-        if given.node is None or kind not in ("date", "datetime", "bool"):
+        if given.node is None or kind not in ("date", "datetime", "bool", "str"):
             continue
+        unwanted = (
+            {"int", "float"} if kind == "str" else {"str"}
+        )  # `1e3` is no number, and asked for as a text
         specs = [each.specified.get(given.name) for each in takes]
         kinds = [kinds_of(spec.type) if spec is not None else None for spec in specs]
-        if all(known is not None and kind in known and "str" not in known for known in kinds):
+        if all(known is not None and kind in known and not unwanted & known for known in kinds):
             yield given.node.start
 
 
