@@ -14,7 +14,8 @@ from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.lookup import Lookup
 from spine_lsp.disk.cache import Cache
 from spine_lsp.disk.config_files import project_path, read_config, system_path
-from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+from spine_lsp.disk.index_options import IndexOptions
+from spine_lsp.disk.project_files import ProjectFiles
 from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded
 from spine_lsp.disk.walking import GROUP_ENDINGS, files_below
 from spine_lsp.orchestration.problems import did_you_mean, meant

@@ -6,14 +6,13 @@ One thread runs them. What they make, `project`, never changes, and may be looke
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,31 +20,26 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.group_index import GroupIndex, IndexedGroup, indexed
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.references import unread_modules
-from spine_lsp.analysis.uris import uri_of
-from spine_lsp.configuration.configuration import EMPTY, Configuration
-from spine_lsp.disk.cache import Cache, Content, content_hash
-from spine_lsp.disk.config_files import project_path, system_path
+from spine_lsp.disk.cache import Cache, content_hash
+from spine_lsp.disk.config_files import system_path
+from spine_lsp.disk.documents import document_of
+from spine_lsp.disk.folders import MOST_FOLDERS, Bounds, FolderTree, ignore_stamps
+from spine_lsp.disk.index_options import IndexOptions
+from spine_lsp.disk.keeping import KnownFiles, cache_key, content_of, known_of
 from spine_lsp.disk.packages import installed_packages
-from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded, why
+from spine_lsp.disk.reading import MAX_BYTES, UnusableFileError, bytes_of, decoded
 from spine_lsp.disk.search_options import SearchOptions, python_roots
 from spine_lsp.disk.stamps import AskedFile, Stamp, differ, has_changed, stamp_of, taken
 from spine_lsp.disk.walking import (
     GROUP_ENDINGS,
     IGNORE_FILES,
     PYTHON_ENDING,
-    Folder,
-    Listing,
-    listed,
-    package_start,
-    start_of,
 )
 from spine_lsp.pysource import decoding
 from spine_lsp.pysource.facts import Module
 from spine_lsp.pysource.index import PipelineIndex
-from spine_lsp.pysource.modules import is_installed
 from spine_lsp.pysource.table import Table
 from spine_lsp.pysource.vocabulary import Vocabulary
-from spine_lsp.syntax.text import Text
 
 if TYPE_CHECKING:  # loaded where there is much to read
     from spine_lsp.disk.reading_processes import ReadingProcesses
@@ -56,7 +50,6 @@ ENDINGS = (*GROUP_ENDINGS, PYTHON_ENDING)
 
 MOST_FILES = 100_000
 """Files of a workspace; one that holds more (a home folder, say) is read so far, and nothing in it called missing."""
-MOST_FOLDERS = 100_000
 _LINKED_AT_ONCE = 200
 """Python files that are worked out together at least: as many as there are already, so that few are done twice."""
 WORTH_HELP = 600
@@ -68,8 +61,6 @@ _WAIT = 0.02
 """Seconds in which a file is waited for that another process reads; then somebody else may have a turn."""
 _WORTH_KEEPING = 40
 """What is known is kept again when one file in so many was read."""
-_ON_A_LINE = 500
-"""Files that one line of the cache lists: a longer one would take the frame of a keystroke."""
 
 
 class Progress(NamedTuple):
@@ -77,33 +68,6 @@ class Progress(NamedTuple):
 
     done: int
     total: int
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A folder as it was listed."""
-
-    folder: Folder
-    stamp: Stamp | None
-    ignores: tuple[Stamp | None, ...]
-    files: frozenset[str]
-    folders: frozenset[str]
-
-
-@dataclass(frozen=True)
-class IndexOptions:
-    """How files are read: the folders that imports start from beside those of the workspace, and what registers.
-
-    The options of files that are met count too, under what the editor sets in `configuration`.
-    """
-
-    roots: tuple[str, ...] = ()
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    configuration: Configuration = EMPTY
-    packages: tuple[str, ...] = ()
-    """The folders of installed packages whose Python is read too."""
-    links_out: bool = True
-    """Whether files are read that links lead to and that lie in none of the folders."""
 
 
 Log = Callable[[str], object]
@@ -148,7 +112,7 @@ class ProjectFiles:
         self._most = MOST_FILES
         self._left: dict[Path, tuple[Stamp | None, ...]] = {}  # folders that the options leave unread
         self._roots: tuple[str, ...] = ()
-        self._folders: dict[str, _Known] = {}
+        self._folders = FolderTree(self._pass_over)
         self._stamps: dict[str, Stamp | None] = {}  # of each file that a folder lists; None: read it
         self._hashes: dict[str, str] = {}  # of the bytes that what is known of a file follows from
         self._not_kept = 0  # files that were read, and of which nothing is kept
@@ -166,8 +130,6 @@ class ProjectFiles:
         self._nowhere: set[str] = set()  # links that lead to no file
         self._said: set[str] = set()
         self._due: dict[str, None] = {}  # files to be read again
-        self._listed = 0  # files of all folders
-        self._complete = True
 
     # -- work: each is a generator that pauses ---------------------------------------------------
 
@@ -183,14 +145,14 @@ class ProjectFiles:
             self._begin(roots, options)
             yield Progress(0, 0)
         self.scan_due = False
-        self._folders.clear()
-        self._listed = 0
-        self._complete = True
+        self._folders.begin(
+            Bounds(roots, self._options.packages, self._search, self._most, self._options.links_out)
+        )
         files: dict[str, None] = {}
-        for start in self._starts(roots):
-            for found in self._walk(start):
-                files.update(dict.fromkeys(found))
-                yield Progress(0, 0)
+        for found in self._folders.walk():
+            files.update(dict.fromkeys(found))
+            yield Progress(0, 0)
+        self._say_what_is_left_out()
         for path in self._stamps.keys() - files.keys():
             self._forget(path)
         for path in files.keys() - self._stamps.keys():
@@ -199,7 +161,7 @@ class ProjectFiles:
         for _ in self._settle():
             yield Progress(len(files), len(files))
         judged = self._search.configuration.faulty()
-        self._put(replace(self.project, ready=self._complete and bool(roots), judged=judged))
+        self._put(replace(self.project, ready=self._folders.is_complete and bool(roots), judged=judged))
         self.unverified = False
 
     def _read_all(self, files: Collection[str]) -> Iterator[Progress]:
@@ -278,15 +240,15 @@ class ProjectFiles:
 
     def look(self) -> Iterator[None]:
         """Find what has changed on the disk, for a client that does not say: each known file and folder is asked."""
-        self._look_for_roots()
-        if any(any(map(differ, _ignore_stamps(folder), stamps)) for folder, stamps in self._left.items()):
+        self._expect(self._folders.came_back())
+        if any(any(map(differ, ignore_stamps(folder), stamps)) for folder, stamps in self._left.items()):
             self.scan_due = True
             return
-        for path, known in list(self._folders.items()):
-            if any(map(differ, _ignore_stamps(known.folder.path), known.ignores)):
+        for path in self._folders:
+            if self._folders.have_ignores_changed(path):
                 self.scan_due = True
                 return
-            if path in self._folders and has_changed(system_path(path), known.stamp):
+            if self._folders.has_changed(path):
                 self._list_again(path)
         yield
         for path in list(self._nowhere):
@@ -301,7 +263,7 @@ class ProjectFiles:
 
     def touched(self, paths: Iterable[str]) -> Iterator[None]:
         """Take note that these files and folders came, changed or went."""
-        self._look_for_roots()
+        self._expect(self._folders.came_back())
         again: dict[str, None] = {}
         for path in dict.fromkeys(paths):
             folder, _, name = path.rpartition("/")
@@ -312,14 +274,13 @@ class ProjectFiles:
                 self._due[path] = None
                 continue
             if path in self._folders and not os.path.lexists(system_path(path)):
-                self._forget_folder(path)
+                self._forget_all(self._folders.forget(path))
             while folder and folder not in self._folders:
                 folder = folder.rpartition("/")[0]
             if folder:
                 again[folder] = None
         for folder in again:
-            if folder in self._folders:
-                self._list_again(folder)
+            self._list_again(folder)
         yield from self._read_due()
 
     def opened(self, path: str, document: Document) -> Iterator[None]:
@@ -333,8 +294,7 @@ class ProjectFiles:
         if self._open.pop(path, None) is None:
             return
         folder = path.rpartition("/")[0]
-        if folder in self._folders:
-            self._list_again(folder)
+        self._list_again(folder)
         if path in self._stamps:
             self._due[path] = None
         else:
@@ -350,7 +310,7 @@ class ProjectFiles:
         settings = {root: self._search.settings_of(f"{root}/_") for root in roots}
         read = {root: each for root, each in settings.items() if each.index}
         left = (Path(system_path(root)) for root in roots if root not in read)
-        self._left = {folder: _ignore_stamps(folder) for folder in left}
+        self._left = {folder: ignore_stamps(folder) for folder in left}
         self._use_cache = all(each.cache for each in read.values())
         self._most = min([MOST_FILES, *(each.most_files for each in read.values())])
         names = (name for each in read.values() for name in each.decorators)
@@ -379,95 +339,19 @@ class ProjectFiles:
                 self._read_open(path)
         self._put(replace(self.project, python=python, ready=False))
 
-    def _starts(self, roots: Iterable[str]) -> Iterator[Folder]:
-        """The folders that are walked: those of the workspace, and those of packages."""
-        for root in roots:
-            yield start_of(system_path(root), self._pass_over)
-        for package in self._options.packages:
-            yield package_start(system_path(package))
+    def _list_again(self, folder: str) -> None:
+        """See what came and went in a folder, if it is known."""
+        changes = self._folders.list_again(folder)
+        self._forget_all(changes.gone)
+        self._expect(changes.came)
+        self._say_what_is_left_out()
 
-    def _walk(self, start: Folder) -> Iterator[list[str]]:
-        """The paths of the files of each folder that was not known, from one folder downward."""
-        waiting = [start]
-        while waiting:
-            folder = waiting.pop()
-            path = _project(folder.path)
-            if self._listed > self._most or len(self._folders) > MOST_FOLDERS:
-                self._give_up()
-                return
-            if path is None or path in self._folders:
-                continue
-            listing = self._list(path, folder)
-            waiting += reversed(listing.folders)
-            yield [f"{path}/{name}" for name in listing.files]
-
-    def _list(self, path: str, folder: Folder) -> Listing:
-        """List a folder and remember it; one that cannot be listed is empty."""
-        stamp, ignores = stamp_of(str(folder.path)), _ignore_stamps(folder.path)
-        try:
-            endings = (PYTHON_ENDING,) if is_installed(f"{path}/") else ENDINGS
-            listing = listed(folder, endings, lambda *_: None, self._search)
-        except OSError as exc:
-            self._pass_over(str(folder.path), why(exc))
-            listing = Listing([], [], frozenset())
-        names = [name for name in listing.files if self._is_usable(folder, name, listing.links)]
-        listing = listing._replace(files=names)
-        inner = (_project(each.path) for each in listing.folders)
-        before = self._folders.get(path)
-        self._listed += len(names) - (len(before.files) if before is not None else 0)
-        self._folders[path] = _Known(
-            folder, stamp, ignores, frozenset(names), frozenset(each for each in inner if each is not None)
-        )
-        return listing
-
-    def _list_again(self, path: str) -> None:
-        """See what came and went in a known folder."""
-        known = self._folders[path]
-        if not os.path.lexists(known.folder.path):
-            self._forget_folder(path)
-            return
-        listing = self._list(path, known.folder)
-        now = self._folders[path]
-        for name in known.files - now.files:
-            self._forget(f"{path}/{name}")
-        for folder in known.folders - now.folders:
-            self._forget_folder(folder)
-        self._expect(f"{path}/{name}" for name in sorted(now.files - known.files))
-        for each in listing.folders:
-            for files in self._walk(each):
-                self._expect(files)
-
-    def _look_for_roots(self) -> None:
-        """A folder of the workspace that was gone may be there again."""
-        for start in self._starts(self._roots):
-            if _project(start.path) not in self._folders and os.path.lexists(start.path):
-                for files in self._walk(start):
-                    self._expect(files)
-
-    def _forget_folder(self, path: str) -> None:
-        """A folder is gone, with all that was in it."""
-        waiting = [path]
-        while waiting:
-            folder = waiting.pop()
-            known = self._folders.pop(folder, None)
-            if known is not None:
-                self._listed -= len(known.files)
-                waiting += known.folders
-                for name in known.files:
-                    self._forget(f"{folder}/{name}")
-
-    def _is_usable(self, folder: Folder, name: str, links: Collection[str]) -> bool:
-        """Whether a file is one of its own: a link into the workspace is the file that it leads to."""
-        if not _is_encodable(name):
-            self._pass_over(str(folder.path / name), "its name is no text")
-            return False
-        if name not in links:
-            return True
-        if not self._options.links_out:
-            return False
-        target = _project(Path(os.path.realpath(folder.path / name))) or ""
-        tops = (_project(Path(os.path.realpath(system_path(root)))) for root in self._roots)
-        return not any(top is not None and target.startswith(f"{top}/") for top in tops)
+    def _say_what_is_left_out(self) -> None:
+        if not self._folders.is_complete:
+            self._say(
+                f"the workspace is not read to its end: it holds more than {self._most:,} files "
+                f"or {MOST_FOLDERS:,} folders, so nothing in it is called missing"
+            )
 
     # -- files -----------------------------------------------------------------------------------
 
@@ -530,7 +414,7 @@ class ProjectFiles:
     def _indexed(self, path: str, data: bytes) -> tuple[IndexedGroup, ...]:
         """What a file holds; a document that is kept anyway says itself where its steps stand."""
         text, fault = decoded(data)
-        document, known = _document_of(path, text), self._documents
+        document, known = document_of(path, text), self._documents
         if known is None or fault is not None or document.is_heavy or len(text) > self._room:
             return indexed(document)
         known[path] = document
@@ -564,6 +448,10 @@ class ProjectFiles:
         if path not in self._open:
             self._whole.discard(path)
             self._drop(path)
+
+    def _forget_all(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._forget(path)
 
     def _drop(self, path: str) -> None:
         """A file says nothing."""
@@ -661,45 +549,11 @@ class ProjectFiles:
         hashes = self._hashes | self._hashes_of_open()
         for path in self._hard_links.values():  # which of the names counts depends on what was read first
             hashes.pop(path, None)
-        paths = [
-            path
-            for path, stamp in self._stamps.items()
-            if path in hashes and not ((fault := python.faults.get(path)) is not None and fault.stale)
-        ]
-        numbers = {path: number for number, path in enumerate(paths)}
-        entries = [
-            (
-                path,
-                None
-                if (stamp := self._stamps[path]) is None or stamp.young or path in self._open
-                else stamp[:-1],
-                hashes[path],
-            )
-            for path in paths
-        ]
-        whole, groups, options, roots = sorted(self._whole), project.groups, self._options, self._roots
-        for path in [path for path in python.modules.files if path not in numbers]:
-            python = python.without_file(path)
-            yield
-        for path in [path for path in groups.files if path not in numbers]:
-            groups = groups.without_file(path)
-        lines: list[bytes] = []
-
-        def add(line: bytes) -> int:
-            lines.append(line)
-            return len(lines) - 1
-
+        stamps = self._stamps | dict.fromkeys(self._stamps.keys() & self._open.keys())
+        key = cache_key(self._roots, self._options)
         try:
-            head = {
-                "entries": [
-                    add(json.dumps(entries[start : start + _ON_A_LINE]).encode())
-                    for start in range(0, len(entries), _ON_A_LINE)
-                ],
-                "whole": whole,
-                "python": (yield from python.kept(numbers, add)),
-                "groups": (yield from groups.kept(numbers, add)),
-            }
-            self._cache.save(_cache_key(roots, options), Content(head, lines))
+            known = KnownFiles(stamps, hashes, set(self._whole), python, project.groups)
+            self._cache.save(key, (yield from content_of(known)))
         except Exception:  # what cannot be kept is read again
             log.exception("nothing is kept for the next start")
 
@@ -717,29 +571,21 @@ class ProjectFiles:
 
     def _restore(self, roots: tuple[str, ...], options: IndexOptions) -> bool:
         """Begin with what was kept; whether there was anything."""
-        key = _cache_key(roots, options)
-        if self._cache is None or not self._use_cache or (content := self._cache.load(key)) is None:
+        if self._cache is None or not self._use_cache:
+            return False
+        content = self._cache.load(cache_key(roots, options))
+        if content is None:
             return False
         try:
-            head, lines = content
-            entries = [entry for at in head["entries"] for entry in json.loads(lines[at])]
-            stamps = {
-                path: None if stamp is None else Stamp._make((*stamp, False)) for path, stamp, _ in entries
-            }
-            hashes, paths = {path: digest for path, _, digest in entries}, list(stamps)
-            tops = (*options.roots, *roots)
-            python = PipelineIndex.of_kept(head["python"], paths, lines, tops, options.vocabulary)
-            groups = GroupIndex.of_kept(head["groups"], paths, lines)
-            whole = set(head["whole"])
+            known = known_of(content, roots, options)
         except Exception:  # somebody wrote it who is not us
             log.exception("what was kept is of no use")
             return False
-        self._stamps, self._hashes, self._whole = stamps, hashes, whole
+        self._stamps, self._hashes, self._whole, python, groups = known
         self._roots, self._options = roots, options
         self.unverified = True
-        self._put(
-            Project(python, groups=groups, marks=Table.of({path: stamps[path] for path in groups.files}))
-        )
+        marks: Table[str, object] = Table.of({path: self._stamps[path] for path in groups.files})
+        self._put(Project(python, groups=groups, marks=marks))
         for path in self._open:
             self._read_open(path)
         return True
@@ -750,7 +596,8 @@ class ProjectFiles:
             return
         self.unverified = False
         self._roots = ()
-        for known in (self._folders, self._stamps, self._hashes, self._whole, self._modules, self._groups):
+        self._folders.begin(Bounds())
+        for known in (self._stamps, self._hashes, self._whole, self._modules, self._groups):
             known.clear()
         self._due.clear()
         self._put(Project())
@@ -760,57 +607,13 @@ class ProjectFiles:
     # -- words -----------------------------------------------------------------------------------
 
     def _pass_over(self, path: str, reason: str) -> None:
-        sentence = f"{path} is not read: {reason}"
+        self._say(f"{path} is not read: {reason}")
+
+    def _say(self, sentence: str) -> None:
+        """Log a sentence, once."""
         if sentence not in self._said:
             self._said.add(sentence)
             self._log(sentence)
-
-    def _give_up(self) -> None:
-        self._complete = False
-        sentence = (
-            f"the workspace is not read to its end: it holds more than {self._most:,} files "
-            f"or {MOST_FOLDERS:,} folders, so nothing in it is called missing"
-        )
-        if sentence not in self._said:
-            self._said.add(sentence)
-            self._log(sentence)
-
-
-def read_document(path: str) -> Document | None:
-    """The document of a YAML file, by its path of the project; None if it cannot be had."""
-    try:
-        return _document(path)
-    except (UnusableFileError, FileNotFoundError):
-        return None
-
-
-def read_python(path: str) -> str | None:
-    """The text of a Python file, by its path of the project; None if it cannot be had."""
-    try:
-        return decoding.decoded(bytes_of(system_path(path), decoding.MAX_BYTES))
-    except (UnusableFileError, FileNotFoundError, decoding.UnreadableError):
-        return None
-
-
-def _document(path: str) -> Document:
-    text, _ = decoded(bytes_of(system_path(path), MAX_BYTES))
-    return _document_of(path, text)
-
-
-def _document_of(path: str, text: str) -> Document:
-    return Document.read(uri_of(path), None, Text(text))
-
-
-def _cache_key(roots: tuple[str, ...], options: IndexOptions) -> list[object]:
-    """All that what is read of the same files depends on."""
-    return [
-        "project",
-        roots,
-        options.roots,
-        options.packages,
-        options.vocabulary.decorators,
-        options.links_out,
-    ]
 
 
 def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, ...]) -> bool:
@@ -822,21 +625,3 @@ def _concerns_others(groups: GroupIndex, path: str, found: tuple[IndexedGroup, .
         return [group.name for group in each], uses, [(group.name, group.name_place) for group in shared]
 
     return told(groups.file(path)) != told(found)
-
-
-def _ignore_stamps(folder: Path) -> tuple[Stamp | None, ...]:
-    return tuple(stamp_of(f"{folder}/{name}") for name in IGNORE_FILES)
-
-
-def _is_encodable(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _project(path: Path) -> str | None:
-    """A path of the system as the project has it; None where that cannot be."""
-    text = project_path(path)
-    return text if _is_encodable(text) else None

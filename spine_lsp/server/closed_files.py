@@ -253,7 +253,7 @@ def _diagnose(path: str, project: Project, config: Config, snapshot: Snapshot) -
     from spine_lsp.analysis.diagnose import diagnose
     from spine_lsp.analysis.python_findings import diagnose_python
     from spine_lsp.analysis.uris import uri_of
-    from spine_lsp.disk.project_files import read_document
+    from spine_lsp.disk.documents import read_document
 
     if path not in project.groups.files:
         return wire.dumps(to_lsp.python_diagnostics(diagnose_python(path, project, config), snapshot.client))

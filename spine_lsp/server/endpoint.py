@@ -189,7 +189,7 @@ class Endpoint:
         """Have the files read as the editor's settings say, where these are not what they were."""
         now = self._session.snapshot().configuration
         if self._keeper is not None and now.of_project != before.of_project:
-            from spine_lsp.disk.project_files import IndexOptions
+            from spine_lsp.disk.index_options import IndexOptions
 
             self._keeper.use(IndexOptions(configuration=EMPTY.with_editor(now.editor)))
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:  # imported by the thread when there is something to read
     from spine_lsp.analysis.document import Document
     from spine_lsp.analysis.project import Project
-    from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+    from spine_lsp.disk.index_options import IndexOptions
+    from spine_lsp.disk.project_files import ProjectFiles
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,10 @@ from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.project import Project
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.reading import read_values
-from spine_lsp.disk import cache, project_files, stamps
+from spine_lsp.disk import cache, documents, project_files, stamps
 from spine_lsp.disk.cache import Cache, Content, folder_of_user
-from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+from spine_lsp.disk.index_options import IndexOptions
+from spine_lsp.disk.project_files import ProjectFiles
 from spine_lsp.pysource import reading
 from spine_lsp.pysource.index import PipelineIndex
 from spine_lsp.pysource.packing import UnpackableError, packed, unpacked
@@ -166,7 +167,7 @@ def warm(top: Path, kept_in: Path) -> ProjectFiles:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The contents that are read as Python or as groups."""
     seen: list[bytes] = []
-    real_python, real_groups = reading.read_bytes, project_files._document_of
+    real_python, real_groups = reading.read_bytes, documents.document_of
 
     def python(data: bytes, *args: Any, **options: Any) -> Any:
         seen.append(data)
@@ -177,7 +178,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         return real_groups(path, text)
 
     monkeypatch.setattr(reading, "read_bytes", python)
-    monkeypatch.setattr(project_files, "_document_of", groups)
+    monkeypatch.setattr(project_files, "document_of", groups)
     return seen
 
 

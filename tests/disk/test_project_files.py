@@ -19,7 +19,8 @@ from spine_lsp.analysis.uris import uri_of
 from spine_lsp.configuration.configuration import EMPTY
 from spine_lsp.configuration.reading import read_values
 from spine_lsp.disk import project_files
-from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+from spine_lsp.disk.index_options import IndexOptions
+from spine_lsp.disk.project_files import ProjectFiles
 from spine_lsp.pysource.vocabulary import Vocabulary
 from spine_lsp.syntax.text import Text
 from tests.examples import examples

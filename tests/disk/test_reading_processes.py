@@ -17,7 +17,8 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.uris import uri_of
 from spine_lsp.disk import project_files, reading_processes
 from spine_lsp.disk.cache import Cache
-from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+from spine_lsp.disk.index_options import IndexOptions
+from spine_lsp.disk.project_files import ProjectFiles
 from spine_lsp.disk.reading_process import hello, reply, serve
 from spine_lsp.disk.stamps import AskedFile
 from spine_lsp.pysource.vocabulary import Vocabulary

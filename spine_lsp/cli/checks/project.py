@@ -46,7 +46,8 @@ def _read(
     roots: list[str], selection: SearchOptions, documents: dict[str, Document], *, alone: bool
 ) -> Project:
     from spine_lsp.disk.cache import Cache
-    from spine_lsp.disk.project_files import IndexOptions, ProjectFiles
+    from spine_lsp.disk.index_options import IndexOptions
+    from spine_lsp.disk.project_files import ProjectFiles
 
     def nothing(reason: str) -> None:
         """`doctor` says what is not read, and why."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from spine_lsp.disk.project_files import read_python
+from spine_lsp.disk.documents import read_python
 from spine_lsp.ide.pipelines.renaming import WideRenaming
 from spine_lsp.ide.rename import Refusal, Renaming, prepare_rename, rename
 from spine_lsp.ide.schedules import prepare_schedule_rename, rename_schedule_target

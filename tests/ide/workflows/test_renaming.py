@@ -12,7 +12,8 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.analysis.uris import path_of
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.disk.config_files import system_path
-from spine_lsp.disk.project_files import ProjectFiles, read_python
+from spine_lsp.disk.documents import read_python
+from spine_lsp.disk.project_files import ProjectFiles
 from spine_lsp.ide.cursor import At
 from spine_lsp.ide.pipelines.places import FilePlace
 from spine_lsp.ide.pipelines.python_documents import python_definition, python_references
