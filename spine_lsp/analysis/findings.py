@@ -99,3 +99,11 @@ def most_severe(findings: Sequence[Finding], most: int) -> Sequence[Finding]:
         return findings
     by_severity = sorted(range(len(findings)), key=lambda number: findings[number].severity)
     return [findings[number] for number in sorted(by_severity[:most])]
+
+
+class JudgedFile(NamedTuple):
+    """A file of another kind of which something was found when it was read: of configuration, say."""
+
+    path: str
+    text: str
+    findings: tuple[Finding, ...]

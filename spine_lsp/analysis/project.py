@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from spine_lsp.analysis.findings import Finding
+from spine_lsp.analysis.findings import JudgedFile
 from spine_lsp.analysis.group_index import GroupIndex
 from spine_lsp.analysis.lazy import lazy
 from spine_lsp.analysis.pipelines import Pipelines, pipelines_of
@@ -16,14 +16,6 @@ if TYPE_CHECKING:  # imported when the first file is read, not at the start
     from spine_lsp.pysource.index import PipelineIndex
     from spine_lsp.pysource.places import SourcePlace
     from spine_lsp.pysource.targets import Spot
-
-
-class JudgedFile(NamedTuple):
-    """A file of another kind of which something was found when it was read: of configuration, say."""
-
-    path: str
-    text: str
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from spine_lsp.cli.output import CannotRunError
 from spine_lsp.ide.words import shorten
 from spine_lsp.orchestration.problems import did_you_mean, meant
 from spine_lsp.syntax.parse import parse_fragment
+from spine_lsp.syntax.scalars import is_merge_key, is_value_key
 from spine_lsp.syntax.values import read_values
 
 _NAMED = 20
@@ -91,8 +92,10 @@ def _value(written: str) -> object:
         raise _NoValueError("`&` begins an anchor, and nothing else can refer to it")
     reading = read_values(root, written)
     is_plain = root.kind == "scalar" and root.style == "plain" and root.tag is None
-    if is_plain and (reading.faults or (isinstance(reading.value, str) and "\n" in written)):
-        return written  # as a shell gives it: YAML would fold its lines, and has a meaning of its own for `=`
+    if is_plain and (is_merge_key(root) or is_value_key(root)):
+        return root.text  # what these mean to YAML they mean as keys
+    if is_plain and isinstance(reading.value, str) and "\n" in written:
+        return written  # as a shell gives it: YAML would fold its lines
     if reading.faults:
         raise _NoValueError(reading.faults[0].message)
     if reading.duplicate_keys:

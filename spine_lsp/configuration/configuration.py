@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from spine_lsp.analysis.findings import Finding, Severity
-from spine_lsp.analysis.project import JudgedFile
+from spine_lsp.analysis.findings import Finding, JudgedFile, Severity
 from spine_lsp.configuration.files import CODE, NAMES, OWN, ConfigFile, read_config_file
 from spine_lsp.configuration.options import OPTIONS
 from spine_lsp.configuration.reading import NOTHING_SET, Values

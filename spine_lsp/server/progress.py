@@ -6,7 +6,6 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from spine_lsp.orchestration.problems import counted
 from spine_lsp.server.rpc import wire
 
 TOKEN = "spine-scan"
@@ -47,6 +46,8 @@ class ScanProgress:
             self._percent = 0
         percent = done * 100 // total if total else 0
         if percent > self._percent:
+            from spine_lsp.orchestration.problems import counted  # not before the first answer
+
             self._percent = percent
             self._tell(
                 {"kind": "report", "message": f"{done:,} of {counted(total, 'file')}", "percentage": percent}
