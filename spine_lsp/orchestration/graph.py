@@ -177,7 +177,7 @@ def inspect_graph(
     count = len(names)
     if len(depends_on) != count:
         depends_on = [*depends_on[:count], *[()] * (count - len(depends_on))]
-    first, duplicates = first_of_each(names)
+    first, duplicates = _first_of_each(names, known)
     found: _Ranked | None = None
     begun: list[int] = []
     if known is not None and not duplicates:
@@ -197,6 +197,7 @@ def inspect_graph(
     for step, at in enumerate(level):
         levels[at].append(step)
     unable = levels.pop()  # -1 put them there
+    not_blocked = at_fault | repeats
     # A second step of a name was not ranked, and may have gaps of its own.
     suspects = sorted({*found.gaps, *repeats})
     return GraphInspection(
@@ -216,7 +217,7 @@ def inspect_graph(
         components=found.components,
         component_of={step: number for number, members in enumerate(found.components) for step in members},
         on_cycle=frozenset(chain.from_iterable(found.cycles)),
-        blocked=[step for step in unable if step not in at_fault and step not in repeats],
+        blocked=[step for step in unable if step not in not_blocked],
         at_fault=at_fault,
         downwards=0 if duplicates else min([*found.gaps[:1], *found.waiting[:1]], default=count),
         is_downward=not found.waiting and not duplicates,
@@ -265,6 +266,15 @@ def _rank(
     return _Ranked(level, at_gaps, at_waiting, at_themselves, cycles, components)
 
 
+def _first_of_each(
+    names: Sequence[str], known: GraphInspection | None
+) -> tuple[dict[str, int], list[tuple[int, int]]]:
+    """As `first_of_each`; an edit of what a step waits for leaves all names what they were."""
+    if known is not None and known.names == names:
+        return known.first, known.duplicates
+    return first_of_each(names)
+
+
 def first_of_each(names: Sequence[str]) -> tuple[dict[str, int], list[tuple[int, int]]]:
     """The first step of each name, and (later step, first step) for each further one of a name."""
     first = dict(zip(names, range(len(names))))  # noqa: B905 - strict= costs, and both have this length
@@ -291,7 +301,7 @@ def _rank_downwards(
     `begun` are the ranks of the first steps, if they are known. Works on names, not indices: one look-up for an entry
     both resolves it and yields its rank.
     """
-    rank = dict.fromkeys(names, _UNSEEN)
+    rank = dict.fromkeys(first, _UNSEEN)
     rank_of = rank.__getitem__
     gaps: list[str] = []
     waiting: list[str] = []
@@ -305,7 +315,7 @@ def _rank_downwards(
             rank[name] = 0
             continue
         try:
-            highest = max(map(rank_of, entries))
+            highest = max(map(rank_of, entries)) if len(entries) > 1 else rank_of(entries[0])
         except KeyError:
             gaps.append(name)
             if any(rank.get(entry) == _UNSEEN for entry in entries):

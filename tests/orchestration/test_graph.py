@@ -332,13 +332,13 @@ def test_components_are_the_sets_of_nodes_that_lead_to_each_other(edges: dict[in
     GRAPHS | downward_graphs(),
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), GRAPHS | downward_graphs()), max_size=4),
     st.sampled_from([(1,), (2, 1), (256, 16, 1)]),
-    st.sampled_from([0, 2, 64]),
+    st.sampled_from([0, 0.5, 64]),
 )
 def test_what_is_known_of_a_graph_changes_nothing(
     rows: list[tuple[str, list[str]]],
     edits: list[tuple[int, int, list[tuple[str, list[str]]]]],
     stretches: tuple[int, ...],
-    many: int,
+    many: float,
 ) -> None:
     """After each of some edits a graph is inspected as if nothing were known of the one before."""
     known = inspect_graph([name for name, _ in rows], [entries for _, entries in rows])
@@ -362,3 +362,22 @@ def test_an_edit_of_a_large_graph_ranks_what_it_reaches() -> None:
     fresh = inspect_graph(names, changed)
     with patch.object(graph_module, "_rank", side_effect=AssertionError("all are ranked")):
         assert inspect_graph(names, changed, known=known) == fresh != known
+
+
+def test_an_edit_that_reaches_much_of_a_large_graph_is_seen_early() -> None:
+    """Where all steps are ranked in the end, few were ranked before, for nothing."""
+    names = [f"s{number}" for number in range(1000)]
+    depends_on = [[name] for name in ["s0", *names[:-1]]]
+    depends_on[0] = []
+    known = inspect_graph(names, depends_on)
+    changed = [*depends_on[:400], ["nobody"], *depends_on[401:]]
+    looked_up: list[str] = []
+
+    class Counting(dict[str, int]):
+        def get(self, name: str, default: int | None = None) -> int:  # type: ignore[override]  # what is used of it
+            looked_up.append(name)
+            return super().get(name, -1)
+
+    same = reranking.compare(names, changed, known)
+    assert reranking.rerank(names, changed, Counting(known.first), known, same) is None
+    assert 1 <= len(looked_up) <= 10
