@@ -18,9 +18,12 @@ from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CONDITION,
     CONDITION_REF,
+    ELSE_STEP,
     HANDLER,
     HANDLER_REF,
+    ITERATOR_WORKFLOW,
     OPERATION,
+    THEN_STEP,
 )
 from spine_lsp.orchestration.vocabulary import (
     API_FAMILY,
@@ -55,7 +58,17 @@ _WORDS = (API_FAMILY, *_NAMES)
 _RUNS = re.compile(  # what looks behind stands behind the word, which is quickly looked for
     "|".join(
         rf"""{key}(?<![\w.\-/$@]{key})(?=["']?\s*(?:\#[^\r\n]*\s+)*(?::|\Z))"""
-        for key in (PIPELINE, OPERATION, HANDLER, HANDLER_REF, CONDITION, CONDITION_REF)
+        for key in (
+            PIPELINE,
+            OPERATION,
+            HANDLER,
+            HANDLER_REF,
+            CONDITION,
+            CONDITION_REF,
+            THEN_STEP,
+            ELSE_STEP,
+            ITERATOR_WORKFLOW,
+        )
     )
 )
 _ALMOST_BEGINS = ("pip", "Pip", "PIP", "pie", "pil", "ppi", "ppe")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from spine_lsp.orchestration.queries import RedundantEdge
 
 _SMALL = 200  # steps of a graph in which a question of all paths is answered at every keystroke
-_MAY_TELL = re.compile(r"type|operation|_ref|_step|\\")
+_MAY_TELL = re.compile(r"type|operation|_ref|_step|_workflow|handler|condition|\\")
 """What stands in a step that may tell that the document is no group."""
 _ALMOST_PIPELINE = re.compile(ALMOST)
 
@@ -111,9 +111,9 @@ class Group:
         if self.part.path is None:
             lists = (value_at(header.value, path) for kind in KINDS for path in kind.list_paths)
             return next((found[:PROBED_STEPS] for found in lists if isinstance(found, list)), [])
-        every = header.declared.says_kind
-        probed = self.part.blocks[:PROBED_STEPS]
-        blocks = [block for block in probed if every or _MAY_TELL.search(block.text)]
+        blocks = self.part.blocks[:PROBED_STEPS]
+        if not header.declared.says_kind and not any(_MAY_TELL.search(block.text) for block in blocks):
+            return []
         return [item_value(block.text, block.fragment) for block in blocks]
 
     def _probed_steps(self, header: Header) -> list[Step]:

@@ -13,7 +13,9 @@ from spine_lsp.orchestration.kinds import WORKFLOW
 from spine_lsp.orchestration.kinds.workflow.running import Flow, Fork, is_parallel
 from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CHOICE,
+    CONDITION,
     ELSE_STEP,
+    HANDLER,
     MAP,
     OPERATION,
     THEN_STEP,
@@ -31,10 +33,17 @@ def workflows_of(doc: Document) -> Iterator[Group]:
 
 
 def type_of(step: Step) -> str:
-    """The type of a step, `operation` or `pipeline` where none is written."""
+    """The type of a step, `operation` or `pipeline` where none is written.
+
+    Empty for an untyped step that says what it does in the words of Spine's documents alone: no loader is known.
+    """
     written = step.fields.get(TYPE)
     if written is not None and written.text is not None:
         return written.text
+    if not step.has_pipeline and OPERATION not in step.fields:
+        documented = (step.fields.get(key) for key in (HANDLER, CONDITION))
+        if any(field is not None and field.text for field in documented):
+            return ""
     return step.runs_by if step.has_pipeline else OPERATION
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from spine_lsp.orchestration.kinds.group import GROUP
-from spine_lsp.orchestration.kinds.kind import PROBED_STEPS, Kind
+from spine_lsp.orchestration.kinds.kind import PROBED_STEPS, Kind, Verdict
 from spine_lsp.orchestration.kinds.workflow import WORKFLOW
 from spine_lsp.orchestration.vocabulary import API_FAMILY, API_VERSION_KEY, KIND_KEY, SPEC, Keys, value_at
 
@@ -34,25 +34,7 @@ KINDS = (GROUP, WORKFLOW)
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 
-class Verdict(NamedTuple):
-    """What `apiVersion` and `kind` say: the kind, and those that a document is instead if its steps tell so.
-
-    ``unknown``: a document of ours, of a kind that is not read. ``named``: the document names us.
-    """
-
-    kind: Kind | None = None
-    candidates: tuple[Kind, ...] = ()
-    unknown: bool = False
-    named: bool = True
-
-    @property
-    def says_kind(self) -> bool:
-        """Whether it names a kind that others have too."""
-        return self.named and self.kind is None and bool(self.candidates)
-
-
 NOT_OURS = Verdict(named=False)
-_BY_STEPS = Verdict(None, (WORKFLOW, GROUP), named=False)
 
 
 def declared_by(data: Mapping[Any, Any]) -> Verdict:
@@ -69,7 +51,7 @@ def declared_by(data: Mapping[Any, Any]) -> Verdict:
     if has_api:
         return Verdict(GROUP) if name == GROUP.name and "." not in str(api) else NOT_OURS
     if name is None:
-        return _BY_STEPS
+        return Verdict(None, (WORKFLOW, GROUP), named=False, keys=tuple(data))
     kind = BY_NAME.get(name)
     if kind is None:
         return NOT_OURS
@@ -101,7 +83,7 @@ def told_by(kind: Kind, steps: Sequence[object], declared: Verdict) -> bool:
     """Whether steps, as plain values, are those of a kind that a document may be."""
     probed = [step for step in steps[:PROBED_STEPS] if isinstance(step, Mapping)]
     runs = declared.says_kind and any(key in step for step in probed for key in kind.runs)
-    return runs or kind.tells(probed, declared.named)
+    return runs or kind.tells(probed, declared)
 
 
 _SAYS_KIND = re.compile(

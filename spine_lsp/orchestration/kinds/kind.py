@@ -22,8 +22,8 @@ PROBED_STEPS = 20
 AsRun = Callable[["GraphInspection", Mapping[Any, Any]], "GraphInspection"]
 """The graph in the order in which the runner runs it under a policy, made of the one that `depends_on` gives."""
 
-Tells = Callable[[Sequence[Mapping[Any, Any]], bool], bool]
-"""Whether steps are those of a kind; the second argument says whether its name, or an apiVersion of ours, is there."""
+Tells = Callable[[Sequence[Mapping[Any, Any]], "Verdict"], bool]
+"""Whether steps are those of a kind, in a document that declares so much."""
 
 
 PolicyAsRun = Callable[["ExecutionPolicy", "GraphInspection"], "ExecutionPolicy"]
@@ -120,3 +120,22 @@ class Kind:
     def definition_at(self, path: Path, form: Form | None = None) -> str | None:
         """As `schema.definition_at`, in a document of this kind."""
         return definition_at(path, form, self.forms)
+
+
+class Verdict(NamedTuple):
+    """What `apiVersion` and `kind` say: the kind, and those that a document is instead if its steps tell so.
+
+    ``unknown``: a document of ours, of a kind that is not read. ``named``: the document names us. ``keys`` are those
+    at its top where nothing is named.
+    """
+
+    kind: Kind | None = None
+    candidates: tuple[Kind, ...] = ()
+    unknown: bool = False
+    named: bool = True
+    keys: tuple[object, ...] = ()
+
+    @property
+    def says_kind(self) -> bool:
+        """Whether it names a kind that others have too."""
+        return self.named and self.kind is None and bool(self.candidates)

@@ -163,6 +163,52 @@ def test_messages_name_the_runner_whose_behaviour_they_tell() -> None:
     assert [place.message for place in finding.related] == ["`a` stands here"]
 
 
+LOOP, TWINS = ("a", "b", ", depends_on: [b]", ", depends_on: [a]"), ("a", "A", "", "")
+
+
+@pytest.mark.parametrize(
+    ("does", "also"),
+    [
+        ("operation: x", ""),
+        ("type: lambda, handler: x", ""),
+        ("handler: x", ""),
+        ("handler: x.y", ""),
+        ("condition: not late", ""),
+        ("operation: null, handler: x", ""),
+        ("handler_ref: 'm:f'", "missing-operation"),
+        ("condition_ref: 'm:f'", "missing-operation"),
+        ("then_step: a", "missing-operation"),
+        ("else_step: a", "missing-operation"),
+        ("iterator_workflow: w2", "missing-operation"),
+    ],
+)
+@pytest.mark.parametrize(("names", "expected"), [(LOOP, "dependency-cycle b"), (TWINS, "similar-names A")])
+def test_a_flat_workflow_that_nothing_declares_is_told_by_the_keys_of_its_steps(
+    names: tuple[str, str, str, str], expected: str, does: str, also: str
+) -> None:
+    """Whatever they are, its cycles and its likely mix-ups are told; of words of no known loader no more is said."""
+    first, second, left, right = names
+    body = steps(f"name: {first}, {does}{left}", f"name: {second}, {does}{right}")
+    found = codes(body, head="name: w\n")
+    assert expected in found
+    others = {one.split(maxsplit=1)[0] for one in found if one != expected}
+    assert others - {"dropped-key"} == ({also} if also else set())
+
+
+@pytest.mark.parametrize(
+    ("step", "likely"),
+    [("then_step: a", "choice"), ("handler_ref: 'm:f'", "lambda"), ("duration_seconds: 3", "wait")],
+)
+def test_a_step_without_a_type_is_told_the_one_that_its_keys_show(step: str, likely: str) -> None:
+    """And what becomes of the keys without it."""
+    text = f"{HEAD}  steps:\n    - {{name: a, {step}}}\n"
+    found = diagnose(Document.read("file:///w.yaml", 1, Text(text)))
+    (missing,) = (finding for finding in found if finding.code == "missing-operation")
+    assert missing.message.endswith(f"is its type `{likely}`?")
+    (dropped,) = (finding for finding in found if finding.code == "dropped-key")
+    assert " of an `operation` step; " in dropped.message
+
+
 FLAT = """
 name: f
 domain: d

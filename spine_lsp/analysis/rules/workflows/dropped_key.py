@@ -10,7 +10,13 @@ from spine_lsp.analysis.group import Group
 from spine_lsp.analysis.rule import rule
 from spine_lsp.analysis.workflows import DIALECTS, key_span, type_of, workflows_of
 from spine_lsp.orchestration.kinds.workflow import FLAT_WORKFLOW, STEP_TYPES
-from spine_lsp.orchestration.kinds.workflow.vocabulary import CONFIG, ON_ERROR, RUNNER, TIMEOUT_SECONDS
+from spine_lsp.orchestration.kinds.workflow.vocabulary import (
+    CONFIG,
+    ON_ERROR,
+    OPERATION,
+    RUNNER,
+    TIMEOUT_SECONDS,
+)
 from spine_lsp.orchestration.problems import quoted
 from spine_lsp.orchestration.schema import properties
 from spine_lsp.orchestration.vocabulary import PARAMS
@@ -37,7 +43,7 @@ def _dropped(group: Group, number: int) -> Iterator[tuple[str, str]]:
             continue  # of another dialect, which is said
         yield (
             key,
-            f"{RUNNER} does not read `{key}` of a `{kind}` step; it belongs to {quoted(types, 'and')} steps",
+            f"{RUNNER} does not read `{key}` of {'an' if kind == OPERATION else 'a'} `{kind}` step; it belongs to {quoted(types, 'and')} steps",
         )
 
 

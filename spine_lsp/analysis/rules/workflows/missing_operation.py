@@ -14,12 +14,14 @@ from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CONDITION,
     CONDITION_REF,
     DURATION_SECONDS,
+    ELSE_STEP,
     HANDLER,
     HANDLER_REF,
     ITEMS_PATH,
     LAMBDA,
     MAP,
     RUNNER,
+    THEN_STEP,
     TYPE,
     WAIT,
 )
@@ -29,6 +31,8 @@ _SHOWING = {
     HANDLER: LAMBDA,
     CONDITION_REF: CHOICE,
     CONDITION: CHOICE,
+    THEN_STEP: CHOICE,
+    ELSE_STEP: CHOICE,
     DURATION_SECONDS: WAIT,
     ITEMS_PATH: MAP,
 }

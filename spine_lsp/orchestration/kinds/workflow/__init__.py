@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from spine_lsp.orchestration.kinds.kind import Kind, PlainShape
+from spine_lsp.orchestration.kinds.kind import Kind, PlainShape, Verdict
 from spine_lsp.orchestration.kinds.workflow.running import as_run, policy_as_run
 from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     CHOICE,
@@ -30,6 +30,7 @@ from spine_lsp.orchestration.kinds.workflow.vocabulary import (
     WORKFLOW_KIND,
 )
 from spine_lsp.orchestration.schema import keys_of
+from spine_lsp.orchestration.structure import structural_problems
 from spine_lsp.orchestration.vocabulary import METADATA, NAME, PARAMS, PIPELINE, SPEC, STEPS, Form
 
 NESTED_WORKFLOW = Form("workflow.nested", (METADATA,), (SPEC,), (STEPS,), "workflow.step")
@@ -41,6 +42,10 @@ STEP_TYPES = frozenset((OPERATION, PIPELINE, LAMBDA, CHOICE, WAIT, MAP))
 _DOES = (PIPELINE, HANDLER, HANDLER_REF, CONDITION, CONDITION_REF)
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[\w-]+)+")
 _TELLING = frozenset((OPERATION, HANDLER_REF, CONDITION_REF, THEN_STEP, ELSE_STEP))
+_OURS_ALONE = (HANDLER_REF, CONDITION_REF, THEN_STEP, ELSE_STEP, ITERATOR_WORKFLOW)
+"""Keys that steps of no other format have."""
+_OF_OTHERS_TOO = (OPERATION, HANDLER, CONDITION)
+"""Keys that say what a step does, in other formats as well."""
 
 
 def _is_typed(step: Mapping[Any, Any]) -> bool:
@@ -48,21 +53,54 @@ def _is_typed(step: Mapping[Any, Any]) -> bool:
     return isinstance(kind, str) and kind in STEP_TYPES
 
 
+def _has_text(step: Mapping[Any, Any], keys: Iterable[str]) -> bool:
+    return any(isinstance(step.get(key), str) for key in keys)
+
+
+def _has_our_keys(step: Mapping[Any, Any]) -> bool:
+    return isinstance(step.get(NAME), str) and step.keys() <= keys_of(FLAT_WORKFLOW.step)
+
+
 def _is_surely(step: Mapping[Any, Any]) -> bool:
     """Whether nothing but a workflow has such a step: it says what it does in our words, and nothing in others."""
     operation = step.get(OPERATION)
     tells = isinstance(operation, str) and _DOTTED.fullmatch(operation) is not None
-    tells = tells or (_is_typed(step) and any(isinstance(step.get(key), str) for key in (*_DOES, OPERATION)))
-    return tells and isinstance(step.get(NAME), str) and step.keys() <= keys_of(FLAT_WORKFLOW.step)
+    tells = (
+        tells or (_is_typed(step) and _has_text(step, (*_DOES, OPERATION))) or _has_text(step, _OURS_ALONE)
+    )
+    return tells and _has_our_keys(step)
 
 
-def _tells(steps: Sequence[Mapping[Any, Any]], named: bool) -> bool:  # noqa: FBT001 - as `Tells` has it
+def _are_all_ours(steps: Sequence[Mapping[Any, Any]], declared: Verdict) -> bool:
+    """Whether a document with words that others have too says nothing, from its top to its steps, but in our words.
+
+    Keys without a value are being written.
+    """
+    if NAME not in declared.keys or not keys_of(FLAT_WORKFLOW.definition).issuperset(declared.keys):
+        return False
+    return all(map(_has_our_keys, steps)) and not any(
+        structural_problems(
+            {key: value for key, value in step.items() if value is not None}, FLAT_WORKFLOW.step
+        )
+        for step in steps
+    )
+
+
+def _tells(steps: Sequence[Mapping[Any, Any]], declared: Verdict) -> bool:
     """Where nothing in the file names us, more is asked for: other formats have steps with types or operations too."""
-    if named:
+    if declared.named:
         return any(_is_typed(step) or not _TELLING.isdisjoint(step) for step in steps)
-    if any(PIPELINE in step for step in steps):
-        return any(_is_typed(step) and any(key in step for key in _DOES) for step in steps)
-    return any(map(_is_surely, steps))
+    others = [step for step in steps if PIPELINE not in step]
+    if len(others) < len(steps):  # a group, unless steps beside say otherwise: what is misspelt does not
+        typed = any(_is_typed(step) and any(key in step for key in _DOES) for step in steps)
+        if typed or any(_has_text(step, _OURS_ALONE) and _has_our_keys(step) for step in others):
+            return True
+        telling: tuple[str, ...] = _OF_OTHERS_TOO[1:]
+    elif any(map(_is_surely, steps)):
+        return True
+    else:
+        telling = _OF_OTHERS_TOO
+    return any(_has_text(step, telling) for step in others) and _are_all_ours(steps, declared)
 
 
 WORKFLOW = Kind(
