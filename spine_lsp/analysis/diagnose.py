@@ -44,10 +44,8 @@ def diagnose_in_steps(
         return []
     rules = [rule for rule in RULES if _runs(rule, config)]
     found: list[Finding]
-    if doc.schedules:
-        from spine_lsp.analysis.schedules.judging import judge_schedules  # few files have any
-
-        found, _ = suppress(doc, judge_schedules(doc, rules, config, project))
+    if doc.schedules and not (doc.groups or doc.unread):
+        found, _ = suppress(doc, _of_schedules(doc, rules, config, project))
         found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
         return found
     of_groups, of_files = _of(rules, "group"), _of(rules, "file")
@@ -82,6 +80,7 @@ def diagnose_in_steps(
         yield
     if (pipelines := project.pipelines_for(path_of(doc.uri) or "")) is not None:
         found = yield from _with_pipelines(doc, found, rules, config, pipelines)
+    found += _of_schedules(doc, rules, config, project)
     found, uses = suppress(doc, found)
     if uses:
         known = ("project",) if project.knows_pipelines else ()
@@ -95,6 +94,16 @@ def diagnose_in_steps(
             found += rule.findings(config.levels.get(rule.code), heeded)
     found.sort(key=lambda finding: (finding.start, finding.end, finding.severity, finding.code))
     return found
+
+
+def _of_schedules(doc: Document, rules: Iterable[Rule], config: Config, project: Project) -> list[Finding]:
+    """What is said of the schedules of a document; in one with groups too, of faults of the file nothing again."""
+    mixed = bool(doc.groups or doc.unread)
+    if not doc.schedules or (mixed and doc.file.faults):
+        return []
+    from spine_lsp.analysis.schedules.judging import judge_schedules  # few files have any
+
+    return judge_schedules(doc.with_schedules_only() if mixed else doc, rules, config, project)
 
 
 class _Kept(NamedTuple):

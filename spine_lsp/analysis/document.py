@@ -46,7 +46,7 @@ _QUICK = Limits(text=200_000, piece=20_000)
 _QUICK_TREES = 200  # of items with aliases and of documents: to cut a text, the trees of these are read
 _QUICKLY_JUDGED = 100_000
 """Characters, of some 1,500 steps: another thread costs a keystroke more than to judge so much."""
-_LARGE = 50_000  # characters
+_LARGE, _VERY_LARGE = 50_000, 1_000_000  # characters
 
 
 class _Later(NamedTuple):
@@ -181,7 +181,14 @@ class Document:
         """The file cut and read; empty for a large one that is not ours, which nobody waits for."""
         if self._file is not None:
             return self._file
-        return parse_file(self.text, list_paths, items=_STEPS) if len(self.text) <= _LARGE else File([], ())
+        if len(self.text) > self._longest_read_whole:
+            return File([], ())
+        return parse_file(self.text, list_paths, items=_STEPS)
+
+    @property
+    def _longest_read_whole(self) -> int:
+        """Characters of a text of others that is read all the same."""
+        return _LARGE if self.limits is LIMITS else _VERY_LARGE
 
     @lazy
     def groups(self) -> tuple[Group, ...]:
@@ -216,8 +223,11 @@ class Document:
 
     @lazy
     def schedules(self) -> tuple[ScheduleList, ...]:
-        """The lists of schedules in a file that holds nothing else of ours."""
-        if self.groups or self.unread or len(self.text) > _LARGE or self.uri.endswith(PYTHON_ENDINGS):
+        """The lists of schedules in the YAML documents of the file that are nothing else of ours.
+
+        Such a list is read as one whole, so of a large file only where nobody waits for it at every keystroke.
+        """
+        if self.uri.endswith(PYTHON_ENDINGS) or len(self.text) > self._longest_read_whole:
             return ()
         from spine_lsp.analysis.schedules.reading import lists_of  # few files have any
 
@@ -226,13 +236,24 @@ class Document:
     def with_only(self, group: Group) -> Document:
         """The document as if one of its groups were the only one; what is known of that stays known."""
         alone = Document(self.uri, self.version, self.text, File([group.part], ()), self.limits)
-        alone.__dict__["groups"] = (group,)
+        alone.__dict__.update(groups=(group,), schedules=())
+        return alone
+
+    def with_schedules_only(self) -> Document:
+        """The document as if its lists of schedules were all that it holds."""
+        file: GroupFile = File([listed.part for listed in self.schedules], ())
+        alone = Document(self.uri, self.version, self.text, file, self.limits)
+        alone.__dict__.update(groups=(), unread=(), schedules=self.schedules)
         return alone
 
     def group_at(self, offset: int) -> Group | None:
         """The group whose YAML document holds an offset."""
         number = bisect_right(self.groups, offset, key=_start_of) - 1
         return self.groups[number] if number >= 0 and offset <= self.groups[number].part.end else None
+
+    def has_schedules_at(self, offset: int) -> bool:
+        """Whether an offset is in a YAML document with schedules, or in none of a file that has some."""
+        return bool(self.schedules) and self.group_at(offset) is None
 
     def group_named(self, name: str | None) -> Group | None:
         """The first group of that name; without a name, the first group."""

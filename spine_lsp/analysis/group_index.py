@@ -275,9 +275,10 @@ def indexed(document: Document, *, is_open: bool = False) -> tuple[IndexedGroup,
         _indexed(document.text, number, group, is_open=is_open)
         for number, group in enumerate(document.groups)
     )
-    return groups or tuple(
-        _listed(document.text, number, each) for number, each in enumerate(document.schedules)
+    lists = (
+        _listed(document.text, number, each) for number, each in enumerate(document.schedules, len(groups))
     )
+    return (*groups, *lists)
 
 
 def _listed(text: Text, number: int, listed: ScheduleList) -> IndexedGroup:

@@ -153,9 +153,11 @@ def _pieces(doc: Document) -> Iterator[tuple[tuple[_Request, ...], Callable[[int
 
     So the comments of a large file are looked for only where something was suppressed, and once for each text.
     """
-    if doc.schedules:
+    if doc.schedules and not doc.groups:
         yield _requests(doc.text.source), int
         return
+    for listed in doc.schedules:
+        yield _requests(listed.part.head + listed.part.tail), listed.part.file_offset
     for group in doc.groups:
         part = group.part
         if not group.is_cut:

@@ -73,6 +73,7 @@ def document_symbols(workspace: Workspace, uri: str) -> tuple[OutlineItem, ...]:
         found.append(_left_out(len(found), len(groups), "group", Span(left.start, left.start)))
     for listed in document.schedules if document is not None else ():
         found += (_schedule(listed, schedule) for schedule in listed.schedules)
+    found.sort(key=lambda item: item.span.start)
     return tuple(found)
 
 

@@ -95,17 +95,25 @@ class ScheduleList:
 
 def schedule_at(document: Document, offset: int) -> ScheduleEntry | None:
     """The schedule around an offset; at the end of its last line, and below it, it is still the one."""
+    if not document.has_schedules_at(offset):
+        return None
     schedules = [each for listed in document.schedules for each in listed.schedules]
     return next((each for each in reversed(schedules) if each.span.start <= offset), None)
 
 
 def lists_of(document: Document) -> tuple[ScheduleList, ...]:
     """The lists of schedules of a file; none without a schedule that says what is run and when."""
-    return tuple(_lists(document)) if _MENTIONS.search(document.text.source) is not None else ()
+    source = document.text.source
+    if SCHEDULES not in source or _MENTIONS.search(source) is None:
+        return ()
+    return tuple(_lists(document))
 
 
 def _lists(document: Document) -> Iterator[ScheduleList]:
+    others = {id(group.part) for group in (*document.groups, *document.unread)}
     for part in document.file.parts:
+        if id(part) in others:
+            continue
         root = part.skeleton.root
         listed = root.get(SCHEDULES) if root is not None and root.kind == "map" else None
         if root is None or listed is None or listed.kind != "seq":

@@ -254,7 +254,8 @@ class Trial:
         rule = BY_CODE.get(code)
         of_workspace = rule is not None and rule.scope in ("project", "workspace")
         # A target of a schedule is there already, whichever rule says so.
-        return self.project if code == UNUSED or of_workspace or self.document.schedules else NO_PROJECT
+        of_schedules = self.document.schedules and not self.document.groups
+        return self.project if code == UNUSED or of_workspace or of_schedules else NO_PROJECT
 
     def _left_near(self, edit: Edit, finding: Finding) -> int | None:
         """How many errors are left where an edit was made; None if no fewer of the finding's code, or not known."""

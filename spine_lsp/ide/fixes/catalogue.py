@@ -129,7 +129,8 @@ def fixes_of(trial: Trial, finding: Finding) -> Iterator[Fix]:
     document = trial.document
     group = document.group_at(finding.start) or (document.groups[0] if document.groups else None)
     fixer = FIXERS.get(finding.code)
-    if group is not None and fixer is not None:
+    in_schedules = document.has_schedules_at(finding.start)
+    if group is not None and fixer is not None and not in_schedules:
         yield from fixer(trial, group, finding)
     elif (of_schedules := SCHEDULE_FIXERS.get(finding.code)) is not None:
         yield from of_schedules(trial, finding)

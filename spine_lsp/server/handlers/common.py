@@ -77,6 +77,14 @@ def schedules_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     )
 
 
+def schedules_at(ls: SpineServer, params: Any) -> DocumentRequest | None:
+    """As `schedules_document`, where the position is in none of its groups."""
+    request = schedules_document(ls, params)
+    if request is None or not request.document.has_schedules_at(request.at(params.position).offset):
+        return None
+    return request
+
+
 def listed_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """As `spine_document`, or of a file of schedules."""
     return schedules_document(ls, params) or spine_document(ls, params)

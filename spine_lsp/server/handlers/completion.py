@@ -40,7 +40,7 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
     asking = ls.completions.asking(
         params, request.snap.documents[request.uri].version, by_itself=client.completes_while_typing
     )
-    if request.document.schedules:
+    if request.document.has_schedules_at(at.offset):
         found = schedule_completions(request.workspace, at, limit=limit)
     else:
         found = completions(request.workspace, at, limit=limit, snippets=client.snippets, asking=asking)

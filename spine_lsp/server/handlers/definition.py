@@ -12,7 +12,7 @@ from spine_lsp.ide.pipelines.python_documents import python_definition
 from spine_lsp.ide.schedules import schedule_definition
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, location, schedules_document, served_document
+from spine_lsp.server.handlers.common import DocumentRequest, location, schedules_at, served_document
 from spine_lsp.server.session import Snapshot
 from spine_lsp.server.to_lsp import JsonObject
 
@@ -28,7 +28,7 @@ def on_implementation(ls: SpineServer, params: lsp.ImplementationParams) -> list
 
 
 def _targets(ls: SpineServer, params: Any, *, links: bool) -> list[JsonObject] | None:
-    request = schedules_document(ls, params)
+    request = schedules_at(ls, params)
     if request is not None:
         return _shown(
             request, schedule_definition(request.workspace, request.at(params.position)), links=links

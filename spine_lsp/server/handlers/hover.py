@@ -13,13 +13,13 @@ from spine_lsp.ide.pipelines.python_documents import python_hover
 from spine_lsp.ide.schedules import schedule_hover
 from spine_lsp.server import to_lsp
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, location, schedules_document, served_document
+from spine_lsp.server.handlers.common import DocumentRequest, location, schedules_at, served_document
 from spine_lsp.server.to_lsp import JsonObject
 
 
 def on_hover(ls: SpineServer, params: lsp.HoverParams) -> JsonObject | None:
     """`textDocument/hover`."""
-    if (request := schedules_document(ls, params)) is not None:
+    if (request := schedules_at(ls, params)) is not None:
         at = request.at(params.position)
         return _shown(request, schedule_hover(request.workspace, at, datetime.now(timezone.utc)))
     if (request := served_document(ls, params)) is None:

@@ -14,7 +14,7 @@ from spine_lsp.server.handlers.common import (
     MOST_LISTED,
     first_of,
     location,
-    schedules_document,
+    schedules_at,
     served_document,
 )
 from spine_lsp.server.to_lsp import JsonObject, place_location
@@ -22,12 +22,12 @@ from spine_lsp.server.to_lsp import JsonObject, place_location
 
 def on_references(ls: SpineServer, params: lsp.ReferenceParams) -> list[JsonObject] | None:
     """`textDocument/references`."""
-    if (request := schedules_document(ls, params) or served_document(ls, params)) is None:
+    if (request := schedules_at(ls, params) or served_document(ls, params)) is None:
         return None
     with_definition = params.context.include_declaration
     at = request.at(params.position)
     elsewhere: tuple[FilePlace, ...]
-    if request.document.schedules:
+    if request.document.has_schedules_at(at.offset):
         found, elsewhere = schedule_references(request.workspace, at, with_definition=with_definition)
     else:
         found = references(request.workspace, at, with_definition=with_definition)

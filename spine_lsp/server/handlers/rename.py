@@ -18,8 +18,9 @@ def on_prepare_rename(ls: SpineServer, params: lsp.PrepareRenameParams) -> JsonO
     """`textDocument/prepareRename`."""
     if (request := listed_document(ls, params)) is None:
         return None
-    prepare = prepare_schedule_rename if request.document.schedules else prepare_rename
-    found = prepare(request.workspace, request.at(params.position))
+    at = request.at(params.position)
+    prepare = prepare_schedule_rename if request.document.has_schedules_at(at.offset) else prepare_rename
+    found = prepare(request.workspace, at)
     if isinstance(found, Refusal):
         raise InvalidParamsError(found.reason)
     return {"range": request.range(found.span), "placeholder": found.name} if found is not None else None
@@ -30,7 +31,7 @@ def on_rename(ls: SpineServer, params: lsp.RenameParams) -> JsonObject | None:
     if (request := listed_document(ls, params)) is None:
         return None
     at = request.at(params.position)
-    if request.document.schedules:
+    if request.document.has_schedules_at(at.offset):
         found: Renaming | WideRenaming | Refusal | None = rename_schedule_target(
             request.workspace, at, params.new_name
         )

@@ -1,0 +1,110 @@
+"""Schedules in a file that holds workflows or groups too, and in a long one: read as in a file of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from spine_lsp.analysis.diagnose import diagnose
+from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.group_index import indexed
+from spine_lsp.ide.symbols import document_symbols
+from spine_lsp.syntax.limits import NO_LIMITS
+from spine_lsp.syntax.text import Text
+from tests.ide.schedules.test_editing import actions, after
+from tests.ide.schedules.test_schedules import SOUND, URI, findings, one, opened, project
+from tests.soak.inside import Inside
+
+FLOW = """\
+apiVersion: spine.io/v1
+kind: Workflow
+metadata:
+  name: prices.evening
+spec:
+  steps:
+    - name: fetch
+      operation: prices.fetch
+      params: {symbol: X}
+"""
+GROUP = "name: g\nsteps:\n  - name: fetch\n    pipeline: prices.fetch\n    params: {symbol: X}\n"
+BAD = one("workflow: prices.evning", "cron: '0 25 * * *'", "timezone: Europe/Berlln")
+TOLD = ["bad-cron 25", "unknown-timezone Europe/Berlln"]
+
+
+def own(text: str) -> list[str]:
+    return [one for one in findings(text, project()) if not one.startswith("several-documents")]
+
+
+@pytest.mark.parametrize("other", [FLOW, GROUP])
+def test_each_document_is_judged_for_itself(other: str) -> None:
+    """In either order; what is sound stays so, and a comment silences what stands below it."""
+    assert own(f"{other}---\n{SOUND}") == own(f"{SOUND}---\n{other}") == []
+    for text in (f"{other}---\n{BAD}", f"{BAD}---\n{other}", f"{BAD}---\n{other}---\n{SOUND}"):
+        assert sorted(each for each in own(text) if "prices" not in each) == TOLD
+    silent = BAD.replace("    cron", "    # spine: ignore-next-line[bad-cron]\n    cron")
+    assert "bad-cron 25" not in own(f"{other}---\n{silent}")
+
+
+def test_an_edit_says_what_a_fresh_text_says() -> None:
+    """While schedules come and go below a workflow, and while it becomes none."""
+    text = Text(FLOW)
+    doc = Document.read(URI, 1, text)
+    for start, end, new in ((len(FLOW), len(FLOW), f"---\n{BAD}"), (0, 8, "apiversio"), (0, 9, "apiVersi")):
+        changed = doc.text.replaced(start, end, new)
+        doc = doc.changed(2, changed, None)
+        fresh = Document.read(URI, 1, Text(changed.source))
+        assert diagnose(doc) == diagnose(fresh)
+        assert [len(each.schedules) for each in doc.schedules] == [1]
+
+
+def test_outline_index_and_fixes_have_both() -> None:
+    """In the order of the file."""
+    text = f"{SOUND}---\n{FLOW}---\n{BAD}"
+    names = [item.name for item in document_symbols(opened(text), URI)]
+    assert names == ["prices.every_morning", "prices.often", "flow", "prices.evening", "s"]
+    kinds = [each.kind for each in indexed(Document.read(URI, 1, Text(text)))]
+    assert kinds == ["Workflow", "Schedules", "Schedules"]
+    fixed = next(each for each in actions(text) if "Europe/Berlin" in each.title)
+    assert after(text, fixed) == text.replace("Berlln", "Berlin")
+
+
+def test_the_server_answers_by_the_document_that_the_cursor_is_in() -> None:
+    """Hover, completion and rename of schedules and of steps, in one file."""
+    text = f"{FLOW}---\n{SOUND}".replace("workflow: prices.daily", "workflow: prices.evening")
+    client = Inside({})
+    client.open(URI, text)
+
+    def ask(method: str, marked: str, **more: Any) -> Any:
+        offset = text.index(marked.replace("$", "")) + marked.index("$")
+        line = text.count("\n", 0, offset)
+        at = {"line": line, "character": offset - text.rfind("\n", 0, offset) - 1}
+        return client.call(f"textDocument/{method}", {"textDocument": {"uri": URI}, "position": at, **more})
+
+    assert "Next runs" in ask("hover", 'cron: "30$ 2')["contents"]["value"]
+    assert "fetch" in ask("hover", "- name: fe$tch")["contents"]["value"]
+    assert "Europe/Berlin" in [item["label"] for item in ask("completion", "timezone: Eu$rope")["items"]]
+    assert "depends_on" in [
+        item["label"] for item in ask("completion", "      $params: {symbol: X}")["items"]
+    ]
+    for marked in ("  name: prices.eve$ning", "workflow: prices.eve$ning"):
+        changes = ask("rename", marked, newName="prices.night")["changes"][URI]
+        assert [change["newText"] for change in changes] == ["prices.night"] * 2, marked
+    (step,) = ask("rename", "- name: fe$tch", newName="load")["changes"][URI]
+    assert step["newText"] == "load"
+
+
+def test_a_long_file_of_schedules_is_read_where_nobody_waits_for_each_key() -> None:
+    """By `check`; in an editor all of it would be read again at each key."""
+    text = (
+        "schedules:\n"
+        + "".join(
+            f"  - {{name: s{number}, workflow: w, cron: '0 {number % 24} * * 1-5', timezone: Europe/Berlin}}\n"
+            for number in range(1_000)
+        )
+        + "  - {name: last, workflow: w, cron: '0 25 * * *'}\n"
+    )
+    assert len(text) > 50_000
+    (found,) = diagnose(Document.read(URI, None, Text(text), NO_LIMITS))
+    assert text[found.start : found.end] == "25"
+    assert diagnose(Document.read(URI, 1, Text(text))) == []
