@@ -256,12 +256,12 @@ def _diagnose(path: str, project: Project, config: Config, snapshot: Snapshot) -
     from spine_lsp.disk.documents import read_document
 
     if path not in project.groups.files:
-        return wire.dumps(to_lsp.python_diagnostics(diagnose_python(path, project, config), snapshot.client))
+        return to_lsp.python_diagnostics(diagnose_python(path, project, config), snapshot.client)
     document = read_document(path)
     if document is None:
         return b"[]"
     found = diagnose(document, config, project)
-    return wire.dumps(to_lsp.diagnostics(document.text, uri_of(path), found, snapshot.client))
+    return to_lsp.diagnostics(document.text, uri_of(path), found, snapshot.client)
 
 
 def closed_diagnostics(project: Project, client: Client) -> dict[str, bytes]:
@@ -270,7 +270,7 @@ def closed_diagnostics(project: Project, client: Client) -> dict[str, bytes]:
     from spine_lsp.syntax.text import Text
 
     return {
-        (uri := uri_of(path)): wire.dumps(to_lsp.diagnostics(Text(text), uri, findings, client))
+        (uri := uri_of(path)): to_lsp.diagnostics(Text(text), uri, findings, client)
         for path, text, findings in project.judged
     }
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from spine_lsp.analysis.findings import Finding, Severity, most_severe
+from spine_lsp.analysis.findings import Finding, Place, Severity, most_severe
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.uris import uri_of
 from spine_lsp.disk.config_files import project_path
 from spine_lsp.printable import printable
 from spine_lsp.server.client import Client
+from spine_lsp.server.rpc import wire
 from spine_lsp.syntax.text import Edit, Encoding, Text
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def range_json(text: Text, start: int, end: int, encoding: Encoding) -> str:
     """As `range_`, encoded: for answers with tens of thousands."""
     line, column = text.position(start, encoding)
     end_line, end_column = text.position(end, encoding)
+    return _range_json(line, column, end_line, end_column)
+
+
+def _range_json(line: int, column: int, end_line: int, end_column: int) -> str:
     return f'{{"start":{{"line":{line},"character":{column}}},"end":{{"line":{end_line},"character":{end_column}}}}}'
 
 
@@ -68,26 +73,29 @@ def place_location(place: FilePlace, encoding: Encoding) -> JsonObject:
     return {"uri": place.uri, "range": place_range(place.place, encoding)}
 
 
-def python_diagnostics(findings: Sequence[PythonFinding], client: Client) -> list[JsonObject]:
-    """Findings in a Python file as the client can show them."""
-    from spine_lsp.analysis.uris import uri_of
+def place_range_json(place: SourcePlace, encoding: Encoding) -> str:
+    """As `place_range`, encoded."""
+    (line, column), (end_line, end_column) = place.range(encoding)
+    return _range_json(line, column, end_line, end_column)
 
-    made = []
-    for finding in findings:
-        found = _described(place_range(finding.spot.place, client.encoding), finding, client)
-        if finding.related and client.related_information:
-            found["relatedInformation"] = [
-                {
-                    "location": {
-                        "uri": uri_of(each.spot.path),
-                        "range": place_range(each.spot.place, client.encoding),
-                    },
-                    "message": printable(each.message),
-                }
+
+def python_diagnostics(findings: Sequence[PythonFinding], client: Client) -> wire.Json:
+    """Findings in a Python file as the client can show them, encoded."""
+    encoding = client.encoding
+    return _listed(
+        _diagnostic(
+            finding,
+            place_range_json(finding.spot.place, encoding),
+            [
+                _related(uri_of(each.spot.path), place_range_json(each.spot.place, encoding), each.message)
                 for each in finding.related
             ]
-        made.append(found)
-    return made
+            if client.related_information
+            else (),
+            client,
+        )
+        for finding in findings
+    )
 
 
 def ranges(text: Text, spans: Iterable[tuple[int, int]], encoding: Encoding) -> list[JsonObject]:
@@ -95,17 +103,31 @@ def ranges(text: Text, spans: Iterable[tuple[int, int]], encoding: Encoding) -> 
     return [range_(text, start, end, encoding) for start, end in spans]
 
 
-def diagnostics(text: Text, uri: str, findings: Sequence[Finding], client: Client) -> list[JsonObject]:
-    """Findings as the client can show them: related places and tags only where it knows them.
+def diagnostics(
+    text: Text, uri: str, findings: Sequence[Finding], client: Client, before: Iterable[JsonObject] = ()
+) -> wire.Json:
+    """Findings as the client can show them, encoded, behind the diagnostics `before`.
 
-    No list of more than `MOST_SHOWN` is of use to anybody; then a last one says how many there are.
+    Related places and tags are for clients that know them. No list of more than `MOST_SHOWN` is of use to anybody;
+    then a last one says how many there are.
     """
-    ranges: _Ranges = {}
-    shown = [_diagnostic(text, uri, finding, client, ranges) for finding in most_severe(findings, MOST_SHOWN)]
-    if len(shown) < len(findings):
-        message = f"only {len(shown):,} of {len(findings):,} problems are shown here; `spine-lsp check` lists them all"
-        shown.append(remark(text, Span(0, 0), message, client))
-    return shown
+    encoding, places = client.encoding, _Places(text, uri, client.encoding)
+    shown = [wire.dumps(each).decode("ascii") for each in before]
+    for finding in most_severe(findings, MOST_SHOWN):
+        related: list[str] = []
+        if client.related_information and (finding.related or finding.elsewhere):
+            related += [places.related(place) for place in finding.related]
+            related += [
+                _related(uri_of(other.path), place_range_json(other.place, encoding), other.message)
+                for other in finding.elsewhere
+            ]
+        unnecessary = finding.unnecessary and UNNECESSARY in client.diagnostic_tags
+        where = range_json(text, finding.start, finding.end, encoding)
+        shown.append(_diagnostic(finding, where, related, client, unnecessary=unnecessary))
+    if len(findings) > MOST_SHOWN:
+        message = f"only {MOST_SHOWN:,} of {len(findings):,} problems are shown here; `spine-lsp check` lists them all"
+        shown.append(wire.dumps(remark(text, Span(0, 0), message, client)).decode("ascii"))
+    return _listed(shown)
 
 
 def remark(text: Text, span: Span, message: str, client: Client) -> JsonObject:
@@ -157,10 +179,10 @@ def _failed_step(text: Text, group: Group, step: int, failure: FailedStep, clien
 
 @lru_cache(maxsize=64)
 def _page(code: str) -> str:
-    """Where the page of a rule can be opened: a file of ours, for nothing is fetched from a network."""
+    """Where the page of a rule can be opened, encoded: a file of ours, for nothing is fetched from a network."""
     from spine_lsp.analysis.rules.pages import page_path
 
-    return page_path(code).as_uri()
+    return wire.dumps_text(page_path(code).as_uri())
 
 
 def text_edits(text: Text, edits: Iterable[Edit], encoding: Encoding) -> list[JsonObject]:
@@ -222,51 +244,49 @@ def new_file(uri: str, text: str) -> JsonObject:
     }
 
 
-_Ranges = dict[tuple[int, int], JsonObject]
-"""Ranges that were worked out: many findings point at the same place."""
+class _Places:
+    """Related places of one document, encoded: many findings point at the same."""
+
+    def __init__(self, text: Text, uri: str, encoding: Encoding) -> None:
+        self._text = text
+        self._uri = uri
+        self._encoding = encoding
+        self._known: dict[Place, str] = {}
+
+    def related(self, place: Place) -> str:
+        """The place as related information."""
+        known = self._known.get(place)
+        if known is None:
+            where = range_json(self._text, place.start, place.end, self._encoding)
+            known = self._known[place] = _related(self._uri, where, place.message)
+        return known
 
 
-def _known_range(text: Text, start: int, end: int, encoding: Encoding, ranges: _Ranges) -> JsonObject:
-    known = ranges.get((start, end))
-    if known is None:
-        known = ranges[start, end] = range_(text, start, end, encoding)
-    return known
+def _listed(encoded: Iterable[str]) -> wire.Json:
+    return wire.Json(f"[{','.join(encoded)}]".encode("ascii"))
 
 
-def _described(where: JsonObject, finding: Finding | PythonFinding, client: Client) -> JsonObject:
-    """What a diagnostic says of every finding; `where` is its range."""
-    found: JsonObject = {
-        "range": where,
-        "severity": int(finding.severity),
-        "code": finding.code,
-        "source": SOURCE,
-        "message": printable(finding.message),
-    }
-    if client.code_description:
-        found["codeDescription"] = {"href": _page(finding.code)}
-    return found
+def _related(uri: str, where: str, message: str) -> str:
+    """A DiagnosticRelatedInformation; `where` is its range, encoded."""
+    said = wire.dumps_text(printable(message))
+    return f'{{"location":{{"uri":{wire.dumps_text(uri)},"range":{where}}},"message":{said}}}'
 
 
-def _diagnostic(text: Text, uri: str, finding: Finding, client: Client, ranges: _Ranges) -> JsonObject:
-    encoding = client.encoding
-    found = _described(_known_range(text, finding.start, finding.end, encoding, ranges), finding, client)
-    if (finding.related or finding.elsewhere) and client.related_information:
-        found["relatedInformation"] = [
-            {
-                "location": {
-                    "uri": uri,
-                    "range": _known_range(text, place.start, place.end, encoding, ranges),
-                },
-                "message": printable(place.message),
-            }
-            for place in finding.related
-        ] + [
-            {
-                "location": {"uri": uri_of(other.path), "range": place_range(other.place, encoding)},
-                "message": printable(other.message),
-            }
-            for other in finding.elsewhere
-        ]
-    if finding.unnecessary and UNNECESSARY in client.diagnostic_tags:
-        found["tags"] = [UNNECESSARY]
-    return found
+def _diagnostic(
+    finding: Finding | PythonFinding,
+    where: str,
+    related: Sequence[str],
+    client: Client,
+    *,
+    unnecessary: bool = False,
+) -> str:
+    """A diagnostic as JSON, `where` is its range: there are thousands, after a key and on their way to a client."""
+    more = f',"codeDescription":{{"href":{_page(finding.code)}}}' if client.code_description else ""
+    if related:
+        more += f',"relatedInformation":[{",".join(related)}]'
+    if unnecessary:
+        more += f',"tags":[{UNNECESSARY}]'
+    return (
+        f'{{"range":{where},"severity":{finding.severity:d},"code":"{finding.code}","source":"{SOURCE}",'
+        f'"message":{wire.dumps_text(printable(finding.message))}{more}}}'
+    )

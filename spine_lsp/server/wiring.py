@@ -79,7 +79,7 @@ def _analysis() -> Analysis:
         yield from document.warm()
         config, project = snapshot.workspace.config_of(uri), snapshot.workspace.project
         findings = yield from diagnose_in_steps(document, config, project, quick=True)
-        diagnostics = failed + to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
+        diagnostics = to_lsp.diagnostics(document.text, uri, findings, snapshot.client, failed)
         if is_settled(document):
             return diagnostics
         yield Provisional(diagnostics)
@@ -88,7 +88,7 @@ def _analysis() -> Analysis:
         for group in document.groups:
             yield from group.find_redundant_edges()
         findings = yield from diagnose_in_steps(document, config, project)
-        return failed + to_lsp.diagnostics(document.text, uri, findings, snapshot.client)
+        return to_lsp.diagnostics(document.text, uri, findings, snapshot.client, failed)
 
     diagnose(
         Document.read("", None, Text(_FIRST))

@@ -24,7 +24,6 @@ from spine_lsp.analysis.document import Document
 from spine_lsp.server import from_lsp, to_lsp
 from spine_lsp.server.client import Client, resolve_client
 from spine_lsp.server.diagnoser import Provisional
-from spine_lsp.server.rpc import wire
 from spine_lsp.server.session import Session
 from spine_lsp.server.wiring import default_wiring
 from spine_lsp.syntax.text import Text
@@ -101,7 +100,6 @@ def profile(size: int) -> str:
             session.open(params)
         for said in analysis.diagnose(session.snapshot(), URI):
             if isinstance(said, Provisional):  # the first answer; the rest waits for a pause
-                _encoded(said.diagnostics)
                 return
 
     _tune_collector()
@@ -145,7 +143,7 @@ def _after(watch: Watch, document: Document, client: Client) -> None:
     watch.time("steps", lambda: (list(document.warm()), [one.steps for one in document.groups]))
     watch.time("graph", lambda: [one.graph for one in document.groups])
     findings = watch.time("rules", lambda: _result(diagnose_in_steps(document, quick=True)))
-    watch.time("encode", lambda: _encoded(to_lsp.diagnostics(document.text, URI, findings, client)))
+    watch.time("encode", lambda: to_lsp.diagnostics(document.text, URI, findings, client))
 
 
 def _result(work: Generator[Any, None, T]) -> T:
@@ -156,10 +154,6 @@ def _result(work: Generator[Any, None, T]) -> T:
         except StopIteration as done:  # noqa: PERF203 - it ends the loop
             result: T = done.value
             return result
-
-
-def _encoded(diagnostics: Any) -> bytes:
-    return diagnostics if isinstance(diagnostics, bytes) else wire.dumps(diagnostics)
 
 
 def _tune_collector() -> None:

@@ -195,7 +195,7 @@ def test_labels_and_messages_are_seen(name: str) -> None:
         texts.append(made["command"]["title"])
     client = Client(related_information=True, code_description=True)
     findings = diagnose(editor.document, editor.workspace.config_of(URI))
-    for one in to_lsp.diagnostics(editor.document.text, URI, findings, client):
+    for one in json.loads(to_lsp.diagnostics(editor.document.text, URI, findings, client)):
         texts.append(one["message"])
         texts += [related["message"] for related in one.get("relatedInformation", ())]
         assert re.fullmatch(r"file:///\S+/pages/[a-z-]+\.md", one["codeDescription"]["href"])

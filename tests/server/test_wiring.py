@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, strategies as st
 
 from spine_lsp.analysis.findings import Finding, Place, Severity
+from spine_lsp.analysis.span import Span
+from spine_lsp.printable import printable
 from spine_lsp.server import to_lsp
-from spine_lsp.server.client import Client
-from spine_lsp.syntax.text import Text
+from spine_lsp.server.client import ENCODINGS, Client
+from spine_lsp.syntax.text import Encoding, Text
 from tests.server.rawclient import RawClient, did_change
 
 GROUP = """\
@@ -78,8 +82,8 @@ def test_only_what_the_client_knows_is_sent() -> None:
     place = Place(0, 1, "here")
     finding = Finding("x", Severity.HINT, 1, 2, "m", related=(place,), unnecessary=True)
     knows = Client(related_information=True, diagnostic_tags=frozenset([1]))
-    [plain] = to_lsp.diagnostics(Text("ab"), A, [finding], Client())
-    [rich] = to_lsp.diagnostics(Text("ab"), A, [finding], knows)
+    [plain] = json.loads(to_lsp.diagnostics(Text("ab"), A, [finding], Client()))
+    [rich] = json.loads(to_lsp.diagnostics(Text("ab"), A, [finding], knows))
     assert set(rich) - set(plain) == {"relatedInformation", "tags"}
     assert rich["relatedInformation"] == [
         {
@@ -88,3 +92,51 @@ def test_only_what_the_client_knows_is_sent() -> None:
         }
     ]
     assert (plain["severity"], rich["tags"]) == (4, [1])
+
+
+_TEXTS = st.text(st.sampled_from('ab"\\\n\r\t é😀\ud800\u202e\x00'), max_size=20)
+_PLACES = st.builds(Place, st.integers(0, 20), st.integers(0, 20), _TEXTS)
+_FINDINGS = st.builds(
+    Finding,
+    st.sampled_from(["blocked-step", "unknown-key"]),
+    st.sampled_from(Severity),
+    st.integers(0, 20),
+    st.integers(0, 20),
+    _TEXTS,
+    related=st.lists(_PLACES, max_size=2).map(tuple),
+    unnecessary=st.booleans(),
+)
+
+
+@given(_TEXTS, _TEXTS, st.lists(_FINDINGS, max_size=4), st.sampled_from(ENCODINGS))
+def test_what_is_written_of_findings_is_what_they_are(
+    source: str, uri: str, findings: list[Finding], encoding: Encoding
+) -> None:
+    """Whatever a text, its uri and the findings hold: the JSON that goes to the client says that, and no more."""
+    text = Text(source)
+    client = Client(
+        encoding=encoding, related_information=True, code_description=True, diagnostic_tags=frozenset([1])
+    )
+    first = to_lsp.remark(text, Span(0, 0), "first", client)
+    remark, *made = json.loads(to_lsp.diagnostics(text, uri, findings, client, [first]))
+    assert remark == first
+    for one, finding in zip(made, findings, strict=True):
+        assert one.pop("codeDescription")["href"].endswith(f"/{finding.code}.md")
+        expected = {
+            "range": to_lsp.range_(text, finding.start, finding.end, encoding),
+            "severity": finding.severity.value,
+            "code": finding.code,
+            "source": "spine",
+            "message": printable(finding.message),
+        }
+        if finding.related:
+            expected["relatedInformation"] = [
+                {
+                    "location": {"uri": uri, "range": to_lsp.range_(text, place.start, place.end, encoding)},
+                    "message": printable(place.message),
+                }
+                for place in finding.related
+            ]
+        if finding.unnecessary:
+            expected["tags"] = [1]
+        assert one == expected

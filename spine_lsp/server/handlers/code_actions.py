@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -65,7 +66,7 @@ def _action(request: DocumentRequest, action: Action) -> JsonObject:
         made["isPreferred"] = True
     if action.finding is not None:
         text = request.document.text
-        made["diagnostics"] = to_lsp.diagnostics(text, request.uri, [action.finding], client)
+        made["diagnostics"] = json.loads(to_lsp.diagnostics(text, request.uri, [action.finding], client))
     if action.new_file is not None:
         made["edit"] = to_lsp.new_file(action.new_file.uri, action.new_file.text)
     elif client.resolves_edits:
