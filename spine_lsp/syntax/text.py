@@ -19,6 +19,7 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 _BREAK = re.compile(r"\r\n|\r|\n")
 _PIECE = 8192  # code points aimed at: an edit copies one piece, and a list of all of them
 _STRIDE = 256  # code points between two counts of units in a piece
+_LONG = 4_000_000  # code points of a piece that is counted in longer strides: few places in it are asked for
 
 
 class Edit(NamedTuple):
@@ -62,7 +63,7 @@ class Piece:
         text = self.text
         if encoding == "utf-32" or text.isascii():
             return end - start
-        if end - start <= _STRIDE:
+        if end - start <= self._stride:
             return _units(text[start:end], encoding)
         return self._units_before(end, encoding) - self._units_before(start, encoding)
 
@@ -77,24 +78,29 @@ class Piece:
         if encoding == "utf-32" or text.isascii():
             return min(units, end - start)
         at = start
-        if end - start > _STRIDE:
+        stride = self._stride
+        if end - start > stride:
             wanted = self._units_before(start, encoding) + units
             counts = self._counted(encoding)
-            at = min(max((bisect_right(counts, wanted) - 1) * _STRIDE, start), end)
+            at = min(max((bisect_right(counts, wanted) - 1) * stride, start), end)
             units = wanted - self._units_before(at, encoding)
-        nearby = range(at, min(at + _STRIDE, end) + 1)
+        nearby = range(at, min(at + stride, end) + 1)
         return at - start + bisect_right(nearby, units, key=lambda to: _units(text[at:to], encoding)) - 1
 
+    @property
+    def _stride(self) -> int:
+        return _STRIDE if len(self.text) < _LONG else 16 * _STRIDE
+
     def _units_before(self, at: int, encoding: Encoding) -> int:
-        stride = at // _STRIDE
-        return self._counted(encoding)[stride] + _units(self.text[stride * _STRIDE : at], encoding)
+        number, beyond = divmod(at, self._stride)
+        return self._counted(encoding)[number] + _units(self.text[at - beyond : at], encoding)
 
     def _counted(self, encoding: Encoding) -> list[int]:
         """The units before each stride: counted once, so that no position walks a long line."""
         known = self._counts
         if known is None or known[0] != encoding:
-            text = self.text
-            each = (_units(text[at : at + _STRIDE], encoding) for at in range(0, len(text), _STRIDE))
+            text, stride = self.text, self._stride
+            each = (_units(text[at : at + stride], encoding) for at in range(0, len(text), stride))
             known = self._counts = (encoding, list(accumulate(each, initial=0)))
         return known[1]
 
@@ -263,15 +269,28 @@ def _pieces(source: str) -> list[Piece]:
     """A text in pieces of about the usual size; none of an empty one."""
     found = []
     at = 0
+    newline = (
+        carriage
+    ) = -1  # the next of each that is known; each is looked for once, which is quicker than a pattern
     while len(source) - at > 2 * _PIECE:
-        match = _BREAK.search(source, at + _PIECE)
-        if match is None:
+        if newline < at + _PIECE:
+            newline = _find(source, "\n", at + _PIECE)
+        if carriage < at + _PIECE:
+            carriage = _find(source, "\r", at + _PIECE)
+        if newline == carriage:  # there is neither
             break
-        found.append(Piece(source[at : match.end()]))
-        at = match.end()
+        end = min(newline if newline <= carriage + 1 else carriage, len(source) - 1) + 1
+        found.append(Piece(source[at:end]))
+        at = end
     if at < len(source):
         found.append(Piece(source[at:]))
     return found
+
+
+def _find(text: str, char: str, start: int) -> int:
+    """Where a character stands next; the end of the text if it does not."""
+    found = text.find(char, start)
+    return found if found >= 0 else len(text)
 
 
 def _bounds(piece: Piece, line: int) -> tuple[int, int]:

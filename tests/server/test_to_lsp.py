@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -26,7 +27,10 @@ URI = "file:///g.yaml"
 
 def shown(findings: list[Finding]) -> list[dict[str, object]]:
     """What the client gets."""
-    return diagnostics(Text("name: x\n"), "file:///g.yaml", findings, Client())
+    found: list[dict[str, object]] = json.loads(
+        diagnostics(Text("name: x\n"), "file:///g.yaml", findings, Client())
+    )
+    return found
 
 
 def test_as_many_as_are_shown_are_shown_whole() -> None:

@@ -122,7 +122,7 @@ def test_what_is_written_of_findings_is_what_they_are(
     assert remark == first
     for one, finding in zip(made, findings, strict=True):
         assert one.pop("codeDescription")["href"].endswith(f"/{finding.code}.md")
-        expected = {
+        expected: dict[str, object] = {
             "range": to_lsp.range_(text, finding.start, finding.end, encoding),
             "severity": finding.severity.value,
             "code": finding.code,

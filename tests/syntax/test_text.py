@@ -21,8 +21,8 @@ sizes = st.sampled_from([1, 2, 5, 8192])
 
 @contextmanager
 def pieces_of(size: int) -> Iterator[None]:
-    """Texts are held in pieces of about this many characters, and units counted at so many."""
-    with patch.object(module, "_PIECE", size), patch.object(module, "_STRIDE", size):
+    """Texts are held in pieces of about this many characters, and units counted at so many, in long lines at more."""
+    with patch.multiple(module, _PIECE=size, _STRIDE=size, _LONG=20):
         yield
 
 
