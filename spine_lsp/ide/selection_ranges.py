@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import list_at
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.workspace import Workspace
 from spine_lsp.ide.cursor import At
@@ -24,6 +25,9 @@ def selection_ranges(workspace: Workspace, uri: str, offsets: Sequence[int]) -> 
         offset = min(max(offset, 0), whole.end)
         group = document.group_at(offset)
         around = list(_around(group, offset)) if group is not None else []
+        listed = list_at(document, offset) if group is None else None
+        if listed is not None:
+            around = [Span(listed.part.start, listed.part.end), *_in_one_tree(Tree(listed, None), offset)]
         chains.append(_nested([Span(offset, offset), *around, whole], offset))
     return tuple(chains)
 
@@ -47,12 +51,8 @@ def _around(group: Group, offset: int) -> Iterator[Span]:
     part = group.part
     yield Span(part.start, part.end)
     tree = tree_at(group, offset)
-    relative = tree.relative(offset) if tree is not None else None
-    if tree is not None and relative is not None:
-        yield from _in_tree(tree, relative)
-    for template in templates_in(tree) if tree is not None and "{{" in tree.text else ():
-        yield template.name_span
-        yield template.span
+    if tree is not None:
+        yield from _in_one_tree(tree, offset)
     top = skeleton(group)
     if part.path is None or not part.blocks or top.root is None:
         return
@@ -66,6 +66,16 @@ def _around(group: Group, offset: int) -> Iterator[Span]:
             return
         yield _with_items(top, entry.key.start, entry.value.end, items)
         node = entry.value
+
+
+def _in_one_tree(tree: Tree, offset: int) -> Iterator[Span]:
+    """The nodes, entries and templates of a tree around an offset of the file."""
+    relative = tree.relative(offset)
+    if relative is not None:
+        yield from _in_tree(tree, relative)
+    for template in templates_in(tree) if "{{" in tree.text else ():
+        yield template.name_span
+        yield template.span
 
 
 def _end_of_items(group: Group) -> int:

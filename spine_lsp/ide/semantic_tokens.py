@@ -12,6 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from spine_lsp.analysis.group import Group
+from spine_lsp.analysis.schedules.reading import FILE, RUNS, SCHEDULE, SCHEDULES, WORKFLOW, ScheduleList
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.steps import StepBlock
 from spine_lsp.analysis.templates import CLOSING, OPENING, templates
@@ -68,9 +69,10 @@ class TokenPiece(NamedTuple):
 
 
 def semantic_tokens(workspace: Workspace, uri: str, within: Span | None = None) -> tuple[Token, ...]:
-    """The tokens of a document's groups (of those that touch `within`), in the order of the text, never overlapping.
+    """The tokens of a document's groups and schedules (of those that touch `within`), in the order of the text.
 
-    At most `MOST_TOKENS`, the first ones: an editor that shows more asks for those in sight by their range.
+    None overlaps another. At most `MOST_TOKENS`, the first ones: an editor that shows more asks for those in
+    sight by their range.
     """
     pieces = token_pieces(workspace, uri, within)
     found = (token._replace(start=token.start + piece.start) for piece in pieces for token in piece.tokens)
@@ -83,10 +85,12 @@ def token_pieces(workspace: Workspace, uri: str, within: Span | None = None) -> 
     if document is None:
         return
     span = within or Span(0, len(document.text))
-    for group in document.groups:
+    read: list[Group | ScheduleList] = [*document.groups, *document.schedules]
+    for group in sorted(read, key=lambda each: each.part.start):
         if group.part.start > span.end or span.start > group.part.end:
             continue
-        for piece in _group_pieces(group, span):
+        pieces = _list_pieces(group) if isinstance(group, ScheduleList) else _group_pieces(group, span)
+        for piece in pieces:
             length = len(piece.block.text) if piece.block is not None else 0
             if within is None or (length and span.start <= piece.start and piece.start + length <= span.end):
                 yield piece
@@ -94,6 +98,13 @@ def token_pieces(workspace: Workspace, uri: str, within: Span | None = None) -> 
             start, end = span.start - piece.start, span.end - piece.start
             inside = (each for each in piece.tokens if each.start < end and start < each.start + each.length)
             yield TokenPiece(piece.start, None, others=tuple(inside))
+
+
+def _list_pieces(listed: ScheduleList) -> Iterator[TokenPiece]:
+    """The tokens of a list of schedules, which is never cut."""
+    root, part = listed.part.skeleton.root, listed.part
+    if root is not None and not part.blocks:
+        yield TokenPiece(part.start, None, others=_tree_tokens(part.head + part.tail, root, FILE))
 
 
 def _group_pieces(group: Group, span: Span) -> Iterator[TokenPiece]:
@@ -140,7 +151,13 @@ _NAMES = {
     (GROUP.flat.definition, NAME): ("namespace", _DECLARATION),
     **{(STEP, key): ("class", 0) for kind in KINDS for key in kind.runs},
     **{(STEP, key): ("function", 0) for kind in KINDS for key in kind.branches},
+    (role(SCHEDULE), NAME): ("function", _DECLARATION),
+    (role(SCHEDULE), WORKFLOW): ("namespace", 0),
+    **{(role(SCHEDULE), key): ("class", 0) for key in RUNS},
 }
+
+
+_LISTS = (STEPS, SCHEDULES)
 
 
 def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
@@ -165,7 +182,7 @@ def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
                 else:
                     stack.append((value, inner, ""))
         elif node.kind == "seq":
-            inner = definition_below(what, 0) or "" if role(what) == STEPS else what if key else ""
+            inner = definition_below(what, 0) or "" if role(what) in _LISTS else what if key else ""
             stack += [(item, inner, key) for item in node.items]
         elif not node.is_empty:
             yield from _scalar(text, node, what, key)

@@ -7,20 +7,21 @@ from typing import Any, NamedTuple
 
 from spine_lsp.analysis.config import Config
 from spine_lsp.analysis.document import Document
-from spine_lsp.analysis.findings import Finding, Report, Severity
+from spine_lsp.analysis.findings import Finding, Place, Report, Severity
 from spine_lsp.analysis.pipelines import Contract, Pipelines, Terms
 from spine_lsp.analysis.project import Project
 from spine_lsp.analysis.rule import Rule
-from spine_lsp.analysis.schedules.reading import RUNS, WORKFLOW as WORKFLOW_KEY, ScheduleEntry
+from spine_lsp.analysis.schedules.reading import RUNS, WORKFLOW as WORKFLOW_KEY, ScheduleEntry, ScheduleList
 from spine_lsp.analysis.span import Span
 from spine_lsp.analysis.step_calls import Given
 from spine_lsp.analysis.steps import Step, param_keys
 from spine_lsp.analysis.uris import path_of
 from spine_lsp.orchestration.kinds import BY_NAME
 from spine_lsp.orchestration.problems import did_you_mean, meant
-from spine_lsp.orchestration.vocabulary import PARAMS
+from spine_lsp.orchestration.vocabulary import NAME, PARAMS
 
 _UNKNOWN_WORKFLOW = "unknown-workflow"
+_BAD_SCHEDULE = "bad-schedule"
 _OF_TEXT = ("yaml-syntax", "duplicate-key")
 _OF_STEPS = frozenset({"unfilled-template", "overwritten-parameter"})
 """Rules that tell what the runner of groups does."""
@@ -50,11 +51,30 @@ def _reports(doc: Document, running: dict[str, Rule], project: Project) -> Itera
                 problem.code,
                 Report(*span, problem.message, suggestions=problem.suggestions, severity=Severity.WARNING),
             )
+        if _BAD_SCHEDULE in running:
+            yield from ((_BAD_SCHEDULE, report) for report in _of_names(listed))
         for schedule in listed.schedules:
             for rule in own:
                 for report in rule.check(schedule):
                     yield rule.code, report
             yield from _of_target(schedule, of_calls, project, path_of(doc.uri) or "")
+
+
+def _of_names(listed: ScheduleList) -> Iterator[Report]:
+    """The second schedules of a name, and those after them: where Spine stores schedules, a name is there once."""
+    first: dict[str, ScheduleEntry] = {}
+    for schedule in listed.schedules:
+        name = schedule.written(NAME)
+        if not name:
+            continue
+        known = first.setdefault(name, schedule)
+        if known is not schedule:
+            yield Report(
+                *schedule.head,
+                f"another schedule is called `{name}` too, and Spine stores one schedule of a name",
+                (Place(*known.head, f"the first `{name}`"),),
+                severity=Severity.WARNING,
+            )
 
 
 def _of_target(

@@ -101,6 +101,13 @@ def schedule_at(document: Document, offset: int) -> ScheduleEntry | None:
     return next((each for each in reversed(schedules) if each.span.start <= offset), None)
 
 
+def list_at(document: Document, offset: int) -> ScheduleList | None:
+    """The list of schedules in whose YAML document an offset is."""
+    if not document.has_schedules_at(offset):
+        return None
+    return next((each for each in document.schedules if each.part.start <= offset <= each.part.end), None)
+
+
 def lists_of(document: Document) -> tuple[ScheduleList, ...]:
     """The lists of schedules of a file; none without a schedule that says what is run and when."""
     source = document.text.source

@@ -10,7 +10,7 @@ from spine_lsp.analysis.span import Span
 from spine_lsp.ide.offer import TOKEN_MODIFIERS, TOKEN_TYPES
 from spine_lsp.ide.semantic_tokens import MOST_TOKENS, token_pieces
 from spine_lsp.server.framework import SpineServer
-from spine_lsp.server.handlers.common import DocumentRequest, spine_document
+from spine_lsp.server.handlers.common import DocumentRequest, listed_document
 from spine_lsp.server.rpc import wire
 from spine_lsp.server.tokens import encode_tokens, token_edits
 
@@ -19,7 +19,7 @@ LEGEND = lsp.SemanticTokensLegend(token_types=list(TOKEN_TYPES), token_modifiers
 
 def on_tokens(ls: SpineServer, params: lsp.SemanticTokensParams) -> wire.Json | None:
     """`textDocument/semanticTokens/full`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
     data = _tokens(ls, request)
     return wire.Json(wire.dumps({"resultId": ls.tokens.remember(request.uri, data), "data": data.tolist()}))
@@ -27,7 +27,7 @@ def on_tokens(ls: SpineServer, params: lsp.SemanticTokensParams) -> wire.Json | 
 
 def on_tokens_delta(ls: SpineServer, params: lsp.SemanticTokensDeltaParams) -> wire.Json | None:
     """`textDocument/semanticTokens/full/delta`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
     data = _tokens(ls, request)
     before = ls.tokens.known(request.uri, params.previous_result_id)
@@ -40,7 +40,7 @@ def on_tokens_delta(ls: SpineServer, params: lsp.SemanticTokensDeltaParams) -> w
 
 def on_tokens_range(ls: SpineServer, params: lsp.SemanticTokensRangeParams) -> wire.Json | None:
     """`textDocument/semanticTokens/range`."""
-    if (request := spine_document(ls, params)) is None:
+    if (request := listed_document(ls, params)) is None:
         return None
     return wire.Json(wire.dumps({"data": _tokens(ls, request, request.span(params.range)).tolist()}))
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from spine_lsp.analysis.diagnose import diagnose
 from spine_lsp.analysis.document import Document
+from spine_lsp.analysis.findings import Severity
 from spine_lsp.analysis.group_index import indexed
+from spine_lsp.ide.cursor import At
+from spine_lsp.ide.offer import TOKEN_TYPES
+from spine_lsp.ide.selection_ranges import selection_at
+from spine_lsp.ide.semantic_tokens import semantic_tokens
 from spine_lsp.ide.symbols import document_symbols
 from spine_lsp.syntax.limits import NO_LIMITS
 from spine_lsp.syntax.text import Text
@@ -92,6 +98,54 @@ def test_the_server_answers_by_the_document_that_the_cursor_is_in() -> None:
         assert [change["newText"] for change in changes] == ["prices.night"] * 2, marked
     (step,) = ask("rename", "- name: fe$tch", newName="load")["changes"][URI]
     assert step["newText"] == "load"
+
+
+def test_tokens_and_selections_follow_the_meaning() -> None:
+    """Names, targets, keys, parameters and values of schedules, as those of groups; from the word to the file."""
+    for text in (SOUND, f"{FLOW}---\n{SOUND}", f"{SOUND}---\n{FLOW}"):
+        workspace = opened(text)
+        tokens = semantic_tokens(workspace, URI)
+        assert [each.start for each in tokens] == sorted({each.start for each in tokens})
+        told = {(text[t.start : t.start + t.length], TOKEN_TYPES[t.type], t.modifiers) for t in tokens}
+        assert told >= {
+            ("prices.every_morning", "function", 1),
+            ("prices.fetch", "class", 0),
+            ("prices.daily", "namespace", 0),
+            ("cron", "property", 0),
+            ('"30 2 * * *"', "string", 0),
+            ("symbol", "parameter", 0),
+            ("15", "number", 0),
+            ("false", "keyword", 0),
+        }
+        offset = text.index("Berlin")
+        spans = [text[start:end] for start, end in selection_at(workspace, At(URI, offset))]
+        assert spans[0] == "Europe/Berlin"
+        assert spans[1] == "timezone: Europe/Berlin"
+        assert spans[2].startswith("name: prices.every_morning")
+        assert spans[-1] == text
+        assert all(inner in outer for inner, outer in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a", "a"], ["a"]),
+        (["a", '"a"', "b", "a"], ['"a"', "a"]),
+        (["a", "A", "b"], []),
+        (["'{{ x }}'", "'{{ x }}'"], []),
+        (["1", "1"], ["wrong-type"] * 2),
+    ],
+)
+def test_a_second_schedule_of_a_name_is_told(names: list[str], told: list[str]) -> None:
+    """Of one list: which files are loaded into one store, nobody knows."""
+    text = "schedules:\n" + "".join(f"  - {{name: {name}, workflow: w, cron: '@daily'}}\n" for name in names)
+    found = diagnose(Document.read(URI, 1, Text(text)))
+    shown = [text[one.start : one.end] if one.code == "bad-schedule" else one.code for one in found]
+    assert shown == told
+    if told and "wrong-type" not in told:
+        assert all(one.severity is Severity.WARNING for one in found)
+        assert [one.related[0].message for one in found] == ["the first `a`"] * len(told)
+    assert findings(text + "---\n" + text.replace("w,", "v,"))[: len(told)] == findings(text)
 
 
 def test_a_long_file_of_schedules_is_read_where_nobody_waits_for_each_key() -> None:

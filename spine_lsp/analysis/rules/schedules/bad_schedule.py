@@ -14,10 +14,10 @@ def bad_schedule(schedule: ScheduleEntry) -> Iterator[Report]:
     """Checks for schedules that do not say what is run, or when.
 
     ## What it does
-    Reports a schedule that names no pipeline, operation or workflow, or several; and one that has neither `cron` nor `interval`, or both.
+    Reports a schedule that names no pipeline, operation or workflow, or several; and one that has neither `cron` nor `interval`, or both. A second schedule of a name is a warning.
 
     ## Why is this bad?
-    There is nothing that could be run, or no time at which it could be.
+    There is nothing that could be run, or no time at which it could be. Spine stores schedules by their names, each once, so one of two that share one has no place.
 
     ## Example
     ```yaml
@@ -38,7 +38,7 @@ def bad_schedule(schedule: ScheduleEntry) -> Iterator[Report]:
     ```
 
     ## How to fix
-    Name one target, and one of `cron` and `interval`.
+    Name one target, and one of `cron` and `interval`; give each schedule a name of its own.
     """
     given = [key for key in TARGETS if key in schedule.fields]
     times = [key for key in (CRON, INTERVAL) if _says(schedule, key)]
