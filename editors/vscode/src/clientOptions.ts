@@ -15,7 +15,6 @@ import {
 import { askedRename } from './askedRename.ts';
 import { startScript } from './findPython.ts';
 import type { LastingCommands } from './lastingCommands.ts';
-import { quietWords } from './quietWords.ts';
 import { settingsSet } from './settingsSet.ts';
 import { CONFIGURATION, SELECTOR } from './status.ts';
 
@@ -97,8 +96,6 @@ function middleware({ context, client, commands, filesChanged }: ClientSurroundi
       }
       return resolved;
     },
-    provideCompletionItem: async (document, position, asked, token, next) =>
-      quietWords(document, position, await next(document, position, asked, token)),
     provideRenameEdits: async (document, position, newName, token, next) =>
       askedRename(await next(document, position, newName, token), newName),
     workspace: {

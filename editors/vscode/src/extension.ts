@@ -14,6 +14,7 @@ import type { GraphState, PlanState } from './messages.ts';
 import { groupCompletion, newGroup } from './newGroup.ts';
 import { createPlanPanels, PLAN_VIEW, type PlanPanels } from './planPanel.ts';
 import type { GroupRef, Position, Range } from './protocol.ts';
+import { quietWords } from './quietWords.ts';
 import { runCommands } from './runCommands.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createServer, type Server } from './server.ts';
@@ -83,6 +84,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     groups,
     doctor,
     groupCompletion(),
+    quietWords(),
     offerFormatOnType(context.globalState),
     rereadLive(server),
     ...Object.entries(commands).map(([id, run]) =>

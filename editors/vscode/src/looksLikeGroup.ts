@@ -10,6 +10,25 @@ export function looksLikeGroup(text: string): boolean {
   return DECLARED.test(text) || (STEPS.test(text) && PIPELINE.test(text));
 }
 
+/** A first line that has only begun to declare what the file holds, behind comments and a document's start. */
+const BEGUN = /^(?:(?:#.*|---[ \t]*|[ \t]*)\r?\n)*(\w+)(?::[ \t]*(?:["']?([\w./]*)["']?)?)?\s*$/;
+const DECLARING: Record<string, string[]> = {
+  apiVersion: ['spine.io/v1'],
+  kind: ['PipelineGroup', 'Workflow'],
+};
+
+/** Whether a text holds nothing but the beginning of a line that declares a group: too little to tell what it will be. */
+export function beginsGroup(text: string): boolean {
+  const [, key, value = ''] = BEGUN.exec(text) ?? [];
+  return (
+    key !== undefined &&
+    Object.entries(DECLARING).some(
+      ([name, values]) =>
+        (value === '' ? name.startsWith(key) : name === key) && values.some(one => one.startsWith(value)),
+    )
+  );
+}
+
 const SPINE_PYTHON = /\bspine\b|\bregister_(?:pipeline|operation)\b|\bPipelineGroup\b/;
 
 /** Whether a Python text may have to do with pipelines, so that the server is of use for it. */

@@ -80,6 +80,19 @@ spec:
       depends_on: [repair]
 `;
 
+const REPEATED = `apiVersion: spine.io/v1
+kind: PipelineGroup
+metadata:
+  name: harbor
+  domain: harbor
+spec:
+  pipelines:
+    - name: tides
+      pipeline: tides
+    - name: harbor
+      pipeline: tides
+`;
+
 const CASES = [
   { title: 'a nested group, at 20 ms a key', text: NESTED, delay: 20 },
   { title: 'a workflow, at 40 ms a key', text: WORKFLOW, delay: 40 },
@@ -98,18 +111,6 @@ const settings = {
   '[yaml]': { 'editor.autoIndent': 'none' },
 };
 
-const suite = useWorkbench(
-  { settings },
-  {
-    // Before the workbench looks at the folder: its search for files does not see at once what comes later.
-    target(workbench) {
-      for (const { delay } of CASES) {
-        writeFileSync(workbench.path('first', nameOf(delay)), '');
-      }
-    },
-  },
-);
-
 /** Where the file is not what was typed, in one short sentence: a log cuts long texts in the middle. */
 function difference(saved, typed) {
   const [is, was] = [saved.split('\n'), typed.split('\n')];
@@ -118,30 +119,51 @@ function difference(saved, typed) {
   return `line ${line + 1} holds ${JSON.stringify(is.slice(line, line + 2))}, not ${JSON.stringify(was[line] ?? '')}`;
 }
 
+/** Types a text into an empty file of the folder; the saved file holds it. */
+async function typedExactly({ page, workbench }, name, text, delay) {
+  const file = workbench.path('first', name);
+  await page.keyboard.press('Control+p');
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await page.locator('.view-lines').first().click();
+  await page.keyboard.type(text, { delay });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+s');
+  const saved = await eventually(
+    () => readFileSync(file, 'utf8'),
+    found => found !== '',
+    'the saved file',
+  );
+  assert.equal(saved, text, difference(saved, text));
+}
+
+/** Empty files of those names, before the workbench looks at the folder: it does not see at once what comes later. */
+const empty = names => ({
+  target(workbench) {
+    for (const name of names) {
+      writeFileSync(workbench.path('first', name), '');
+    }
+  },
+});
+
 describe('typed without a look at any list', () => {
+  const suite = useWorkbench({ settings }, empty(CASES.map(({ delay }) => nameOf(delay))));
   for (const { title, text, delay } of CASES) {
     it(title, { timeout: 240_000 }, async () => {
-      const { page, workbench } = suite;
-      const name = nameOf(delay);
-      const file = workbench.path('first', name);
-      await page.keyboard.press('Control+p');
-      const input = page.locator('.quick-input-widget input[type=text]').first();
-      await input.waitFor({ state: 'visible' });
-      await input.fill(name);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
-      await page.locator('.tab.active', { hasText: name }).waitFor();
-      await page.locator('.view-lines').first().click();
-      await page.keyboard.type(text, { delay });
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+s');
-      await eventually(
-        () => readFileSync(file, 'utf8'),
-        saved => saved !== '',
-        'the saved file',
-      );
-      const saved = readFileSync(file, 'utf8');
-      assert.equal(saved, text, difference(saved, text));
+      await typedExactly(suite, nameOf(delay), text, delay);
       suite.done = true;
     });
   }
+});
+
+describe('typed before the server runs', () => {
+  const machine = { 'spine.server.python': '/nowhere/python' };
+  const suite = useWorkbench({ settings, machine }, empty(['early.yaml']));
+  it('keeps every Enter, though the words stand further up', { timeout: 240_000 }, async () => {
+    await typedExactly(suite, 'early.yaml', REPEATED, 60);
+    suite.done = true;
+  });
 });

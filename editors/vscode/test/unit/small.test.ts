@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { latest } from '../../src/latest.ts';
-import { looksLikeGroup, opensBlock } from '../../src/looksLikeGroup.ts';
+import { beginsGroup, looksLikeGroup, opensBlock } from '../../src/looksLikeGroup.ts';
 import { offReason } from '../../src/offReason.ts';
 import { readDurations, readParams, readValue } from '../../src/runParams.ts';
 import { rounded } from '../../src/webview/graph/geometry.ts';
@@ -87,6 +87,37 @@ describe('latest', () => {
     await assert.rejects(first, /once/);
     await second;
     assert.equal(runs, 2);
+  });
+});
+
+describe('beginsGroup', () => {
+  it('is true of every beginning of the line that declares a group, until the text looks like one', () => {
+    for (const typed of [
+      'apiVersion: spine.io/v1',
+      '# Prices\n---\nkind: PipelineGroup',
+      'kind: "Workflow"',
+    ]) {
+      const start = typed.lastIndexOf('\n') + 1;
+      for (let end = start + 1; end <= typed.length; end += 1) {
+        const text = typed.slice(0, end);
+        assert.ok(beginsGroup(text) || looksLikeGroup(text), JSON.stringify(text));
+      }
+    }
+  });
+
+  it('is false of an empty text, of what others declare, and of more than one line', () => {
+    for (const text of [
+      '',
+      ' \n',
+      'apiVersion: apps',
+      'kind: Pod',
+      'api: s',
+      'name: a',
+      'kind:\nname',
+      'kinds',
+    ]) {
+      assert.ok(!beginsGroup(text), JSON.stringify(text));
+    }
   });
 });
 
