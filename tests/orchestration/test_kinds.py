@@ -44,6 +44,7 @@ API = "spine.io/v1"
         ({}, [{"name": "a", "pipeline": "p"}, {"name": "b", "type": "lambda", "handler": "m.f"}], WORKFLOW),
         ({}, [{"name": "a", "operation": "p"}], WORKFLOW),
         ({}, [{"name": "a", "operation": "p", "then_step": None, "depends_on": None}], WORKFLOW),
+        ({}, [{"name": "a", "operation": "p", "depends_on": [None]}], WORKFLOW),
         ({}, [{"name": "a", "handler": "m.f"}], WORKFLOW),
         ({}, [{"name": "a", "condition": "not late"}], WORKFLOW),
         ({}, [{"name": "a", "operation": "p"}, {"name": "b", "operation": "q", "retries": 3}], None),

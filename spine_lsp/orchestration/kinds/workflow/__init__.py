@@ -71,19 +71,22 @@ def _is_surely(step: Mapping[Any, Any]) -> bool:
     return tells and _has_our_keys(step)
 
 
-def _are_all_ours(steps: Sequence[Mapping[Any, Any]], declared: Verdict) -> bool:
-    """Whether a document with words that others have too says nothing, from its top to its steps, but in our words.
+def _as_far_as_written(step: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A step without what has no value yet, as somebody is writing it: keys, and entries of lists."""
+    return {
+        key: [entry for entry in value if entry is not None] if isinstance(value, list) else value
+        for key, value in step.items()
+        if value is not None
+    }
 
-    Keys without a value are being written.
-    """
+
+def _are_all_ours(steps: Sequence[Mapping[Any, Any]], declared: Verdict) -> bool:
+    """Whether a document with words that others have too says nothing, from its top to its steps, but in our words."""
     if NAME not in declared.keys or not keys_of(FLAT_WORKFLOW.definition).issuperset(declared.keys):
         return False
-    return all(map(_has_our_keys, steps)) and not any(
-        structural_problems(
-            {key: value for key, value in step.items() if value is not None}, FLAT_WORKFLOW.step
-        )
-        for step in steps
-    )
+    if not all(map(_has_our_keys, steps)):
+        return False
+    return not any(structural_problems(_as_far_as_written(step), FLAT_WORKFLOW.step) for step in steps)
 
 
 def _tells(steps: Sequence[Mapping[Any, Any]], declared: Verdict) -> bool:
