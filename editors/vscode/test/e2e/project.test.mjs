@@ -1,10 +1,10 @@
 // A whole project: groups in YAML and the Python that registers what they run, open or not, changed behind the editor.
 import assert from 'node:assert/strict';
-import { appendFileSync, renameSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'node:test';
-import { useWorkbench } from '../rig/suite.mjs';
-import { eventually, openFile, runCommand } from '../rig/user.mjs';
+import { picture, useWorkbench } from '../rig/suite.mjs';
+import { closeEditors, eventually, openFile, runCommand } from '../rig/user.mjs';
 
 const suite = useWorkbench(
   { folder: join(process.env.REPO, 'schemas/examples/workspace') },
@@ -69,6 +69,49 @@ describe('a project', () => {
       await problem(page, 'retires').first().waitFor();
     },
   );
+
+  works('creates a pipeline in the file that is chosen, a new one or one that is there', async page => {
+    const tabs = page.locator('.tabs-container .tab');
+    const quick = page.locator('.quick-input-widget');
+    const row = text => quick.locator('.monaco-list-row', { hasText: text }).first();
+    const ask = async () => {
+      await openFile(page, 'monthly_report.yaml');
+      await word(page, /forecasts$/).click();
+      const action = page.locator('.action-widget .monaco-list-row', { hasText: 'in a file to choose' });
+      const opens = async () => {
+        // A lens that comes meanwhile closes the list again.
+        await page.keyboard.press('Control+.');
+        return action.click({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      await eventually(opens, isOpen => isOpen, 'the action', 60_000);
+      await quick.locator('.quick-input-title', { hasText: 'Create the pipeline tides.forecasts' }).waitFor();
+      await row('forecasts.py').filter({ hasText: 'new file' }).waitFor();
+    };
+    const created = () => page.locator('.view-line', { hasText: '"tides.forecasts"' }).first().waitFor();
+    await ask();
+    // The file whose pipelines are most alike is first, and all others follow.
+    assert.match((await row('.py').innerText()).replace(/\s+/g, ' '), /src\/harbor\/tides\/pipelines\.py/);
+    await picture(page, 'create-pipeline');
+    await page.keyboard.press('Escape');
+    await quick.waitFor({ state: 'hidden' });
+    assert.equal(await tabs.count(), 1);
+
+    await ask();
+    await row('tides/pipelines.py').click();
+    await page.locator('.tab.active.dirty', { hasText: 'pipelines.py' }).waitFor();
+    await created();
+    await closeEditors(page);
+
+    await ask();
+    await row('forecasts.py').click();
+    await page.locator('.tab.active', { hasText: 'forecasts.py' }).waitFor();
+    await created();
+    await picture(page, 'created-pipeline');
+    rmSync(suite.workbench.path('src/harbor/tides/forecasts.py'), { force: true });
+  });
 
   works('renames a pipeline in Python and in every group that runs it', async page => {
     const rename = async choice => {
