@@ -12,9 +12,7 @@ from tests.examples import load_profile
 
 # Hundreds of tests start Python. Where nothing may be written beside the sources, as in many containers, each of
 # those processes would compile all that it imports.
-os.environ.pop(
-    "PYTHONUNBUFFERED", None
-)  # users' output is buffered, and what is left of it is written at the end
+os.environ.pop("PYTHONUNBUFFERED", None)  # users' output is buffered, and what is left of it is written at the end
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     _KEPT = os.environ.setdefault(
         "PYTHONPYCACHEPREFIX", str(Path(__file__).resolve().parent.parent / ".cache" / "pycache")

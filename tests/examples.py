@@ -15,9 +15,7 @@ _SCALES: Final = {
 
 def load_profile() -> None:
     """No timed verdicts, and CI repeats itself; only a search takes examples that nobody has seen."""
-    settings.register_profile(
-        PROFILE, deadline=None, derandomize=PROFILE != "search", max_examples=examples(100)
-    )
+    settings.register_profile(PROFILE, deadline=None, derandomize=PROFILE != "search", max_examples=examples(100))
     settings.load_profile(PROFILE)
 
 

@@ -36,9 +36,7 @@ class Fixture:
 
     workspace: Workspace
     marks: dict[int, At]
-    python: dict[str, str] = field(
-        default_factory=dict
-    )  # the texts of the Python files, by path of the project
+    python: dict[str, str] = field(default_factory=dict)  # the texts of the Python files, by path of the project
 
     @property
     def at(self) -> At:

@@ -129,9 +129,7 @@ def test_only_git_workers_and_this_package_are_ever_started_each_in_one_file() -
     starting = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if re.search(
-            r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8")
-        )
+        if re.search(r"(?m)^\s*(import|from) (subprocess|multiprocessing|pty)\b", path.read_text(encoding="utf-8"))
     }
     assert starting == {"disk/revisions.py", "cli/checks/run.py", STARTER, OF_SERVER, OF_READERS}
     # `check` divides its own process, and starts no other program.
@@ -146,13 +144,10 @@ def test_only_a_command_that_runs_groups_starts_workers() -> None:
         if name.startswith((WORKER, CELERY)):
             continue
         if any(
-            module.startswith(("spine_lsp.execution.processes", "spine_lsp.execution.celery"))
-            for module in modules
+            module.startswith(("spine_lsp.execution.processes", "spine_lsp.execution.celery")) for module in modules
         ):
             users.add(name)
-        if modules & {
-            f"spine_lsp.execution.worker.{part}" for part in ("calling", "serving", "shim", "__main__")
-        }:
+        if modules & {f"spine_lsp.execution.worker.{part}" for part in ("calling", "serving", "shim", "__main__")}:
             callers.add(name)
     assert (users, callers) == (RUNNERS, set())
 

@@ -349,9 +349,7 @@ def groups(draw: st.DrawFn) -> str:
     head = one_of(HEADS, ODD_HEADS)
     policy = one_of(POLICIES, ODD_POLICIES)
     if nested:
-        body = (
-            f"apiVersion: spine.io/v1\nkind: PipelineGroup\n{helpers}metadata:\n  name: {name}\n{head}spec:\n"
-        )
+        body = f"apiVersion: spine.io/v1\nkind: PipelineGroup\n{helpers}metadata:\n  name: {name}\n{head}spec:\n"
         if defaults := entries("    "):
             body += f"  defaults:\n{defaults}"
         body += f"  pipelines:\n{steps}" + (f"  policy:\n    {policy}\n" if policy else "")

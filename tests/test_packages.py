@@ -99,9 +99,7 @@ def test_the_source_distribution_holds_the_tests_and_what_they_read(unpacked: Pa
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and path.suffix not in left_out
         }
-        packed = {
-            path.relative_to(unpacked).as_posix() for path in (unpacked / folder).rglob("*") if path.is_file()
-        }
+        packed = {path.relative_to(unpacked).as_posix() for path in (unpacked / folder).rglob("*") if path.is_file()}
         assert packed == here
     assert (unpacked / "editors/nvim/plugin/spine.lua").exists()
     assert not (unpacked / "editors/nvim/tests").exists()

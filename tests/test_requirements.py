@@ -12,9 +12,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = sorted((ROOT / "tests" / "requirements").glob("*.txt"))
-NPM_LOCKS = sorted(
-    path for path in ROOT.glob("editors/**/package-lock.json") if "node_modules" not in path.parts
-)
+NPM_LOCKS = sorted(path for path in ROOT.glob("editors/**/package-lock.json") if "node_modules" not in path.parts)
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
@@ -53,9 +51,7 @@ def test_locks_of_npm_name_no_registry(path: Path) -> None:
 def test_what_is_named_is_locked_within_its_bounds(key: str) -> None:
     """Whoever changes pyproject.toml runs `make lock`."""
     locked = pins("dev.txt")
-    wrong = [
-        str(named) for named in listed(key) if locked[canonicalize_name(named.name)] not in named.specifier
-    ]
+    wrong = [str(named) for named in listed(key) if locked[canonicalize_name(named.name)] not in named.specifier]
     assert wrong == []
 
 

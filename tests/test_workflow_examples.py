@@ -18,9 +18,7 @@ EXAMPLES = Path(__file__).parent.parent / "schemas" / "examples" / "workflows"
 
 
 def codes(path: Path) -> list[str]:
-    return [
-        one.code for one in diagnose(Document.read(path.as_uri(), 1, Text(path.read_text(encoding="utf-8"))))
-    ]
+    return [one.code for one in diagnose(Document.read(path.as_uri(), 1, Text(path.read_text(encoding="utf-8"))))]
 
 
 @pytest.mark.parametrize("name", ["tide_tables", "arrivals_older", "arrivals_flat"])

@@ -59,11 +59,7 @@ def bounded_text(answer: dict[str, Any], key: str, text: str, *, offset: int, to
 def shortened(value: Any, room: int) -> Any:
     """A value without the middle of its long texts, and without the ends of lists that do not fit."""
     if isinstance(value, str):
-        return (
-            value
-            if len(value) <= _LONGEST_TEXT
-            else f"{value[:200]}…{value[-100:]} ({len(value):,} characters)"
-        )
+        return value if len(value) <= _LONGEST_TEXT else f"{value[:200]}…{value[-100:]} ({len(value):,} characters)"
     if isinstance(value, dict):
         found = {}
         for key, item in value.items():

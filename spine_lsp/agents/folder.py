@@ -45,9 +45,7 @@ class AgentFolder:
         except (OSError, RuntimeError):
             raise RefusedError(f"cannot follow {name}") from None
         if found != self.top and self.top not in found.parents:
-            raise RefusedError(
-                f"{name} is outside of the workspace; name a path in it, such as `pipelines/daily.yaml`"
-            )
+            raise RefusedError(f"{name} is outside of the workspace; name a path in it, such as `pipelines/daily.yaml`")
         if not found.exists():
             raise RefusedError(f"there is no {name} in the workspace; `search` finds groups by name")
         return found

@@ -30,13 +30,9 @@ async def _serve(folder: AgentFolder) -> None:
 
     async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            text = await anyio.to_thread.run_sync(
-                answer, folder, params.name, params.arguments or {}, limiter=one
-            )
+            text = await anyio.to_thread.run_sync(answer, folder, params.name, params.arguments or {}, limiter=one)
         except RefusedError as exc:
-            return types.CallToolResult(
-                content=[types.TextContent(type="text", text=str(exc))], is_error=True
-            )
+            return types.CallToolResult(content=[types.TextContent(type="text", text=str(exc))], is_error=True)
         return types.CallToolResult(content=[types.TextContent(type="text", text=text)])
 
     one = anyio.CapacityLimiter(1)  # what is known of the folder is worked out by one at a time

@@ -71,10 +71,7 @@ def answer(folder: AgentFolder, name: str, arguments: Arguments) -> str:
     for key, value in arguments.items():
         argument = tool.arguments.get(key)
         if argument is None:
-            guess = (
-                meant(did_you_mean(key, tool.arguments))
-                or f"; it takes {quoted(list(tool.arguments), 'and')}"
-            )
+            guess = meant(did_you_mean(key, tool.arguments)) or f"; it takes {quoted(list(tool.arguments), 'and')}"
             raise RefusedError(f"`{name}` takes no `{key}`{guess}")
         if not _IS[argument.type](value):
             raise RefusedError(f"`{key}` is to be of type {argument.type}")
@@ -120,9 +117,7 @@ def _plan(folder: AgentFolder, asked: Arguments) -> str:
     assert order is not None  # the group was found in this very document
     if "steps" in asked:
         order = order.only({step_span(group, step) for step in _selected(workspace, group, asked["steps"])})
-    rows: list[dict[str, Any]] = [
-        {"name": step.name, "cannot_run": step.cause.reason()} for step in order.blocked
-    ]
+    rows: list[dict[str, Any]] = [{"name": step.name, "cannot_run": step.cause.reason()} for step in order.blocked]
     rows += (
         {
             "name": step.name,
@@ -249,9 +244,7 @@ def _edit(folder: AgentFolder, asked: Arguments) -> str:
     from spine_lsp.syntax.text import apply_edits
 
     workspace, document, group = _group(folder, asked)
-    what: dict[str, object] = {
-        key: asked[key] for key in ("kind", "step", "name", "from", "to", "on") if key in asked
-    }
+    what: dict[str, object] = {key: asked[key] for key in ("kind", "step", "name", "from", "to", "on") if key in asked}
     try:
         made = edit_graph(workspace, document.uri, what, group.name or None)
     except ValueError as exc:
@@ -275,9 +268,7 @@ def _edit(folder: AgentFolder, asked: Arguments) -> str:
             raise RefusedError(f"cannot write {name}: {exc.strerror or exc}") from None
     facts: dict[str, Any] = {"applied": applied}
     if not applied:
-        facts["note"] = (
-            "nothing would change" if after == before else "a preview; with apply=true it is written"
-        )
+        facts["note"] = "nothing would change" if after == before else "a preview; with apply=true it is written"
     return bounded(facts, "diff", lines, **_size(asked))
 
 

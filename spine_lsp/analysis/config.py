@@ -30,10 +30,6 @@ class Config:
         if not isinstance(rules, Mapping):
             return cls(dialect=dialect)
         return cls(
-            {
-                code: LEVELS[level]
-                for code, level in rules.items()
-                if isinstance(level, str) and level in LEVELS
-            },
+            {code: LEVELS[level] for code, level in rules.items() if isinstance(level, str) and level in LEVELS},
             dialect,
         )

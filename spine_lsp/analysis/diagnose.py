@@ -57,11 +57,7 @@ def diagnose_in_steps(
             kept = _KEPT.get(group.part.origin)
             if kept is None or kept.config != config:
                 kind = group.header.kind
-                holding = [
-                    rule
-                    for rule in of_groups
-                    if rule.only in ("", kind.name) and rule.code not in kind.silent
-                ]
+                holding = [rule for rule in of_groups if rule.only in ("", kind.name) and rule.code not in kind.silent]
                 alone = yield from _run(doc.with_only(group), holding, config, quick=quick)
                 kept = _Kept(config, group.part.start, alone)
                 if not quick or group.knows_redundant_edges:
@@ -122,9 +118,7 @@ def _of(rules: Iterable[Rule], scope: Scope) -> list[Rule]:
     return [rule for rule in rules if rule.scope == scope]
 
 
-def _run(
-    doc: Document, rules: Iterable[Rule], config: Config, *, quick: bool
-) -> Generator[None, None, list[Finding]]:
+def _run(doc: Document, rules: Iterable[Rule], config: Config, *, quick: bool) -> Generator[None, None, list[Finding]]:
     """What some rules say of a document."""
     found: list[Finding] = []
     for rule in rules:

@@ -90,9 +90,7 @@ def _edited_quickly(
         return _parsed(text, None, None, LIMITS)
     if known is None or edits is None:
         return _cut_quickly(text, known, edits)
-    file = edited_file(
-        text, list_paths, known, edits, items=_STEPS, longest=_QUICK.piece, may_cut=_is_quickly_cut
-    )
+    file = edited_file(text, list_paths, known, edits, items=_STEPS, longest=_QUICK.piece, may_cut=_is_quickly_cut)
     return file or _cut_quickly(text, known, edits)
 
 

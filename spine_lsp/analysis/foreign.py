@@ -105,9 +105,7 @@ def is_foreign(text: Text) -> bool:
             odd = True
         for section in _sections(piece):
             if section.starts:
-                if _may_be_ours(
-                    words=words, runs=runs, odd=odd, ours=ours, others=others, lists=lists, indent=indent
-                ):
+                if _may_be_ours(words=words, runs=runs, odd=odd, ours=ours, others=others, lists=lists, indent=indent):
                     return False
                 words = runs = odd = ours = others = lists = quoted = False
                 indent = None
@@ -119,9 +117,7 @@ def is_foreign(text: Text) -> bool:
                 indent = section.indent
             if ours and (words or runs):
                 return False
-    return not _may_be_ours(
-        words=words, runs=runs, odd=odd, ours=ours, others=others, lists=lists, indent=indent
-    )
+    return not _may_be_ours(words=words, runs=runs, odd=odd, ours=ours, others=others, lists=lists, indent=indent)
 
 
 def _may_be_ours(

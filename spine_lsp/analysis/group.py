@@ -239,9 +239,7 @@ class Group:
         if not self.is_cut:
             return ()
         steps = self.steps
-        anchored = (
-            (number, steps[number].anchors) for number in self.steps_to_check if steps[number].anchors
-        )
+        anchored = ((number, steps[number].anchors) for number in self.steps_to_check if steps[number].anchors)
         shared = [step.shared for step in steps]
         header = self.header
         return tuple(faults_between(self.part, header.anchor_spans, header.shared, anchored, shared))
@@ -251,9 +249,7 @@ class Group:
         """The templates in the skeleton that only begin or only end."""
         part, root = self.part, self.part.skeleton.root
         text = part.head + part.tail
-        return (
-            unpaired_braces(text, root) if root is not None and (OPENING in text or CLOSING in text) else ()
-        )
+        return unpaired_braces(text, root) if root is not None and (OPENING in text or CLOSING in text) else ()
 
     @lazy
     def span(self) -> Span:

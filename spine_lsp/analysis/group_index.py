@@ -179,9 +179,7 @@ class GroupIndex:
     def of_kept(cls, kept: Any, paths: Sequence[str], lines: Sequence[bytes]) -> GroupIndex:
         """The index that `kept` was made of; `paths` are those of the numbers."""
         files = {paths[int(number)]: Stored(lines[at], groups_of) for number, at in kept["files"].items()}
-        tables: dict[str, Any] = {
-            name: sets_of(json.loads(lines[at]), paths) for name, at in kept["keys"].items()
-        }
+        tables: dict[str, Any] = {name: sets_of(json.loads(lines[at]), paths) for name, at in kept["keys"].items()}
         return cls(Table.of(files), **tables)
 
     def with_file(self, path: str, groups: tuple[IndexedGroup, ...]) -> GroupIndex:
@@ -272,12 +270,9 @@ class GroupIndex:
 def indexed(document: Document, *, is_open: bool = False) -> tuple[IndexedGroup, ...]:
     """The groups of a document as the index keeps them; of an open one they hold on to its text."""
     groups = tuple(
-        _indexed(document.text, number, group, is_open=is_open)
-        for number, group in enumerate(document.groups)
+        _indexed(document.text, number, group, is_open=is_open) for number, group in enumerate(document.groups)
     )
-    lists = (
-        _listed(document.text, number, each) for number, each in enumerate(document.schedules, len(groups))
-    )
+    lists = (_listed(document.text, number, each) for number, each in enumerate(document.schedules, len(groups)))
     return (*groups, *lists)
 
 
@@ -325,8 +320,7 @@ def _indexed_steps(text: Text, group: Group) -> tuple[IndexedStep, ...]:
     for at, step in enumerate(group.steps):
         base = group.base_of(at)
         mentions = tuple(
-            Mention(key, named, place_of(text, span.moved(base)))
-            for key, named, span in _mentions(group, step)
+            Mention(key, named, place_of(text, span.moved(base))) for key, named, span in _mentions(group, step)
         )
         if not step.name and not step.pipeline and not mentions:
             continue

@@ -61,9 +61,7 @@ class Header:
         self.name_node: Node | None = None
         self.version: object = 1
         self.value: dict[Any, Any] = {}  # the plain value, without the steps that were cut out
-        self.faults: tuple[
-            Fault, ...
-        ] = ()  # of its values: aliases, tags, and scalars that the run time refuses
+        self.faults: tuple[Fault, ...] = ()  # of its values: aliases, tags, and scalars that the run time refuses
         self.duplicate_keys: tuple[DuplicateKey, ...] = ()
         self.anchors: Anchors = NO_ANCHORS
         self.anchor_spans: tuple[tuple[str, Span], ...] = ()

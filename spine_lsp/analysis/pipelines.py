@@ -168,9 +168,7 @@ def similar_pipelines(name: str, names: Sequence[str]) -> tuple[str, ...]:
     if found:
         best = min(found)[0]
         return tuple(other for distance, other in found if distance == best)[:_MOST_SUGGESTED]
-    ends = [
-        other for other in names if _ends_in(_segments(other), parts) or _ends_in(parts, _segments(other))
-    ]
+    ends = [other for other in names if _ends_in(_segments(other), parts) or _ends_in(parts, _segments(other))]
     begun = [
         other
         for other in names

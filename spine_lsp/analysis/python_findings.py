@@ -85,9 +85,7 @@ def diagnose_python(path: str, project: Project, config: Config | None = None) -
 
 
 def _at_level(finding: PythonFinding, level: Severity) -> PythonFinding:
-    return PythonFinding(
-        finding.code, level, finding.spot, finding.message, finding.related, finding.suggestions
-    )
+    return PythonFinding(finding.code, level, finding.spot, finding.message, finding.related, finding.suggestions)
 
 
 def duplicates_of(index: PipelineIndex) -> Mapping[str, list[Registration]]:
@@ -107,9 +105,7 @@ def _duplicates(index: PipelineIndex, path: str) -> Iterator[PythonFinding]:
         if not any(each is registration for each in same):
             continue
         others = [each for each in same if each is not registration]
-        is_first = all(
-            other.path == path and other.name.spot.place > registration.name.spot.place for other in others
-        )
+        is_first = all(other.path == path and other.name.spot.place > registration.name.spot.place for other in others)
         if is_first or not others:  # said where the second stands
             continue
         place = "above" if all(other.path == path for other in others) else f"in `{_file_name(others, path)}`"
@@ -130,11 +126,7 @@ def _same_names(groups: Sequence[PythonGroup], path: str, project: Project) -> I
     rule = BY_CODE[DUPLICATE_GROUP]
     named = [(group, group.name) for group in groups if group.registered and group.name]
     for group, name in named:
-        beside = [
-            other
-            for other, theirs in named
-            if (theirs, other.kind) == (name, group.kind) and other is not group
-        ]
+        beside = [other for other, theirs in named if (theirs, other.kind) == (name, group.kind) and other is not group]
         spots = [spot_of(other, (NAME,), path) for other in beside]
         spots += [Spot(other, place) for other, place in project.groups_called(name, group.kind, but=path)]
         if spots:
@@ -163,9 +155,7 @@ def _edges(step: dict[str, Any]) -> list[str]:
     entries = step.get(DEPENDS_ON)
     if isinstance(entries, str):
         return [entries]
-    return (
-        [entry for entry in entries if isinstance(entry, str)] if isinstance(entries, (list, tuple)) else []
-    )
+    return [entry for entry in entries if isinstance(entry, str)] if isinstance(entries, (list, tuple)) else []
 
 
 _NOT_IN_PYTHON = frozenset(
@@ -188,9 +178,7 @@ def _of_document(group: PythonGroup, path: str, project: Project, config: Config
             for place in finding.related
         )
         spot = Spot(path, view.place(Span(finding.start, finding.end)))
-        yield PythonFinding(
-            finding.code, finding.severity, spot, finding.message, related, tuple(finding.suggestions)
-        )
+        yield PythonFinding(finding.code, finding.severity, spot, finding.message, related, tuple(finding.suggestions))
 
 
 def _of_graph(group: PythonGroup, path: str) -> Iterator[PythonFinding]:
@@ -198,13 +186,9 @@ def _of_graph(group: PythonGroup, path: str) -> Iterator[PythonFinding]:
         if group.gaps and problem.code in ("unknown-dependency", "blocked-step"):
             continue  # what it waits for may be among what is not known
         spot = spot_of(group, problem.path, path)
-        related = tuple(
-            RelatedSpot(spot_of(group, each.path, path), each.message) for each in problem.related
-        )
+        related = tuple(RelatedSpot(spot_of(group, each.path, path), each.message) for each in problem.related)
         rule = BY_CODE[problem.code]
-        yield PythonFinding(
-            rule.code, rule.severity, spot, problem.message, related, tuple(problem.suggestions)
-        )
+        yield PythonFinding(rule.code, rule.severity, spot, problem.message, related, tuple(problem.suggestions))
 
 
 def _of_calls(
@@ -284,6 +268,4 @@ class _PythonCall(NamedTuple):
 
 def _finding(call: _PythonCall, code: str, severity: Severity, report: Report) -> PythonFinding:
     spot = call.spots[report.start, report.end]
-    return PythonFinding(
-        code, report.severity or severity, spot, report.message, (), tuple(report.suggestions)
-    )
+    return PythonFinding(code, report.severity or severity, spot, report.message, (), tuple(report.suggestions))

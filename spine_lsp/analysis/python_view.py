@@ -52,9 +52,7 @@ class PythonView:
         around = [mark for mark in self._marks if mark.place.start <= offset <= mark.place.end]
         if not around:
             return None
-        mark = min(
-            around, key=lambda mark: (mark.place.end - mark.place.start, mark.span.end - mark.span.start)
-        )
+        mark = min(around, key=lambda mark: (mark.place.end - mark.place.start, mark.span.end - mark.span.start))
         return mark.span.start + 1 if mark.span.end - mark.span.start > 1 else mark.span.start
 
     def span(self, span: Span) -> Span:

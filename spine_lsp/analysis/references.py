@@ -219,8 +219,6 @@ def _missing_module(module: str, name: str, project: Project) -> MissingName | N
         return None
     if any(_key(home, module) in index.modules.below for home in _homes(module, index)):
         return None
-    beside = {
-        other.rpartition(".")[2] for other in module_names(project) if other.rpartition(".")[0] == package
-    }
+    beside = {other.rpartition(".")[2] for other in module_names(project) if other.rpartition(".")[0] == package}
     suggestions = tuple(f"{package}.{other}:{name}" for other in did_you_mean(last, beside))
     return MissingName(f"`{package}` has no module `{last}`", suggestions) if suggestions else None

@@ -15,9 +15,7 @@ from spine_lsp.analysis.suppressions import Heeded
 from spine_lsp.cancellation import check_cancelled
 
 Check = Callable[..., Iterator[Report]]
-Scope = Literal[
-    "group", "file", "across", "settings", "workspace", "project", "python", "schedules", "suppressions"
-]
+Scope = Literal["group", "file", "across", "settings", "workspace", "project", "python", "schedules", "suppressions"]
 """What a check is given: a document of one group, the whole document, the whole document with the `Project` beside it,
 a group of a kind that keeps its steps' fields with the user's settings (a `Group` and a `Config`) or with what is
 known of the workspace (a `Group` and a `Project`), each

@@ -119,9 +119,7 @@ def _given(params: Mapping[object, object], node: Node | None, elsewhere: Span) 
             yield Given(given, plain, Span(at[0].start, at[0].end), at[1])
 
 
-def _checked(
-    check: Callable[[Takes, Given], Iterator[Report]], given: Given, takes: Takes
-) -> Iterator[Report]:
+def _checked(check: Callable[[Takes, Given], Iterator[Report]], given: Given, takes: Takes) -> Iterator[Report]:
     return check(takes, given)
 
 

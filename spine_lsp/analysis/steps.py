@@ -108,9 +108,7 @@ class Step:
         self.end = 0
         self.broken = False  # whether the YAML of the item has a fault
         # The next are told for items that were cut out; else the header tells them.
-        self.faults: tuple[
-            Fault, ...
-        ] = ()  # of its values: aliases, tags, and scalars that the run time refuses
+        self.faults: tuple[Fault, ...] = ()  # of its values: aliases, tags, and scalars that the run time refuses
         self.duplicate_keys: tuple[DuplicateKey, ...] = ()
         self.anchors: tuple[tuple[str, Span], ...] = ()
         self.misleading: tuple[tuple[int, int, str], ...] = ()  # scalars that are not what they look like
@@ -210,9 +208,7 @@ def duplicate_keys(reading: Reading) -> tuple[DuplicateKey, ...]:
 
 def anchors_of(reading: Reading, text: str) -> tuple[tuple[str, Span], ...]:
     """The anchors of a tree, with their places in its text."""
-    return tuple(
-        (name, Span(*anchor_span(anchored.node, text))) for name, anchored in reading.anchors.items()
-    )
+    return tuple((name, Span(*anchor_span(anchored.node, text))) for name, anchored in reading.anchors.items())
 
 
 _MOST_SHARED_KEYS = 20
@@ -270,9 +266,7 @@ def read_step(
             step.depends_on, step.edge_spans = tuple(names), tuple(spans)
             step.repeats = len(set(names)) != len(names)
     said = plain if isinstance(plain, dict) else {}
-    params = next(
-        (found for key in kind.parameters if isinstance(found := said.get(key), dict) and found), None
-    )
+    params = next((found for key in kind.parameters if isinstance(found := said.get(key), dict) and found), None)
     if params:
         step.params = params
         step.param_keys = param_keys(params)
@@ -292,9 +286,7 @@ def _fields(node: Node, plain: Mapping[Any, object]) -> dict[str, Field]:
         for entry in node.entries
     }
     nowhere = (None, None)
-    return {
-        key: Field(value, *places.get(key, nowhere)) for key, value in plain.items() if isinstance(key, str)
-    }
+    return {key: Field(value, *places.get(key, nowhere)) for key, value in plain.items() if isinstance(key, str)}
 
 
 def edge_nodes(value: Node, anchors: Anchors = NO_ANCHORS) -> Iterator[tuple[int, Node, Node]]:

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 Scope = Literal["ignore", "ignore-next-line", "ignore-file"]
 
-_SUPPRESSION = re.compile(
-    r"#\s*spine:\s*(ignore-next-line|ignore-file|ignore)(?![\w-])\s*(?:\[([^\]\r\n]*)\])?"
-)
+_SUPPRESSION = re.compile(r"#\s*spine:\s*(ignore-next-line|ignore-file|ignore)(?![\w-])\s*(?:\[([^\]\r\n]*)\])?")
 _NAME = re.compile(r"[^\s,]+")
 
 

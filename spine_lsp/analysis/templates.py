@@ -89,9 +89,7 @@ def unpaired_braces(text: str, root: Node) -> tuple[Span, ...]:
         if node.kind != "scalar":
             continue
         raw = text[node.start : node.end]
-        if (OPENING not in raw and CLOSING not in raw) or raw.startswith(
-            OPENING
-        ):  # bare: a fault of the YAML
+        if (OPENING not in raw and CLOSING not in raw) or raw.startswith(OPENING):  # bare: a fault of the YAML
             continue
         balanced = raw.count("{") == raw.count("}")
         for match in _BRACES.finditer(raw):

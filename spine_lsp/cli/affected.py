@@ -38,18 +38,12 @@ class Reach(NamedTuple):
 
 @click.command()
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option(
-    "--step", "selectors", multiple=True, metavar="SELECTOR", help="Steps that change; may be repeated."
-)
-@click.option(
-    "--pipeline", "pipelines", multiple=True, metavar="NAME", help="A pipeline that changes, or a pattern."
-)
+@click.option("--step", "selectors", multiple=True, metavar="SELECTOR", help="Steps that change; may be repeated.")
+@click.option("--pipeline", "pipelines", multiple=True, metavar="NAME", help="A pipeline that changes, or a pattern.")
 @click.option(
     "--file", "files", multiple=True, metavar="FILE", help="A Python file that changes, with what imports it."
 )
-@click.option(
-    "--git", "revision", metavar="REV", help="All that is different since this revision, YAML and Python."
-)
+@click.option("--git", "revision", metavar="REV", help="All that is different since this revision, YAML and Python.")
 @click.option("--json", "json", is_flag=True, help="Print one JSON object.")
 @color_option
 def command(
@@ -189,12 +183,8 @@ def _downstream(group: Group, changed: set[int]) -> list[int]:
 
 def _complain(content: FolderContent, selectors: Collection[str], pipelines: Collection[str]) -> None:
     """Say of names that nothing in the folder has."""
-    names = {
-        name for document in content.documents for group in document.groups for name in group.graph.first
-    }
-    used = {
-        step.pipeline for document in content.documents for group in document.groups for step in group.steps
-    }
+    names = {name for document in content.documents for group in document.groups for name in group.graph.first}
+    used = {step.pipeline for document in content.documents for group in document.groups for step in group.steps}
     known = {*filter(None, used), *content.index.names()}
     for name in selectors:
         if name.isidentifier() and name not in names:

@@ -54,9 +54,7 @@ def _level(ctx: click.Context, param: click.Parameter, value: str | None) -> Sev
     show_default=True,
     help="How much to say: quiet shows warnings and errors, pedantic hints too, and runs rules that are off.",
 )
-@click.option(
-    "--level", "shown", type=_LEVELS, callback=_level, help="The least that is shown, whatever the persona."
-)
+@click.option("--level", "shown", type=_LEVELS, callback=_level, help="The least that is shown, whatever the persona.")
 @click.option(
     "--fail-on",
     type=_LEVELS,
@@ -98,9 +96,7 @@ def _level(ctx: click.Context, param: click.Parameter, value: str | None) -> Sev
     metavar="PATH",
     help="What `-` is called, and whose options hold for it.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; by default as many as processors."
-)
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; by default as many as processors.")
 @click.option("--watch", is_flag=True, help="Check again whenever something changes, until Ctrl-C.")
 @click.option("--require-groups", is_flag=True, help="Exit with 2 if a PATH gives no pipeline group.")
 @color_option
@@ -152,14 +148,10 @@ def command(
     form = "json" if json else form
     _refuse(paths, choice, watch=watch, fix=chosen["fix"])
     if choice.compare is not None and form != "markdown":
-        raise click.UsageError(
-            "--compare goes with --format markdown; `spine-lsp diff --git` has other formats"
-        )
+        raise click.UsageError("--compare goes with --format markdown; `spine-lsp diff --git` has other formats")
     if selector is not None:
         if write_baseline is not None:
-            raise click.UsageError(
-                "--write-baseline goes not with --steps: a baseline holds all that is found"
-            )
+            raise click.UsageError("--write-baseline goes not with --steps: a baseline holds all that is found")
         check_selector(selector)
 
     def run_once() -> int:

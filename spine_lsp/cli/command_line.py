@@ -73,12 +73,8 @@ class _Commands(click.Group):
         except OSError as exc:  # what click writes by itself: a help text, the version
             give_up(sys.stdout)
             return _cannot_run(f"cannot write the output: {exc.strerror or exc}")
-        except (
-            ModuleNotFoundError
-        ) as exc:  # an installation that is older than what it runs, or was cut short
-            return _cannot_run(
-                f"{exc.name} is not installed for {sys.executable}; install spine-lsp there anew"
-            )
+        except ModuleNotFoundError as exc:  # an installation that is older than what it runs, or was cut short
+            return _cannot_run(f"{exc.name} is not installed for {sys.executable}; install spine-lsp there anew")
         except Exception as exc:  # noqa: BLE001 - a fault of ours is said in a sentence too
             from spine_lsp.cli.checks.one_file import internal_error
 

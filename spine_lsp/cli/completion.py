@@ -32,9 +32,7 @@ def _data() -> Path:
 
 
 def _bash() -> Path:
-    return (
-        xdg_folder("BASH_COMPLETION_USER_DIR", str(_data() / "bash-completion")) / "completions" / "spine-lsp"
-    )
+    return xdg_folder("BASH_COMPLETION_USER_DIR", str(_data() / "bash-completion")) / "completions" / "spine-lsp"
 
 
 _SHELLS = {

@@ -79,9 +79,7 @@ def command(
     else:
         old, new = of_paths(*paths)
     workspace = Workspace()
-    matched = [
-        pair for pair in pairs(old, new) if name is None or name in {each[1].name for each in pair if each}
-    ]
+    matched = [pair for pair in pairs(old, new) if name is None or name in {each[1].name for each in pair if each}]
     if name is not None and not matched:
         raise CannotRunError(f"nothing that is compared holds a group called `{name}`")
     compared = [difference(workspace, *pair) for pair in matched]
@@ -92,9 +90,7 @@ def command(
         write_raw(as_markdown(found, len(compared)))
     elif form == "mermaid":
         if len(found) > 1:
-            raise CannotRunError(
-                f"{len(found):,} groups differ, and a diagram shows one; choose it with --group"
-            )
+            raise CannotRunError(f"{len(found):,} groups differ, and a diagram shows one; choose it with --group")
         write_raw(as_mermaid(found[0]) if found else 'flowchart TD\n  same["No difference"]\n')
     else:
         write(as_text(found, len(compared), width(), color=colored(color)))

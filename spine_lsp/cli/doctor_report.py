@@ -87,12 +87,8 @@ class _Text:
         yield f"  {counted(cache.files, 'file')}, {cache.bytes / 1e6:.1f} MB; it may be deleted at any time"
 
     def _options(self) -> Iterator[str]:
-        found = options_report(
-            self._content.configuration, f"{project_path(self._content.top)}/_", system_path
-        )
-        yield self._title(
-            f"Options from {printable(found['file'])}" if found["file"] else "Options: the defaults"
-        )
+        found = options_report(self._content.configuration, f"{project_path(self._content.top)}/_", system_path)
+        yield self._title(f"Options from {printable(found['file'])}" if found["file"] else "Options: the defaults")
         for each in found["options"]:
             if each["from"] != "default":
                 value = json.dumps(each["value"], ensure_ascii=False)
@@ -111,9 +107,7 @@ class _Text:
         if not by_severity:
             yield self._title("Nothing found by `check`")
             return
-        counts = (
-            counted(by_severity[severity], severity.word) for severity in Severity if by_severity[severity]
-        )
+        counts = (counted(by_severity[severity], severity.word) for severity in Severity if by_severity[severity])
         yield self._title(f"Found by `check`: {', '.join(counts)}")
         for code, count in sorted(by_code.items(), key=lambda item: (-item[1], item[0])):
             yield f"  {count:>6,} {code}"
@@ -133,9 +127,7 @@ class _Text:
             if len(roots) > _MOST_PATHS:
                 yield f"  {len(roots) - _MOST_PATHS:,} more, which --json lists"
         for named, folder in self._content.packages[:_MOST_PATHS]:
-            where = (
-                printable(system_path(folder)) if folder else "no environment has it: nothing of it is known"
-            )
+            where = printable(system_path(folder)) if folder else "no environment has it: nothing of it is known"
             yield f"  package {printable(named)}: {where}"
 
     def _registrations(self) -> Iterator[str]:
@@ -213,9 +205,7 @@ class _Text:
 
 
 def _parameter_text(parameter: ParameterSpec) -> str:
-    parts = [
-        f"{parameter.name}: {parameter.type or 'any type'}, {'required' if parameter.required else 'optional'}"
-    ]
+    parts = [f"{parameter.name}: {parameter.type or 'any type'}, {'required' if parameter.required else 'optional'}"]
     if isinstance(parameter.default, Known):
         parts.append(f"default {_written(parameter.default.value)}")
     elif parameter.default is not None:
@@ -291,8 +281,7 @@ def as_json(content: FolderContent) -> dict[str, Any]:
         "cache": content.cache._asdict(),
         "python_roots": [{"folder": root, "files": files} for root, files in content.roots().items()],
         "python_packages": [
-            {"name": named, "folder": system_path(folder) if folder else None}
-            for named, folder in content.packages
+            {"name": named, "folder": system_path(folder) if folder else None} for named, folder in content.packages
         ],
         "registrations": [_registration(content, each) for each in index.registrations()],
         "duplicates": [

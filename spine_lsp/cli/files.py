@@ -59,9 +59,7 @@ class Search:
         self.left_out: dict[str, str] = {}
         self.missing: list[str] = []
         self._folders: set[str] = set()
-        self._seen: dict[
-            object, str
-        ] = {}  # by what the system knows a file by, the path that it is read under
+        self._seen: dict[object, str] = {}  # by what the system knows a file by, the path that it is read under
         self._through: dict[str, list[str]] = {}  # the paths that are read for each named one
         self._with_groups: set[str] = set()
 

@@ -19,9 +19,7 @@ from spine_lsp.syntax.text import apply_edits
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if something would be."
-)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if something would be.")
 @click.option(
     "--diff",
     "show_diff",
@@ -72,13 +70,9 @@ def command(*, paths: tuple[str, ...], only_check: bool, show_diff: bool, json: 
         if not only_looked and not named_input:
             replace(document, after)
     if json:
-        write_json(
-            {"version": 1, "files": files, "changed": changed, "skipped": skipped, "missing": search.missing}
-        )
+        write_json({"version": 1, "files": files, "changed": changed, "skipped": skipped, "missing": search.missing})
     else:
-        _tell(
-            changed, files, {**search.passed_over, **skipped}, only_looked=only_looked, listed=not show_diff
-        )
+        _tell(changed, files, {**search.passed_over, **skipped}, only_looked=only_looked, listed=not show_diff)
     if search.missing:
         raise CannotRunError(f"cannot read {search.missing[0]}: there is no such file or folder")
     return exits.FOUND if changed and only_looked else exits.OK
@@ -94,9 +88,7 @@ def _filter() -> None:
         note(f"-: {reason}")
 
 
-def _tell(
-    changed: list[str], files: int, skipped: dict[str, str], *, only_looked: bool, listed: bool
-) -> None:
+def _tell(changed: list[str], files: int, skipped: dict[str, str], *, only_looked: bool, listed: bool) -> None:
     words = "would be changed" if only_looked else "changed"
     for path, reason in skipped.items():
         note(f"{path}: {reason}")

@@ -28,9 +28,7 @@ def open_group(file: str, name: str | None) -> tuple[Workspace, Group]:
     workspace = Workspace().with_document(read_document.uri, 0, read_document.text, None)
     document = workspace.documents[read_document.uri]
     if not document.groups:
-        raise CannotRunError(
-            f"{file} holds no pipeline group: no `kind: PipelineGroup`, no step with a `pipeline`"
-        )
+        raise CannotRunError(f"{file} holds no pipeline group: no `kind: PipelineGroup`, no step with a `pipeline`")
     known = [group.name for group in document.groups]
     names = ", ".join(f"`{name}`" for name in known[:_NAMED])
     if len(known) > _NAMED:
@@ -107,9 +105,7 @@ def _value(written: str) -> object:
     return reading.value
 
 
-group_option = click.option(
-    "--group", "name", metavar="NAME", help="The group, where the file holds several."
-)
+group_option = click.option("--group", "name", metavar="NAME", help="The group, where the file holds several.")
 """The option `--group` of every command about one group of a file."""
 
 param_option = click.option(

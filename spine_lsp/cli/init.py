@@ -47,9 +47,7 @@ class _Step(NamedTuple):
     help="What a step waits for; without any --after each step waits for the one before it.",
 )
 @click.option("--json", "json", is_flag=True, help="Print one JSON object.")
-def command(
-    *, file: str | None, name: str | None, steps: tuple[str, ...], after: tuple[str, ...], json: bool
-) -> int:
+def command(*, file: str | None, name: str | None, steps: tuple[str, ...], after: tuple[str, ...], json: bool) -> int:
     """Write a first pipeline group into FILE (default: group.yaml), which must not exist.
 
     On a terminal it asks for what no option says; elsewhere, and with --step, it asks nothing. What it writes has
@@ -95,9 +93,7 @@ def command(
 
 
 def _ask(what: str, default: str = "") -> str:
-    with redirect_stdout(
-        sys.stderr
-    ):  # click before 8.2 writes a part of the prompt there, whatever `err` says
+    with redirect_stdout(sys.stderr):  # click before 8.2 writes a part of the prompt there, whatever `err` says
         answer: str = click.prompt(what, default=default, show_default=bool(default), err=True)
     return answer.strip()
 
@@ -154,8 +150,7 @@ def _names(text: str) -> tuple[str, ...]:
 def _text(group: str, steps: list[_Step]) -> str:
     """The group as YAML. Raises CannotRunError for one that could not run."""
     made = [
-        {"name": step.name, "pipeline": step.pipeline}
-        | ({"depends_on": list(step.after)} if step.after else {})
+        {"name": step.name, "pipeline": step.pipeline} | ({"depends_on": list(step.after)} if step.after else {})
         for step in steps
     ]
     head = {API_VERSION_KEY: API_VERSION, KIND_KEY: GROUP.name}

@@ -105,7 +105,5 @@ def _print_list(link: Link | None, *, color: bool) -> None:
         linked = shown if link is None else link(shown, address_of_page(code))
         return linked + " " * (longest - len(code))
 
-    lines = [
-        f"{name(rule.code)}  {rule.severity.word if rule.on else 'off':<11}  {rule.summary}" for rule in RULES
-    ]
+    lines = [f"{name(rule.code)}  {rule.severity.word if rule.on else 'off':<11}  {rule.summary}" for rule in RULES]
     write("\n".join([*lines, "", "`spine-lsp rules CODE` explains one."]) + "\n")

@@ -11,9 +11,7 @@ from typing import NoReturn
 from spine_lsp.cli import exits
 
 
-def serve_and_exit(
-    port: int | None = None, log_level: str = "warning", log_file: str | None = None
-) -> NoReturn:
+def serve_and_exit(port: int | None = None, log_level: str = "warning", log_file: str | None = None) -> NoReturn:
     """Serve one client over standard input and output, or over TCP on 127.0.0.1:`port`, and exit.
 
     What keeps it from starting is one sentence on standard error and exit code 2.
@@ -25,9 +23,7 @@ def serve_and_exit(
         configure_logging(log_level, log_file)
     except OSError as exc:
         _cannot_run(f"cannot log to {log_file}: {exc.strerror or exc}")
-    if port is None and (
-        sys.stdin is None or sys.stdout is None
-    ):  # so they are in Python when they are closed
+    if port is None and (sys.stdin is None or sys.stdout is None):  # so they are in Python when they are closed
         closed = "input" if sys.stdin is None else "output"
         _cannot_run(f"cannot serve: standard {closed} is closed")
     # A KeyboardInterrupt could be raised anywhere, in the making of the event loop too, which then complains.

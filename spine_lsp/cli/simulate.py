@@ -74,9 +74,7 @@ def _branches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
     metavar="STEP=then|else",
     help="How a choice of a workflow is decided; `then` without it. May be repeated.",
 )
-@click.option(
-    "--execution", type=click.Choice(["sequential", "parallel"]), help="In the place of the policy's."
-)
+@click.option("--execution", type=click.Choice(["sequential", "parallel"]), help="In the place of the policy's.")
 @click.option(
     "--at-once",
     "max_concurrency",
@@ -142,9 +140,7 @@ def command(
     )
     assert run is not None  # the group was found in this very document
     if run.refused:
-        raise CannotRunError(
-            f"a duration is a number from 0 up or one with s, min, h or d, not `{run.refused[0]}`"
-        )
+        raise CannotRunError(f"a duration is a number from 0 up or one with s, min, h or d, not `{run.refused[0]}`")
     shown = None if steps is None else {group.names[step] for step in steps}
     if json:
         write_json(to_json(run, shown))

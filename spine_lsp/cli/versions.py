@@ -68,11 +68,7 @@ def changed_yaml(place: Path, before: str, after: str | None) -> list[Path]:
     if not place.is_dir():
         return [place]
     present = () if after is not None else Search(()).files_below(str(place))
-    return [
-        file
-        for file in changed_files(place, before, after, present)
-        if file.name.lower().endswith(GROUP_ENDINGS)
-    ]
+    return [file for file in changed_files(place, before, after, present) if file.name.lower().endswith(GROUP_ENDINGS)]
 
 
 def pairs(old: Iterable[Document], new: Iterable[Document]) -> Iterator[Pair]:

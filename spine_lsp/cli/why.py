@@ -60,9 +60,7 @@ def command(
         raise CannotRunError("STEP and --steps exclude each other")
     for asked in filter(None, (step, on)):
         if asked not in group.graph.first:
-            raise CannotRunError(
-                f"no step is called `{asked}`{meant(did_you_mean(asked, group.graph.first))}"
-            )
+            raise CannotRunError(f"no step is called `{asked}`{meant(did_you_mean(asked, group.graph.first))}")
     if on is not None:
         found = explain_path(workspace, group.uri, str(step), on, group.name or None)
         assert found is not None  # the group was found in this very document

@@ -111,8 +111,7 @@ class FolderContent:
     def passed_over(self) -> dict[str, str]:
         """The files that could not be read, each with the reason."""
         broken = {
-            self.shown(path): fault.module.reason
-            + ("; the rest of it is read" if fault.module.state == "read" else "")
+            self.shown(path): fault.module.reason + ("; the rest of it is read" if fault.module.state == "read" else "")
             for path, fault in self.index.faults.items()
         }
         return dict(sorted({**self._search.passed_over, **broken}.items()))
@@ -146,10 +145,7 @@ class FolderContent:
         """The steps of all groups, those built in Python too, by file and place."""
         found = [use for document in self.documents for use in self._uses_of(document)]
         for group in self.index.groups():
-            found += (
-                self._use(run.name, run.spot or group.spot, group.name or "", run.step)
-                for run in group.runs()
-            )
+            found += (self._use(run.name, run.spot or group.spot, group.name or "", run.step) for run in group.runs())
         return sorted(found, key=lambda use: (use.path, use.line, use.column))
 
     def _uses_of(self, document: Document) -> list[Use]:
@@ -160,9 +156,7 @@ class FolderContent:
                     continue
                 line, column = document.text.position(group.base_of(number) + step.pipeline_span.start)
                 known = tuple(self.index.named(step.pipeline))
-                found.append(
-                    Use(step.pipeline, document.uri, line + 1, column + 1, group.name, step.name or "", known)
-                )
+                found.append(Use(step.pipeline, document.uri, line + 1, column + 1, group.name, step.name or "", known))
         return found
 
     def _use(self, pipeline: str, spot: Spot, group: str, step: str) -> Use:

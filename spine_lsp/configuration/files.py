@@ -92,9 +92,7 @@ def read_config_file(path: str, data: bytes | str) -> ConfigFile:
     if own:
         values, faults = read_values(found, frozenset({"tool"}))
         if "tool" in found:
-            faults.append(
-                OptionFault(("tool",), f"in {OWN} options stand at the top, without a table", on_key=True)
-            )
+            faults.append(OptionFault(("tool",), f"in {OWN} options stand at the top, without a table", on_key=True))
         return ConfigFile(path, text, values, _findings(text, (), faults))
     return _shared(path, text, found)
 

@@ -159,9 +159,7 @@ _ALL = (
         },
         synonyms={True: "all", False: "off"},
     ),
-    Option(
-        "inlayHints.blocked", "boolean", default=True, doc="Marks steps that cannot start because of others."
-    ),
+    Option("inlayHints.blocked", "boolean", default=True, doc="Marks steps that cannot start because of others."),
     Option(
         "inlayHints.shadowed",
         "boolean",
@@ -182,9 +180,7 @@ _ALL = (
         default=True,
         doc="Shows a lens with the number of problems of the group.",
     ),
-    Option(
-        "codeLens.dependents", "boolean", default=False, doc="Shows on each step how many others wait for it."
-    ),
+    Option("codeLens.dependents", "boolean", default=False, doc="Shows on each step how many others wait for it."),
     Option(
         "codeLens.expectations",
         "boolean",

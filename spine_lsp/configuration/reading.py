@@ -25,9 +25,7 @@ class OptionFault(NamedTuple):
     suggestions: tuple[str, ...] = ()
 
 
-def read_values(
-    given: Mapping[Any, Any], others: frozenset[str] = frozenset()
-) -> tuple[Values, list[OptionFault]]:
+def read_values(given: Mapping[Any, Any], others: frozenset[str] = frozenset()) -> tuple[Values, list[OptionFault]]:
     """The values that an object sets, and its faults; `others` are keys at its top that are not ours to judge."""
     values: dict[str, Any] = {}
     faults: list[OptionFault] = []
@@ -148,9 +146,7 @@ def _levels(option: Option, value: Any, path: Path) -> tuple[Mapping[str, str] |
             near = did_you_mean(str(code), BY_CODE)
             guess = meant(near) or "; `spine-lsp rules` lists them"
             faults.append(
-                OptionFault(
-                    at, f"there is no rule `{_short(str(code))}`{guess}", on_key=True, suggestions=near
-                )
+                OptionFault(at, f"there is no rule `{_short(str(code))}`{guess}", on_key=True, suggestions=near)
             )
         elif isinstance(level, str) and (known := option.synonyms.get(level, level)) in LEVELS:
             taken[code] = known
@@ -163,9 +159,7 @@ def _none_of(name: str, value: Any, choices: Sequence[str], path: Path) -> Optio
     from spine_lsp.orchestration.problems import did_you_mean, meant, quoted
 
     near = did_you_mean(value, choices) if isinstance(value, str) else ()
-    return OptionFault(
-        path, f"`{name}` must be {quoted(choices)}, not {_shown(value)}{meant(near)}", suggestions=near
-    )
+    return OptionFault(path, f"`{name}` must be {quoted(choices)}, not {_shown(value)}{meant(near)}", suggestions=near)
 
 
 def _shown(value: Any) -> str:

@@ -34,9 +34,7 @@ def options_report(configuration: Configuration, path: str, shown: Callable[[str
             {
                 "file": shown(each_path),
                 "overruled": each_path in overruled,
-                "faults": [
-                    _fault(Text(each.text), found.start, found.end, found.message) for found in each.findings
-                ],
+                "faults": [_fault(Text(each.text), found.start, found.end, found.message) for found in each.findings],
             }
             for each_path, each in sorted(configuration.files.items())
             if each.holds or each.findings

@@ -56,9 +56,7 @@ def _levels(option: Option) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {
-            rule.code: {"type": "string", "enum": levels, "description": rule.summary} for rule in RULES
-        },
+        "properties": {rule.code: {"type": "string", "enum": levels, "description": rule.summary} for rule in RULES},
     }
 
 

@@ -80,9 +80,7 @@ class Settings:
             return Config.of(self.rules, self.dialect)
         from spine_lsp.analysis.catalogue import RULES
 
-        return Config.of(
-            {**{rule.code: "off" for rule in RULES if rule.structural}, **self.rules}, self.dialect
-        )
+        return Config.of({**{rule.code: "off" for rule in RULES if rule.structural}, **self.rules}, self.dialect)
 
 
 DEFAULT = Settings.of({})

@@ -105,9 +105,7 @@ class Cache:
             if not _is_ours(path):
                 return None
             start = len(_MAGIC) + _DIGEST
-            if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != _digest(
-                memoryview(data)[start:]
-            ):
+            if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != _digest(memoryview(data)[start:]):
                 return None
             saved, head, *lines = data[start:].split(b"\n")
             if saved != header:

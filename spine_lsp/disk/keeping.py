@@ -49,8 +49,7 @@ def content_of(known: KnownFiles) -> Generator[None, None, Content]:
     stamps = {path: stamp for path, stamp in known.stamps.items() if path in hashes and path not in stale}
     numbers = {path: number for number, path in enumerate(stamps)}
     entries = [
-        (path, None if stamp is None or stamp.young else stamp[:-1], hashes[path])
-        for path, stamp in stamps.items()
+        (path, None if stamp is None or stamp.young else stamp[:-1], hashes[path]) for path, stamp in stamps.items()
     ]
     kept = sorted(whole)
     yield

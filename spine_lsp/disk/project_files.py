@@ -119,14 +119,10 @@ class ProjectFiles:
         self._open: dict[str, Document] = {}
         self._whole: set[str] = set()
         self._looked_for: tuple[object, ...] | None = None
-        self._named: list[
-            str
-        ] = []  # the files that steps of workflows name functions of, and that are not read
+        self._named: list[str] = []  # the files that steps of workflows name functions of, and that are not read
         self._modules: dict[str, Module | None] = {}  # Python read and not yet in the project
         self._groups: dict[str, tuple[IndexedGroup, ...]] = {}  # as above
-        self._hard_links: dict[
-            tuple[int, int], str
-        ] = {}  # by device and number, the first path of a file with several
+        self._hard_links: dict[tuple[int, int], str] = {}  # by device and number, the first path of a file with several
         self._nowhere: set[str] = set()  # links that lead to no file
         self._said: set[str] = set()
         self._due: dict[str, None] = {}  # files to be read again
@@ -145,9 +141,7 @@ class ProjectFiles:
             self._begin(roots, options)
             yield Progress(0, 0)
         self.scan_due = False
-        self._folders.begin(
-            Bounds(roots, self._options.packages, self._search, self._most, self._options.links_out)
-        )
+        self._folders.begin(Bounds(roots, self._options.packages, self._search, self._most, self._options.links_out))
         files: dict[str, None] = {}
         for found in self._folders.walk():
             files.update(dict.fromkeys(found))
@@ -512,11 +506,7 @@ class ProjectFiles:
             groups = groups.with_file(path, found)
             marks = marks.with_item(path, self._stamps.get(path)) if found else marks.without(path)
         self._groups.clear()
-        if (
-            marks is not self.project.marks
-            or python is not self.project.python
-            or groups is not self.project.groups
-        ):
+        if marks is not self.project.marks or python is not self.project.python or groups is not self.project.groups:
             self._put(replace(self.project, python=python, groups=groups, marks=marks))
 
     def _put(self, project: Project) -> None:

@@ -60,9 +60,7 @@ def bytes_of(path: str, limit: int) -> bytes:
             with open(path, "rb") as file:  # noqa: PTH123
                 info = os.fstat(file.fileno())
                 _refuse(info, path, limit)
-                data = file.read(
-                    info.st_size + 1
-                )  # to make room for all that is let through costs more than a file
+                data = file.read(info.st_size + 1)  # to make room for all that is let through costs more than a file
                 if len(data) > info.st_size:  # it is a pipe, or grows
                     data += file.read(limit + 1 - len(data))
     except FileNotFoundError:
@@ -92,9 +90,7 @@ def decoded(data: bytes) -> tuple[str, ByteFault | None]:
         return data.decode(encoding), None
     except UnicodeDecodeError as exc:
         at = len(data[: exc.start].decode(encoding))
-        message = (
-            f"it is not {encoding.upper()} (byte {exc.start} is 0x{data[exc.start]:02x}); save it as UTF-8"
-        )
+        message = f"it is not {encoding.upper()} (byte {exc.start} is 0x{data[exc.start]:02x}); save it as UTF-8"
         return data.decode(encoding, "replace"), ByteFault(at, message)
 
 

@@ -47,9 +47,7 @@ def text_in(path: Path, revision: str) -> str:
     return text
 
 
-def changed_files(
-    folder: Path, revision: str, other: str | None = None, present: Iterable[str] = ()
-) -> list[Path]:
+def changed_files(folder: Path, revision: str, other: str | None = None, present: Iterable[str] = ()) -> list[Path]:
     """The files below a folder that differ between two revisions, or between one and the files as they are, sorted.
 
     `present` are files that are there now, and that are new if the revision has none of that name: git knows them or

@@ -65,9 +65,7 @@ def package_start(top: str) -> Folder:
     return Folder(Path(top), ignores_of(Path(top), lambda _: None))
 
 
-def listed(
-    folder: Folder, endings: tuple[str, ...], left_out: Note, selection: SearchOptions | None = None
-) -> Listing:
+def listed(folder: Folder, endings: tuple[str, ...], left_out: Note, selection: SearchOptions | None = None) -> Listing:
     """What is to be looked at in a folder; what git ignores and hidden folders are not. Raises OSError."""
     with os.scandir(folder.path) as entries:
         found = sorted(entries, key=lambda entry: entry.name)

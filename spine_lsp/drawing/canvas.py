@@ -159,9 +159,7 @@ def render(sheet: Sheet, *, ascii_only: bool, color: bool) -> tuple[list[str], l
     height, _ = sheet.extent()
     by_row: list[list[TextPiece]] = [[] for _ in range(height)]
     covered = {
-        (text.row, column)
-        for text in sheet.texts
-        for column in range(text.column, text.column + width(text.text))
+        (text.row, column) for text in sheet.texts for column in range(text.column, text.column + width(text.text))
     }
     for (row, column), cell in sheet.cells.items():
         if (row, column) not in covered and (row, column) not in sheet.ends:

@@ -157,12 +157,7 @@ def _list(model: GraphModel) -> str:
         tail = f" <small>← {', '.join(after[:20])}{more}</small>" if after else ""
         entry = f"<button>{' '.join(filter(None, [named[node.id], mark]))}</button>{tail}"
         levels.setdefault(level[number], []).append(f'<li data-n="{number}">{entry}</li>')
-    parts = [
-        f"<h2>Level {at + 1}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>"
-        for at, items in sorted(levels.items())
-    ]
+    parts = [f"<h2>Level {at + 1}</h2>\n<ul>\n" + "\n".join(items) + "\n</ul>" for at, items in sorted(levels.items())]
     counts = f"{counted(model.step_count(), 'step')} and {counted(len(model.known_edges()), 'edge')}"
-    note = (
-        f"<p>{counts} are too many to draw at once: Near draws what is around the step that you choose.</p>"
-    )
+    note = f"<p>{counts} are too many to draw at once: Near draws what is around the step that you choose.</p>"
     return f'<div class="list">{note}\n' + "\n".join(parts) + "</div>"

@@ -16,9 +16,7 @@ from spine_lsp.drawing.placing import place
 from spine_lsp.drawing.routing import Channel, route
 
 
-def draw_part(
-    model: GraphModel, manner: TextStyle, limit: int | None = None, *, ways: bool = False
-) -> Sheet | None:
+def draw_part(model: GraphModel, manner: TextStyle, limit: int | None = None, *, ways: bool = False) -> Sheet | None:
     """The layered drawing of a model, best of a connected one; None when it is wider than `limit` cells."""
     layered = layer(model)
     layers = order(layered)
@@ -90,9 +88,7 @@ def _draw_level(
         else:
             lines, first = [(cell, (above or below)[0][1])], start
         for lane, kind in lines:
-            sheet.along(
-                lane, first, start + depth - 1, marks.line_look(kind[0]), open_first=True, open_last=True
-            )
+            sheet.along(lane, first, start + depth - 1, marks.line_look(kind[0]), open_first=True, open_last=True)
     return depth
 
 
@@ -180,7 +176,5 @@ def _draw_gap(
             )  # fmt: skip
     for bar in channel.across:
         for paper in (sheet, alone[bar.wire]):
-            paper.across(
-                start + pad + bar.track * pitch, bar.first, bar.last, marks.line_look(gap[bar.wire].kind[0])
-            )
+            paper.across(start + pad + bar.track * pitch, bar.first, bar.last, marks.line_look(gap[bar.wire].kind[0]))
     return length

@@ -91,14 +91,11 @@ def _leveled(model: GraphModel) -> tuple[list[int], list[tuple[int, int, LinkKin
     nodes = model.unique_nodes()
     index = {node.id: number for number, node in enumerate(nodes)}
     edges = [
-        (index[edge.source], index[edge.target], edge)
-        for edge in model.known_edges()
-        if edge.source != edge.target
+        (index[edge.source], index[edge.target], edge) for edge in model.known_edges() if edge.source != edge.target
     ]
     place = _acyclic_order(len(nodes), [(source, target) for source, target, _ in edges])
     ends: list[tuple[int, int, LinkKind]] = [
-        (s, t, (edge.state, False)) if place[s] < place[t] else (t, s, (edge.state, True))
-        for s, t, edge in edges
+        (s, t, (edge.state, False)) if place[s] < place[t] else (t, s, (edge.state, True)) for s, t, edge in edges
     ]
     return _levels(len(nodes), ends, place, [node.kind == "ghost" for node in nodes]), ends
 
@@ -163,9 +160,7 @@ def _levels(
     return level
 
 
-def _with_hidden_points(
-    count: int, level: Sequence[int], ends: Sequence[tuple[int, int, LinkKind]]
-) -> Layered:
+def _with_hidden_points(count: int, level: Sequence[int], ends: Sequence[tuple[int, int, LinkKind]]) -> Layered:
     """Cut long edges.
 
     Long edges share their hidden points with those of the same upper or lower end, whichever has more of them, so

@@ -81,8 +81,7 @@ def legend(model: GraphModel, *, ascii_only: bool, redundant: bool = True) -> li
         entries.append(f"{_BRANCH[ascii_only]} {_BRANCH[2]}")
     arrow = "->" if ascii_only else "→"
     entries += (
-        f"{named[edge.source]} {arrow} {named[edge.target]}: {edge.label}"
-        for edge in branches[:_MOST_BRANCHES]
+        f"{named[edge.source]} {arrow} {named[edge.target]}: {edge.label}" for edge in branches[:_MOST_BRANCHES]
     )
     return entries
 

@@ -84,9 +84,7 @@ def _cover(pairs: Iterable[tuple[int, int]], real: int) -> list[tuple[tuple[int,
     return found
 
 
-def _best_bundle(
-    below: Mapping[int, set[int]], above: Mapping[int, set[int]]
-) -> tuple[set[int], set[int]] | None:
+def _best_bundle(below: Mapping[int, set[int]], above: Mapping[int, set[int]]) -> tuple[set[int], set[int]] | None:
     """The upper and lower points of the complete bundle that saves most ends; None when no link is left."""
     best: tuple[int, set[int], set[int]] | None = None
     tried: set[tuple[frozenset[int], bool]] = set()

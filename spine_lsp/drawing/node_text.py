@@ -140,9 +140,7 @@ def _put_end(sheet: Sheet, row: int, column: int, side: int, kind: LinkKind, man
     if manner.sideways and not manner.boxes and kind[1] != bool(side):
         sheet.along(row, column, column, marks.line_look(kind[0]), open_first=True, open_last=True)
     else:
-        sheet.ends[row, column] = TextPiece(
-            row, column, _end(side, kind, manner), marks.line_look(kind[0])[1]
-        )
+        sheet.ends[row, column] = TextPiece(row, column, _end(side, kind, manner), marks.line_look(kind[0])[1])
 
 
 def _border(drawn: Shape, manner: TextStyle) -> tuple[str, str, str]:

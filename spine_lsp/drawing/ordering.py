@@ -75,9 +75,7 @@ def _first_order(layered: Layered, below: Sequence[Sequence[int]]) -> list[list[
     return layers
 
 
-def _sweep(
-    layers: list[list[int]], neighbours: Sequence[Sequence[int]], *, downward: bool, keep_ties: bool
-) -> None:
+def _sweep(layers: list[list[int]], neighbours: Sequence[Sequence[int]], *, downward: bool, keep_ties: bool) -> None:
     numbers = range(1, len(layers)) if downward else range(len(layers) - 2, -1, -1)
     for number in numbers:
         before = layers[number - 1] if downward else layers[number + 1]
@@ -97,9 +95,7 @@ def _sweep(
         layers[number] = [next(sorted_points) if point in wanted else point for point in current]
 
 
-def _swap_neighbours(
-    layers: list[list[int]], above: Sequence[Sequence[int]], below: Sequence[Sequence[int]]
-) -> None:
+def _swap_neighbours(layers: list[list[int]], above: Sequence[Sequence[int]], below: Sequence[Sequence[int]]) -> None:
     place = [0] * len(above)
     for points in layers:
         for number, point in enumerate(points):

@@ -72,9 +72,7 @@ def _bar(wire: int, ups: tuple[int, ...], downs: tuple[int, ...], joint: int | N
 def route(gap: Sequence[Wire], *, apart: int) -> Channel:
     """Tracks for the wires of a gap. Bars on one track have at least `apart` free cells between them."""
     bars = [
-        _bar(number, wire.ups, wire.downs)
-        for number, wire in enumerate(gap)
-        if len(set(wire.ups + wire.downs)) > 1
+        _bar(number, wire.ups, wire.downs) for number, wire in enumerate(gap) if len(set(wire.ups + wire.downs)) > 1
     ]
     straight = [
         Along(number, wire.ups[0], None, None)
@@ -139,9 +137,7 @@ def _row_of(bar: _Bar, row: int, cell: int) -> int:
 
 def _lying(bar: _Bar, row: int) -> list[Across]:
     ends = [bar.first, *bar.through(), bar.last]
-    return [
-        Across(bar.wire, row + number % 2, first, last) for number, (first, last) in enumerate(pairwise(ends))
-    ]
+    return [Across(bar.wire, row + number % 2, first, last) for number, (first, last) in enumerate(pairwise(ends))]
 
 
 def _order(bars: Sequence[_Bar]) -> list[int] | int:

@@ -167,9 +167,7 @@ def _mention(
         else:
             sheet.texts.append(TextPiece(row, column + written, ", ", style))
             written += 2
-        sheet.texts.append(
-            TextPiece(row, column + written, name, style, (other.id, other.name), mention=True)
-        )
+        sheet.texts.append(TextPiece(row, column + written, name, style, (other.id, other.name), mention=True))
         written += width(name)
 
 

@@ -68,12 +68,9 @@ def draw_svg(model: GraphModel, *, direction: Direction = "down") -> Svg:
 
     at = place(layers, layered, size, gap)
     grid = _grid(layers, layered, at, size, widths, sideways=sideways)
-    boxes = tuple(
-        Box(grid.points[number], widths[number], layered.level[number]) for number in range(len(nodes))
-    )
+    boxes = tuple(Box(grid.points[number], widths[number], layered.level[number]) for number in range(len(nodes)))
     edges = [
-        _edge(edge, _path(edge, index, layered.routes, grid, boxes, sideways=sideways))
-        for edge in model.known_edges()
+        _edge(edge, _path(edge, index, layered.routes, grid, boxes, sideways=sideways)) for edge in model.known_edges()
     ]
     drawn = [
         _node(node, label, marks.state_of(node, own), box)

@@ -25,9 +25,7 @@ def draw_svg_file(model: GraphModel, *, direction: Direction = "down") -> str:
     found = _VIEW.search(text)
     assert found is not None  # every drawing has one
     size = f'width="{found[1]}" height="{found[2]}" '
-    rules = (
-        f"{head}{{{body}}}" for head, body in _RULE.findall(page_style()) if not _NOT_IN_A_FILE.search(head)
-    )
+    rules = (f"{head}{{{body}}}" for head, body in _RULE.findall(page_style()) if not _NOT_IN_A_FILE.search(head))
     text = text.replace("viewBox=", f"{size}viewBox=", 1)
     if model.cut:  # where a viewer shows it
         text = text.replace("<defs>", f"<title>{escape(model.cut)}</title>\n<defs>", 1)

@@ -202,9 +202,7 @@ def _finish(
     sheet: Sheet, notes: list[str], form: Form, *, ascii_only: bool, color: bool, ways: bool = False
 ) -> Drawing:
     """The lines of a sheet without blank ones around, then the notes."""
-    used = [text.row for text in sheet.texts if text.text.strip()] + [
-        row for row, _ in (*sheet.cells, *sheet.ends)
-    ]
+    used = [text.row for text in sheet.texts if text.text.strip()] + [row for row, _ in (*sheet.cells, *sheet.ends)]
     trimmed = sheet
     if above := min(used, default=0):
         trimmed = Sheet()

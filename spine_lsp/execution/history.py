@@ -195,9 +195,7 @@ class History:
         except SQLAlchemyError as exc:
             raise HistoryError(f"cannot use the history in {shown(self.url)}: {reason(exc)}") from None
 
-    def runs(
-        self, limit: int | None = None, group: str | None = None, file: str | None = None
-    ) -> list[RecordedRun]:
+    def runs(self, limit: int | None = None, group: str | None = None, file: str | None = None) -> list[RecordedRun]:
         """The runs, newest first; only those of a group, and of the group in a file."""
         self.settle()
         query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
@@ -233,11 +231,7 @@ class History:
         with self._using(), self._engine.connect() as connection:
             rows = connection.execute(query.limit(2)).mappings().all()
             if not rows or (len(rows) > 1 and name != "last" and rows[0]["id"] != name):
-                what = (
-                    f"is no run called `{name}`"
-                    if not rows
-                    else f"are several runs whose ids begin with `{name}`"
-                )
+                what = f"is no run called `{name}`" if not rows else f"are several runs whose ids begin with `{name}`"
                 raise HistoryError(f"there {what}; `spine-lsp runs` lists them")
             return recorded_runs(connection, rows[:1])[0]
 

@@ -31,9 +31,7 @@ def settle(connection: Connection) -> None:
         taken = connection.execute(
             update(RUNS)
             .where(RUNS.c.id == row["id"], RUNS.c.status == "running", RUNS.c.beaten_at == row["beaten_at"])
-            .values(
-                status="lost", lock_key=None, completed_at=row["beaten_at"], error="its runner was killed"
-            )
+            .values(status="lost", lock_key=None, completed_at=row["beaten_at"], error="its runner was killed")
         )
         if taken.rowcount:
             lose_steps(connection, row["id"])
@@ -69,9 +67,7 @@ def is_here(row: Any) -> bool:
     if os.name != "posix":
         return False
     machine = this_machine()
-    return bool(
-        row["machine"] == machine if row["machine"] and machine else row["host"] == socket.gethostname()
-    )
+    return bool(row["machine"] == machine if row["machine"] and machine else row["host"] == socket.gethostname())
 
 
 def is_gone(row: Any, now: datetime) -> bool:
@@ -97,10 +93,5 @@ def is_gone(row: Any, now: datetime) -> bool:
 def _fields(process: int) -> list[str]:
     """What the system says of a process behind its name (proc_pid_stat(5)); nothing where it does not."""
     with suppress(OSError):
-        return (
-            Path(f"/proc/{process}/stat")
-            .read_text(encoding="utf-8", errors="replace")
-            .rpartition(")")[2]
-            .split()
-        )
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     return []

@@ -126,9 +126,7 @@ def _step(row: Any) -> dict[str, Any]:
         "seconds": row["duration"],
         "kept_from": row["kept_from"],
     }
-    cut: Sequence[str] = [
-        name for name in ("error", "traceback", "result") if len(row[name] or "") > MOST_OF_A_FIELD
-    ]
+    cut: Sequence[str] = [name for name in ("error", "traceback", "result") if len(row[name] or "") > MOST_OF_A_FIELD]
     result = None if row["result"] is None or "result" in cut else json.loads(row["result"])
     texts = {name: row[name] and row[name][:MOST_OF_A_FIELD] for name in ("error", "traceback")}
     return {**step, **texts, "result": result, **({"cut": list(cut)} if cut else {})}

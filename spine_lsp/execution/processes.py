@@ -164,9 +164,7 @@ class ProcessExecutor:
 class _Worker:
     """A process, and the threads that read what comes from it."""
 
-    def __init__(
-        self, workers: Workers, reports: SimpleQueue[tuple[Report, Semaphore | None] | None]
-    ) -> None:
+    def __init__(self, workers: Workers, reports: SimpleQueue[tuple[Report, Semaphore | None] | None]) -> None:
         self._reports = reports
         self._mark = f"\0spine-lsp {secrets.token_hex(8)} "
         self._changed = Condition()
@@ -210,8 +208,7 @@ class _Worker:
         answers = os.fdopen(reading, "rb") if _POSIX else outputs.pop("stdout")
         self._open: set[Stream] = set(outputs)
         self._threads = [
-            Thread(target=self._read_output, args=(name, stream), daemon=True)
-            for name, stream in outputs.items()
+            Thread(target=self._read_output, args=(name, stream), daemon=True) for name, stream in outputs.items()
         ]
         for thread in self._threads:
             thread.start()

@@ -55,9 +55,7 @@ class _Runs(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The last run of each group, and its steps."""
-        state = StateSetMetricFamily(
-            "spine_group_last_run_state", "How the last run ended.", labels=["group"]
-        )
+        state = StateSetMetricFamily("spine_group_last_run_state", "How the last run ended.", labels=["group"])
         ended = _gauge("spine_group_last_run_end_timestamp_seconds", "When the last run ended.", "group")
         took = _gauge("spine_group_last_run_duration_seconds", "How long the last run took.", "group")
         steps = _gauge("spine_group_last_run_steps", "Steps of the last run by state.", "group", "state")

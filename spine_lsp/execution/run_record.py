@@ -31,9 +31,7 @@ MOST_OUTPUT = 1_000_000
 
 # Made once: what is built for each event costs more than the database.
 _INSERT_EVENTS = insert(EVENTS)
-_UPDATE_STEP = update(STEPS).where(
-    STEPS.c.run_id == bindparam("of_run"), STEPS.c.place == bindparam("of_place")
-)
+_UPDATE_STEP = update(STEPS).where(STEPS.c.run_id == bindparam("of_run"), STEPS.c.place == bindparam("of_place"))
 
 
 _ENDS = ("step_finished", "step_retrying")
@@ -45,9 +43,7 @@ class RunRecord:
 
     beat_every = BEAT
 
-    def __init__(
-        self, engine: Engine, run_id: str, places: Mapping[str, int], locks: Mapping[str, str]
-    ) -> None:
+    def __init__(self, engine: Engine, run_id: str, places: Mapping[str, int], locks: Mapping[str, str]) -> None:
         self._engine = engine
         self.locks = locks
         self._taken: set[str] = set()
@@ -199,9 +195,7 @@ class RunRecord:
         data = each.data
         values = {"status": data["status"], "duration": data["seconds"], "error": data["error"]}
         connection.execute(
-            update(RUNS)
-            .where(RUNS.c.id == self._run_id)
-            .values(lock_key=None, completed_at=written(each.at), **values)
+            update(RUNS).where(RUNS.c.id == self._run_id).values(lock_key=None, completed_at=written(each.at), **values)
         )
 
 

@@ -113,9 +113,7 @@ class GroupRunner:
         waits_for = _edges(plan)
         executor = self._executor(plan, workers, limited=timeout is not None)
         listeners = [each for each in (self._on_event, on_event) if each is not None]
-        run = OneRun(
-            plan, waits_for, kept, executor, listeners, self._record, self._clock, run_id or new_run_id()
-        )
+        run = OneRun(plan, waits_for, kept, executor, listeners, self._record, self._clock, run_id or new_run_id())
         self._run = run
         try:
             return run.go(timeout)

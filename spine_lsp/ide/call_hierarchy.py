@@ -52,9 +52,7 @@ def incoming_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
     document, in_group, step = found
     calling = set(in_group.graph.dependents(step))
     if in_group.header.kind.branches:
-        calling.update(
-            n for n, other in enumerate(in_group.steps) if any(to.name == name for to in other.branches)
-        )
+        calling.update(n for n, other in enumerate(in_group.steps) if any(to.name == name for to in other.branches))
     calls = []
     for number in sorted(calling):
         if in_group.steps[number].name:
@@ -73,9 +71,7 @@ def outgoing_calls(workspace: Workspace, uri: str, group: int, name: str) -> tup
     for on, span in _named_in(in_group, number):
         if (target := in_group.graph.first.get(on)) is not None:
             spans.setdefault(target, []).append(span)
-    return tuple(
-        EdgeCall(step_item(document, in_group, target), tuple(places)) for target, places in spans.items()
-    )
+    return tuple(EdgeCall(step_item(document, in_group, target), tuple(places)) for target, places in spans.items())
 
 
 def _named_in(group: Group, number: int) -> Iterator[tuple[str, Span]]:

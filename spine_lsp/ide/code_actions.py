@@ -85,9 +85,7 @@ def code_actions(
         return []
 
     def wanted(kind: str) -> bool:
-        return not only_kinds or any(
-            not only or kind == only or kind.startswith(f"{only}.") for only in only_kinds
-        )
+        return not only_kinds or any(not only or kind == only or kind.startswith(f"{only}.") for only in only_kinds)
 
     checks = CHECKS if resolvable else _LATER_CHECKS
     config, project = workspace.config_of(document.uri), workspace.project
@@ -242,9 +240,7 @@ def _new_files(workspace: Workspace, offers: _Offers) -> Iterator[Action]:
                 if not place.is_new:
                     title = f"{doing} {in_title('/'.join(place.path.split('/')[-2:]))}"
                     data = offers.data(title, QUICK_FIX)
-                    yield Action(
-                        title, QUICK_FIX, data, finding=finding, begins=BegunPipeline(name, place.uri)
-                    )
+                    yield Action(title, QUICK_FIX, data, finding=finding, begins=BegunPipeline(name, place.uri))
             title = f"{doing} a file to choose…"
             data = offers.data(title, QUICK_FIX)
             yield Action(title, QUICK_FIX, data, finding=finding, begins=BegunPipeline(name, None))

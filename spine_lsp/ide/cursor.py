@@ -121,9 +121,7 @@ class CursorContext:
         kind = group.header.kind
         for key in (*kind.references, *kind.parts) if step.fields else ():
             if (field := step.fields.get(key)) is not None:
-                tokens.append(
-                    ("function" if key in kind.references else "workflow", field.text, field.span, number)
-                )
+                tokens.append(("function" if key in kind.references else "workflow", field.text, field.span, number))
         for what, text, place, defined in tokens:
             if text is not None and place is not None and place.start <= self.offset - base <= place.end:
                 return self._symbol(what, text, place.moved(base), defined)

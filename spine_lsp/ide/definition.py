@@ -128,9 +128,7 @@ def step_target(named: Symbol, step: int) -> Target:
     """A step of the group as a target."""
     group = named.group
     name_span = group.name_span(step)
-    return Target(
-        named.document.uri, covering(group.steps[step].span.moved(group.base_of(step)), name_span), name_span
-    )
+    return Target(named.document.uri, covering(group.steps[step].span.moved(group.base_of(step)), name_span), name_span)
 
 
 def covering(span: Span, inner: Span) -> Span:

@@ -87,9 +87,7 @@ def _touch(one: Edit, other: Edit) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def _harmless(
-    trial: Trial, groups: list[list[Edit]], left: list[int], base: Sequence[Edit] = ()
-) -> list[Edit]:
+def _harmless(trial: Trial, groups: list[list[Edit]], left: list[int], base: Sequence[Edit] = ()) -> list[Edit]:
     """Those of some fixes that leave no new error beside the edits of `base`, found by halves; `left` counts trials."""
     edits = [edit for group in groups for edit in group]
     left[0] -= 1 + trial.cost(edits) * _TRIALS // SINGLE

@@ -57,9 +57,7 @@ def lenses(workspace: Workspace, uri: str, kinds: Collection[LensKind] = USUAL) 
     for number, group in enumerate(document.groups if document is not None else ()):
         span = head_span(group)
         own: tuple[LensKind, ...] = ("order", "graph", "problems")
-        found += (
-            Lens(kind, span, {"kind": kind, "uri": uri, "group": number}) for kind in own if kind in kinds
-        )
+        found += (Lens(kind, span, {"kind": kind, "uri": uri, "group": number}) for kind in own if kind in kinds)
         if "run" in kinds:
             found += _of_runs(workspace, group, number, span)
         if "dependents" in kinds:

@@ -37,9 +37,7 @@ def sentence(message: str) -> str:
     parts = one_line(message).split("`")
     if len(parts) % 2 == 0:
         return escape(message)
-    return "".join(
-        code(part) if number % 2 else _MARKS.sub(r"\\\1", part) for number, part in enumerate(parts)
-    )
+    return "".join(code(part) if number % 2 else _MARKS.sub(r"\\\1", part) for number, part in enumerate(parts))
 
 
 def one_line(text: str) -> str:

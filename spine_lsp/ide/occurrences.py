@@ -78,14 +78,10 @@ def step_occurrences(document: Document, group: Group, name: str) -> tuple[Occur
             if span is not None
         )
         if step.name == name and step.name_span is not None:
-            found.append(
-                written_at(document.uri, source, step.name_span.moved(base), name, number, is_definition=True)
-            )
+            found.append(written_at(document.uri, source, step.name_span.moved(base), name, number, is_definition=True))
         for entry, span in zip(step.depends_on, step.edge_spans, strict=True):
             if entry == name:
-                found.append(
-                    written_at(document.uri, source, span.moved(base), name, number, is_definition=False)
-                )
+                found.append(written_at(document.uri, source, span.moved(base), name, number, is_definition=False))
     return tuple(found)
 
 
@@ -162,9 +158,7 @@ def _of_param(symbol: Symbol) -> Iterator[Occurrence]:
         tree, entries = step_param_entries(group, step)
         for key, _ in entries:
             if key.text == symbol.name:
-                yield written_at(
-                    uri, source, tree.span(key), symbol.name, step, is_definition=symbol.step is not None
-                )
+                yield written_at(uri, source, tree.span(key), symbol.name, step, is_definition=symbol.step is not None)
     if symbol.step is None:
         for template in templates(group, symbol.name):
             yield Occurrence(uri, template.name_span, template.name_span, "template", is_definition=False)

@@ -25,9 +25,7 @@ def references(workspace: Workspace, at: At, *, with_definition: bool = False) -
     return tuple(one for one in found if with_definition or not one.is_definition)
 
 
-def references_elsewhere(
-    workspace: Workspace, at: At, *, with_definition: bool = False
-) -> tuple[FilePlace, ...]:
+def references_elsewhere(workspace: Workspace, at: At, *, with_definition: bool = False) -> tuple[FilePlace, ...]:
     """The uses of the pipeline, function or workflow at a place that no open YAML holds, and where it is defined."""
     named = as_workflow(workspace, symbol_at(workspace, at))
     if named is None or named.kind not in SHARED:
@@ -35,9 +33,7 @@ def references_elsewhere(
     return elsewhere(workspace, named.kind, named.name, with_definition=with_definition)
 
 
-def elsewhere(
-    workspace: Workspace, kind: SymbolKind, name: str, *, with_definition: bool
-) -> tuple[FilePlace, ...]:
+def elsewhere(workspace: Workspace, kind: SymbolKind, name: str, *, with_definition: bool) -> tuple[FilePlace, ...]:
     """The uses of something that several files may name, but for those in open YAML, and where it is defined."""
     defined = defined_elsewhere(workspace, kind, name) if with_definition else ()
     return (*defined, *used_elsewhere(workspace, kind, name))

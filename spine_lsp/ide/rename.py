@@ -60,9 +60,7 @@ def prepare_rename(workspace: Workspace, at: At) -> Renameable | Refusal | None:
     for one in occurrences(workspace, named):
         if one.span == named.span and one.uri == at.uri:
             name = named.name.rpartition(":")[2] if named.kind == "function" else named.name
-            return Renameable(
-                Span(max(one.name_span.end - len(name), one.name_span.start), one.name_span.end), name
-            )
+            return Renameable(Span(max(one.name_span.end - len(name), one.name_span.start), one.name_span.end), name)
     return Renameable(named.span, named.name)
 
 

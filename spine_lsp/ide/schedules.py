@@ -107,11 +107,7 @@ def _coming(schedule: ScheduleEntry, now: datetime) -> Iterator[Block]:
     interval = schedule.fields.get(INTERVAL)
     if interval is not None and isinstance(interval.value, int) and not isinstance(interval.value, bool):
         yield Paragraph(
-            (
-                "Every minute."
-                if interval.value == 1
-                else f"Every {interval.value} minutes, counted from its start.",
-            )
+            ("Every minute." if interval.value == 1 else f"Every {interval.value} minutes, counted from its start.",)
         )
     expression = schedule.written(CRON)
     if expression is None or any(fault.sure for fault in cron_faults(expression)):
@@ -147,9 +143,7 @@ def _change(change: ClockChange, _zone: tzinfo) -> str:
     times = f"{change.first:{_TIME}}"
     if change.last != change.first:
         times = f"{times} to {change.last:{_TIME}}"
-    happens = (
-        "does not exist, as the clock is put forward" if change.skipped else "comes twice, as it is put back"
-    )
+    happens = "does not exist, as the clock is put forward" if change.skipped else "comes twice, as it is put back"
     return f"On {change.first:{_DAY}}, {times} {happens}."
 
 
@@ -230,9 +224,7 @@ def schedule_completions(workspace: Workspace, at: At, *, limit: int) -> Complet
         return CompletionList()
     span = Span(at.offset - len(match["begun"]), at.offset)
     colon = "" if text.line_text(line)[len(before) :].lstrip().startswith(":") else ": "
-    taken = {
-        key for key, field in schedule.fields.items() if not field.key.start <= at.offset <= field.key.end
-    }
+    taken = {key for key, field in schedule.fields.items() if not field.key.start <= at.offset <= field.key.end}
     items = tuple(
         CompletionItem(
             key, "key", span, f"{key}:" if key == PARAMS and colon else f"{key}{colon}", sort_key(number), key,
@@ -255,9 +247,7 @@ def _is_at_keys(document: Document, schedule: ScheduleEntry, column: int) -> boo
 def _values(workspace: Workspace, key: str) -> tuple[ItemKind, list[tuple[str, str]]]:
     """What the value of a key could be, each with a word on it, and what kind of thing these are."""
     if key == TIMEZONE:
-        return "value", [
-            (name, "") for name in sorted(zone_names(), key=lambda name: ("/" not in name, name))
-        ]
+        return "value", [(name, "") for name in sorted(zone_names(), key=lambda name: ("/" not in name, name))]
     if key == ENABLED:
         return "value", [("true", ""), ("false", "")]
     if key == WORKFLOW:
@@ -270,9 +260,7 @@ def _values(workspace: Workspace, key: str) -> tuple[ItemKind, list[tuple[str, s
     return "value", []
 
 
-def _listed(
-    found: tuple[ItemKind, list[tuple[str, str]]], begun: str, span: Span, limit: int
-) -> CompletionList:
+def _listed(found: tuple[ItemKind, list[tuple[str, str]]], begun: str, span: Span, limit: int) -> CompletionList:
     """The values that hold what is begun, those that begin so first."""
     kind, values = found
     typed = begun.strip().lower()

@@ -173,9 +173,7 @@ def _tokens(text: str, root: Node, what: str) -> Iterator[Token]:
                     continue
                 is_param = role(what) in FREE
                 modifiers = _DECLARATION if role(what) == DEFAULTS else 0
-                yield from _lines(
-                    text, name.start, name.end, "parameter" if is_param else "property", modifiers
-                )
+                yield from _lines(text, name.start, name.end, "parameter" if is_param else "property", modifiers)
                 inner = definition_below(what, name.text) or ""
                 if value.kind in ("scalar", "alias") or (role(what), name.text) in _NAMES:
                     stack.append((value, what, name.text))

@@ -173,9 +173,7 @@ def _group(group: Group) -> OutlineItem:
     name_span = tree.span(node) if node is not None else Span(span.start, span.start)
     levels = len(group.graph.levels)
     detail = f"{counted(group.step_count, 'step')}, {counted(levels, 'level')}"
-    return OutlineItem(
-        _shown(group.header.name), "group", detail, span, _inside(name_span, span), tuple(children)
-    )
+    return OutlineItem(_shown(group.header.name), "group", detail, span, _inside(name_span, span), tuple(children))
 
 
 def _whole(group: Group) -> Span:

@@ -123,17 +123,13 @@ class KnownParams(NamedTuple):
 
 def default_entries(group: Group) -> KnownParams:
     """The group's defaults."""
-    return KnownParams(
-        skeleton(group), param_entries(group.header.node(*group.header.form.path_of(DEFAULTS)))
-    )
+    return KnownParams(skeleton(group), param_entries(group.header.node(*group.header.form.path_of(DEFAULTS))))
 
 
 def step_param_entries(group: Group, step: int) -> KnownParams:
     """A step's own `params`."""
     node = group.node_of(step)
-    return KnownParams(
-        tree_of_step(group, step), param_entries(node.get(PARAMS) if node is not None else None)
-    )
+    return KnownParams(tree_of_step(group, step), param_entries(node.get(PARAMS) if node is not None else None))
 
 
 def param_entries(node: Node | None) -> list[Entry]:

@@ -53,8 +53,7 @@ def shortest_cycle(members: Iterable[int], waits: Waits) -> tuple[int, ...]:
     members = sorted(members)
     inside = set(members)
     edges = {
-        step: [entry for entry in dict.fromkeys(waits[step]) if entry in inside and entry != step]
-        for step in members
+        step: [entry for entry in dict.fromkeys(waits[step]) if entry in inside and entry != step] for step in members
     }
     for step in members:
         for entry in edges[step]:

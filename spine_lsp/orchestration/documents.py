@@ -86,9 +86,7 @@ def _read(part: Part[None, None]) -> ReadDocument:
             steps += reading.value if isinstance(reading.value, list) else [None]
             base = part.block_starts[number]
             faults += [fault.moved(base) for fault in (*block.faults, *reading.faults)]
-            repeated += _duplicate_keys(
-                root.items[0] if root and root.items else None, reading, (*part.path, number)
-            )
+            repeated += _duplicate_keys(root.items[0] if root and root.items else None, reading, (*part.path, number))
         value = with_steps(value, part.path, steps)
         text = part.head + part.tail
         anchors = ((n, _spans(r, part.blocks[n].text)) for n, r in enumerate(readings) if r.anchors)
@@ -155,9 +153,7 @@ def is_helper(root: Node, problem: Problem) -> bool:
 
 def helper_keys(root: Node) -> frozenset[str]:
     """The keys at the top whose values hold anchors; found once where many keys are asked about."""
-    return frozenset(
-        key_text(key) for key, value in root.entries if any(node.anchor for _, node in walk_paths(value))
-    )
+    return frozenset(key_text(key) for key, value in root.entries if any(node.anchor for _, node in walk_paths(value)))
 
 
 def _duplicate_keys(root: Node | None, reading: Reading, base: Path) -> Iterator[Problem]:

@@ -179,11 +179,7 @@ def _exactly(graph: GraphInspection, *names: str) -> str:
 
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return (
-        quoted(names[:_SHOWN], "and") + more
-        if not more
-        else ", ".join(f"`{n}`" for n in names[:_SHOWN]) + more
-    )
+    return quoted(names[:_SHOWN], "and") + more if not more else ", ".join(f"`{n}`" for n in names[:_SHOWN]) + more
 
 
 _Check = Callable[..., str]

@@ -260,15 +260,11 @@ def _rank(
     level = list(rank.values()) if not duplicates else _spread(rank, first, len(names))
     if gaps or self_dependent or components:
         level[len(begun) :] = [-1 if at == _STUCK else at for at in level[len(begun) :]]
-    at_gaps, at_waiting, at_themselves = (
-        [first[name] for name in found] for found in (gaps, waiting, self_dependent)
-    )
+    at_gaps, at_waiting, at_themselves = ([first[name] for name in found] for found in (gaps, waiting, self_dependent))
     return _Ranked(level, at_gaps, at_waiting, at_themselves, cycles, components)
 
 
-def _first_of_each(
-    names: Sequence[str], known: GraphInspection | None
-) -> tuple[dict[str, int], list[tuple[int, int]]]:
+def _first_of_each(names: Sequence[str], known: GraphInspection | None) -> tuple[dict[str, int], list[tuple[int, int]]]:
     """As `first_of_each`; an edit of what a step waits for leaves all names what they were."""
     if known is not None and known.names == names:
         return known.first, known.duplicates
@@ -332,9 +328,7 @@ def _rank_downwards(
     return rank, gaps, waiting
 
 
-def _rank_waiting(
-    waits: dict[str, Sequence[str]], rank: dict[str, int], at_fault: Collection[str]
-) -> list[str]:
+def _rank_waiting(waits: dict[str, Sequence[str]], rank: dict[str, int], at_fault: Collection[str]) -> list[str]:
     """Rank all steps of ``waits``, what is waited for first; returns the steps that may wait for a cycle.
 
     These are every member of every cycle, and possibly steps that are blocked otherwise. Steps with a fault of their
@@ -377,9 +371,7 @@ def _cycles(
     """The cycles among the steps ``stuck`` and the components they were found in, by first step of the cycle."""
     from spine_lsp.orchestration.cycles import cyclic_components, shortest_cycle, without_dead_ends  # rare
 
-    edges = {
-        first[name]: list(map(first.__getitem__, waits[name])) for name in without_dead_ends(stuck, waits)
-    }
+    edges = {first[name]: list(map(first.__getitem__, waits[name])) for name in without_dead_ends(stuck, waits)}
     found = sorted((shortest_cycle(members, edges), members) for members in cyclic_components(edges))
     return [cycle for cycle, _ in found], [members for _, members in found]
 

@@ -167,9 +167,7 @@ def workflows_from_text(text: str, source: str = "the text") -> list[Workflow]:
         data = document.value
         if not isinstance(data, Mapping) or document.kind is not WORKFLOW:
             words = f"{describe(data)}" if not isinstance(data, Mapping) else "a document of another kind"
-            return [
-                Problem("wrong-type", f"expected a workflow (`kind: {WORKFLOW.name}`), found {words}", ())
-            ]
+            return [Problem("wrong-type", f"expected a workflow (`kind: {WORKFLOW.name}`), found {words}", ())]
         form = WORKFLOW.form_of(data)
         found = structural_problems(data, form.definition, (), document.written)
         found = [problem for problem in found if not document.is_helper(problem)]
@@ -186,9 +184,7 @@ def _only(found: Sequence[Named], what: str, source: str, name: str | None) -> N
         raise InvalidGroupSpecError(f"{source} holds no {what} called '{name}'", field="name")
     if len(chosen) > 1:
         names = ", ".join(each.name for each in chosen)
-        raise InvalidGroupSpecError(
-            f"{source} holds {len(chosen)} {what}s ({names}); choose one by name", field="name"
-        )
+        raise InvalidGroupSpecError(f"{source} holds {len(chosen)} {what}s ({names}); choose one by name", field="name")
     return chosen[0]
 
 
@@ -331,6 +327,5 @@ def _read(path: FilePath) -> str:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InvalidGroupSpecError(
-            f"{path} is not {encoding.upper()} text: byte {error.start} cannot be read; "
-            "save the file as UTF-8"
+            f"{path} is not {encoding.upper()} text: byte {error.start} cannot be read; save the file as UTF-8"
         ) from error

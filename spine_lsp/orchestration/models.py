@@ -83,9 +83,7 @@ class ExecutionPolicy:
         return cls(on_failure=on_failure)
 
     @classmethod
-    def parallel(
-        cls, max_concurrency: int = 4, on_failure: FailurePolicy = FailurePolicy.STOP
-    ) -> ExecutionPolicy:
+    def parallel(cls, max_concurrency: int = 4, on_failure: FailurePolicy = FailurePolicy.STOP) -> ExecutionPolicy:
         """Up to ``max_concurrency`` steps side by side."""
         return cls(ExecutionMode.PARALLEL, max_concurrency, on_failure)
 

@@ -51,9 +51,7 @@ def duplicate_step_problems(graph: GraphInspection, steps_path: Path) -> Iterato
     for step, first in graph.duplicates:
         name = graph.names[step]
         related = Related((*steps_path, first, NAME), f"the first `{name}`")
-        yield Problem(
-            "duplicate-step", messages.duplicate_step(name), (*steps_path, step, NAME), related=(related,)
-        )
+        yield Problem("duplicate-step", messages.duplicate_step(name), (*steps_path, step, NAME), related=(related,))
 
 
 def unknown_dependency_problems(graph: GraphInspection, steps_path: Path) -> Iterator[Problem]:
@@ -145,9 +143,7 @@ def duplicate_dependency_problems(graph: GraphInspection, steps_path: Path) -> I
         path: Path = (*steps_path, step, DEPENDS_ON)
         name = graph.depends_on[step][entry]
         related = Related((*path, earlier), "listed here first")
-        yield Problem(
-            "duplicate-dependency", messages.duplicate_dependency(name), (*path, entry), related=(related,)
-        )
+        yield Problem("duplicate-dependency", messages.duplicate_dependency(name), (*path, entry), related=(related,))
 
 
 def merge_params(
@@ -242,10 +238,7 @@ class PlanResolver:
                 PlannedStep(
                     step_name=step.name,
                     pipeline_name=step.pipeline,
-                    params={
-                        key: value
-                        for key, (value, _) in merge_params(group.defaults, run, step.params).items()
-                    },
+                    params={key: value for key, (value, _) in merge_params(group.defaults, run, step.params).items()},
                     depends_on=step.depends_on,
                     sequence_order=place,
                     retries=group.policy.retries if step.retries is None else step.retries,
@@ -292,9 +285,7 @@ def validate_group(
     """
     graph = inspect(group.steps)
     sentences = [
-        problem.message
-        if problem.code == "dependency-cycle"
-        else f"`{_step_of(graph, problem)}`: {problem.message}"
+        problem.message if problem.code == "dependency-cycle" else f"`{_step_of(graph, problem)}`: {problem.message}"
         for problem in graph_problems(graph, ())
         if problem.code not in ("blocked-step", "duplicate-dependency")
     ]

@@ -28,9 +28,7 @@ CODES = (
 """Every code a problem can have; released, so they never change meaning."""
 
 _SHOWN_OF_A_CYCLE = 12
-_LONGEST_MISSPELT = (
-    100  # a longer text is no slip of the keyboard, and comparing takes the square of its length
-)
+_LONGEST_MISSPELT = 100  # a longer text is no slip of the keyboard, and comparing takes the square of its length
 
 
 @dataclass(frozen=True, slots=True)

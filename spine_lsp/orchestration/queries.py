@@ -141,9 +141,7 @@ def redundant_edges(graph: GraphInspection, budget: int = _BUDGET) -> RedundantE
     return finish(redundant_edges_in_parts(graph, budget))
 
 
-def redundant_edges_in_parts(
-    graph: GraphInspection, budget: int = _BUDGET
-) -> Generator[None, None, RedundantEdges]:
+def redundant_edges_in_parts(graph: GraphInspection, budget: int = _BUDGET) -> Generator[None, None, RedundantEdges]:
     """As `redundant_edges`, as a generator that yields now and then: whoever runs it may do something else."""
     reached: dict[int, int] = {}
     bit: dict[int, int] = {}

@@ -128,9 +128,7 @@ class Schedule:
         """A running step has been told to end, and need not be told again."""
         self.told_to_stop.add(action.step)
 
-    def ended(
-        self, step: int, outcome: Outcome, now: float = 0.0, *, may_retry: bool = True
-    ) -> tuple[int, ...]:
+    def ended(self, step: int, outcome: Outcome, now: float = 0.0, *, may_retry: bool = True) -> tuple[int, ...]:
         """An attempt has ended; answers the steps that are skipped because of it.
 
         Without `may_retry` a failure is final whatever the step says: it would fail in the same way again.

@@ -174,9 +174,7 @@ def field_docs(definition: str) -> tuple[FieldDoc, ...]:
 def _field_docs(definition: str) -> dict[str, FieldDoc]:
     whole, name = split(definition)
     required = whole["$defs"].get(name, {}).get("required", ())
-    return {
-        key: _field_doc(key, field, required=key in required) for key, field in properties(definition).items()
-    }
+    return {key: _field_doc(key, field, required=key in required) for key, field in properties(definition).items()}
 
 
 def _field_doc(key: str, field: Mapping[str, Any], *, required: bool) -> FieldDoc:

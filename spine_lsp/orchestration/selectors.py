@@ -158,9 +158,7 @@ def completions(text: str, steps: Selectable, limit: int = 100) -> list[str]:
 def _values_of(method: str, steps: Selectable) -> list[str]:
     match method:
         case "name":
-            return [
-                written(name) for name in dict.fromkeys(steps.graph.names[i] for i in sorted(steps.steps))
-            ]
+            return [written(name) for name in dict.fromkeys(steps.graph.names[i] for i in sorted(steps.steps))]
         case "pipeline":
             return [written(name) for name in dict.fromkeys(filter(None, steps.pipelines))]
         case "level":
@@ -367,9 +365,7 @@ class _Evaluation:
             self._dependents = dependents_of_all(self.steps.graph)
         return self._dependents[step]
 
-    def _walk(
-        self, start: Iterable[int], hops: int, next_of: Callable[[int], Iterable[int]]
-    ) -> frozenset[int]:
+    def _walk(self, start: Iterable[int], hops: int, next_of: Callable[[int], Iterable[int]]) -> frozenset[int]:
         seen = set(start)
         frontier = list(seen)
         while frontier and hops:
@@ -420,9 +416,7 @@ class _Evaluation:
         """The first and the last level that are meant, counted from 1 as people are shown them."""
         found = _LEVELS.match(part.value)
         if found is None or not (found["low"] or found["high"]) or (found["high"] and not found["range"]):
-            raise self._error(
-                part, "a level is a number from 1 up, or several: `level:1..3`, `level:2..`, `level:..2`"
-            )
+            raise self._error(part, "a level is a number from 1 up, or several: `level:1..3`, `level:2..`, `level:..2`")
         low = int(found["low"] or 1)
         high = int(found["high"] or len(self.steps.graph.levels)) if found["range"] else low
         if 0 in (low, int(found["high"] or 1)):

@@ -144,15 +144,11 @@ def play(
                 schedule.started(action)
                 takes, outcome = attempt(action.step, action.attempt)
                 begun[action.step] = len(attempts)
-                attempts.append(
-                    Attempt(action.step, action.attempt, now, now + takes, action.worker, outcome)
-                )
+                attempts.append(Attempt(action.step, action.attempt, now, now + takes, action.worker, outcome))
                 heappush(running, (now + takes, action.step))
             else:
                 schedule.ended(action.step, action.why, now)
-                attempts[begun[action.step]] = attempts[begun[action.step]]._replace(
-                    end=now, outcome=action.why
-                )
+                attempts[begun[action.step]] = attempts[begun[action.step]]._replace(end=now, outcome=action.why)
         if schedule.halted is not None:
             break  # all that ran has been ended
         moments = [running[0][0]] if running else []

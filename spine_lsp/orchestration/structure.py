@@ -140,8 +140,7 @@ def _translated(error: Any, data: object, definition: str, prefix: Path, written
     where = _definition_of(definition, inner)
     if kind == "additionalProperties":
         return [
-            _unknown_key(key, value, where, path, written((*inner, key))[0] or key)
-            for key in error.kind.unexpected
+            _unknown_key(key, value, where, path, written((*inner, key))[0] or key) for key in error.kind.unexpected
         ]
     if kind == "required":
         return [_missing_key(error.kind.property, where, path)]
@@ -231,9 +230,7 @@ def _missing_key(key: str, where: str, path: Path) -> Problem:
     return Problem("missing-key", message, path, suggestions=(key,))
 
 
-def _wrong_type(
-    types: Sequence[str], value: object, definition: str, inner: Path, written: str | None
-) -> str:
+def _wrong_type(types: Sequence[str], value: object, definition: str, inner: Path, written: str | None) -> str:
     expected = " or ".join(TYPE_WORDS[name] for name in types)
     field = _field_at(definition, inner)
     if field and "x-words" in field and not isinstance(inner[-1] if inner else "", int):

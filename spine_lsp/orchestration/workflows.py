@@ -147,9 +147,7 @@ class WorkflowStep:
     ) -> WorkflowStep:
         """A step that runs a registered operation."""
         kind = StepType.OPERATION
-        return cls(
-            name, kind, dict(params or {}), on_error, None, operation_name, depends_on=depends_on or ()
-        )
+        return cls(name, kind, dict(params or {}), on_error, None, operation_name, depends_on=depends_on or ())
 
     @classmethod
     def pipeline(
@@ -207,9 +205,7 @@ class WorkflowStep:
     ) -> WorkflowStep:
         """A step that waits."""
         kind = StepType.WAIT
-        return cls(
-            name, kind, duration_seconds=duration_seconds, then_step=next_step, depends_on=depends_on or ()
-        )
+        return cls(name, kind, duration_seconds=duration_seconds, then_step=next_step, depends_on=depends_on or ())
 
     @classmethod
     def map(
@@ -263,9 +259,7 @@ class WorkflowStep:
 
     def to_dict(self) -> dict[str, Any]:
         """The keys of a file, those without content left out."""
-        runs = (
-            self.step_type.value if self.step_type in (StepType.OPERATION, StepType.PIPELINE) else OPERATION
-        )
+        runs = self.step_type.value if self.step_type in (StepType.OPERATION, StepType.PIPELINE) else OPERATION
         is_map = self.step_type is StepType.MAP
         usual = is_map and self.config == {_ITEM: "item"}
         found: dict[str, Any] = {

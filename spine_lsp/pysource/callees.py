@@ -189,9 +189,7 @@ class Callees:
     def registry(self, base: Expr, frame: Frame) -> tuple[Registry | None, bool]:
         """The registry that an object is, and whether that is sure; what is not, needs to look like a pipeline."""
         target = self._resolver.chase(base, frame)
-        if isinstance(target, Here) and isinstance(
-            target.expr, Call
-        ):  # an instance, or what a function answers
+        if isinstance(target, Here) and isinstance(target.expr, Call):  # an instance, or what a function answers
             target = self._resolver.chase(target.expr.func, target.frame)
         if isinstance(target, External):
             registry = self._vocabulary.registry_of_object(target.name)

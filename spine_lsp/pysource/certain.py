@@ -41,9 +41,7 @@ class _Certain:
                 self._take(item.context_expr)
             if not any(_swallows(item.context_expr) for item in node.items):
                 return self.block(node.body)
-        elif (
-            handlers := getattr(node, "handlers", None)
-        ) is not None:  # of `try`, and of `try` with `except*`
+        elif (handlers := getattr(node, "handlers", None)) is not None:  # of `try`, and of `try` with `except*`
             return self._try(node, handlers)
         else:
             for child in children(node):

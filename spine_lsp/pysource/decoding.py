@@ -36,9 +36,7 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as exc:
-        raise UnreadableError(
-            f"it is not {encoding.upper()} (byte {exc.start} is 0x{data[exc.start]:02x})"
-        ) from None
+        raise UnreadableError(f"it is not {encoding.upper()} (byte {exc.start} is 0x{data[exc.start]:02x})") from None
     except Exception:  # a codec may raise what it likes
         raise UnreadableError(f"its text cannot be decoded as `{name}`") from None
 

@@ -133,9 +133,7 @@ class Reader:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._inside: SourcePlace | None = (
-            None  # of the f-string that is read: before 3.12 its parts have no places
-        )
+        self._inside: SourcePlace | None = None  # of the f-string that is read: before 3.12 its parts have no places
 
     def read(self, node: ast.expr, depth: int = 0) -> Expr:
         """An expression of any kind."""
@@ -255,9 +253,7 @@ class Reader:
     def _format(self, node: ast.Call, place: SourcePlace, depth: int) -> Expr | None:
         """`"{}.x".format(value)`, as the f-string that it equals; None for any other call."""
         func = node.func
-        if not (
-            isinstance(func, ast.Attribute) and func.attr == "format" and isinstance(func.value, ast.Constant)
-        ):
+        if not (isinstance(func, ast.Attribute) and func.attr == "format" and isinstance(func.value, ast.Constant)):
             return None
         text = func.value.value
         if (

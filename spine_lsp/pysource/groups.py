@@ -139,9 +139,7 @@ class GroupReader:
         target = self._resolver.chase(item.expr, item.frame)
         spot = Spot(item.frame.path, item.expr.place)
         if not isinstance(target, Here) or not isinstance(target.expr, Call):
-            reason = (
-                target.reason if isinstance(target, Unknown) else f"`{source_text(item.expr)}` is no step"
-            )
+            reason = target.reason if isinstance(target, Unknown) else f"`{source_text(item.expr)}` is no step"
             self._gaps.append(Unknown(reason, spot))
             return None
         call, frame = target.expr, target.frame
@@ -195,9 +193,7 @@ class GroupReader:
             inner = (*path, key.value)
             self._keys[inner] = key.source or key.spot
             self._places[inner] = Spot(entry.frame.path, entry.expr.place)
-            given[key.value] = (
-                Computed(source_text(entry.expr)) if isinstance(value, Unknown) else value.value
-            )
+            given[key.value] = Computed(source_text(entry.expr)) if isinstance(value, Unknown) else value.value
         if entries or missing is None:
             data[str(path[-1])] = given
 
@@ -239,9 +235,7 @@ class GroupReader:
                     self._gaps.append(Unknown("its policy unpacks arguments", spot))
                 return policy
         if not (isinstance(target, Here) and isinstance(target.expr, Literal) and target.expr.value is None):
-            reason = (
-                target.reason if isinstance(target, Unknown) else "its policy is made when the program runs"
-            )
+            reason = target.reason if isinstance(target, Unknown) else "its policy is made when the program runs"
             self._gaps.append(Unknown(reason, spot))
         return {}
 

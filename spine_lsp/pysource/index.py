@@ -59,12 +59,8 @@ class PipelineIndex:
     _declaring: _Paths = field(default_factory=Table)
     _grouping: _Paths = field(default_factory=Table)
     _open: _Paths = field(default_factory=Table)
-    _aliases: Table[str, _Paths] = field(
-        default_factory=Table
-    )  # files that call a decorator of Spine's otherwise
-    _decorating: Table[str, _Paths] = field(
-        default_factory=Table
-    )  # files that were passed, by their decorators
+    _aliases: Table[str, _Paths] = field(default_factory=Table)  # files that call a decorator of Spine's otherwise
+    _decorating: Table[str, _Paths] = field(default_factory=Table)  # files that were passed, by their decorators
 
     @classmethod
     def of(cls, roots: Iterable[str] = (), vocabulary: Vocabulary | None = None) -> PipelineIndex:
@@ -88,9 +84,7 @@ class PipelineIndex:
         )
         return index._relinked({path: None}, changes(self.modules, index.modules, path))
 
-    def with_files(
-        self, files: Iterable[tuple[str, Module]], pause: Callable[[], object] = bool
-    ) -> PipelineIndex:
+    def with_files(self, files: Iterable[tuple[str, Module]], pause: Callable[[], object] = bool) -> PipelineIndex:
         """The index with many files at once: what depends on several of them is worked out once.
 
         `pause` is called before each that is worked out, but for the first.
@@ -190,9 +184,7 @@ class PipelineIndex:
         files = {paths[int(number)]: stored(at, module_of) for number, at in kept["files"].items()}
         linked = {paths[int(number)]: stored(at, _linked_of) for number, at in kept["linked"].items()}
         faults = {paths[int(number)]: stored(at, _fault_of) for number, at in kept["faults"].items()}
-        tables: dict[str, Any] = {
-            name: sets_of(json.loads(lines[at]), paths) for name, at in kept["keys"].items()
-        }
+        tables: dict[str, Any] = {name: sets_of(json.loads(lines[at]), paths) for name, at in kept["keys"].items()}
         tables |= {name: of_files(kept["paths"][name]) for name in _OF_FILES}
         return cls(
             vocabulary,
@@ -249,9 +241,7 @@ class PipelineIndex:
 
         What only tests register counts for a group that is there for tests.
         """
-        return [
-            gap for gap in self.gaps() if gap.may_be(name) and (of_tests or not is_of_tests(gap.spot.path))
-        ]
+        return [gap for gap in self.gaps() if gap.may_be(name) and (of_tests or not is_of_tests(gap.spot.path))]
 
     def named(self, name: str) -> list[Registration]:
         """The registrations of a name, by file and place."""
@@ -352,9 +342,7 @@ class _Builder:
             return
         self._by_name = rekeyed(self._by_name, path, _names(before), _names(linked))
         self._runnable = rekeyed(self._runnable, path, _runnable(before), _runnable(linked))
-        self._noted_by = rekeyed(
-            self._noted_by, path, before.noted if before else (), linked.noted if linked else ()
-        )
+        self._noted_by = rekeyed(self._noted_by, path, before.noted if before else (), linked.noted if linked else ())
         self._wanted_by = rekeyed(
             self._wanted_by, path, before.wanted if before else (), linked.wanted if linked else ()
         )
@@ -386,11 +374,7 @@ def _names(linked: Linked | None) -> set[str]:
 
 
 def _runnable(linked: Linked | None) -> set[str]:
-    return (
-        set()
-        if linked is None
-        else {each.name.value for each in linked.declared.registrations if each.is_runnable}
-    )
+    return set() if linked is None else {each.name.value for each in linked.declared.registrations if each.is_runnable}
 
 
 def _with_or_without(table: _Paths, path: str, *, member: bool) -> _Paths:

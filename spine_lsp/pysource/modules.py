@@ -21,17 +21,13 @@ Files = Table[str, Module]
 def module_key(path: str) -> str:
     """What a path is called as a module: without `.py`, and a package by its folder."""
     stem = path.removesuffix(".pyi").removesuffix(".py")
-    return (
-        stem.removesuffix("/__init__") if stem.endswith("/__init__") else "" if stem == "__init__" else stem
-    )
+    return stem.removesuffix("/__init__") if stem.endswith("/__init__") else "" if stem == "__init__" else stem
 
 
 def is_of_tests(path: str) -> bool:
     """Whether a file is there for tests alone: what it registers while they run, nothing else runs."""
     *folders, name = path.split("/")
-    return (
-        "tests" in folders or name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
-    )
+    return "tests" in folders or name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
 
 
 def is_installed(path: str) -> bool:
@@ -84,9 +80,7 @@ class Modules:
     def with_file(self, path: str, module: Module) -> Modules:
         """The modules in which the file has these facts."""
         files = self.files.with_item(path, module)
-        return (
-            replace(self, files=files) if path in self.files else replace(self._counted(path, 1), files=files)
-        )
+        return replace(self, files=files) if path in self.files else replace(self._counted(path, 1), files=files)
 
     def without_file(self, path: str) -> Modules:
         """The modules without the file."""

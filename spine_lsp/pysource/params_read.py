@@ -129,9 +129,7 @@ class _Collector:
         """Heed what a method is given beside its pipeline; whether some of it is nothing that holds parameters."""
         given = method.args
         names = [each.arg for each in (*given.posonlyargs, *given.args)]
-        is_static = any(
-            isinstance(each, ast.Name) and each.id == "staticmethod" for each in method.decorator_list
-        )
+        is_static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in method.decorator_list)
         self._self = names.pop(0) if names and not is_static else "self"
         names += [each.arg for each in (*given.kwonlyargs, given.vararg, given.kwarg) if each is not None]
         if method.name in _GIVEN_PARAMS:
@@ -156,9 +154,7 @@ class _Collector:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if _is_super(node.func.value):  # what is above reads them itself
                 taken.update(map(id, _given_to(node)))
-            elif (
-                self._is_self(node.func.value) and "param" in node.func.attr and any(map(_is_text, node.args))
-            ):
+            elif self._is_self(node.func.value) and "param" in node.func.attr and any(map(_is_text, node.args)):
                 self.opaque = self.opaque or f"`{node.func.attr}` takes parameters by name"
             if node.func.attr in _TAKING and self._is_params(node.func.value) and node.args:
                 self._account(node.func.value, taken)

@@ -16,9 +16,7 @@ _MOST_LINES = 10_000
 _LONGEST = 400_000  # characters
 _MOST_TRIES = 2_000
 _MOST_WORK = 1_000_000  # characters that are parsed again, beside thrice the text
-_TOGETHER = (
-    12  # pieces that one statement may have been cut into: a string may hold lines that look like code
-)
+_TOGETHER = 12  # pieces that one statement may have been cut into: a string may hold lines that look like code
 
 # The generic names of Python 3.12, which say nothing of interest, become blanks of the same length.
 _GENERIC = re.compile(
@@ -46,9 +44,7 @@ class RecoveredTree(NamedTuple):
 
 def recovered(source: str) -> RecoveredTree | None:
     """What can be read of a text; None if that is nothing."""
-    simpler = _ALIAS.sub(
-        r"\1pass;", _GENERIC.sub(lambda found: found.group(1) + " " * len(found.group(2)), source)
-    )
+    simpler = _ALIAS.sub(r"\1pass;", _GENERIC.sub(lambda found: found.group(1) + " " * len(found.group(2)), source))
     lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", simpler)
     if len(lines) > _MOST_LINES or len(source) > _LONGEST:
         return None
@@ -143,20 +139,14 @@ class _Recovery:
 
     def _class(self, start: int, end: int, indent: str) -> list[ast.stmt]:
         """A class without the members that cannot be read; nothing of any other statement."""
-        head = next(
-            (at for at in range(start, end) if not self._lines[at].lstrip().startswith(("@", "#"))), end
-        )
+        head = next((at for at in range(start, end) if not self._lines[at].lstrip().startswith(("@", "#"))), end)
         opened = head
         while opened < end and not self._lines[opened].rstrip().endswith(":"):
             opened += 1
         inner = next((at for at in range(opened + 1, end) if self._lines[at].strip()), end)
         line = self._lines[inner] if inner < end else ""
         deeper = line[: len(line) - len(line.lstrip(" \t"))]
-        if (
-            not self._lines[head : head + 1]
-            or not self._lines[head].startswith(f"{indent}class ")
-            or deeper <= indent
-        ):
+        if not self._lines[head : head + 1] or not self._lines[head].startswith(f"{indent}class ") or deeper <= indent:
             self.unread.append(UnreadLines(start, end))
             return []
         kept = self._lines[opened]

@@ -103,9 +103,7 @@ class _Linker:
             self._foreign(expr, frame, site)
             return
         if not isinstance(expr, Call):
-            if (
-                site.target is None and callee.registry is not None
-            ):  # `@register_pipeline` alone registers nothing
+            if site.target is None and callee.registry is not None:  # `@register_pipeline` alone registers nothing
                 self._gap(f"`{callee.name}` is handed on here, and may register any name", frame, expr)
             return
         if site.target is None:
@@ -143,9 +141,7 @@ class _Linker:
         name_expr = self._callees.name_of(callee, call)
         name = None if name_expr is None else self._callees.named(callee, name_expr, frame)
         known = name.value if isinstance(name, Known) and isinstance(name.value, str) else None
-        if (
-            callee.wrapper is not None and not callee.wrapper.is_decorator
-        ):  # it registers as soon as it is called
+        if callee.wrapper is not None and not callee.wrapper.is_decorator:  # it registers as soon as it is called
             self._by_decorator(callee, call, frame, site, None, source_text(call.func), "call")
             return
         reason = f"`{callee.name}` makes a decorator here that is used elsewhere"
@@ -292,9 +288,7 @@ class _Linker:
         if not isinstance(found, Here):
             if sure or self._callees.is_pipeline(target):
                 own = self._resolver.class_of(target).name
-                reason = (
-                    found.reason if isinstance(found, Unknown) else f"`{own}` has no `name` that can be read"
-                )
+                reason = found.reason if isinstance(found, Unknown) else f"`{own}` has no `name` that can be read"
                 self._gap(reason, frame, at)
             return
         name = self._resolver.plain(found.expr, found.frame)

@@ -113,11 +113,7 @@ class Resolver(NameResolver):
     def _of_text(self, call: Call, frame: Frame) -> str | None:
         """What a method of a text answers, for the few by which names are made."""
         func = call.func
-        if (
-            not isinstance(func, Attribute)
-            or call.keywords
-            or (func.name not in _TEXT_METHODS and func.name != "join")
-        ):
+        if not isinstance(func, Attribute) or call.keywords or (func.name not in _TEXT_METHODS and func.name != "join"):
             return None
         given = [self.plain(arg, frame) for arg in (func.base, *call.args)]
         values = [each.value for each in given if isinstance(each, Known)]
@@ -221,9 +217,7 @@ class Resolver(NameResolver):
             return [], Unknown("it is too long", spot)
         return found, missing
 
-    def arguments(
-        self, call: Call, frame: Frame, names: tuple[str, ...]
-    ) -> tuple[dict[str, Here], Unknown | None]:
+    def arguments(self, call: Call, frame: Frame, names: tuple[str, ...]) -> tuple[dict[str, Here], Unknown | None]:
         """The arguments of a call by name, those of dicts that are unpacked too; and why some may be missing."""
         given = {name: Here(value, frame) for name, value in arguments(call, names).items()}
         missing: Unknown | None = None
@@ -281,18 +275,14 @@ class Resolver(NameResolver):
                 break
             if isinstance(expr.func, Name) and expr.func.id in _COPIES and len(expr.args) == 1:
                 expr = expr.args[0]
-            elif (
-                isinstance(expr.func, Attribute) and expr.func.name in _VIEWS and not expr.args and not method
-            ):
+            elif isinstance(expr.func, Attribute) and expr.func.name in _VIEWS and not expr.args and not method:
                 method, expr = expr.func.name, expr.func.base
             else:
                 break
         target = self.chase(expr, frame)
         if isinstance(target, ClassRef) and self.is_enum(target) and not method:
             names = self.module(target.path).scopes[self.class_of(target).body].names
-            members = [
-                name for name, value in names.items() if not name.startswith("_") and is_expression(value)
-            ]
+            members = [name for name, value in names.items() if not name.startswith("_") and is_expression(value)]
             return [Here(Attribute(expr, name, expr.place), frame) for name in members]
         if isinstance(target, Here) and isinstance(target.expr, Pairs):
             entries, missing = self.entries(target.expr, target.frame)
@@ -304,9 +294,7 @@ class Resolver(NameResolver):
                 return [_as_expression(key, target.frame, expr) for key, _ in entries]
             return [
                 Here(
-                    Items(
-                        (_as_expression(key, value.frame, value.expr).expr, value.expr), (), value.expr.place
-                    ),
+                    Items((_as_expression(key, value.frame, value.expr).expr, value.expr), (), value.expr.place),
                     value.frame,
                 )
                 for key, value in entries

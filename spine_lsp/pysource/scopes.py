@@ -54,8 +54,7 @@ class OpenScopes:
     def _names(self, names: dict[str, BoundValue]) -> dict[str, Binding]:
         """What the names of a scope are bound to; it is read at last, for most scopes are not kept."""
         return {
-            name: self._reader.read(value) if isinstance(value, ast.expr) else value
-            for name, value in names.items()
+            name: self._reader.read(value) if isinstance(value, ast.expr) else value for name, value in names.items()
         }
 
     def enter(self, kind: ScopeKind, parent: int) -> int:
@@ -155,9 +154,7 @@ def _parts(target: ast.expr, part: tuple[int, ...]) -> Iterator[tuple[str, tuple
     """The names of a target that is unpacked, each with where its value is; none behind a star."""
     if isinstance(target, ast.Name):
         yield target.id, part
-    elif isinstance(target, (ast.Tuple, ast.List)) and not any(
-        isinstance(each, ast.Starred) for each in target.elts
-    ):
+    elif isinstance(target, (ast.Tuple, ast.List)) and not any(isinstance(each, ast.Starred) for each in target.elts):
         for number, inner in enumerate(target.elts):
             yield from _parts(inner, (*part, number))
 

@@ -70,11 +70,7 @@ def signature_of_class(resolver: Resolver, ref: ClassRef) -> Signature:
         return Signature(reads=read, open=tuple(opens))
     if isinstance(spec, Here):
         spec = resolver.chase(spec.expr, spec.frame)
-    if (
-        isinstance(spec, Here)
-        and isinstance(spec.expr, Call)
-        and resolver.called(spec.expr, spec.frame) in _SPECS
-    ):
+    if isinstance(spec, Here) and isinstance(spec.expr, Call) and resolver.called(spec.expr, spec.frame) in _SPECS:
         return _of_call(resolver, spec.expr, spec.frame, read, opens)
     own = resolver.class_of(ref)
     if isinstance(spec, Unknown):
@@ -110,10 +106,7 @@ def _certainly_run(resolver: Resolver, ref: ClassRef) -> set[tuple[ClassRef, str
         if at is None or (at, name) in found:
             continue
         found.add((at, name))
-        waiting += [
-            (at + 1, used[len(ABOVE) :]) if used.startswith(ABOVE) else (0, used)
-            for used in methods[at][name]
-        ]
+        waiting += [(at + 1, used[len(ABOVE) :]) if used.startswith(ABOVE) else (0, used) for used in methods[at][name]]
     return {(classes[at], name) for at, name in found}
 
 
@@ -133,9 +126,7 @@ def _is_none(target: object) -> bool:
     return isinstance(target, Here) and isinstance(target.expr, Literal) and target.expr.value is None
 
 
-def _reads(
-    resolver: Resolver, reads: Iterable[facts.Read], frame: Frame
-) -> tuple[list[ParameterRead], list[Unknown]]:
+def _reads(resolver: Resolver, reads: Iterable[facts.Read], frame: Frame) -> tuple[list[ParameterRead], list[Unknown]]:
     """The parameters that are read, and why there may be others."""
     found: list[ParameterRead] = []
     unknown: list[Unknown] = []
@@ -306,9 +297,7 @@ def _taken(expr: Expr) -> str | None:
     key: Expr | None = None
     if isinstance(expr, Subscript) and _is_params(expr.base):
         key = expr.key
-    elif (
-        isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.name == "get" and expr.args
-    ):
+    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.name == "get" and expr.args:
         key = expr.args[0] if _is_params(expr.func.base) else None
     return key.value if isinstance(key, Literal) and isinstance(key.value, str) else None
 

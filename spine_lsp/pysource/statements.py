@@ -131,9 +131,7 @@ class FileReader:
             for case in node.cases:
                 self._branch(case.body, scope)
             return
-        if (
-            isinstance(node, ast.If) and last_name(node.test) == "TYPE_CHECKING"
-        ):  # who knows what names stand for
+        if isinstance(node, ast.If) and last_name(node.test) == "TYPE_CHECKING":  # who knows what names stand for
             self._block(node.body, scope, firm=firm)
             self._fallback(node.orelse, scope, set(self._scopes.names(scope)))
             return
@@ -247,9 +245,7 @@ class FileReader:
         target = ClassAt(number)
         doubt = "a part of it cannot be read" if node in self._partly else ""
         body = self._scopes.enter("class", scope)
-        reads, opaque, methods = (
-            reads_of_class(node, self._reader) if self._has_params or node.bases else ((), "", ())
-        )
+        reads, opaque, methods = reads_of_class(node, self._reader) if self._has_params or node.bases else ((), "", ())
         self._classes.append(
             facts.Class(
                 node.name,
@@ -320,9 +316,7 @@ class FileReader:
             func = func.value
         bound = self._scopes.names(0).get(func.id) if isinstance(func, ast.Name) else None
         if bound is None:
-            return bool(
-                self._scopes.stars(0)
-            )  # one of the modules of which everything is imported may have it
+            return bool(self._scopes.stars(0))  # one of the modules of which everything is imported may have it
         return isinstance(bound, Imported) and bound.module.partition(".")[0] not in _NEVER_SPINES
 
     def _calls(self, expression: ast.expr, scope: int) -> None:
@@ -353,9 +347,7 @@ class FileReader:
                 continue
             stack += [child for child in children(node) if isinstance(child, ast.expr)]
 
-    def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: int
-    ) -> None:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: int) -> None:
         before = len(self._sites), len(self._scopes)
         inner = self._scopes.enter("function", scope)
         for part in node.generators:
@@ -403,9 +395,7 @@ def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
 def _from_steps(func: ast.expr, known: set[str]) -> bool:
     """Whether this is a method of the class of groups that makes one."""
     return (
-        isinstance(func, ast.Attribute)
-        and func.attr in ("from_steps", "from_dict")
-        and last_name(func.value) in known
+        isinstance(func, ast.Attribute) and func.attr in ("from_steps", "from_dict") and last_name(func.value) in known
     )
 
 

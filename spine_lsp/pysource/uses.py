@@ -233,9 +233,7 @@ class _NameReader:
         self.places: list[SourcePlace] = []
         self.names: set[str] = set()
 
-    def scope(
-        self, body: Iterable[ast.AST], *, outer: bool, is_module: bool = False, is_class: bool = False
-    ) -> None:
+    def scope(self, body: Iterable[ast.AST], *, outer: bool, is_module: bool = False, is_class: bool = False) -> None:
         """Read a scope; `outer` tells whether the name means ours in the one around it."""
         nodes = list(body)
         own = _bindings(nodes, self._name)
@@ -279,9 +277,7 @@ class _NameReader:
             if meant and node.name == name:
                 place = places.of_name(node)
                 if place.start == place.end:
-                    raise CannotTellError(
-                        f"{_short(self._file.path)} writes its definition over several lines"
-                    )
+                    raise CannotTellError(f"{_short(self._file.path)} writes its definition over several lines")
                 self.places.append(place)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self._import(node)

@@ -36,16 +36,12 @@ _MAKERS: Mapping[str, StepMaker] = MappingProxyType(
         "pipeline": _maker(
             "pipeline", "name", "pipeline_name", "params", "on_error", "depends_on", pipeline_name="pipeline"
         ),
-        "lambda_": _maker(
-            "lambda", "name", "handler", "config", "on_error", "depends_on", handler="handler_ref"
-        ),
+        "lambda_": _maker("lambda", "name", "handler", "config", "on_error", "depends_on", handler="handler_ref"),
         "choice": _maker(
             "choice", "name", "condition", "then_step", "else_step", "depends_on", condition="condition_ref"
         ),
         "wait": _maker("wait", "name", "duration_seconds", "next_step", "depends_on", next_step="then_step"),
-        "map": _maker(
-            "map", "name", "items_path", "iterator_workflow", "max_concurrency", "item_param", "depends_on"
-        ),
+        "map": _maker("map", "name", "items_path", "iterator_workflow", "max_concurrency", "item_param", "depends_on"),
     }
 )
 """The methods of `Step` that make a step, each with its arguments in order."""

@@ -43,9 +43,7 @@ class CompletionMemory:
         kind = getattr(params.context, "trigger_kind", None)
         trigger = getattr(params.context, "trigger_character", None)
         at = params.position
-        now = _AskedCompletion(
-            params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER
-        )
+        now = _AskedCompletion(params.text_document.uri, version, at.line, at.character, kind == _BY_CHARACTER)
         last = self._last.pop(now.uri, None)
         self._last[now.uri] = now
         if len(self._last) > _MOST_FILES:
@@ -73,6 +71,4 @@ def _goes_on(last: _AskedCompletion, now: _AskedCompletion) -> bool:
 def _typed_since(last: _AskedCompletion, now: _AskedCompletion) -> bool:
     """Whether something was typed since the last request, at about the same place."""
     below, keys = now.line - last.line, now.version - last.version
-    return (
-        last.uri == now.uri and keys > 0 and (0 <= below <= _LINES_TYPED or 0 <= below * _KEYS_A_LINE <= keys)
-    )
+    return last.uri == now.uri and keys > 0 and (0 <= below <= _LINES_TYPED or 0 <= below * _KEYS_A_LINE <= keys)

@@ -122,14 +122,10 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         options=options if isinstance(options, dict) else {},
         folders=_folders(params),
         snippets=can.flag("textDocument.completion.completionItem.snippetSupport"),
-        insert_modes=frozenset(
-            can.numbers("textDocument.completion.completionItem.insertTextModeSupport.valueSet")
-        ),
+        insert_modes=frozenset(can.numbers("textDocument.completion.completionItem.insertTextModeSupport.valueSet")),
         insert_mode=can.number("textDocument.completion.insertTextMode"),
         label_details=can.flag("textDocument.completion.completionItem.labelDetailsSupport"),
-        completion_markdown=_prefers_markdown(
-            can.texts("textDocument.completion.completionItem.documentationFormat")
-        ),
+        completion_markdown=_prefers_markdown(can.texts("textDocument.completion.completionItem.documentationFormat")),
         completion_resolve=None
         if not can.present("textDocument.completion.completionItem.resolveSupport")
         else frozenset(can.texts("textDocument.completion.completionItem.resolveSupport.properties")),
@@ -157,9 +153,7 @@ def resolve_client(params: Mapping[str, Any]) -> Client:
         pulls=can.present("textDocument.diagnostic") and can.flag("workspace.diagnostics.refreshSupport"),
         diagnostic_refresh=can.flag("workspace.diagnostics.refreshSupport"),
         progress=can.flag("window.workDoneProgress"),
-        registers=frozenset(
-            method for method, ability in _LATER.items() if can.flag(f"{ability}.dynamicRegistration")
-        ),
+        registers=frozenset(method for method, ability in _LATER.items() if can.flag(f"{ability}.dynamicRegistration")),
         watches=can.flag("workspace.didChangeWatchedFiles.dynamicRegistration"),
         watches_relative=can.flag("workspace.didChangeWatchedFiles.relativePatternSupport"),
         show_document=can.flag("window.showDocument.support"),

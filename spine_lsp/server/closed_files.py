@@ -145,11 +145,7 @@ class ClosedFiles:
                 self._tell(question, parts)
 
     def _tell(self, question: WorkspaceQuestion, parts: list[tuple[str, bytes]]) -> None:
-        new = [
-            (uri, diagnostics)
-            for uri, diagnostics in parts
-            if question.previous.get(uri) != result_id(diagnostics)
-        ]
+        new = [(uri, diagnostics) for uri, diagnostics in parts if question.previous.get(uri) != result_id(diagnostics)]
         if new:
             question.previous.update((uri, result_id(diagnostics)) for uri, diagnostics in new)
             value = b'{"items":[%b]}' % b",".join(_items(new, {}))
@@ -198,9 +194,7 @@ def _dependencies(path: str, project: Project, config: Config) -> tuple[object, 
     if python is not None and path not in project.groups.files:
         return config, project.ready, _Same(python), _Same(pipelines)
     groups = project.groups.file(path)
-    others = [
-        (group.name, tuple(project.groups_called(group.name, group.kind, but=path))) for group in groups
-    ]
+    others = [(group.name, tuple(project.groups_called(group.name, group.kind, but=path))) for group in groups]
     contracts: tuple[object, ...] = ()
     if pipelines is not None:
         names = dict.fromkeys(step.pipeline for group in groups for step in group.steps if step.pipeline)

@@ -110,9 +110,7 @@ class Desk:
         self._diagnoses = _Lane("spine-diagnosis")
         self._numbers = count()
 
-    def submit(
-        self, method: str, future: Future[Any], work: Callable[[], Any], about: Subject | None = None
-    ) -> None:
+    def submit(self, method: str, future: Future[Any], work: Callable[[], Any], about: Subject | None = None) -> None:
         """Settle `future` with what `work` answers or raises; one that is cancelled first is not begun.
 
         Requests of the same method that wait `about` an earlier state of the document are `SupersededError`.

@@ -413,9 +413,7 @@ class Endpoint:
         elif self._framework is None:
             self.refuse(request, wire.INTERNAL_ERROR, f"the server could not be loaded: {self._failure}")
         elif self._has_no_room(self._framework.desk):
-            reason = (
-                f"{MOST_WAITING:,} requests wait for their answers already: ask again when some have come"
-            )
+            reason = f"{MOST_WAITING:,} requests wait for their answers already: ask again when some have come"
             self.refuse(request, wire.REQUEST_FAILED, reason)
         else:
             self._framework.feed(message)
@@ -517,9 +515,7 @@ class Endpoint:
         known = {
             each["uri"]: each["value"]
             for each in (previous if isinstance(previous, list) else ())
-            if isinstance(each, dict)
-            and isinstance(each.get("uri"), str)
-            and isinstance(each.get("value"), str)
+            if isinstance(each, dict) and isinstance(each.get("uri"), str) and isinstance(each.get("value"), str)
         }
         if self._keeper is not None:
             self._keeper.look()

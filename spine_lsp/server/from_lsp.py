@@ -44,9 +44,7 @@ def read_changes(raw: object) -> list[Change]:
     return [_read_change(change) for change in raw]
 
 
-def apply_changes(
-    text: Text, changes: Sequence[Change], encoding: Encoding
-) -> tuple[Text, tuple[Edit, ...] | None]:
+def apply_changes(text: Text, changes: Sequence[Change], encoding: Encoding) -> tuple[Text, tuple[Edit, ...] | None]:
     """Apply changes one after the other, as the protocol means them.
 
     The edits that come back refer each to the text that the one before it left. They are `None` when the

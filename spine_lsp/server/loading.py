@@ -87,9 +87,7 @@ def start_loading(
             framework.initialize(initialize)
             framework.warm()
             tune_for_work()
-            tell(
-                endpoint.keep, _keeper(endpoint, session, tell)
-            )  # before messages that concern it are handled
+            tell(endpoint.keep, _keeper(endpoint, session, tell))  # before messages that concern it are handled
             tell(endpoint.framework_loaded, framework)
         except Exception as exc:
             log.exception("loading failed")

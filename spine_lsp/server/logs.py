@@ -121,9 +121,7 @@ def _to_stderr(text: str) -> None:
 def _to_file(file: str) -> Callable[[str], None]:
     from logging.handlers import RotatingFileHandler
 
-    target = RotatingFileHandler(
-        file, maxBytes=_FILE_SIZE, backupCount=1, encoding="utf-8", errors="backslashreplace"
-    )
+    target = RotatingFileHandler(file, maxBytes=_FILE_SIZE, backupCount=1, encoding="utf-8", errors="backslashreplace")
     target.setFormatter(logging.Formatter("%(message)s"))
 
     def write(text: str) -> None:

@@ -59,7 +59,5 @@ def give_memory_back(*, everything: bool) -> None:
 def _trim() -> None:
     import ctypes  # not at every start
 
-    with suppress(
-        OSError, AttributeError
-    ):  # another C library than glibc, which trims by itself or not at all
+    with suppress(OSError, AttributeError):  # another C library than glibc, which trims by itself or not at all
         ctypes.CDLL(None).malloc_trim(0)

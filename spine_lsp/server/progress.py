@@ -16,9 +16,7 @@ _PATIENCE = 0.3
 class ScanProgress:
     """`$/progress` of one scan after another (LSP 3.17, Work Done Progress); `shows` says whether the client can."""
 
-    def __init__(
-        self, send: Callable[[bytes], None], *, shows: bool, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, send: Callable[[bytes], None], *, shows: bool, clock: Callable[[], float] = monotonic) -> None:
         self._send = send
         self._shows = shows
         self._clock = clock
@@ -49,9 +47,7 @@ class ScanProgress:
             from spine_lsp.orchestration.problems import counted  # not before the first answer
 
             self._percent = percent
-            self._tell(
-                {"kind": "report", "message": f"{done:,} of {counted(total, 'file')}", "percentage": percent}
-            )
+            self._tell({"kind": "report", "message": f"{done:,} of {counted(total, 'file')}", "percentage": percent})
 
     def end(self, *, cancelled: bool) -> None:
         """The scan is over."""

@@ -192,9 +192,7 @@ def text_edits(text: Text, edits: Iterable[Edit], encoding: Encoding) -> list[Js
 
 def workspace_edit(workspace: Workspace, edits: Mapping[str, Sequence[Edit]], client: Client) -> JsonObject:
     """Edits by uri; with the version of each document, where the client can refuse what has changed since."""
-    made = {
-        uri: text_edits(workspace.documents[uri].text, found, client.encoding) for uri, found in edits.items()
-    }
+    made = {uri: text_edits(workspace.documents[uri].text, found, client.encoding) for uri, found in edits.items()}
     if not client.document_changes:
         return {"changes": made}
     return {

@@ -62,9 +62,7 @@ _KEPT: WeakKeyDictionary[StepBlock, _Encoded] = WeakKeyDictionary()
 """What was made of a block, for as long as that lives."""
 
 
-def encode_tokens(
-    text: Text, pieces: Iterable[TokenPiece], encoding: Encoding, most: int
-) -> tuple[array[int], bool]:
+def encode_tokens(text: Text, pieces: Iterable[TokenPiece], encoding: Encoding, most: int) -> tuple[array[int], bool]:
     """Five numbers a token: lines and columns relative to the token before, length, type, modifiers.
 
     At most so many tokens; and whether there are more.
@@ -123,8 +121,7 @@ def token_edits(old: array[int], new: array[int]) -> list[TokenEdit]:
     for stretch in _STRETCHES:
         while (
             tail + stretch <= most
-            and old[old_end - tail - stretch : old_end - tail]
-            == new[new_end - tail - stretch : new_end - tail]
+            and old[old_end - tail - stretch : old_end - tail] == new[new_end - tail - stretch : new_end - tail]
         ):
             tail += stretch
     if head == len(old) == len(new):

@@ -65,9 +65,7 @@ def _analysis() -> Analysis:
             if declared_in(snapshot.workspace, document) is None:
                 return None  # nothing is known, or it is of another text
             path, config = path_of(uri) or "", snapshot.workspace.config_of(uri)
-            return to_lsp.python_diagnostics(
-                diagnose_python(path, snapshot.workspace.project, config), snapshot.client
-            )
+            return to_lsp.python_diagnostics(diagnose_python(path, snapshot.workspace.project, config), snapshot.client)
         if document.is_heavy:
             yield Aside.ASIDE
         if (fault := document.too_large) is not None:
@@ -90,7 +88,5 @@ def _analysis() -> Analysis:
         findings = yield from diagnose_in_steps(document, config, project)
         return to_lsp.diagnostics(document.text, uri, findings, snapshot.client, failed)
 
-    diagnose(
-        Document.read("", None, Text(_FIRST))
-    )  # the parser and the schema are loaded with the first group
+    diagnose(Document.read("", None, Text(_FIRST)))  # the parser and the schema are loaded with the first group
     return Analysis(Workspace, work)

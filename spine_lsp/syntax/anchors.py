@@ -9,9 +9,7 @@ from typing import Any
 from spine_lsp.syntax.parts import Block, Env, OfItem, Part, Shared
 from spine_lsp.syntax.tree import Node, open_aliases, resolve, walk
 
-_ANCHOR = re.compile(
-    r"&(?<![^\s,\[\]{}:]&)(?=([^\s,\[\]{}]+))"
-)  # first the letter, which is quickly looked for
+_ANCHOR = re.compile(r"&(?<![^\s,\[\]{}:]&)(?=([^\s,\[\]{}]+))")  # first the letter, which is quickly looked for
 
 
 def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | None) -> bool:
@@ -50,9 +48,7 @@ def share_anchors(part: Part[OfItem, Any], text: str, placed: frozenset[str] | N
     return True
 
 
-def env_of(
-    shared: Mapping[str, Shared], places: Mapping[str, int], number: int, block: Block[Any]
-) -> Env | None:
+def env_of(shared: Mapping[str, Shared], places: Mapping[str, int], number: int, block: Block[Any]) -> Env | None:
     """What an item has to know of anchors elsewhere; None if one of them is not before it.
 
     `places` are the numbers of the items in which shared anchors stand.
@@ -63,9 +59,7 @@ def env_of(
     return tuple((name, shared[name].text) for name in names)
 
 
-def _shared(
-    part: Part[Any, Any], name: str, at: int, placed: Collection[str]
-) -> tuple[str, int | None] | None:
+def _shared(part: Part[Any, Any], name: str, at: int, placed: Collection[str]) -> tuple[str, int | None] | None:
     """What the anchor at an offset of the part's text names, and the number of its item (None: it is in the head).
 
     None where it cannot be shared: in the tail, or on something that holds the list or a key of `placed`.

@@ -123,9 +123,7 @@ class _TreeBuilder:
         if event.anchor is not None or event.tag is not None:
             start = _after_properties(self._text, start)
         if len(self._around) >= MAX_DEPTH:
-            self.failed = Complaint(
-                "", None, f"nested deeper than {MAX_DEPTH} levels, which is not read", start
-            )
+            self.failed = Complaint("", None, f"nested deeper than {MAX_DEPTH} levels, which is not read", start)
             return
         self._around.append((self._parent, self._key))
         style: Style = "flow" if event.flow_style else "block"

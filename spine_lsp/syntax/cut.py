@@ -149,9 +149,7 @@ def _means_the_same(part: Part[OfItem, OfRest], text: str, items: ItemReader[OfI
     found = resolve(root, part.path) if root is not None else None
     if found is None or not found.node.is_empty or found.key is None or found.node.end > len(part.head):
         return False
-    return not part.is_sound_only_joined and share_anchors(
-        part, text, items.placed if items is not None else None
-    )
+    return not part.is_sound_only_joined and share_anchors(part, text, items.placed if items is not None else None)
 
 
 def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
@@ -178,9 +176,7 @@ def _find_list(text: str, path: Path) -> tuple[list[int], int, int] | None:
     if indent is None or indent < parent_indent:
         return None
     # What stands at the dashes or left of them, but inside the list's key, can only be a slip inside an item.
-    end = (_list_end_below(indent) if indent == parent_indent else _dedent(parent_indent + 1)).search(
-        text, at
-    )
+    end = (_list_end_below(indent) if indent == parent_indent else _dedent(parent_indent + 1)).search(text, at)
     tail_start = end.start() + 1 if end else len(text)
     starts = [match.start() + 1 for match in _item_below(indent).finditer(text, at, tail_start)]
     if not starts or not _only_comments(text[at : starts[0]]):

@@ -166,9 +166,7 @@ class Part(Generic[OfItem, OfRest]):
 
     def moved(self, by: int) -> Part[OfItem, OfRest]:
         """The same document, `by` code points further on."""
-        part: Part[OfItem, OfRest] = Part(
-            self.start + by, self.head, self.blocks, self.tail, self.path, self.indent
-        )
+        part: Part[OfItem, OfRest] = Part(self.start + by, self.head, self.blocks, self.tail, self.path, self.indent)
         part.take_over(self)
         part._lengths, part._origin = self._lengths, self.origin
         part.shared = self.shared

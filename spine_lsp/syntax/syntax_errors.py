@@ -47,9 +47,7 @@ def template_fault(text: str, at: int) -> Fault:
     if match:
         end = match.end()
         shown = text[at:end]
-        return Fault(
-            at, end, f'a template must be quoted, or YAML reads it as a map: write "{shown}"', "template"
-        )
+        return Fault(at, end, f'a template must be quoted, or YAML reads it as a map: write "{shown}"', "template")
     end = line_end(text, at)
     message = 'this template is never closed: write it as "{{ params.name }}"'
     return Fault(at, end, message, "open-template")
@@ -113,11 +111,7 @@ def _quote(text: str, complaint: Complaint, at: int) -> Fault | None:
 
 def _bracket(text: str, complaint: Complaint, at: int) -> Fault | None:
     opened = complaint.context_at
-    if (
-        "while parsing a flow" in complaint.context
-        and opened is not None
-        and text[opened : opened + 1] in _OPENERS
-    ):
+    if "while parsing a flow" in complaint.context and opened is not None and text[opened : opened + 1] in _OPENERS:
         opener = text[opened]
         closer = _OPENERS[opener]
         if not _closes(text, opened):
@@ -129,11 +123,7 @@ def _bracket(text: str, complaint: Complaint, at: int) -> Fault | None:
             )
         message = f"expected `,` or `{closer}` here"
         return Fault(at, max(_token_end(text, at), at + 1), message, "comma")
-    if (
-        "node content" in complaint.problem
-        and at >= len(text.rstrip())
-        and (opened := _open_bracket(text)) is not None
-    ):
+    if "node content" in complaint.problem and at >= len(text.rstrip()) and (opened := _open_bracket(text)) is not None:
         opener = text[opened]
         message = f"this `{opener}` is never closed by `{_OPENERS[opener]}`"
         return Fault(opened, _content_end(text, opened), message, "open-bracket")
@@ -158,11 +148,7 @@ def _escape(text: str, complaint: Complaint, at: int) -> Fault | None:
     start = text.rfind("\\", 0, at + 2)
     start = at if start < 0 else start
     shown = text[start : start + 2]
-    wrong = (
-        "has no character code after it"
-        if shown[1:] in ("x", "u", "U")
-        else "is no escape of a double-quoted text"
-    )
+    wrong = "has no character code after it" if shown[1:] in ("x", "u", "U") else "is no escape of a double-quoted text"
     message = f"`{shown}` {wrong}: write `\\{shown}`, or use single quotes"
     return Fault(start, start + 2, message, "escape")
 
@@ -292,17 +278,11 @@ def _indentation(text: str, complaint: Complaint, at: int) -> Fault:
         if above is not None:
             width = _item_indent(text, above)
             if width == indent:
-                return Fault(
-                    begin, end, "this does not fit here: the lines around it are of another kind", "indent"
-                )
+                return Fault(begin, end, "this does not fit here: the lines around it are of another kind", "indent")
             message = f"this line is indented by {indent} spaces and fits no line above it; the one before has {width}"
             return Fault(begin, end, message, "indent")
-        return Fault(
-            begin, end, "this line does not fit the lines around it: check its indentation", "indent"
-        )
-    return Fault(
-        at, max(_content_end(text, at), at + 1), f"not valid YAML here: {complaint.problem}", "other"
-    )
+        return Fault(begin, end, "this line does not fit the lines around it: check its indentation", "indent")
+    return Fault(at, max(_content_end(text, at), at + 1), f"not valid YAML here: {complaint.problem}", "other")
 
 
 def _item_indent(text: str, start: int) -> int:

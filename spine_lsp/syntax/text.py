@@ -269,9 +269,7 @@ def _pieces(source: str) -> list[Piece]:
     """A text in pieces of about the usual size; none of an empty one."""
     found = []
     at = 0
-    newline = (
-        carriage
-    ) = -1  # the next of each that is known; each is looked for once, which is quicker than a pattern
+    newline = carriage = -1  # the next of each that is known; each is looked for once, which is quicker than a pattern
     while len(source) - at > 2 * _PIECE:
         if newline < at + _PIECE:
             newline = _find(source, "\n", at + _PIECE)

@@ -237,9 +237,7 @@ class _Reader:
                 continue
             else:
                 name = self._key(key)
-            got = (
-                self._scalar(value) if value.kind == "scalar" and value.anchor is None else self.value(value)
-            )
+            got = self._scalar(value) if value.kind == "scalar" and value.anchor is None else self.value(value)
             if name in out:
                 self._duplicate(node, entry, name)
             else:
@@ -254,9 +252,7 @@ class _Reader:
         name = self.value(key)
         if isinstance(name, (list, dict, set)):
             word = "list" if isinstance(name, list) else "map"
-            self._fault(
-                key, f"a {word} cannot be the name of a key: quote it if it is meant as a string", "key"
-            )
+            self._fault(key, f"a {word} cannot be the name of a key: quote it if it is meant as a string", "key")
             return f"<{key.kind} {key.start}>"  # a name that no field has
         return name
 
@@ -316,9 +312,7 @@ class _Reader:
     def _alias(self, node: Node) -> Any:
         target = self.anchors.get(node.text)
         if target is None:
-            message = (
-                f"no anchor `&{node.text}` stands before this alias; quote the text if it is meant literally"
-            )
+            message = f"no anchor `&{node.text}` stands before this alias; quote the text if it is meant literally"
             self._fault(node, message, "open-alias")
             return None
         if target.size == _OPEN:
@@ -326,9 +320,7 @@ class _Reader:
             self._fault(node, message, "recursion")
             return None
         if self.depth + target.height > MAX_DEPTH:
-            self._fault(
-                node, f"nested deeper than {MAX_DEPTH} levels by its aliases, which is not read", "deep"
-            )
+            self._fault(node, f"nested deeper than {MAX_DEPTH} levels by its aliases, which is not read", "deep")
             return None
         self.deepest = max(self.deepest, self.depth + target.height)
         if self.shared + target.size > MAX_SHARED:

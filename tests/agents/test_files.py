@@ -62,10 +62,7 @@ def test_the_plugin_starts_what_is_there() -> None:
     def read(name: str) -> Any:
         return json.loads(Path(plugin / name).read_text(encoding="utf-8"))
 
-    assert (
-        json.loads((plugin / ".claude-plugin" / "plugin.json").read_text(encoding="utf-8"))["version"]
-        == __version__
-    )
+    assert json.loads((plugin / ".claude-plugin" / "plugin.json").read_text(encoding="utf-8"))["version"] == __version__
     (server,) = read(".lsp.json").values()
     assert (server["command"], server["args"]) == ("spine-lsp", ["serve"])
     (tools,) = read(".mcp.json")["mcpServers"].values()

@@ -12,9 +12,7 @@ import pytest
 from tests.agents.test_tools import GROUP
 from tests.cli.runner import environment, run, shell
 
-mcp = pytest.importorskip(
-    "mcp", reason="THE SDK IS MISSING: `make` installs it, tests/requirements/dev.txt has it"
-)
+mcp = pytest.importorskip("mcp", reason="THE SDK IS MISSING: `make` installs it, tests/requirements/dev.txt has it")
 
 
 def test_a_client_lists_and_calls_the_tools(tmp_path: Path) -> None:

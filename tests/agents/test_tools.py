@@ -161,9 +161,7 @@ def test_a_search_finds_nothing_outside(top: Path) -> None:
         ("check", {"max_tokens": True}, "of type integer"),
     ],
 )
-def test_what_cannot_be_answered_is_one_sentence(
-    top: Path, name: str, arguments: dict[str, Any], said: str
-) -> None:
+def test_what_cannot_be_answered_is_one_sentence(top: Path, name: str, arguments: dict[str, Any], said: str) -> None:
     """What is wrong, and what to ask."""
     with pytest.raises(RefusedError) as caught:
         answer(AgentFolder(str(top)), name, arguments)
@@ -187,9 +185,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def test_a_start_takes_up_what_the_one_before_has_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_start_takes_up_what_the_one_before_has_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the cache of the user, and with the same answers; what has changed since is read."""
     top = tmp_path / "top"
     top.mkdir()

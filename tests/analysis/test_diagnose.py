@@ -101,8 +101,7 @@ def test_a_level_of_the_configuration_is_the_severity() -> None:
 def test_redundant_entries_beyond_the_first_are_counted() -> None:
     """In a large group the last marked entry says how many more there are."""
     steps = "".join(
-        f"  - {{name: s{n}, pipeline: p, depends_on: [{', '.join(f's{k}' for k in range(n))}]}}\n"
-        for n in range(30)
+        f"  - {{name: s{n}, pipeline: p, depends_on: [{', '.join(f's{k}' for k in range(n))}]}}\n" for n in range(30)
     )
     found = [f for f in diagnose(read(f"name: d\nsteps:\n{steps}")) if f.code == "redundant-dependency"]
     assert len(found) == MARKED

@@ -127,9 +127,7 @@ def test_what_is_foreign_at_a_glance_is_no_group_when_it_is_read(source: str) ->
     st.lists(st.tuples(st.integers(0, 200), st.integers(0, 20), st.sampled_from(EDGE)), max_size=5),
 )
 @settings(max_examples=examples(200))
-def test_the_verdict_after_an_edit_is_that_of_the_text(
-    source: str, changes: list[tuple[int, int, str]]
-) -> None:
+def test_the_verdict_after_an_edit_is_that_of_the_text(source: str, changes: list[tuple[int, int, str]]) -> None:
     """A file becomes ours, and ceases to be, with the very edit that makes it so, in pieces of any size."""
     with patch("spine_lsp.syntax.text._PIECE", 20):
         doc = Document.read("f", 1, Text(source))

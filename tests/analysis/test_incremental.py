@@ -41,8 +41,7 @@ changes = st.lists(
 def group(made: list[tuple[str, list[str]]]) -> str:
     head = "apiVersion: spine.io/v1\nkind: PipelineGroup\nmetadata:\n  name: g\nspec:\n  pipelines:\n"
     body = "".join(
-        f"    - name: {name}\n      pipeline: p.{name}\n      depends_on: [{', '.join(on)}]\n"
-        for name, on in made
+        f"    - name: {name}\n      pipeline: p.{name}\n      depends_on: [{', '.join(on)}]\n" for name, on in made
     )
     return head + body + "  policy:\n    execution: parallel\n"
 
@@ -96,9 +95,7 @@ def test_of_many_groups_in_a_file_only_the_changed_one_costs(old: str, new: str)
     real = diagnosis._run
 
     def run(alone: Document, rules: Any, *rest: Any, **more: Any) -> Any:
-        if {rule.scope for rule in rules} != {
-            "file"
-        }:  # those look at the file as a whole, and at little of it
+        if {rule.scope for rule in rules} != {"file"}:  # those look at the file as a whole, and at little of it
             seen.append(alone)
         return real(alone, rules, *rest, **more)
 

@@ -45,9 +45,7 @@ def test_what_is_read_later_says_the_same(
     assert found == drawn(Document.read(URI, 2, Text(doc.text.source)))
 
 
-@pytest.mark.parametrize(
-    "kind", ["chain", "flow", "one_line", "aliases", "documents", "foreign", "long_head"]
-)
+@pytest.mark.parametrize("kind", ["chain", "flow", "one_line", "aliases", "documents", "foreign", "long_head"])
 def test_a_large_text_is_not_read_where_it_is_opened(kind: str) -> None:
     """Not even looked at, whatever it holds: that is for another thread."""
     text = Text(texts.KINDS[kind][0](60_000))

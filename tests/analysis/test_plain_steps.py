@@ -138,9 +138,7 @@ key = mostly(["a", "fetch", "x", "day", "e1"], [*WORDS[:9], '"x"', "x ", "<<", "
 comma = mostly([", ", ",", " , ", ",  "], [" ", ",,", ", #\n"])
 end = mostly(["\n", "\n", "\n", " # c\n", "  \n", "\r\n", " # spine: ignore\n"], ["\t\n", " #\x07\n", "#c\n"])
 pad = mostly([" ", " ", " ", "  "], ["\t", ""])
-rest = mostly(
-    ["", "", "\n", "# c\n", "  # c\n\n", "      \n", "  #", " "], ["\t\n", "x\n", "    x: 1\n", "# é\n"]
-)
+rest = mostly(["", "", "\n", "# c\n", "  # c\n\n", "      \n", "  #", " "], ["\t\n", "x\n", "    x: 1\n", "# é\n"])
 reference = mostly(
     ["a", "fetch", "a.b/c", "jobs.checks:fine", "jobs:a:b", "a:1"],
     [*WORDS, "a:", ":a", "yes:x", "a: b", "no:1"],
@@ -163,9 +161,7 @@ def items(draw: st.DrawFn, kind: Kind = GROUP) -> str:
     inner = indent + draw(mostly(["  "], ["   "]))
     lines = [f"name:{draw(pad)}{draw(word)}"]
     lines += [
-        line(kind, each, draw)
-        for each in kind.plain.keys
-        if each in kind.plain.needed or draw(st.integers(0, 2)) == 0
+        line(kind, each, draw) for each in kind.plain.keys if each in kind.plain.needed or draw(st.integers(0, 2)) == 0
     ]
     edges = draw(st.lists(word, max_size=3))
     deeper = draw(st.sampled_from(["", "  "]))

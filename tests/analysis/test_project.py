@@ -23,9 +23,7 @@ def test_a_uri_means_a_path(uri: str, path: str) -> None:
     assert path_of(uri_of(path)) == path
 
 
-@pytest.mark.parametrize(
-    "uri", ["untitled:Untitled-1", "file://server/share/a.py", "vscode-remote://x/a.py", ""]
-)
+@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "file://server/share/a.py", "vscode-remote://x/a.py", ""])
 def test_what_is_no_file_of_this_machine_has_no_path(uri: str) -> None:
     """Nothing on another machine, and nothing that was never saved."""
     assert path_of(uri) is None

@@ -182,9 +182,7 @@ def test_an_anchor_is_found_across_the_items() -> None:
     assert len(occurrences(workspace, named)) == 51
     found = definition(workspace, at)
     assert found is not None
-    assert [target.name_span.start for target in found.targets if isinstance(target, Target)] == [
-        SHARED.index("&d")
-    ]
+    assert [target.name_span.start for target in found.targets if isinstance(target, Target)] == [SHARED.index("&d")]
     renamed = rename(workspace, at, "shared")
 
     assert isinstance(renamed, Renaming)

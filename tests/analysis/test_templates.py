@@ -26,9 +26,7 @@ def test_templates_with_what_they_refer_to(text: str, drawn: list[str]) -> None:
     found = []
     for template in templates(text):
         names = [reference.name for reference in template.references]
-        found.append(
-            " ".join([text[slice(*template.span)], *([] if template.is_closed else ["open"]), *names])
-        )
+        found.append(" ".join([text[slice(*template.span)], *([] if template.is_closed else ["open"]), *names]))
     assert found == drawn
 
 

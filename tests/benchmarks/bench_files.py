@@ -25,9 +25,7 @@ _TIMES = 9
 def measured(command: list[str], environment: dict[str, str], cwd: Path) -> tuple[float, float]:
     """Seconds of processor time of a command with its children, and seconds on the clock."""
     clock, own = perf_counter(), os.times()
-    subprocess.run(
-        command, env=environment, cwd=cwd, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    subprocess.run(command, env=environment, cwd=cwd, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return sum(os.times()[2:4]) - sum(own[2:4]), perf_counter() - clock
 
 

@@ -18,8 +18,7 @@ def layered(count: int, fan_in: int = 3) -> Graph:
     dice = random.Random(count)
     names = [f"step_{i}" for i in range(count)]
     depends_on = [
-        [names[j] for j in sorted(dice.sample(range(max(0, i - 60), i), min(fan_in, i)))]
-        for i in range(count)
+        [names[j] for j in sorted(dice.sample(range(max(0, i - 60), i), min(fan_in, i)))] for i in range(count)
     ]
     return names, depends_on
 

@@ -29,9 +29,7 @@ def start(top: str) -> None:
         pass
     assert files.project.knows_pipelines
     size = (memory.memory_info().rss - before) >> 20
-    print(
-        f"    read: {process_time() - begun:.2f} s of the processor, {perf_counter() - clock:.2f} s, {size} MB"
-    )
+    print(f"    read: {process_time() - begun:.2f} s of the processor, {perf_counter() - clock:.2f} s, {size} MB")
     changed = Path(top, "groups", "area0", "group_0.yaml")
     changed.write_text(group_text(1, 7) + "# changed\n", encoding="utf-8")
     begun = process_time()

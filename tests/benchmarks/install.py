@@ -51,9 +51,7 @@ def _installed(pinned: str) -> Path:
     if not stamp.exists():
         npm = shutil.which("npm")
         if npm is None:
-            raise InstallError(
-                "npm is not installed, and the peers come from it; install Node.js 20 or later"
-            )
+            raise InstallError("npm is not installed, and the peers come from it; install Node.js 20 or later")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / "package.json").write_text('{"private": true}\n')

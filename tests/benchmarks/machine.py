@@ -79,11 +79,7 @@ async def wait_for_quiet(patience: float, cores: float = 0.3) -> None:
 def describe() -> list[str]:
     """The machine in a few lines of plain words."""
     cpu = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in _read("cpuinfo").splitlines()
-            if line[:10] == "model name"
-        ),
+        (line.split(":", 1)[1].strip() for line in _read("cpuinfo").splitlines() if line[:10] == "model name"),
         platform.processor() or platform.machine(),
     )
     memory = next((int(line.split()[1]) for line in _read("meminfo").splitlines() if "MemTotal" in line), 0)

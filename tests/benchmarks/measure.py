@@ -316,10 +316,7 @@ class Session:
     def _wanted(self) -> Callable[[Publication], bool]:
         """Whether a publication is about the document as it is now."""
         version = self.document.version
-        clean = (
-            self.document.lines[self.generated.edited.line]
-            == self.generated.lines[self.generated.edited.line]
-        )
+        clean = self.document.lines[self.generated.edited.line] == self.generated.lines[self.generated.edited.line]
         if self.row.tied_by == "version":
             return lambda one: one.version == version
         if self.row.tied_by == "content":

@@ -71,9 +71,7 @@ def check(uri: str, text: str) -> Iterator[lsp.Diagnostic]:
         for node in nodes:
             if node.value not in named:
                 yield _diagnostic(_range(node), f"no step is called {node.value}")
-    for name in _stuck(
-        {name: [n.value for n in nodes if n.value in named] for name, nodes in entries.items()}
-    ):
+    for name in _stuck({name: [n.value for n in nodes if n.value in named] for name, nodes in entries.items()}):
         yield _diagnostic(_range(named[name]), f"{name} is part of a cycle or waits for one")
 
 

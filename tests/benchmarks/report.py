@@ -160,9 +160,7 @@ def _profiles(run: Run) -> str:
     if not run.profiles:
         return ""
     words = "The functions that took most time themselves, under the profiler, which costs time at each call."
-    return "\n".join(
-        ["## Where the time of ours goes", "", words, "", "```", run.profiles.strip("\n"), "```"]
-    )
+    return "\n".join(["## Where the time of ours goes", "", words, "", "```", run.profiles.strip("\n"), "```"])
 
 
 def _against_best(run: Run) -> str:
@@ -212,9 +210,7 @@ def _side_by_side(run: Run) -> str:
     for measure in (*MEASURES, *MORE):
         unit = f", {measure.unit}" if measure.unit else ""
         bracket = f" ({PARENTHESES})" if measure.delayed else ""
-        table = [
-            [f"`{name}`", *(_peer_cell(measure, run.row(name, size)) for size in sizes)] for name in names
-        ]
+        table = [[f"`{name}`", *(_peer_cell(measure, run.row(name, size)) for size in sizes)] for name in names]
         lines += ["", f"**{measure.title}{unit}**{bracket}", "", *_table(["", *map(_steps, sizes)], table)]
     lines += ["", *_completions(run, names, sizes), *_troubles(run), *_loads(run, names, sizes)]
     return "\n".join(lines)
@@ -278,10 +274,7 @@ def _starts(run: Run) -> str:
         return "" if value is None else _number(value)
 
     starts = sorted(run.starts, key=lambda one: list(BY_NAME).index(one.server))
-    table = [
-        [f"`{one.server}`", said(one.initialize_ms), said(one.first_ms), said(one.memory_mb)]
-        for one in starts
-    ]
+    table = [[f"`{one.server}`", said(one.initialize_ms), said(one.first_ms), said(one.memory_mb)] for one in starts]
     head = ["", "spawn to `initialize` answered, ms", "spawn to first diagnostics, ms", "resident then, MB"]
     note = "Median of several starts, the disk's cache warm; the diagnostics are of a file of 10 steps with a fault."
     return "\n".join(["## Start", "", note, "", *_table(head, table)]) if table else ""
@@ -310,10 +303,7 @@ def _method(run: Run) -> str:
         "- The burst begins with a gap that is shown and ends with a sound file: the last key must be answered.",
         "- No wait is longer than 60 s.",
     ]
-    lines += [
-        f"- Edits and diagnostics of {', '.join(names)} are tied by {words[how]}."
-        for how, names in tied.items()
-    ]
+    lines += [f"- Edits and diagnostics of {', '.join(names)} are tied by {words[how]}." for how, names in tied.items()]
     return "\n".join(lines)
 
 

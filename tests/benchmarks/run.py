@@ -111,9 +111,7 @@ def _launch(server: Server, folder: Path) -> Launch | InstallError:
 def _module(name: str, *arguments: str) -> str:
     """What a module beside this one says, in a fresh process."""
     command = [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=300
-    ).stdout
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=300).stdout
 
 
 def _arguments() -> argparse.Namespace:

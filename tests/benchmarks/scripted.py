@@ -77,9 +77,7 @@ class Script:
 def send(message: Message) -> None:
     """Write one message, with a header that not all clients expect."""
     body = json.dumps(message).encode()
-    head = b"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(
-        body
-    )
+    head = b"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body)
     sys.stdout.buffer.write(head + body)
     sys.stdout.buffer.flush()
 

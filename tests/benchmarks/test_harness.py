@@ -53,9 +53,7 @@ def measured(folder: Path, script: str, pace: Pace = FAST) -> Row:
     return asyncio.run(measure(server(script), scripted(script), folder, 10, pace))
 
 
-def with_client(
-    folder: Path, script: str, use: Callable[[Client], Awaitable[T]], patience: float = 20.0
-) -> T:
+def with_client(folder: Path, script: str, use: Callable[[Client], Awaitable[T]], patience: float = 20.0) -> T:
     async def talk() -> T:
         client = Client(scripted(script), folder, folder / "log", patience)
         try:
@@ -141,9 +139,7 @@ def test_edit(tmp_path: Path, script: str, sent: str) -> None:
 # -- what is measured ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("script", "dangling"), [("version", 1), ("content", 1), ("order", 0), ("lagging", 1)]
-)
+@pytest.mark.parametrize(("script", "dangling"), [("version", 1), ("content", 1), ("order", 0), ("lagging", 1)])
 def test_all_measures(tmp_path: Path, script: str, dangling: int) -> None:
     """A server that answers is measured to the end, however its diagnostics are tied to edits."""
     row = measured(tmp_path, script)
@@ -324,12 +320,8 @@ def test_no_npm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def a_run() -> Run:
-    ours = Row(
-        "ours", 10, open_ms=29.0, key_p50=4.5, key_p95=5.0, key_count=24, memory_mb=50.0, burst_stale=2
-    )
-    slow = Row(
-        "yamlls", 10, open_ms=230.0, key_count=6, trouble="stall: no answer in 60 s, the server was idle"
-    )
+    ours = Row("ours", 10, open_ms=29.0, key_p50=4.5, key_p95=5.0, key_count=24, memory_mb=50.0, burst_stale=2)
+    slow = Row("yamlls", 10, open_ms=230.0, key_count=6, trouble="stall: no answer in 60 s, the server was idle")
     return Run(
         "today",
         "make bench",

@@ -177,7 +177,5 @@ def group_text(number: int, pipelines: int) -> str:
         after = f"      depends_on: [step_{step // 2}]\n" if step else ""
         force, limit = str(step % 2 == 0).lower(), 100 + step
         area = pipeline * 2 // _IN_A_FOLDER
-        steps.append(
-            _STEP.format(step=step, area=area, pipeline=pipeline, after=after, force=force, limit=limit)
-        )
+        steps.append(_STEP.format(step=step, area=area, pipeline=pipeline, after=after, force=force, limit=limit))
     return _GROUP.format(number=number) + "".join(steps)

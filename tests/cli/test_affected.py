@@ -68,9 +68,7 @@ def test_steps_by_a_selector(top: Path) -> None:
 @pytest.mark.parametrize("file", ["pipelines.py", "names.py"])
 def test_a_python_file_reaches_what_it_and_its_readers_register(top: Path, file: str) -> None:
     """The file with the registration, and the one that its name comes from."""
-    assert reached(top, "--file", str(top / "prices" / file)) == {
-        name: (["clean"], ["report"]) for name in "ab"
-    }
+    assert reached(top, "--file", str(top / "prices" / file)) == {name: (["clean"], ["report"]) for name in "ab"}
 
 
 def test_all_that_is_different_since_a_revision(top: Path) -> None:

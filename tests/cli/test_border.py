@@ -172,9 +172,7 @@ USED = [
     "asyncio",
     "sys",
 ]
-OWN = (
-    "import sys; sys.argv[0] = 'spine-lsp'; sys.path[0] = sys.prefix; from spine_lsp.cli import main; main()"
-)
+OWN = "import sys; sys.argv[0] = 'spine-lsp'; sys.path[0] = sys.prefix; from spine_lsp.cli import main; main()"
 """What the script of an installation does; Python has put the script's folder first, and not the working folder."""
 
 
@@ -200,9 +198,7 @@ def test_nothing_is_imported_from_the_working_folder(tmp_path: Path) -> None:
 def test_json_is_json_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     """Whatever the encoding of standard output, what comes out is the same value."""
     path = tmp_path / "x.yaml"
-    path.write_text(
-        "kind: PipelineGroup\nname: g\nsteps:\n  - {name: 语😀, pipeline: p, depends_on: ['é😀\\']}\n"
-    )
+    path.write_text("kind: PipelineGroup\nname: g\nsteps:\n  - {name: 语😀, pipeline: p, depends_on: ['é😀\\']}\n")
     for arguments in (["check"], ["plan"], ["graph"]):
         code, out, err = run(arguments[0], "--format", "json", str(path), encoding=encoding)
         assert (code in (0, 1), err) == (True, "")
@@ -215,9 +211,7 @@ def test_json_is_json_in_every_encoding(tmp_path: Path, encoding: str) -> None:
 def test_a_pipe_of_windows(tmp_path: Path) -> None:
     """In cp1252 JSON is JSON, and text is text with escapes in it."""
     path = tmp_path / "语😀é.yaml"
-    path.write_text(
-        "kind: PipelineGroup\nname: g\nsteps:\n  - {name: 语😀, pipeline: p, depends_on: ['é']}\n"
-    )
+    path.write_text("kind: PipelineGroup\nname: g\nsteps:\n  - {name: 语😀, pipeline: p, depends_on: ['é']}\n")
     ran = shell(f"$SPINE check --format json {path} | iconv -f cp1252", PYTHONIOENCODING="cp1252")
     assert json.loads(ran.out)["findings"][0]["file"] == str(path)
     ran = shell(f"$SPINE graph {path}; $SPINE check {path}", PYTHONIOENCODING="cp1252")

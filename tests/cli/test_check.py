@@ -69,9 +69,7 @@ def test_json_has_every_finding_with_its_place(folder: Path) -> None:
     code, out, _ = run("check", "--format", "json", str(folder))
     (finding,) = json.loads(out)["findings"]
     assert code == 1
-    assert {
-        key: finding[key] for key in ("line", "column", "end_line", "end_column", "code", "severity")
-    } == {
+    assert {key: finding[key] for key in ("line", "column", "end_line", "end_column", "code", "severity")} == {
         "line": 8,
         "column": 20,
         "end_line": 8,
@@ -139,23 +137,17 @@ def test_levels_shown_and_levels_that_fail(tmp_path: Path) -> None:
     assert chosen.code == 0
     assert "hint[redundant-dependency]" in chosen.out
     assert "unused-concurrency" not in chosen.out
-    assert (
-        "redundant-dependency"
-        in run("check", "--level", "error", "--select", "redundant-dependency", str(path)).out
-    )
+    assert "redundant-dependency" in run("check", "--level", "error", "--select", "redundant-dependency", str(path)).out
 
 
 def test_what_fails_the_run_and_is_not_shown_is_said(folder: Path) -> None:
     """Nobody has to guess why the exit code is 1."""
-    (folder / "twice.yaml").write_text(
-        GOOD + "      params: {x: 1}\n      depends_on: [a, a]\n", encoding="utf-8"
-    )
+    (folder / "twice.yaml").write_text(GOOD + "      params: {x: 1}\n      depends_on: [a, a]\n", encoding="utf-8")
     code, out, _ = run("check", "--level", "error", "--select", "duplicate-dependency", str(folder))
     assert (code, "duplicate-dependency" in out) == (1, True)
     path = folder / "warn.yaml"
     path.write_text(
-        GOOD.replace("- name: a", "- name: z\n      pipeline: p\n    - name: a")
-        + "      depends_on: [z, z]\n"
+        GOOD.replace("- name: a", "- name: z\n      pipeline: p\n    - name: a") + "      depends_on: [z, z]\n"
     )
     code, out, _ = run("check", "--level", "error", str(path))
     assert code == 1
@@ -179,9 +171,7 @@ def test_the_json_of_a_run(folder: Path) -> None:
     assert list(answer) == ["version", "findings", "passed_over", "failures", "summary"]
     assert answer["version"] == 1
     assert answer["passed_over"] == [{"file": other, "reason": "no pipeline group"}]
-    assert answer["failures"] == [
-        {"file": none, "message": f"cannot read {none}: there is no such file or folder"}
-    ]
+    assert answer["failures"] == [{"file": none, "message": f"cannot read {none}: there is no such file or folder"}]
     assert answer["summary"] == {
         "files": 1,
         "groups": 1,
@@ -258,9 +248,7 @@ def test_windows_of_odd_lines(tmp_path: Path, line: str) -> None:
         assert all(cell_len(row) <= 60 for row in out.splitlines() if re.match(r"[\d ]+ \| ", row))
 
 
-def test_a_fault_of_ours_in_one_file_costs_no_other_its_findings(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_in_one_file_costs_no_other_its_findings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence, exit code 2, and the other files are checked."""
 
     def fails_once(document: Document, config: Config, project: Project) -> list[Finding]:
@@ -282,6 +270,4 @@ def test_workflows_are_counted_as_such(tmp_path: Path) -> None:
     workflow = "apiVersion: spine.io/v1\nkind: Workflow\nname: w\nsteps: [{name: a, operation: o}]\n"
     (tmp_path / "g.yaml").write_text(group)
     (tmp_path / "w.yaml").write_text(workflow)
-    assert run("check", str(tmp_path)).out.endswith(
-        "1 group and 1 workflow in 2 files checked, nothing found\n"
-    )
+    assert run("check", str(tmp_path)).out.endswith("1 group and 1 workflow in 2 files checked, nothing found\n")

@@ -227,9 +227,7 @@ def test_what_is_certain_is_mended(folder: Path) -> None:
     assert path.read_bytes().count(b"[a, a]") == 1
     ran = run("check", "--fix")
     assert (ran.code, ran.err) == (0, "1 file mended\n")
-    assert (
-        path.read_bytes() == b"\xef\xbb\xbf" + source.replace("[a, a]", "[a]").replace("\n", "\r\n").encode()
-    )
+    assert path.read_bytes() == b"\xef\xbb\xbf" + source.replace("[a, a]", "[a]").replace("\n", "\r\n").encode()
     assert path.stat().st_mode & 0o777 == 0o640
     assert sorted(each.name for each in folder.iterdir()) == ["g.yaml"]
     path.write_text(GROUP.replace("name: a", "name: ingest") + "    depends_on: [ingst]\n")
@@ -270,9 +268,7 @@ def test_what_cannot_be_meant_is_refused(folder: Path, arguments: tuple[str, ...
 
 def test_personas_say_more_or_less(folder: Path) -> None:
     """Quiet: what fails; pedantic: hints, and the rules that are off. --level wins."""
-    write(
-        folder, g_yaml=GROUP.replace("  - name: b", "    depends_on: [b]\n  - name: b") + "defaults: {x: 1}\n"
-    )
+    write(folder, g_yaml=GROUP.replace("  - name: b", "    depends_on: [b]\n  - name: b") + "defaults: {x: 1}\n")
 
     def codes(*arguments: str) -> set[str]:
         return {code for _, code, _ in found(*arguments)}

@@ -86,9 +86,7 @@ def test_folders_are_matched_by_file_and_name(tmp_path: Path) -> None:
     ):
         path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            text.replace("name: n\nkind: PipelineGroup\nname: daily", "kind: PipelineGroup\nname: n")
-        )
+        path.write_text(text.replace("name: n\nkind: PipelineGroup\nname: daily", "kind: PipelineGroup\nname: n"))
     found = json.loads(run("diff", str(tmp_path / "a"), str(tmp_path / "b"), "--json").out)
     assert {group["group"]: group["change"] for group in found["groups"]} == {
         "n": "added",
@@ -118,9 +116,7 @@ def test_revisions_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert [group["group"] for group in found["groups"]] == ["daily"]
     git(tmp_path, "add", "-A")
     git(tmp_path, "commit", "-qm", "two")
-    assert (
-        json.loads(run("diff", "--git", "HEAD~1", "--git", "HEAD", "--json").out)["summary"]["changed"] == 1
-    )
+    assert json.loads(run("diff", "--git", "HEAD~1", "--git", "HEAD", "--json").out)["summary"]["changed"] == 1
     file.unlink()
     found = json.loads(run("diff", "--git", "HEAD", "--json").out)
     assert [group["change"] for group in found["groups"]] == ["removed"]
@@ -153,9 +149,7 @@ def test_what_cannot_be_compared_is_one_sentence(
 def test_json_has_the_documented_keys(files: tuple[str, str]) -> None:
     """Those of docs/command-line.md, at every depth that it shows."""
     page = (Path(__file__).parent.parent.parent / "docs" / "command-line.md").read_text(encoding="utf-8")
-    (example,) = (
-        json.loads(block) for block in re.findall(r"(?s)```json\n(.*?)```", page) if "newly_blocked" in block
-    )
+    (example,) = (json.loads(block) for block in re.findall(r"(?s)```json\n(.*?)```", page) if "newly_blocked" in block)
     found = json.loads(run("diff", *files, "--json").out)
     assert found.keys() == example.keys()
     assert found["summary"].keys() == example["summary"].keys()

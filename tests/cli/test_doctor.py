@@ -153,9 +153,7 @@ def test_documentation_shows_every_key() -> None:
 
     def keys(value: Any, path: str = "") -> set[str]:
         if isinstance(value, dict):
-            return set().union(
-                *({f"{path}.{key}"} | keys(inner, f"{path}.{key}") for key, inner in value.items())
-            )
+            return set().union(*({f"{path}.{key}"} | keys(inner, f"{path}.{key}") for key, inner in value.items()))
         return set().union(*(keys(inner, path) for inner in value)) if isinstance(value, list) else set()
 
     places = r"\.(file|line|column|end_line|end_column)$"
@@ -168,8 +166,7 @@ def test_documentation_shows_every_key() -> None:
     documented = shape(json.loads(block.group(1)))
     assert printed <= documented
     empty_here = {
-        f"{key}.reason"
-        for key in (".files.left_out", ".files.passed_over", ".groups.unknown", ".registrations.open")
+        f"{key}.reason" for key in (".files.left_out", ".files.passed_over", ".groups.unknown", ".registrations.open")
     }
     assert documented - printed <= {*empty_here, ".groups.unknown.group"}
 
@@ -188,10 +185,7 @@ def test_where_nothing_is_registered_nothing_is_missing(tmp_path: Path) -> None:
     """The pipelines are somewhere else, then."""
     top = write(tmp_path, g_yaml=GROUP.format("a.b"))
     ran = run("doctor", top)
-    assert (
-        "  they name 1 pipeline; nothing is registered in this folder, so nothing is said of them\n"
-        in ran.out
-    )
+    assert "  they name 1 pipeline; nothing is registered in this folder, so nothing is said of them\n" in ran.out
     groups = report(top)["groups"]
     assert (groups["checked"], groups["missing"]) == (False, [])
 
@@ -295,9 +289,7 @@ def test_nothing_of_a_file_reaches_a_terminal_raw(bad: str, tmp_path: Path) -> N
     )
     name = re.sub(r"[/\x00]", "", f"f{bad}")
     (tmp_path / f"{name}.py").write_text(text, encoding="utf-8", errors="surrogatepass")
-    group = json.dumps(
-        {"kind": "PipelineGroup", "name": bad, "steps": [{"name": bad, "pipeline": bad + "p"}]}
-    )
+    group = json.dumps({"kind": "PipelineGroup", "name": bad, "steps": [{"name": bad, "pipeline": bad + "p"}]})
     (tmp_path / "g.yaml").write_text(group, encoding="utf-8")
     for arguments in (["--json"], [], ["--color", "always"]):
         ran = run("doctor", str(tmp_path), *arguments)

@@ -31,11 +31,7 @@ COMMANDS = [
     ("check", "--level", "hint"),
     ("check", "--level", "hint", "--color", "always"),
     ("check", "--level", "hint", "--format", "json"),
-    *(
-        ("check", "--level", "hint", "--format", form)
-        for form in formats.NAMES
-        if form not in ("text", "json")
-    ),
+    *(("check", "--level", "hint", "--format", form) for form in formats.NAMES if form not in ("text", "json")),
     ("check", "--diff"),
     ("plan",),
     ("plan", "--color", "always"),
@@ -180,18 +176,14 @@ def test_a_printable_text_is_seen_on_one_line(text: str) -> None:
     shown = printable(text)
     joiners = "\u200d\ufe0e\ufe0f" + "".join(map(chr, range(0xFE00, 0xFE10)))
     assert not [
-        char
-        for char in shown
-        if is_unseen(char) and char not in joiners and not 0xE0100 <= ord(char) <= 0xE01EF
+        char for char in shown if is_unseen(char) and char not in joiners and not 0xE0100 <= ord(char) <= 0xE01EF
     ]
     assert printable(shown) == shown or "\u200d" in shown or any(map(unicodedata.combining, shown))
     if text.isascii() and text.isprintable():
         assert shown == text
 
 
-@pytest.mark.parametrize(
-    "text", ["café", "e\u0301", "语", "👩\u200d💻", "❤\ufe0f", "1\ufe0f\u20e3", "नमस्ते", "a b"]
-)
+@pytest.mark.parametrize("text", ["café", "e\u0301", "语", "👩\u200d💻", "❤\ufe0f", "1\ufe0f\u20e3", "नमस्ते", "a b"])
 def test_what_people_write_is_left_as_it_is(text: str) -> None:
     """Accents, other scripts, and emoji with what joins them."""
     assert printable(text) == text
@@ -199,9 +191,7 @@ def test_what_people_write_is_left_as_it_is(text: str) -> None:
 
 @given(
     st.text(
-        st.sampled_from(
-            [*"ab \n\t\x1b1", "\u2192", "\u0301", "\u200d", "\ufe0f", "\u20e3", "\U0001f469", "\u3164"]
-        )
+        st.sampled_from([*"ab \n\t\x1b1", "\u2192", "\u0301", "\u200d", "\ufe0f", "\u20e3", "\U0001f469", "\u3164"])
         | st.characters(),
         max_size=12,
     )

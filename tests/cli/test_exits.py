@@ -10,9 +10,7 @@ import pytest
 
 from tests.cli.runner import ROOT, Ran, run, shell
 
-DAILY, BROKEN = (
-    str(ROOT / "schemas" / "examples" / name) for name in ("daily_prices.yaml", "broken_refresh.yaml")
-)
+DAILY, BROKEN = (str(ROOT / "schemas" / "examples" / name) for name in ("daily_prices.yaml", "broken_refresh.yaml"))
 WORKSPACE = str(ROOT / "schemas" / "examples" / "workspace")
 SLIP = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p}]\npolicy: {max_concurrency: 2}\n"
 NOWHERE = "kind: PipelineGroup\nname: g\nsteps: [{name: a, pipeline: p.nowhere}]\n"
@@ -58,11 +56,7 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("check", "tests/cli", "--require-groups"),
     ],
     "`plan`, `graph`, `effective`, `simulate`, `why`: the file cannot be read or holds no group": lambda: [
-        *(
-            run(command, name)
-            for command in ("effective", "simulate", "why")
-            for name in (".", "pyproject.toml")
-        ),
+        *(run(command, name) for command in ("effective", "simulate", "why") for name in (".", "pyproject.toml")),
         run("plan", "pyproject.toml"),
         run("graph", "none.yaml"),
         run("graph", "."),
@@ -94,9 +88,7 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         shell(f"echo 'ingest before ingest' | $SPINE plan {DAILY} --expect /dev/stdin"),
     ],
     "`migrate`: a document cannot be converted": lambda: [
-        run(
-            "migrate", "--to", "group", str(ROOT / "schemas" / "examples" / "workflows" / "tide_tables.yaml")
-        ),
+        run("migrate", "--to", "group", str(ROOT / "schemas" / "examples" / "workflows" / "tide_tables.yaml")),
         run("migrate", "--to", "workflow", "-", stdin="kind: PipelineGroup\nsteps: 3\n"),
     ],
     "`check --compare`: there is no such revision": lambda: [
@@ -132,9 +124,7 @@ ROWS: dict[str, Callable[[], list[Ran]]] = {
         run("init", DAILY),
         run("init", "nowhere.yaml", "--step", "a", "--after", "a=a"),
     ],
-    "`completion`: no known shell, or a file that is not ours": lambda: [
-        run("completion", env={"SHELL": "/bin/dash"})
-    ],
+    "`completion`: no known shell, or a file that is not ours": lambda: [run("completion", env={"SHELL": "/bin/dash"})],
     "no command is named": lambda: [run()],
     "the output or the log cannot be written": lambda: [
         shell("$SPINE rules >/dev/full"),

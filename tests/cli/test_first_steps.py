@@ -64,9 +64,7 @@ def test_what_cannot_be_a_first_group_writes_nothing(arguments: list[str], said:
     assert Path("old.yaml").read_text(encoding="utf-8") == "mine"
 
 
-NAMES = st.text(
-    st.characters(exclude_characters="=,-", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=9
-)
+NAMES = st.text(st.characters(exclude_characters="=,-", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=9)
 
 
 @given(st.lists(NAMES.map(str.strip).filter(bool), min_size=1, max_size=5, unique=True))
@@ -148,9 +146,7 @@ def test_zsh_is_told_in_one_line_that_is_ours(tmp_path: Path) -> None:
     assert b"a b/spine-lsp/completion.zsh'" in other
 
 
-def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk costs nobody what the shell reads at its start; a link stays a link, a mode a mode."""
     home = {"HOME": str(tmp_path), "XDG_DATA_HOME": "", "ZDOTDIR": ""}
     (tmp_path / "dotfiles").mkdir()

@@ -19,9 +19,7 @@ from tests.disk.test_revisions import git
 
 BROKEN = "broken_refresh.yaml"
 GROUP = "kind: PipelineGroup\nname: g\nsteps:\n  - name: a\n    pipeline: p\n"
-SARIF = schema_store(
-    "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
-)
+SARIF = schema_store("https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json")
 
 
 @pytest.fixture(autouse=True)
@@ -145,9 +143,7 @@ def test_reports_are_what_the_official_schemas_ask_for(name: str, tmp_path: Path
 def test_junit_fails_where_the_run_fails(tmp_path: Path) -> None:
     """What is below --fail-on is told and passes; a file without findings is a test that passes."""
     (tmp_path / "good.yaml").write_text(GROUP, encoding="utf-8")
-    root = ET.fromstring(
-        run("check", BROKEN, str(tmp_path / "good.yaml"), "none.yaml", "--format", "junit").out
-    )
+    root = ET.fromstring(run("check", BROKEN, str(tmp_path / "good.yaml"), "none.yaml", "--format", "junit").out)
     expected = findings(BROKEN)
     failing = [each for each in expected if each["severity"] in ("error", "warning")]
     assert root.get("failures") == str(len(failing)) == str(len(list(root.iter("failure"))))
@@ -159,9 +155,7 @@ def test_rdjson_counts_bytes_and_suggests_whole_changes(tmp_path: Path) -> None:
     """As reviewdog has it: columns of UTF-8, and only fixes at one place."""
     path = tmp_path / "g.yaml"
     source = GROUP.replace("name: a", "name: ingest")
-    path.write_text(
-        f"{source}  - name: b\n    pipeline: p\n    depends_on: ['语', ingst]\n", encoding="utf-8"
-    )
+    path.write_text(f"{source}  - name: b\n    pipeline: p\n    depends_on: ['语', ingst]\n", encoding="utf-8")
     found = json.loads(run("check", str(path), "--format", "rdjson").out)["diagnostics"]
     starts = [each["location"]["range"]["start"]["column"] for each in found]
     assert starts == [18, 25]  # the second is behind a character of three bytes
@@ -172,9 +166,7 @@ def test_markdown_is_a_table_whatever_names_hold(tmp_path: Path) -> None:
     """Each row has its four cells, the severe ones come first."""
     path = tmp_path / "g.yaml"
     path.write_text(GROUP + "    depends_on: ['a|b', '`|`', a, a]\n", encoding="utf-8")
-    rows = [
-        line for line in run("check", str(path), "--format", "markdown").out.splitlines() if line[:1] == "|"
-    ]
+    rows = [line for line in run("check", str(path), "--format", "markdown").out.splitlines() if line[:1] == "|"]
     assert len(rows) >= 2 + 3
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
 
@@ -186,9 +178,7 @@ def repository(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(folder, "init", "-q")
 
 
-def test_markdown_compares_the_graphs_with_a_revision(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_markdown_compares_the_graphs_with_a_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the findings stands what is different since then, drawn; the exit code is that of the findings."""
     repository(tmp_path / "r", monkeypatch)
     Path("g.yaml").write_text(GROUP, encoding="utf-8")
@@ -196,9 +186,7 @@ def test_markdown_compares_the_graphs_with_a_revision(
     git(Path(), "commit", "-qm", "one")
     command = ("check", "g.yaml", ".", "--format", "markdown", "--compare")
     assert run(*command, "HEAD").out.endswith("## Graphs since `HEAD`\n\n**No difference in 1 group**\n")
-    Path("g.yaml").write_text(
-        GROUP + "  - name: b\n    pipeline: p\n    depends_on: [a, q]\n", encoding="utf-8"
-    )
+    Path("g.yaml").write_text(GROUP + "  - name: b\n    pipeline: p\n    depends_on: [a, q]\n", encoding="utf-8")
     code, out, err = run(*command, "HEAD")
     assert (code, err) == (1, "")
     assert "unknown-dependency" in out.partition("## Graphs since `HEAD`")[0]
@@ -216,17 +204,13 @@ def test_markdown_compares_the_graphs_with_a_revision(
     [("", "\nIts diagram is left out here"), ("x" * 100, " more groups would not fit here")],
     ids=["diagrams", "groups"],
 )
-def test_markdown_fits_into_a_comment(
-    more: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_markdown_fits_into_a_comment(more: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever there is to tell: diagrams give way first, then groups, and what is left out is counted."""
     repository(tmp_path / "r", monkeypatch)
     git(Path(), "commit", "-qm", "none", "--allow-empty")
     long = "n" * 3_000
     for number in range(12):
-        steps = "".join(
-            f"  - name: s{step}{more}\n    pipeline: p\n    depends_on: [{long}]\n" for step in range(40)
-        )
+        steps = "".join(f"  - name: s{step}{more}\n    pipeline: p\n    depends_on: [{long}]\n" for step in range(40))
         text = f"kind: PipelineGroup\nname: g{number}\nsteps:\n{steps}"
         Path(f"{number}.yaml").write_text(text, encoding="utf-8")
     code, out, _ = run("check", "--format", "markdown", "--compare", "HEAD")

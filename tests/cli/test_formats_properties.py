@@ -18,9 +18,7 @@ from tests.cli.runner import run
 from tests.cli.test_escaping import assert_harmless, quoted
 from tests.examples import examples
 
-SARIF = schema_store(
-    "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
-)
+SARIF = schema_store("https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json")
 HARD = [
     *"\n\r\t\0\x07\x1b\x7f\x85\x9b\u2028\u2029\u202e\u2066\u200b\ufeff\ud800\udfff\U0001f600\U000e0041|`<>&'\"\\%,:#[]()*_~$",
     "::error file=x::",
@@ -61,9 +59,7 @@ def strict(text: str) -> Any:
 
 def read_github(out: str) -> Iterator[str]:
     for line in out.splitlines()[:-1]:
-        found = re.fullmatch(
-            r"::(error|warning|notice) file=[^,:]*,line=\d+,col=\d+,.*?,title=([a-z-]+)::.+", line
-        )
+        found = re.fullmatch(r"::(error|warning|notice) file=[^,:]*,line=\d+,col=\d+,.*?,title=([a-z-]+)::.+", line)
         assert found, line
         yield found.group(2)
 
@@ -133,9 +129,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example(name="::error file=x,line=1::a\r\n::warning::b")
 @example(name="\x1b[2J\x1b]8;;http://x\x07\u202e\u2066")
 @example(name="]]>" + "&#10;" + "a|b`c" * 200)
-def test_every_format_holds_whatever_a_name_is(
-    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_format_holds_whatever_a_name_is(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same findings in each, one by one, valid by the schema of the format where it has one."""
     monkeypatch.chdir(folder)
     Path("g.yaml").write_text(group(name), encoding="utf-8", newline="")
@@ -149,9 +143,7 @@ def test_every_format_holds_whatever_a_name_is(
     assert all(codes == told["json"] for codes in told.values()), told
 
 
-def test_bytes_of_a_path_that_are_no_text_are_escaped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bytes_of_a_path_that_are_no_text_are_escaped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Strict readers of JSON take no half characters, so a path has an escape in their place."""
     monkeypatch.chdir(tmp_path)
     Path("a\udce9.yaml").write_text(group("n"), encoding="utf-8")

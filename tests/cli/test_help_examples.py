@@ -68,9 +68,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("example", examples())
-def test_an_example_works(
-    example: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_example_works(example: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It answers, and is no slip: its exit code is not 2."""
     home = tmp_path / "home"
     home.mkdir()

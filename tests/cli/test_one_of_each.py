@@ -62,9 +62,7 @@ SEVERAL = re.compile(
         "doctor a.yaml",
     ],
 )
-def test_no_command_counts_one_as_several(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_command_counts_one_as_several(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In whatever it prints of a group of one step, one level, one fault."""
     for name, text in {"a": GROUP, "fault": FAULT, "warned": WARNED, "two": TWO}.items():
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")

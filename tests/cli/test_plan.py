@@ -47,9 +47,7 @@ def test_a_broken_group_shows_what_can_run_and_what_cannot() -> None:
 def test_json_is_the_plan_that_the_resolver_makes(name: str) -> None:
     """`--format json` and PlanResolver agree on order and parameters; no ranges are in it."""
     path = EXAMPLES / name
-    code, out, _ = run(
-        "plan", str(path), "--format", "json", "--param", "week_ending=2026-01-02", "--param", "n=3"
-    )
+    code, out, _ = run("plan", str(path), "--format", "json", "--param", "week_ending=2026-01-02", "--param", "n=3")
     shown = json.loads(out)
     params = {"week_ending": "2026-01-02", "n": 3}
     plan = PlanResolver().resolve(load_group_from_yaml(path), params=params)
@@ -63,9 +61,7 @@ def test_json_is_the_plan_that_the_resolver_makes(name: str) -> None:
 def test_the_group_is_chosen_by_name(tmp_path: Path) -> None:
     """A file with several groups asks for one, and says which there are."""
     file = tmp_path / "two.yaml"
-    file.write_text(
-        "name: one\nsteps:\n- {name: a, pipeline: p}\n---\nname: two\nsteps:\n- {name: b, pipeline: p}\n"
-    )
+    file.write_text("name: one\nsteps:\n- {name: a, pipeline: p}\n---\nname: two\nsteps:\n- {name: b, pipeline: p}\n")
     code, _, err = run("plan", str(file))
     assert (code, err) == (2, f"Error: {file} holds 2 groups; choose one with --group: `one`, `two`\n")
     assert "two  version 1" in run("plan", str(file), "--group", "two").out

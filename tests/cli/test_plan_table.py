@@ -16,9 +16,7 @@ from tests.cli.runner import run
 from tests.fixture import fixture
 
 _names = st.text("abcdefghi_.-语 é", min_size=1, max_size=30).filter(lambda name: name.strip() == name)
-_values = st.one_of(
-    st.none(), st.booleans(), st.integers(-99, 99), _names, st.lists(st.integers(0, 9), max_size=3)
-)
+_values = st.one_of(st.none(), st.booleans(), st.integers(-99, 99), _names, st.lists(st.integers(0, 9), max_size=3))
 _params = st.dictionaries(_names, _values, max_size=3)
 _steps = st.lists(
     st.tuples(_names, _names, st.lists(st.integers(0, 5), max_size=3), _params),
@@ -61,17 +59,12 @@ def test_names_are_never_broken_and_lines_fit(
     text = plan_table(order, limit)
     lines = text.splitlines()
     assert all(line == line.rstrip() for line in lines)
-    words = [
-        clean(word) for step in order.steps for word in (step.name, step.pipeline or "", *step.depends_on)
-    ]
+    words = [clean(word) for step in order.steps for word in (step.name, step.pipeline or "", *step.depends_on)]
     for word in words:
         assert any(word in line for line in lines)
     atoms = [
         *words,
-        *(
-            f"{key}={json.dumps(value)} (in the place of {json.dumps(value)})"
-            for key, value in given_params.items()
-        ),
+        *(f"{key}={json.dumps(value)} (in the place of {json.dumps(value)})" for key, value in given_params.items()),
     ]
     if limit is not None:
         longest = max(map(width, atoms), default=0) + 60  # the words around a name, and the two lines on top
@@ -195,9 +188,7 @@ def test_mermaid_of_many_edges_is_printed_with_a_word(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     steps = [{"name": f"s{number}", "pipeline": "p", "depends_on": ["root"]} for number in range(501)]
     path.write_text(
-        json.dumps(
-            {"kind": "PipelineGroup", "name": "g", "steps": [{"name": "root", "pipeline": "p"}, *steps]}
-        )
+        json.dumps({"kind": "PipelineGroup", "name": "g", "steps": [{"name": "root", "pipeline": "p"}, *steps]})
     )
     for command in ("plan", "graph"):
         code, out, err = run(command, str(path), "--format", "mermaid")

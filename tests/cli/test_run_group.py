@@ -70,9 +70,7 @@ def spine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spine:
     (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
     (tmp_path / "prices.py").write_text(PIPELINES, encoding="utf-8")
     (tmp_path / "daily.yaml").write_text(GROUP, encoding="utf-8")
-    (tmp_path / "hang.yaml").write_text(
-        "name: hang\nsteps: [{name: h, pipeline: prices.hang}]\n", encoding="utf-8"
-    )
+    (tmp_path / "hang.yaml").write_text("name: hang\nsteps: [{name: h, pipeline: prices.hang}]\n", encoding="utf-8")
     monkeypatch.setenv("SPINE_LSP_HISTORY", str(tmp_path / "history.db"))
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
 
@@ -276,9 +274,7 @@ def test_some_of_the_steps_are_run(spine: Spine) -> None:
 
 def test_modules_are_imported_by_name(spine: Spine) -> None:
     """What no reader can tell is registered when the module is imported."""
-    source = (
-        "from spine.framework import register_pipeline as r\nfor n in 'ab': r('made.' + n)(lambda p: n)\n"
-    )
+    source = "from spine.framework import register_pipeline as r\nfor n in 'ab': r('made.' + n)(lambda p: n)\n"
     Path("made.py").write_text(source, encoding="utf-8")
     Path("made.yaml").write_text("name: m\nsteps: [{name: a, pipeline: made.b}]\n", encoding="utf-8")
     assert spine("run", "made.yaml", "--import", "made").code == 0
@@ -454,9 +450,8 @@ def test_a_terminal_shows_a_line_for_each_step(spine: Spine) -> None:
 
 def test_a_simulation_takes_recorded_times(spine: Spine, tmp_path: Path) -> None:
     """Medians of what completed, the median of those for the rest, and what one more worker would save."""
-    text = (
-        "kind: PipelineGroup\nname: g\npolicy: {execution: parallel, max_concurrency: 1}\nsteps:\n"
-        + "".join(f"- {{name: {name}, pipeline: prices.report}}\n" for name in ("a", "b"))
+    text = "kind: PipelineGroup\nname: g\npolicy: {execution: parallel, max_concurrency: 1}\nsteps:\n" + "".join(
+        f"- {{name: {name}, pipeline: prices.report}}\n" for name in ("a", "b")
     )
     (tmp_path / "g.yaml").write_text(text, encoding="utf-8")
     assert "no run of it has been recorded" in run("simulate", "g.yaml", "--recorded").out

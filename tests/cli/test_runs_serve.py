@@ -174,9 +174,7 @@ def test_a_name_of_another_is_refused(get: Get, host: str) -> None:
 
 def test_it_is_for_reading_and_for_this_origin(get: Get) -> None:
     """No method that changes, no header that opens it to other pages, and what keeps browsers from guessing."""
-    assert {
-        get("/runs", method=method).status for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-    } == {405}
+    assert {get("/runs", method=method).status for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS")} == {405}
     for answer in (get("/runs", origin="https://evil.example"), get("/nowhere"), get("/runs", host="x")):
         assert not any(name.startswith("access-control") for name in answer.headers)
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -204,9 +202,7 @@ def test_a_run_whose_process_is_gone_is_lost(get: Get, history: History) -> None
     with history._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE group_executions SET process_started = 'before' WHERE id = 'r3'")
     assert get("/runs/r3").json["state"] == "lost"
-    assert (
-        get("/runs/r3/events", accept="text/event-stream").body == 'event: end\ndata: {"state": "lost"}\n\n'
-    )
+    assert get("/runs/r3/events", accept="text/event-stream").body == 'event: end\ndata: {"state": "lost"}\n\n'
     with history._engine.begin() as connection:
         states = connection.exec_driver_sql("SELECT status FROM group_executions WHERE id = 'r3'").all()
     assert [tuple(row) for row in states] == [("running",)]
@@ -219,9 +215,7 @@ def test_it_serves_for_real(tmp_path: Path) -> None:
     plan = plan_of({"a": []})
     record = history.begin(plan, "r1")
     words = command("runs", "serve", str(tmp_path), "--port", "0", "--history", place)
-    server = subprocess.Popen(
-        words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True
-    )
+    server = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True)
     try:
         assert server.stderr is not None
         url = server.stderr.readline().split("http://")[1].split("/")[0]

@@ -57,9 +57,7 @@ def test_check_says_what_is_found_in_some_steps(tmp_path: Path, monkeypatch: pyt
     """Of every group that has them; the exit code is about them; the rest of the file is not told."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(BROKEN, tmp_path)
-    (tmp_path / "other.yaml").write_text(
-        "kind: PipelineGroup\nname: o\nsteps:\n- {name: report}\n", encoding="utf-8"
-    )
+    (tmp_path / "other.yaml").write_text("kind: PipelineGroup\nname: o\nsteps:\n- {name: report}\n", encoding="utf-8")
 
     def codes(selector: str, *paths: str) -> list[str]:
         found = json.loads(run("check", "--json", "--steps", selector, *paths).out)
@@ -118,9 +116,7 @@ def test_changed_since_a_revision(tmp_path: Path) -> None:
     git(tmp_path, "add", "-A")
     git(tmp_path, "commit", "-qm", "x")
     assert "no step is selected" in run("plan", str(file), "--steps", "changed:HEAD").err
-    file.write_text(
-        before.replace("name: b, pipeline: p", "name: b, pipeline: q") + "- {name: c, pipeline: p}\n"
-    )
+    file.write_text(before.replace("name: b, pipeline: p", "name: b, pipeline: q") + "- {name: c, pipeline: p}\n")
     plan = json.loads(run("plan", str(file), "--steps", "changed:HEAD", "--format", "json").out)
     assert [step["name"] for step in plan["steps"]] == ["c", "b"]
     assert run("plan", str(file), "--steps", "changed:nope").code == 2

@@ -98,9 +98,7 @@ def test_a_run_that_cannot_be_played(arguments: list[str], said: str) -> None:
 def test_why_a_step_is_where_it_is() -> None:
     """Its number and level with the chain that gives it that; or what is at fault in the end."""
     out = run("why", WEEKLY, "rolling").out
-    assert out.startswith(
-        "rolling runs as number 5, on level 4\n  because of the chain ingest → normalize → aggregate"
-    )
+    assert out.startswith("rolling runs as number 5, on level 4\n  because of the chain ingest → normalize → aggregate")
     assert "because it waits for nothing" in run("why", WEEKLY, "ingest").out
     out = run("why", BROKEN, "report").out
     assert "report cannot run: it waits for `publish`, which cannot run" in out
@@ -128,9 +126,7 @@ def test_why_without_a_step_explains_what_cannot_run() -> None:
 def test_why_one_step_waits_for_another() -> None:
     """By which ways, the shortest; a step that there is not is one sentence."""
     out = run("why", WEEKLY, "rolling", "ingest").out
-    assert out.startswith(
-        "`rolling` waits for `ingest`: 2 paths of 3 edges lead there\n  rolling → aggregate"
-    )
+    assert out.startswith("`rolling` waits for `ingest`: 2 paths of 3 edges lead there\n  rolling → aggregate")
     found = json.loads(run("why", WEEKLY, "rolling", "ingest", "--json").out)
     assert len(found["paths"]) == 2
     assert run("why", WEEKLY, "ingest", "rolling").out.startswith("`ingest` does not wait for `rolling`")
@@ -205,9 +201,7 @@ def test_standard_input_is_converted_to_standard_output() -> None:
 def test_an_error_is_one_sentence_on_one_line() -> None:
     """What the library of the command line lists below each other is in one line."""
     assert run("migrate").err.splitlines()[-1] == "Error: Missing option '--to'. Choose from: group, workflow"
-    assert run("check", "--jobs", "x").err.endswith(
-        "Invalid value for '--jobs': 'x' is not a whole number.\n"
-    )
+    assert run("check", "--jobs", "x").err.endswith("Invalid value for '--jobs': 'x' is not a whole number.\n")
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,7 @@ def test_each_fault_stands_where_it_is(text: str, at: str, message: str) -> None
     assert marked(file) == [(at, message)]
     assert file.findings[0].severity is Severity.WARNING
     assert file.values["dialect"] == "pipeline"
-    table = text.replace("[rules]", "[tool.spine-lsp.rules]").replace(
-        "[inlayHints]", "[tool.spine-lsp.inlayHints]"
-    )
+    table = text.replace("[rules]", "[tool.spine-lsp.rules]").replace("[inlayHints]", "[tool.spine-lsp.inlayHints]")
     assert marked(read_config_file(SHARED, "[tool.spine-lsp]\n" + table)) == [(at, message)]
 
 
@@ -167,9 +165,7 @@ def written(value: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    return (
-        json.dumps(text, ensure_ascii=True).replace("\x7f", "\\u007f") if text.isascii() else _escaped(text)
-    )
+    return json.dumps(text, ensure_ascii=True).replace("\x7f", "\\u007f") if text.isascii() else _escaped(text)
 
 
 def _escaped(text: str) -> str:

@@ -79,9 +79,7 @@ def test_schema_and_reader_take_the_same_values(option: Option) -> None:
 
 
 def vscode_sections() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(PACKAGE.read_text(encoding="utf-8"))["contributes"][
-        "configuration"
-    ]
+    found: list[dict[str, Any]] = json.loads(PACKAGE.read_text(encoding="utf-8"))["contributes"]["configuration"]
     return found
 
 
@@ -97,9 +95,7 @@ def vscode_setting(option: Option) -> dict[str, Any]:
     elif option.type == "integer":
         made |= {"minimum": option.least, "maximum": option.most}
     elif option.type == "levels":
-        levels = {
-            rule.code: {"type": "string", "enum": list(LEVELS), "description": told(rule)} for rule in RULES
-        }
+        levels = {rule.code: {"type": "string", "enum": list(LEVELS), "description": told(rule)} for rule in RULES}
         made |= {"properties": levels, "additionalProperties": False}
     words = "markdownDescription" if "`" in option.doc else "description"
     return {**made, "default": plain_default(option), "scope": "resource", words: option.doc}
@@ -112,9 +108,7 @@ def told(rule: Rule) -> str:
 
 def test_vscode_has_the_options_and_those_of_its_own() -> None:
     """No option is missing there, and none is there that the server does not know."""
-    names = {
-        name.removeprefix(f"{SECTION}.") for section in vscode_sections() for name in section["properties"]
-    }
+    names = {name.removeprefix(f"{SECTION}.") for section in vscode_sections() for name in section["properties"]}
     assert {name for name in names if name.partition(".")[0] not in OF_CLIENTS} == set(OPTIONS)
 
 

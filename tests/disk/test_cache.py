@@ -42,9 +42,7 @@ ALIASES = [
     "from spine.framework.registry import register_pipeline as mine\n",
     "from names import mine\n\n@mine('x')\nclass A: ...\n",
 ]
-STATES = st.dictionaries(
-    st.sampled_from(PATHS), st.sampled_from([*TEXTS, *BROKEN, *ALIASES]), max_size=6
-).flatmap(
+STATES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from([*TEXTS, *BROKEN, *ALIASES]), max_size=6).flatmap(
     lambda python: st.dictionaries(
         st.sampled_from(["a.yaml", "b.yml", "pkg/c.yaml"]), st.sampled_from(GROUPS), max_size=3
     ).map(lambda groups: python | groups)
@@ -90,9 +88,7 @@ def put(top: Path, before: dict[str, str], after: dict[str, str]) -> None:
 
 
 @given(states=st.lists(STATES, min_size=2, max_size=4), worth=st.booleans())
-@example(
-    states=[{"p.py": BROKEN[0]}, {"p.py": TEXTS[5]}, {"p.py": BROKEN[0]}, {"p.py": BROKEN[0]}], worth=True
-)
+@example(states=[{"p.py": BROKEN[0]}, {"p.py": TEXTS[5]}, {"p.py": BROKEN[0]}, {"p.py": BROKEN[0]}], worth=True)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(30))
 def test_with_the_cache_as_without(
     states: list[dict[str, str]], worth: bool, tmp_path_factory: pytest.TempPathFactory
@@ -109,9 +105,7 @@ def test_with_the_cache_as_without(
         assert told(read(top, kept_in).project) == told(read(top, None).project)
 
 
-@given(
-    start=st.integers(0, 10_000), length=st.integers(0, 300), put_in=st.binary(max_size=20), cut=st.booleans()
-)
+@given(start=st.integers(0, 10_000), length=st.integers(0, 300), put_in=st.binary(max_size=20), cut=st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 def test_damage_is_seen(
     start: int, length: int, put_in: bytes, cut: bool, tmp_path_factory: pytest.TempPathFactory
@@ -385,8 +379,7 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
     kept = Cache(tmp_path)
     contents = [Content(name, [name.encode() * 20_000] * 5) for name in "ab"]
     writers = [
-        subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), name], stdout=subprocess.PIPE)
-        for name in "ab"
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), name], stdout=subprocess.PIPE) for name in "ab"
     ]
     try:
         for writer in writers:
@@ -409,9 +402,7 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
 # -- what is packed ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "source", [*TEXTS, *BROKEN, "# Pipeline\nX = [1.5, (True, None), {'a': ['é', '\\ud800']}]\n"]
-)
+@pytest.mark.parametrize("source", [*TEXTS, *BROKEN, "# Pipeline\nX = [1.5, (True, None), {'a': ['é', '\\ud800']}]\n"])
 def test_facts_come_back_as_they_were(source: str) -> None:
     """Every kind of them."""
     module = read_text(source, Vocabulary(), whole=True)
@@ -434,9 +425,7 @@ def test_facts_of_real_files_come_back_as_they_were() -> None:
 def test_every_table_is_kept(index: type, made_anew: set[str]) -> None:
     """None that is added later can be forgotten."""
     module = sys.modules[index.__module__]
-    tables = (
-        {each.name for each in fields(index)} - {"faults", "files", "_linked"} - made_anew
-    )  # these by files
+    tables = {each.name for each in fields(index)} - {"faults", "files", "_linked"} - made_anew  # these by files
     assert tables == {*module._BY_KEY, *getattr(module, "_OF_FILES", ())}
 
 

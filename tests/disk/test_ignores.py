@@ -116,9 +116,7 @@ def test_what_is_searched_is_what_git_does_not_ignore(
 ) -> None:
     """For patterns of every form, at the root, in a sub-folder and in `.git/info/exclude`."""
     written(repository, {".gitignore": root, "a/.gitignore": inner, ".git/info/exclude": exclude})
-    searched = {
-        Path(path).relative_to(repository).as_posix() for path in Search(()).files_below(str(repository))
-    }
+    searched = {Path(path).relative_to(repository).as_posix() for path in Search(()).files_below(str(repository))}
     assert searched == kept_by_git(repository)
 
 
@@ -155,9 +153,7 @@ def test_no_pattern_takes_long(pattern: str, tmp_path: Path) -> None:
     assert run("check", str(tmp_path)).code == 0
 
 
-def test_the_files_of_a_repository_hold_wherever_one_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_files_of_a_repository_hold_wherever_one_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those above up to the root, those below, the exclude file; from inside, from above, by a link."""
     group = GROUP.format("g").encode()
     names = [
@@ -201,9 +197,7 @@ def test_the_files_of_a_repository_hold_wherever_one_starts(
 
 def test_an_ignored_folder_that_is_named_is_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever names it means it; what its own files leave out stays out."""
-    written(
-        tmp_path, {"build/a.yaml": GROUP.format("g").encode(), "build/b.tmp.yaml": GROUP.format("g").encode()}
-    )
+    written(tmp_path, {"build/a.yaml": GROUP.format("g").encode(), "build/b.tmp.yaml": GROUP.format("g").encode()})
     git(tmp_path, "init", "-q")
     written(tmp_path, {".gitignore": b"build/\n*.tmp.yaml\n"})
     monkeypatch.chdir(tmp_path)
@@ -238,9 +232,7 @@ def test_repositories_inside_and_work_trees(tmp_path: Path) -> None:
 )
 def test_an_ignore_file_that_is_none(tmp_path: Path, content: bytes, said: str) -> None:
     """A binary one is read as lines, a huge one is not read, and that is said."""
-    written(
-        tmp_path, {".gitignore": content, "a.yaml": GROUP.format("g").encode(), "b.tmp.yaml": b"name: x\n"}
-    )
+    written(tmp_path, {".gitignore": content, "a.yaml": GROUP.format("g").encode(), "b.tmp.yaml": b"name: x\n"})
     code, _, err = run("check", str(tmp_path))
     assert (code, err) == (0, said.format(tmp_path / ".gitignore"))
 

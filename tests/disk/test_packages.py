@@ -19,9 +19,7 @@ from spine_lsp.syntax.text import Text
 from tests.cli.runner import run
 from tests.pysource.workspaces import SPINE
 
-BASE = (
-    SPINE + 'class Base(Pipeline):\n    spec = PipelineSpec(required_params={"day": ParamDef("day", str)})\n'
-)
+BASE = SPINE + 'class Base(Pipeline):\n    spec = PipelineSpec(required_params={"day": ParamDef("day", str)})\n'
 JOBS = f'{SPINE}from acme_jobs.base import Base\n@register_pipeline("acme.load")\nclass Load(Base): ...\n'
 GROUP = (
     "kind: PipelineGroup\nname: g\nsteps:\n- {name: a, pipeline: acme.load}\n- {name: b, pipeline: acme.laod}\n"

@@ -365,9 +365,7 @@ def changed_files(stand: Stand, kind: str, name: str, number: int) -> Iterable[s
         return removed
     target = f"moved{number}{file.suffix}"
     if kind == "move" and file.exists() and not file.is_symlink() and not (stand.top / target).exists():
-        inner_names = (
-            [inner.relative_to(file).as_posix() for inner in file.rglob("*")] if file.is_dir() else []
-        )
+        inner_names = [inner.relative_to(file).as_posix() for inner in file.rglob("*")] if file.is_dir() else []
         file.rename(stand.top / target)
         return [name, target, *(f"{each}/{inner}" for each in (name, target) for inner in inner_names)]
     return []

@@ -146,9 +146,7 @@ class _Slow:
 
 @pytest.mark.usefixtures("helped")
 @pytest.mark.parametrize("change", ["touched", "deleted", "opened", "closed", "imported"])
-def test_what_changes_meanwhile_is_as_it_is_now(
-    change: str, top: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_changes_meanwhile_is_as_it_is_now(change: str, top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reply about what a file was is worth nothing once more is known of it."""
     monkeypatch.setattr(reading_processes, "ReadingProcesses", _Slow)
     file = top / ("names.py" if change == "imported" else "pkg0/p9.py")

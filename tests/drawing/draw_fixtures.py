@@ -29,9 +29,7 @@ def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel
     ghosts = list(dict.fromkeys(dep for _, deps in steps for dep in deps if dep not in names))
     pairs = list(
         dict.fromkeys(
-            (dep if dep in names else f"?{dep}", own)
-            for own, (_, deps) in zip(ids, steps, strict=True)
-            for dep in deps
+            (dep if dep in names else f"?{dep}", own) for own, (_, deps) in zip(ids, steps, strict=True) for dep in deps
         )
     )
     everything = ids + [f"?{ghost}" for ghost in ghosts]
@@ -46,9 +44,7 @@ def build(steps: list[tuple[str, list[str]]], group: str = "demo") -> GraphModel
     for node in everything:
         if len(component_of[number[node]]) > 1 or (node, node) in pairs:
             state[node] = "cycle"
-        elif node.startswith("?") or any(
-            source.startswith("?") for source, target in pairs if target == node
-        ):
+        elif node.startswith("?") or any(source.startswith("?") for source, target in pairs if target == node):
             state[node] = "missing"
         elif node not in names:
             state[node] = "duplicate"

@@ -39,8 +39,7 @@ class Page(HTMLParser):
 
     def count(self, tag: str, **having: str) -> int:
         return sum(
-            name == tag and all((a.get(k) or "").startswith(v) for k, v in having.items())
-            for name, a in self.elements
+            name == tag and all((a.get(k) or "").startswith(v) for k, v in having.items()) for name, a in self.elements
         )
 
 
@@ -49,9 +48,7 @@ def test_only_its_own_style_and_script_may_run(source: str) -> None:
     """The policy names the hashes of the very style and script on the page, and there are no others."""
     text = draw_html(graph(source))
     page = Page(text)
-    policy = next(
-        a["content"] for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"
-    )
+    policy = next(a["content"] for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     script = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert len(script) == 1
@@ -88,9 +85,7 @@ def test_every_node_can_be_reached_and_is_named() -> None:
 
 @settings(max_examples=examples(80))
 @given(
-    st.lists(
-        st.tuples(st.text(max_size=20), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10
-    ),
+    st.lists(st.tuples(st.text(max_size=20), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10),
     st.sampled_from(["down", "right"]),
 )
 def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction: Direction) -> None:
@@ -100,9 +95,7 @@ def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction
     text.encode()
     page = Page(text)
     assert page.count("g", **{"class": "node"}) == len(model.nodes)
-    lines = re.findall(
-        r'class="edge [^"]*" d="[^"]*?([\d.-]+ [\d.-]+)[LC](?:[\d. -]* )?([\d.-]+ [\d.-]+)"', text
-    )
+    lines = re.findall(r'class="edge [^"]*" d="[^"]*?([\d.-]+ [\d.-]+)[LC](?:[\d. -]* )?([\d.-]+ [\d.-]+)"', text)
     assert len(lines) == len(model.known_edges())
     assert all(before != end for before, end in lines)  # an arrow has a direction
     assert page.count("path", **{"class": "edge"}) == len(model.edges)
@@ -116,9 +109,7 @@ def test_names_never_become_markup(steps: list[tuple[str, list[int]]], direction
 def test_a_large_group_is_listed() -> None:
     """Thousands of steps are a list by level, whose entries say which node they are."""
     nodes = tuple(GraphNode(f"s{i}", f"s{i}") for i in range(3000))
-    page = Page(
-        draw_html(GraphModel("large", nodes, tuple(GraphEdge("s0", f"s{i}") for i in range(1, 3000))))
-    )
+    page = Page(draw_html(GraphModel("large", nodes, tuple(GraphEdge("s0", f"s{i}") for i in range(1, 3000)))))
     assert page.count("li") == 3000
     assert page.count("script") == 2
     assert page.count("button") == 3000 + 4

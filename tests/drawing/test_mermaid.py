@@ -22,11 +22,7 @@ LINE = re.compile(
 
 
 @settings(max_examples=examples(150))
-@given(
-    st.lists(
-        st.tuples(st.text(max_size=30), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10
-    )
-)
+@given(st.lists(st.tuples(st.text(max_size=30), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10))
 def test_every_line_is_of_a_safe_form(steps: list[tuple[str, list[int]]]) -> None:
     """No name breaks out of its label: entities taken away, only harmless characters are left."""
     model = build([(name, [steps[dep % len(steps)][0] for dep in deps]) for name, deps in steps])

@@ -11,8 +11,7 @@ from tests.drawing.draw_fixtures import build, graph
 from tests.drawing.draw_tracing import edges_drawn
 
 WIDE = build(
-    [(f"a-step-with-a-name-{i}", []) for i in range(12)]
-    + [("last", [f"a-step-with-a-name-{i}" for i in range(12)])]
+    [(f"a-step-with-a-name-{i}", []) for i in range(12)] + [("last", [f"a-step-with-a-name-{i}" for i in range(12)])]
 )
 
 

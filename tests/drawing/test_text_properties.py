@@ -117,9 +117,7 @@ def test_every_fault_has_a_mark_without_colour(state: str) -> None:
 
 @settings(max_examples=examples(60))
 @given(models(names=PLAIN, most=30), st.sampled_from(["boxes", "lines", "rows"]), DIRECTIONS)
-def test_the_way_of_an_edge_is_one_line_from_name_to_name(
-    model: GraphModel, form: Form, direction: Direction
-) -> None:
+def test_the_way_of_an_edge_is_one_line_from_name_to_name(model: GraphModel, form: Form, direction: Direction) -> None:
     """Each edge that is drawn has its way.
 
     That is joined cells with a line in them, from beside the one name to beside the other, and beside no third name

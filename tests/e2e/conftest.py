@@ -44,9 +44,7 @@ async def _session(client: LanguageClient, editor: str) -> AsyncIterator[None]:
     assert not [message.message for message in client.messages], "the server showed an error"
 
 
-_CONFIG = ClientServerConfig(
-    server_command=[sys.executable, "-m", "spine_lsp", "serve"], client_factory=_client
-)
+_CONFIG = ClientServerConfig(server_command=[sys.executable, "-m", "spine_lsp", "serve"], client_factory=_client)
 
 
 @pytest_lsp.fixture(config=_CONFIG, scope="module")

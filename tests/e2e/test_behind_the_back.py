@@ -237,9 +237,7 @@ def test_a_scan_that_is_cancelled_claims_nothing(workspace: Workspace) -> None:
     client = workspace.connected({"window": {"workDoneProgress": True}})
     token = client.until(lambda one: one.get("method") == "window/workDoneProgress/create")["params"]["token"]
     client.notify("window/workDoneProgress/cancel", {"token": token})
-    end = client.until(
-        lambda one: one.get("method") == "$/progress" and one["params"]["value"]["kind"] == "end"
-    )
+    end = client.until(lambda one: one.get("method") == "$/progress" and one["params"]["value"]["kind"] == "end")
     assert end["params"]["token"] == token
     client.open(workspace.uri("daily.yaml"), GROUP)
     assert client.published(workspace.uri("daily.yaml"))["diagnostics"] == []

@@ -106,8 +106,7 @@ def check_answers(server: RawClient, uri: str, source: str, offset: int) -> None
     line, column = before.count("\n"), offset - (before.rfind("\n") + 1)
     lines = [len(one) for one in source.split("\n")]
     asked = [
-        (method, server.start_request(method, params))
-        for method, params in requests(uri, line, column, len(lines) - 1)
+        (method, server.start_request(method, params)) for method, params in requests(uri, line, column, len(lines) - 1)
     ]
     for method, number in asked:
         answer = server.answer(number)
@@ -208,9 +207,7 @@ STATES = [
 
 
 @pytest.mark.parametrize(("marked", "offered", "codes"), [s[1:] for s in STATES], ids=[s[0] for s in STATES])
-def test_half_typed_states(
-    server: RawClient, uri: str, marked: str, offered: list[str], codes: list[str]
-) -> None:
+def test_half_typed_states(server: RawClient, uri: str, marked: str, offered: list[str], codes: list[str]) -> None:
     """Each state offers what comes next, and says one thing about what is missing."""
     offset = marked.index("$")
     source = marked.replace("$", "")

@@ -86,9 +86,7 @@ def test_code_actions_are_commands_that_apply_edits(server: RawClient) -> None:
     """A command of ours, which asks the client to apply plain changes."""
     at = here("ingst")["position"]
     params = {"textDocument": {"uri": URI}, "range": {"start": at, "end": at}, "context": {"diagnostics": []}}
-    fix = next(
-        a for a in server.call("textDocument/codeAction", params) if a["title"].startswith("Replace with")
-    )
+    fix = next(a for a in server.call("textDocument/codeAction", params) if a["title"].startswith("Replace with"))
     assert fix["command"] == "spine.applyAction"
     number = server.start_request(
         "workspace/executeCommand", {"command": fix["command"], "arguments": fix["arguments"]}
@@ -105,9 +103,7 @@ def test_why_nothing_is_formatted_is_said(server: RawClient) -> None:
     uri = "file:///work/broken.yaml"
     server.open(uri, 'kind: PipelineGroup\nname: "g\nsteps:\n- {name: a, pipeline: p}\n')
     options = {"tabSize": 2, "insertSpaces": True}
-    number = server.start_request(
-        "textDocument/formatting", {"textDocument": {"uri": uri}, "options": options}
-    )
+    number = server.start_request("textDocument/formatting", {"textDocument": {"uri": uri}, "options": options})
     said = server.notified("window/showMessage")
     assert said["message"] == "line 2 has a fault in its YAML: what cannot be read is not formatted"
     assert not server.answer(number)["result"]

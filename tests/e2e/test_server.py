@@ -40,9 +40,7 @@ def publication(client: LanguageClient) -> asyncio.Future[Any]:
 
     The client's own coroutine waits only from when it first runs, and may miss what comes before.
     """
-    next_one: asyncio.Future[Any] = client.protocol.wait_for_notification_async(
-        lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS
-    )
+    next_one: asyncio.Future[Any] = client.protocol.wait_for_notification_async(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     return next_one
 
 
@@ -120,9 +118,7 @@ async def test_a_setting_of_a_running_server_takes_a_finding_away(code: Language
         settings = {"spine": {"rules": {"blocked-step": level}}}
         code.set_configuration(settings)
         published = publication(code)
-        code.workspace_did_change_configuration(
-            lsp.DidChangeConfigurationParams(None if pulled else settings)
-        )
+        code.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(None if pulled else settings))
         await asyncio.wait_for(published, 30)
         return {str(d.code) for d in code.diagnostics[URI]}
 
@@ -159,9 +155,7 @@ async def test_hover_tells_order_and_neighbours(code: LanguageClient) -> None:
 async def test_definition_and_references(code: LanguageClient) -> None:
     """From an edge to its step, and from the step to its edges."""
     await opened(code)
-    target = await code.text_document_definition_async(
-        lsp.DefinitionParams(**position("[rolling]", "rolling"))
-    )
+    target = await code.text_document_definition_async(lsp.DefinitionParams(**position("[rolling]", "rolling")))
     assert isinstance(target, list | tuple)
     link = target[0]
     assert isinstance(link, lsp.LocationLink | lsp.Location)
@@ -177,9 +171,7 @@ async def test_definition_and_references(code: LanguageClient) -> None:
 async def test_symbols_outline_the_group(code: LanguageClient) -> None:
     """Hierarchical, the steps below the group."""
     await opened(code)
-    answer = await code.text_document_document_symbol_async(
-        lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(URI))
-    )
+    answer = await code.text_document_document_symbol_async(lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(URI)))
     assert answer is not None
     group = answer[0]
     assert isinstance(group, lsp.DocumentSymbol)
@@ -239,9 +231,7 @@ async def test_a_lens_offers_the_order_and_opens_it_without_a_view_of_ours(code:
     lenses = await code.text_document_code_lens_async(lsp.CodeLensParams(lsp.TextDocumentIdentifier(URI)))
     resolved = [await code.code_lens_resolve_async(lens) for lens in lenses or ()]
     order = next(
-        lens.command
-        for lens in resolved
-        if lens.command and lens.command.command == "spine.openResolvedOrder"
+        lens.command for lens in resolved if lens.command and lens.command.command == "spine.openResolvedOrder"
     )
     assert order.title.startswith("Resolved order: 1 step")
     await code.workspace_execute_command_async(lsp.ExecuteCommandParams(order.command, order.arguments))
@@ -252,9 +242,7 @@ async def test_inlay_hints_say_what_blocks(code: LanguageClient) -> None:
     """The reason beside each step that cannot run, and nothing beside those that run as they stand."""
     await opened(code)
     whole = lsp.Range(lsp.Position(0, 0), lsp.Position(SOURCE.count("\n"), 0))
-    hints = await code.text_document_inlay_hint_async(
-        lsp.InlayHintParams(lsp.TextDocumentIdentifier(URI), whole)
-    )
+    hints = await code.text_document_inlay_hint_async(lsp.InlayHintParams(lsp.TextDocumentIdentifier(URI), whole))
     labels = [hint.label for hint in hints or ()]
     assert not [label for label in labels if "#" in str(label)]
     assert "blocked by publish" in labels
@@ -330,9 +318,7 @@ async def test_the_structure_of_a_text(code: LanguageClient) -> None:
     await opened(code)
     document = lsp.TextDocumentIdentifier(URI)
     folds = await code.text_document_folding_range_async(lsp.FoldingRangeParams(document))
-    assert (at("spec:").line, SOURCE.count("\n") - 1) in [
-        (fold.start_line, fold.end_line) for fold in folds or ()
-    ]
+    assert (at("spec:").line, SOURCE.count("\n") - 1) in [(fold.start_line, fold.end_line) for fold in folds or ()]
     chain = await code.text_document_selection_range_async(
         lsp.SelectionRangeParams(document, [at("[rolling]", "rolling")])
     )
@@ -359,12 +345,8 @@ async def test_the_structure_of_a_text(code: LanguageClient) -> None:
     assert items is not None
     waiting = await code.call_hierarchy_incoming_calls_async(lsp.CallHierarchyIncomingCallsParams(items[0]))
     waited = await code.call_hierarchy_outgoing_calls_async(lsp.CallHierarchyOutgoingCallsParams(items[0]))
-    assert [(call.from_.name, text_at(call.from_ranges[0])) for call in waiting or ()] == [
-        ("publish", "rolling")
-    ]
-    assert [(call.to.name, text_at(call.from_ranges[0])) for call in waited or ()] == [
-        ("aggregate", "aggregate")
-    ]
+    assert [(call.from_.name, text_at(call.from_ranges[0])) for call in waiting or ()] == [("publish", "rolling")]
+    assert [(call.to.name, text_at(call.from_ranges[0])) for call in waited or ()] == [("aggregate", "aggregate")]
 
 
 async def test_formatting_moves_spaces_only(code: LanguageClient) -> None:
@@ -383,9 +365,7 @@ async def test_formatting_moves_spaces_only(code: LanguageClient) -> None:
 async def test_other_yaml_gets_nothing(code: LanguageClient) -> None:
     """A workflow of another system has no diagnostics, no symbols, no lenses."""
     uri = "file:///workflow.yaml"
-    item = lsp.TextDocumentItem(
-        uri=uri, language_id="yaml", version=1, text="on: push\njobs:\n  a: {needs: [b]}\n"
-    )
+    item = lsp.TextDocumentItem(uri=uri, language_id="yaml", version=1, text="on: push\njobs:\n  a: {needs: [b]}\n")
     code.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
     document = lsp.TextDocumentIdentifier(uri)
     assert not await code.text_document_document_symbol_async(lsp.DocumentSymbolParams(document))
@@ -403,9 +383,7 @@ async def test_other_editors(
     answer = await client.text_document_completion_async(lsp.CompletionParams(**position("[aggregate]", "[")))
     assert answer
     assert await client.text_document_hover_async(lsp.HoverParams(**position("[rolling]", "rolling")))
-    assert await client.text_document_document_symbol_async(
-        lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(URI))
-    )
+    assert await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(URI)))
     here = at("ingst")
     context = lsp.CodeActionContext(diagnostics=[])
     params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(URI), lsp.Range(here, here), context)

@@ -51,9 +51,7 @@ class PostgresServer:
         if os.geteuid() == 0:
             account = pwd.getpwnam(self._user)
             os.chown(self.folder, account.pw_uid, account.pw_gid)
-        self._run(
-            "initdb", "-D", "data", "-U", "spine", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
-        )
+        self._run("initdb", "-D", "data", "-U", "spine", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         self.start()
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -85,9 +85,7 @@ def test_a_task_that_is_delivered_twice_runs_once(folder: Path, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("over_celery")
-def test_a_worker_that_has_waited_in_vain_gives_the_step_back(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_has_waited_in_vain_gives_the_step_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The runner has lent it, and the word comes too late: another worker has the step then."""
     write = CeleryExecutor._write
     refused: list[str] = []
@@ -119,17 +117,13 @@ def test_versions_that_do_not_understand_each_other_run_nothing(
     ran = Ran(folder, "marks", params={"file": str(folder / "marked")}, policy=AGAIN)
     assert ran.states() == {"marks": "failed"}
     assert "which do not understand each other" in ran.error("marks")
-    assert ("spine-lsp of an earlier version" if side == "attempt" else "spine-lsp 0.0.1") in ran.error(
-        "marks"
-    )
+    assert ("spine-lsp of an earlier version" if side == "attempt" else "spine-lsp 0.0.1") in ran.error("marks")
     assert ran.result.step_executions[0].attempts == 1
     assert not (folder / "marked").exists()
 
 
 @pytest.mark.usefixtures("over_celery")
-def test_another_version_that_is_understood_is_said_once(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_version_that_is_understood_is_said_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the output of the step; it runs."""
     older = {**own_version(), "version": "0.0.1"}
     monkeypatch.setattr("spine_lsp.execution.celery.attempt.own_version", lambda: older)
@@ -189,15 +183,11 @@ def test_a_step_that_nobody_takes_can_be_cancelled_and_runs_no_more(
     assert ran.states() == {"marks": "cancelled"}
     assert ran.error("marks") == "no worker had taken it"
     monkeypatch.setattr(Ran, "executor_class", CeleryExecutor)
-    assert Ran(folder, "good").states() == {
-        "good": "completed"
-    }  # whoever is asked next has answered those before
+    assert Ran(folder, "good").states() == {"good": "completed"}  # whoever is asked next has answered those before
     assert not (folder / "marked").exists()
 
 
-def test_a_step_whose_runner_is_gone_is_ended(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, celery: Any
-) -> None:
+def test_a_step_whose_runner_is_gone_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch, celery: Any) -> None:
     """By its worker, after a silence, with all that it has started."""
     celery.conf.update(spine_lsp_workers=workers(folder))
     executor = CeleryExecutor(celery, "gone", workers(folder))
@@ -317,9 +307,7 @@ def test_a_broker_that_is_restarted_in_the_midst_loses_nothing(
 
 
 @pytest.mark.usefixtures("celery_process")
-def test_a_worker_that_is_killed_loses_its_step(
-    redis: Redis, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_is_killed_loses_its_step(redis: Redis, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of its processes: the others tell. All of it: its silence does. A step that may be tried again is."""
     from spine_lsp.execution.celery.worker import serving
 
@@ -353,9 +341,7 @@ def test_a_worker_that_is_killed_loses_its_step(
 
 
 @pytest.mark.usefixtures("celery_process")
-def test_a_broker_that_stays_away_loses_the_step(
-    redis: Redis, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broker_that_stays_away_loses_the_step(redis: Redis, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its worker ends it, and the runner says so: nobody knows how far it came."""
     from spine_lsp.execution.celery.worker import serving
 

@@ -26,14 +26,10 @@ LOCKS = {"a": "k", "c": "k"}
 EDGES: dict[str, list[str]] = {"a": [], "fail": ["a"], "c": ["a"], "d": ["fail"]}
 
 
-def run(
-    history: History, plan: ExecutionPlan, name: str, earlier: RecordedRun | None = None, **more: Any
-) -> list[str]:
+def run(history: History, plan: ExecutionPlan, name: str, earlier: RecordedRun | None = None, **more: Any) -> list[str]:
     """A run that is kept; answers what was submitted."""
     dispatcher = FakeDispatcher(**more)
-    completed = (
-        [] if earlier is None else [s.step.step_name for s in earlier.steps if s.step.status == "completed"]
-    )
+    completed = [] if earlier is None else [s.step.step_name for s in earlier.steps if s.step.status == "completed"]
     record = history.begin(plan, name, resumed_from=earlier, kept=completed)
     runner = GroupRunner(dispatcher, record=record)
     if earlier is None:
@@ -229,9 +225,7 @@ def test_a_run_is_named_by_how_its_id_begins(history: History) -> None:
 
 def test_a_history_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     """No database, none that is known, one of a newer version, a folder that cannot be made."""
-    (tmp_path / "text").write_text(
-        "no database at all, and long enough to be seen as none\n" * 40, encoding="utf-8"
-    )
+    (tmp_path / "text").write_text("no database at all, and long enough to be seen as none\n" * 40, encoding="utf-8")
     newer = History(tmp_path / "newer.db")
     engine = engine_of(newer.url)
     with engine.begin() as connection:

@@ -114,9 +114,7 @@ def test_a_plan_that_a_program_resolves_or_makes() -> None:
 @pytest.mark.parametrize("policy", [S, P])
 def test_what_a_result_says(policy: Callable[..., ExecutionPolicy]) -> None:
     """Counts, times in their order, and all of it as JSON."""
-    plan = plan_of(
-        {"a": [], "fail": ["a"], "c": ["fail"], "d": ["a"]}, policy(on_failure=FailurePolicy.CONTINUE)
-    )
+    plan = plan_of({"a": [], "fail": ["a"], "c": ["fail"], "d": ["a"]}, policy(on_failure=FailurePolicy.CONTINUE))
     result = get_runner(FakeDispatcher()).execute(plan)
     counts = result.total_steps, result.successful_steps, result.failed_steps, result.skipped_steps
     assert (result.status, counts) == (GroupExecutionStatus.PARTIAL, (4, 2, 1, 1))
@@ -148,9 +146,7 @@ def test_a_mock_in_the_place_of_a_dispatcher() -> None:
     for mock in (MagicMock(), AsyncMock()):
         mock.submit.return_value = execution_of()
         assert one(mock).status is StepStatus.COMPLETED
-        mock.submit.assert_called_once_with(
-            pipeline="p", params={"batch_id": "b"}, trigger_source="scheduler"
-        )
+        mock.submit.assert_called_once_with(pipeline="p", params={"batch_id": "b"}, trigger_source="scheduler")
         mock.submit.side_effect = [ValueError("first"), execution_of()]
         plan = plan_of({"p": [], "q": []}, S(on_failure=FailurePolicy.CONTINUE))
         states = [step.status.value for step in GroupRunner(mock).execute(plan).step_executions]
@@ -197,9 +193,7 @@ async def later(pipeline: str, params: Any, trigger_source: Any) -> Any:
     return execution_of(result=(pipeline, params, trigger_source))
 
 
-@pytest.mark.parametrize(
-    "submit", [keywords, positions, open_ended, anything, few, operation, other_names, later]
-)
+@pytest.mark.parametrize("submit", [keywords, positions, open_ended, anything, few, operation, other_names, later])
 @pytest.mark.parametrize("policy", [S, P])
 def test_whatever_submit_takes(submit: Any, policy: Callable[[], ExecutionPolicy]) -> None:
     """It is given the pipeline, the parameters, and the source where it has a parameter for that."""
@@ -233,9 +227,7 @@ class Abrupt(BaseException):
 
 @pytest.mark.parametrize("error", [Abrupt, asyncio.CancelledError, GeneratorExit, SystemExit])
 @pytest.mark.parametrize("policy", [S, P])
-def test_whatever_is_raised_costs_the_step(
-    policy: Callable[..., ExecutionPolicy], error: type[BaseException]
-) -> None:
+def test_whatever_is_raised_costs_the_step(policy: Callable[..., ExecutionPolicy], error: type[BaseException]) -> None:
     """In the thread of the program and in one of the runner's; the rest goes on."""
 
     def fail(_: Any) -> Any:
@@ -277,9 +269,7 @@ def test_parallel_steps_are_side_by_side_and_sequential_ones_are_not() -> None:
 
 
 @pytest.mark.parametrize("module", ["spine.framework", "spine.framework.dispatcher"])
-def test_the_dispatcher_of_a_program_that_has_loaded_spine(
-    monkeypatch: pytest.MonkeyPatch, module: str
-) -> None:
+def test_the_dispatcher_of_a_program_that_has_loaded_spine(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     """It is found where the program has it, with the source of tasks as Spine calls it."""
     dispatcher = MagicMock()
     dispatcher.submit.return_value = execution_of()

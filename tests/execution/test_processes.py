@@ -39,9 +39,7 @@ def test_whatever_a_pipeline_does_costs_its_step(folder: Path) -> None:
     """It fails, raises, exits, ends its process, crashes; the others run, and each says what it was."""
     names = ["good", "bad", "raises", "leaves", "ends", "crashes", "nowhere", "closes", "reads"]
     ran = Ran(folder, *names)
-    assert ran.states() == dict.fromkeys(names, "failed") | dict.fromkeys(
-        ["good", "closes", "reads"], "completed"
-    )
+    assert ran.states() == dict.fromkeys(names, "failed") | dict.fromkeys(["good", "closes", "reads"], "completed")
     assert [ran.error(name) for name in ("bad", "raises", "leaves")] == [
         "no rows", "broke", "the pipeline called sys.exit(3)",
     ]  # fmt: skip
@@ -75,9 +73,7 @@ def test_what_a_step_writes_is_its_own(folder: Path) -> None:
 
 @BOTH
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied")
-def test_copies_of_a_process_neither_answer_nor_hold_up(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_copies_of_a_process_neither_answer_nor_hold_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child keeps the pipes of a worker that has ended, or comes back as the worker does: there is one answer."""
     monkeypatch.setattr("spine_lsp.execution.processes._LAST_WORDS", 0.1)
     os.mkfifo(folder / "held")
@@ -161,9 +157,7 @@ def test_spine_runs_its_pipelines_where_it_is_installed(folder: Path) -> None:
     spine = folder / "spine" / "framework"
     spine.mkdir(parents=True)
     (spine / "__init__.py").write_text("", encoding="utf-8")
-    (spine / "registry.py").write_text(
-        "def get_operation(name):\n  return {'real': 1}[name]\n", encoding="utf-8"
-    )
+    (spine / "registry.py").write_text("def get_operation(name):\n  return {'real': 1}[name]\n", encoding="utf-8")
     (spine / "dispatcher.py").write_text(
         "class D:\n"
         "  def submit(self, operation, params, trigger_source=None):\n"
@@ -230,9 +224,7 @@ GroupRunner(executor=lambda *_: ProcessExecutor(workers)).execute(plan_of({sys.a
 @pytest.mark.parametrize("pipeline", ["hangs", "deaf"])
 def test_nothing_outlives_a_runner_that_is_killed(folder: Path, pipeline: str) -> None:
     """Its workers end, and what they have started, however deaf they are."""
-    runner = subprocess.Popen(
-        [sys.executable, "-c", RUNNER, str(folder), pipeline], stdout=subprocess.PIPE, text=True
-    )
+    runner = subprocess.Popen([sys.executable, "-c", RUNNER, str(folder), pipeline], stdout=subprocess.PIPE, text=True)
     assert runner.stdout is not None
     pids = pids_of(runner.stdout.readline())
     runner.kill()
@@ -276,10 +268,7 @@ def _pythons() -> Iterator[str]:
 
     for name in ("python3.9", "python3.13"):
         path = shutil.which(name)
-        if (
-            path is not None
-            and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0
-        ):
+        if path is not None and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0:
             yield path
 
 

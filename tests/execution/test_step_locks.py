@@ -100,9 +100,7 @@ def test_a_step_that_waits_for_a_lock_has_never_run(history: History, holder: Ru
         if end == "cancel" and event.kind == "step_waiting":
             group_runner.cancel()
 
-    result = group_runner.execute(
-        plan, on_event=on_event, run_id="r1", timeout=0.5 if end == "timeout" else None
-    )
+    result = group_runner.execute(plan, on_event=on_event, run_id="r1", timeout=0.5 if end == "timeout" else None)
     assert states(result)["a"] == "skipped"
     assert "a" not in cancelled.order
     expected = {"cancel": "cancelled", "timeout": "failed", "failure": "failed"}

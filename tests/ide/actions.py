@@ -124,9 +124,7 @@ def small_groups(draw: st.DrawFn, *, sound: bool = False) -> str:
         if rng.random() < 0.3:
             out.append(rng.choice(["\n", f"{indent}  # below {name}\n", f"{indent}\n"]))
     if rng.random() < 0.4:
-        out.append(
-            f"  # of the policy\n  policy:\n    execution: parallel{_note(rng)}\n    max_concurrency: 9\n"
-        )
+        out.append(f"  # of the policy\n  policy:\n    execution: parallel{_note(rng)}\n    max_concurrency: 9\n")
     return "".join(out)
 
 
@@ -151,9 +149,7 @@ def _step(rng: random.Random, indent: str, name: str, listed: list[str]) -> list
     elif listed or rng.random() < 0.2:
         keys.append(f"depends_on: [{', '.join(listed)}]{_note(rng)}\n")
     if params == "lines":
-        keys.append(
-            f"params:{_note(rng)}\n{inner}  tier: A{_note(rng)}\n{inner}  text: |\n{inner}    # no comment\n"
-        )
+        keys.append(f"params:{_note(rng)}\n{inner}  tier: A{_note(rng)}\n{inner}  text: |\n{inner}    # no comment\n")
     elif params:
         keys.append(f"params: {params}{_note(rng)}\n")
     rng.shuffle(keys)

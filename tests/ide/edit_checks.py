@@ -83,9 +83,7 @@ def broken_breaks(source: str, after: str) -> Iterator[str]:
         yield f"other line breaks: {now - was}"
 
 
-def faults_of_action(
-    source: str, before: list[Finding], action: Action, edits: Sequence[Edit]
-) -> Iterator[str]:
+def faults_of_action(source: str, before: list[Finding], action: Action, edits: Sequence[Edit]) -> Iterator[str]:
     """What is wrong with one action on a text whose findings are `before`."""
     faults = [*misplaced(source, edits)]
     yield from faults
@@ -104,18 +102,11 @@ def faults_of_action(
     yield from broken_breaks(source, after_text)
     if action.finding is not None:
         key = (action.finding.code, action.finding.message)
-        gone = (
-            Counter((f.code, f.message) for f in after)[key]
-            < Counter((f.code, f.message) for f in before)[key]
-        )
+        gone = Counter((f.code, f.message) for f in after)[key] < Counter((f.code, f.message) for f in before)[key]
         fewer = Counter(f.code for f in after)[code] < Counter(f.code for f in before)[code]
         if not gone and not fewer:
             yield "the finding is still there"
-    if (
-        not was["yaml-syntax"]
-        and (lost := comments(source) - comments(after_text))
-        and not _about_comments(action)
-    ):
+    if not was["yaml-syntax"] and (lost := comments(source) - comments(after_text)) and not _about_comments(action):
         yield f"lost comments: {dict(lost)}"
 
 

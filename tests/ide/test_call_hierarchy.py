@@ -40,8 +40,7 @@ def check_hierarchy(cursor: str, item: str, incoming: list[str], outgoing: list[
     for ask, expected in ((incoming_calls, incoming), (outgoing_calls, outgoing)):
         calls = ask(fix.workspace, found.uri, found.group, found.name)
         drawn = [
-            f"{call.item.name} by {', '.join(fix.source[slice(*span)] for span in call.from_spans)}"
-            for call in calls
+            f"{call.item.name} by {', '.join(fix.source[slice(*span)] for span in call.from_spans)}" for call in calls
         ]
         assert drawn == expected
 
@@ -49,9 +48,7 @@ def check_hierarchy(cursor: str, item: str, incoming: list[str], outgoing: list[
 @pytest.mark.parametrize("cursor", ["fetch", "on"])
 def test_what_waits_for_a_step(cursor: str) -> None:
     """From the name and from a dependency, the dependents come in, each with all its entries."""
-    check_hierarchy(
-        cursor, "1 fetch: prices.fetch · level 1", ["clean by fetch, 'fetch'", "report by fetch"], []
-    )
+    check_hierarchy(cursor, "1 fetch: prices.fetch · level 1", ["clean by fetch, 'fetch'", "report by fetch"], [])
 
 
 def test_what_a_step_waits_for() -> None:

@@ -100,9 +100,7 @@ def test_a_rich_text_with_faults(seed: int) -> None:
         check_text(mutant, range(seed, len(mutant) + 1, 9))
 
 
-@pytest.mark.parametrize(
-    "source", ["", "\n", "\ufeff", "---", "kind: PipelineGroup", "\0", "steps:\n-", "<<<<<<< a\n"]
-)
+@pytest.mark.parametrize("source", ["", "\n", "\ufeff", "---", "kind: PipelineGroup", "\0", "steps:\n-", "<<<<<<< a\n"])
 def test_next_to_nothing(source: str) -> None:
     """Texts that hold next to nothing have answers."""
     check_text(source, range(len(source) + 1))

@@ -35,9 +35,7 @@ BROKEN = """
 """
 
 
-def check_hints(
-    text: str, *expected: str, kinds: set[HintKind] | None = None, span: Span | None = None
-) -> None:
+def check_hints(text: str, *expected: str, kinds: set[HintKind] | None = None, span: Span | None = None) -> None:
     """Each hint with the rest of the line it stands behind."""
     fix = fixture(text)
     found = inlay_hints(fix.workspace, fix.uri, span, *([kinds] if kinds is not None else []))
@@ -65,9 +63,7 @@ def test_all_hints() -> None:
     check_hints(BROKEN, ORDER[0], *SHADOWED, *ORDER[1:], *BLOCKED)
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"), [("order", ORDER), ("blocked", BLOCKED), ("shadowed", SHADOWED)]
-)
+@pytest.mark.parametrize(("kind", "expected"), [("order", ORDER), ("blocked", BLOCKED), ("shadowed", SHADOWED)])
 def test_each_kind_alone(kind: HintKind, expected: list[str]) -> None:
     """Each kind can be had without the others."""
     check_hints(BROKEN, *expected, kinds={kind})

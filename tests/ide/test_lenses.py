@@ -56,9 +56,7 @@ def test_each_group_has_its_lenses() -> None:
 def test_a_sound_group_has_no_problems() -> None:
     """A group without findings says so."""
     text = "name: daily\nversion: 1\nsteps:\n  - {name: a, pipeline: p}\n"
-    check_lenses(
-        text, "name | Resolved order: 1 step, 1 level", "name | No problems", kinds={"order", "problems"}
-    )
+    check_lenses(text, "name | Resolved order: 1 step, 1 level", "name | No problems", kinds={"order", "problems"})
 
 
 def test_hints_are_no_problems() -> None:

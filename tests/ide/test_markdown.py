@@ -65,9 +65,7 @@ OURS = ("paragraph", "strong", "bullet_list", "list_item", "link")
 WORDS = {"inline", "text", "code_inline", "softbreak", "hardbreak", "fence"}
 HARMLESS = WORDS | {f"{name}_{end}" for name in OURS for end in ("open", "close")}
 OF_A_DOCUMENT = HARMLESS | {
-    f"{name}_{end}"
-    for name in ("heading", "table", "thead", "tbody", "tr", "th", "td")
-    for end in ("open", "close")
+    f"{name}_{end}" for name in ("heading", "table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")
 }
 
 
@@ -93,9 +91,7 @@ def check_markdown(text: str, allowed: set[str] = HARMLESS, *, headings: int = 0
 
 def check_seen(text: str, *, lines: bool = True) -> None:
     for char in text:
-        assert (lines and char == "\n") or unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Cs"), (
-            ascii(text)
-        )
+        assert (lines and char == "\n") or unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Cs"), ascii(text)
 
 
 def quoted(name: str) -> str:

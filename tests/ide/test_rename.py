@@ -92,8 +92,7 @@ def test_quotes_come_where_the_new_name_needs_them(new: str, plain: str, single:
     check_rename(
         text,
         new,
-        f"name: g\nsteps:\n- name: {plain}\n  pipeline: p\n"
-        f"- {{name: b, depends_on: [{plain}, {single}, {double}]}}\n",
+        f"name: g\nsteps:\n- name: {plain}\n  pipeline: p\n- {{name: b, depends_on: [{plain}, {single}, {double}]}}\n",
     )
 
 
@@ -214,9 +213,7 @@ def test_an_anchor_is_renamed_with_its_aliases() -> None:
 
 def test_a_group_is_renamed() -> None:
     """The name of the group is one place."""
-    check_rename(
-        "kind: PipelineGroup\nmetadata: {name: 'g$0'}\n", "h", "kind: PipelineGroup\nmetadata: {name: 'h'}\n"
-    )
+    check_rename("kind: PipelineGroup\nmetadata: {name: 'g$0'}\n", "h", "kind: PipelineGroup\nmetadata: {name: 'h'}\n")
 
 
 @pytest.mark.parametrize(
@@ -240,9 +237,7 @@ def test_refusals_of_parameters_anchors_groups_and_pipelines() -> None:
     steps = "name: g\ndefaults: {wee$0k: 1, day: '{{ params.week }}'}\nsteps: [{name: a, pipeline: p}]\n"
     check_refusal(steps, "day", "is already a parameter")
     check_refusal(steps, "a week", "template")
-    check_refusal(
-        "name: g\ndefaults: {a: &x$0 1, b: &y 2}\nsteps: [{pipeline: p}]\n", "y", "is already an anchor"
-    )
+    check_refusal("name: g\ndefaults: {a: &x$0 1, b: &y 2}\nsteps: [{pipeline: p}]\n", "y", "is already an anchor")
     check_refusal("name: g\ndefaults: {a: &x$0 1}\nsteps: [{pipeline: p}]\n", "a b", "cannot be an anchor")
     check_refusal("name: g\nsteps: [{name: a, pipeline: p$0}]\n", "q", "Python")
     check_refusal(

@@ -168,8 +168,7 @@ def test_names_of_the_workspace() -> None:
     python = index_of(SPINE + '@register_pipeline("prices.fetch")\nclass Fetch(Pipeline):\n    pass\n')
     workspace = fix.workspace.with_project(Project(python, ready=True, groups=groups))
     found = [
-        (symbol.kind, symbol.name, symbol.container, symbol.uri)
-        for symbol in workspace_symbols(workspace, "fetch")
+        (symbol.kind, symbol.name, symbol.container, symbol.uri) for symbol in workspace_symbols(workspace, "fetch")
     ]
     assert found == [
         ("step", "fetch", "opened", fix.uri),

@@ -355,9 +355,7 @@ def groups(draw: st.DrawFn) -> str:
         for _ in range(draw(st.integers(1, 4)))
     ]
     policy = draw(
-        st.sampled_from(
-            ["", "policy:\n  execution: parallel\n  max_concurrency: 1", "policy: {execution: sequential}"]
-        )
+        st.sampled_from(["", "policy:\n  execution: parallel\n  max_concurrency: 1", "policy: {execution: sequential}"])
     )
     if not nested:
         return "\n".join(["name: a", "steps:", *listed, policy, ""])

@@ -161,9 +161,7 @@ def test_the_order_is_the_one_in_which_the_runner_takes_the_steps() -> None:
     order = resolved_order(fix.workspace, URI)
     assert order is not None
     assert list(order.levels) == [("fetch",), ("ask",), ("repair",), ("publish",)]
-    against = TEXT.replace(
-        "operation: tides.fetch\n", "operation: tides.fetch\n      depends_on: [publish]\n"
-    )
+    against = TEXT.replace("operation: tides.fetch\n", "operation: tides.fetch\n      depends_on: [publish]\n")
     swapped = resolved_order(fixture(against).workspace, URI)
     assert swapped is not None
     assert swapped.levels == order.levels
@@ -230,9 +228,7 @@ def test_the_effective_form_is_a_workflow_that_says_the_same() -> None:
     """With all keys of each step, in its own words."""
     fix = fixture(TEXT)
     text = effective_text(fix.document.groups[0], "w.yaml")
-    assert [one.code for one in diagnose(fixture(text).document)] == [
-        "unused-concurrency"
-    ]  # all is written out
+    assert [one.code for one in diagnose(fixture(text).document)] == ["unused-concurrency"]  # all is written out
     for line in ("kind: Workflow", "operation: tides.fetch", "then_step: publish", "handler_ref:"):
         assert line in text
 
@@ -248,10 +244,7 @@ def test_outline_hints_and_colours_know_the_steps() -> None:
         "publish",
     ]
     assert [hint.label for hint in inlay_hints(fix.workspace, URI) if hint.kind == "order"]
-    kinds = {
-        fix.source[t.start : t.start + t.length]: TOKEN_TYPES[t.type]
-        for t in semantic_tokens(fix.workspace, URI)
-    }
+    kinds = {fix.source[t.start : t.start + t.length]: TOKEN_TYPES[t.type] for t in semantic_tokens(fix.workspace, URI)}
     assert (kinds["publish"], kinds["tides.fetch"], kinds["choice"]) == ("function", "class", "enumMember")
 
 

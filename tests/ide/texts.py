@@ -74,9 +74,7 @@ class Writer:
         if not self.chance(self.noisy):
             return ""
         deeper = self.rng.choice(["", "", "  ", indent])
-        return self.rng.choice(
-            [f"{indent}# above\n", f"{deeper}# elsewhere\n", "\n", "  \n", f"{indent}# - name: z\n"]
-        )
+        return self.rng.choice([f"{indent}# above\n", f"{deeper}# elsewhere\n", "\n", "  \n", f"{indent}# - name: z\n"])
 
     def scalar(self, value: object, *, flow: bool = False) -> str:
         if self.json:
@@ -128,9 +126,7 @@ class Writer:
                 text = f" &m{self.note()}\n"
                 self.anchors.append("m")
             for key, item in value.items():
-                text += (
-                    self.above(inner) + f"{inner}{self.key(str(key))}:{self.block(item, indent + self.unit)}"
-                )
+                text += self.above(inner) + f"{inner}{self.key(str(key))}:{self.block(item, indent + self.unit)}"
             return text
         if isinstance(value, list) and value and not self.json and not self.chance(self.flow):
             return f"{self.note()}\n" + self.items(value, indent + self.dash)
@@ -183,13 +179,9 @@ def group_model(rng: random.Random, writer: Writer) -> tuple[dict[str, object], 
             rng.shuffle(listed)
             step["depends_on"] = listed[0] if len(listed) == 1 and rng.random() < 0.3 else listed
         if rng.random() < 0.4:
-            step["params"] = {
-                rng.choice(KEYS): rng.choice(VALUES) for _ in range(rng.choice([1, 1, 2, 3, 0]))
-            }
+            step["params"] = {rng.choice(KEYS): rng.choice(VALUES) for _ in range(rng.choice([1, 1, 2, 3, 0]))}
         if rng.random() < 0.04:
-            step[rng.choice(["pipline", "dependsOn", "execution", "description", "Name", "param"])] = (
-                rng.choice(VALUES)
-            )
+            step[rng.choice(["pipline", "dependsOn", "execution", "description", "Name", "param"])] = rng.choice(VALUES)
         if rng.random() < 0.2:
             items = list(step.items())
             rng.shuffle(items)
@@ -220,9 +212,7 @@ def group_model(rng: random.Random, writer: Writer) -> tuple[dict[str, object], 
     if policy or rng.random() < 0.1:
         body.append(("policy", policy))
     if rng.random() < 0.05:
-        body.append(
-            (rng.choice(["execution", "max_concurrency", "name", "tags", "polcy"]), rng.choice(VALUES))
-        )
+        body.append((rng.choice(["execution", "max_concurrency", "name", "tags", "polcy"]), rng.choice(VALUES)))
     if rng.random() < 0.3:
         rng.shuffle(body)
     if flat:

@@ -231,19 +231,13 @@ def fits_fuzzily(typed: str, text: str) -> bool:
     if not typed:
         return True
     spellings = [typed]
-    spellings += [
-        typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(1, min(len(typed) - 1, 7))
-    ]
+    spellings += [typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(1, min(len(typed) - 1, 7))]
     return any(_holds_letters(spelling, folded) for spelling in spellings)
 
 
 def _holds_letters(typed: str, text: str) -> bool:
     for place, char in enumerate(text):
         begins = not place or text[place - 1] in "_-./\\ '\":()[]{}<>"
-        if (
-            char == typed[0]
-            and begins
-            and re.search(".*".join(map(re.escape, typed)), text[place:], re.DOTALL)
-        ):
+        if char == typed[0] and begins and re.search(".*".join(map(re.escape, typed)), text[place:], re.DOTALL):
             return True
     return False

@@ -58,9 +58,7 @@ def test_each_sentence_holds_or_says_why_not(sentence: str, fault: str) -> None:
     assert bool(fault) == bool(outcome.fault)
 
 
-@pytest.mark.parametrize(
-    "line", ["a then b", "level of a is x", "a", "order is", "'a before b", "a before b c"]
-)
+@pytest.mark.parametrize("line", ["a then b", "level of a is x", "a", "order is", "'a before b", "a before b c"])
 def test_what_is_no_expectation_is_refused_with_its_line(line: str) -> None:
     """Nothing is passed over in silence."""
     with pytest.raises(ExpectationError, match="line 3: ") as caught:

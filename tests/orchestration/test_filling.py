@@ -47,9 +47,7 @@ def test_what_is_filled_in(value: Any, filled: Any) -> None:
 
 def test_the_plan_is_filled_in() -> None:
     """In defaults and in the parameters of a step, by one function for all."""
-    step = PipelineStep(
-        "a", "p", params={"when": "{{ params.week }}", "both": "{{ params.week }}/{{ params.tier }}"}
-    )
+    step = PipelineStep("a", "p", params={"when": "{{ params.week }}", "both": "{{ params.week }}/{{ params.tier }}"})
     group = PipelineGroup("g", [step], defaults={"tier": "T1", "week": "{{ params.week }}"})
     plan = PlanResolver(validate_pipelines=False).resolve(group, {"week": "w"})
     assert plan.steps[0].params == {"tier": "T1", "week": "w", "when": "w", "both": "w/T1"}

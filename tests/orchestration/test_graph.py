@@ -164,9 +164,7 @@ def test_a_complete_graph_of_400_steps_is_answered() -> None:
 
 
 NAMES = "abcdefg"
-GRAPHS = st.lists(
-    st.tuples(st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES + "?"), max_size=4)), max_size=8
-)
+GRAPHS = st.lists(st.tuples(st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES + "?"), max_size=4)), max_size=8)
 
 
 @st.composite
@@ -260,8 +258,7 @@ def test_cycles_are_as_short_as_a_brute_force_search_finds(rows: list[tuple[str,
             size
             for size in range(2, len(names) + 1)
             if any(
-                all(walk[k] in edges[walk[k - 1]] for k in range(size))
-                for walk in itertools.permutations(names, size)
+                all(walk[k] in edges[walk[k - 1]] for k in range(size)) for walk in itertools.permutations(names, size)
             )
         )
         assert len(path) - 1 == shortest
@@ -319,9 +316,7 @@ def test_components_are_the_sets_of_nodes_that_lead_to_each_other(edges: dict[in
     components = strongly_connected_components(successors)
     names = {str(node): [str(other) for other in others] for node, others in successors.items()}
     reach = {node: {int(name) for name in reachable(names, str(node))} | {node} for node in successors}
-    together = {
-        frozenset(n for n in successors if n in reach[node] and node in reach[n]) for node in successors
-    }
+    together = {frozenset(n for n in successors if n in reach[node] and node in reach[n]) for node in successors}
     assert {frozenset(members) for members in components} == together
     assert sorted(itertools.chain.from_iterable(components)) == sorted(successors)
     place = {node: number for number, members in enumerate(components) for node in members}

@@ -149,9 +149,7 @@ EVERY_TYPE = (
 
 def test_every_field_of_a_workflow_is_allowed() -> None:
     """All step types, in both dialects, and the whole policy."""
-    data = workflow(
-        *EVERY_TYPE, execution="parallel", max_concurrency=2, on_failure="continue", timeout_seconds=60
-    )
+    data = workflow(*EVERY_TYPE, execution="parallel", max_concurrency=2, on_failure="continue", timeout_seconds=60)
     assert structural_problems(data, WORKFLOW.nested.definition) == []
     assert jsonschema_rs.validator_for(load_schema(WORKFLOW.schema)).is_valid(data)
 

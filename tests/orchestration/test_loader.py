@@ -186,8 +186,7 @@ def test_the_error_is_one_sentence_with_the_place(text: str, sentence: str, fiel
         (
             "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
             + "".join(
-                f"{k}: &{k} [{', '.join([f'*{j}'] * 10)}]\n"
-                for j, k in zip("abcdefgh", "bcdefghi", strict=True)
+                f"{k}: &{k} [{', '.join([f'*{j}'] * 10)}]\n" for j, k in zip("abcdefgh", "bcdefghi", strict=True)
             ),
             "aliases stand for more than 2,000,000 values",
         ),
@@ -211,9 +210,7 @@ def test_a_hostile_text_is_refused_before_it_is_loaded(text: str, reason: str) -
         groups_from_text(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["name: !!python/object:os.system x", "name: \x00", "name: 2026-13-45", "%YAML 9"]
-)
+@pytest.mark.parametrize("text", ["name: !!python/object:os.system x", "name: \x00", "name: 2026-13-45", "%YAML 9"])
 def test_what_yaml_cannot_say_safely_is_a_fault_not_a_crash(text: str) -> None:
     """No tag runs code, and every refusal is an InvalidGroupSpecError."""
     with pytest.raises(InvalidGroupSpecError):
@@ -348,9 +345,7 @@ VALUES = st.recursive(
 def test_what_is_written_is_read_again(names: list[str], value: object, text: str) -> None:
     """Whatever the names, texts and parameters look like to a YAML reader."""
     steps = [PipelineStep(name, name, names[:i], {"k": value}) for i, name in enumerate(names)]
-    group = PipelineGroup(
-        names[0], steps, text, text, 1, {text: value}, ExecutionPolicy.parallel(2), [names[0]]
-    )
+    group = PipelineGroup(names[0], steps, text, text, 1, {text: value}, ExecutionPolicy.parallel(2), [names[0]])
     if "<<" in group.defaults:
         return  # a merge key, which no writer can quote for every reader
     assert groups_from_text(group_to_yaml(group)) == [group]

@@ -38,9 +38,7 @@ def _empty_registry() -> Iterator[None]:
 
 
 def group(name: str = "g", domain: str = "") -> PipelineGroup:
-    return PipelineGroup(
-        name=name, domain=domain, steps=[PipelineStep("a", "p.a"), PipelineStep("b", "p.b", "a")]
-    )
+    return PipelineGroup(name=name, domain=domain, steps=[PipelineStep("a", "p.a"), PipelineStep("b", "p.b", "a")])
 
 
 @pytest.mark.parametrize("entries", [["a", "b"], ("a", "b")])
@@ -185,9 +183,7 @@ def test_what_type_checkers_see_is_what_is_exported() -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("spine_lsp.orchestration.")
         for alias in node.names
     }
-    assert seen == {
-        name: f"spine_lsp.orchestration.{module}" for name, module in orchestration._MODULE_OF.items()
-    }
+    assert seen == {name: f"spine_lsp.orchestration.{module}" for name, module in orchestration._MODULE_OF.items()}
     assert sorted(seen) == orchestration.__all__
 
 

@@ -63,12 +63,7 @@ def check_problems(text: str, *expected: str) -> None:
         ),
         (
             "z:, a: z c, b: a, c: b",
-            [
-                (
-                    "dependency-cycle 1.depends_on.1: `a` → `c` → `b` → `a`: "
-                    "each waits for the next, so none can start"
-                )
-            ],
+            [("dependency-cycle 1.depends_on.1: `a` → `c` → `b` → `a`: each waits for the next, so none can start")],
         ),
         (
             "a: b, b: a c, c: a",
@@ -152,9 +147,7 @@ def test_a_long_row_of_blocked_steps_is_traced_to_its_fault_without_recursion() 
         ("report", ["ingest"], ()),
     ],
 )
-def test_did_you_mean_offers_what_is_close(
-    name: str, candidates: list[str], expected: tuple[str, ...]
-) -> None:
+def test_did_you_mean_offers_what_is_close(name: str, candidates: list[str], expected: tuple[str, ...]) -> None:
     """Transposed letters count once, case and dashes do not count, a beginning is enough."""
     assert did_you_mean(name, candidates) == expected
 

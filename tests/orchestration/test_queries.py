@@ -80,9 +80,7 @@ def test_redundant_edges_are_those_whose_removal_changes_nothing(rows: list[list
 def acyclic(draw: st.DrawFn) -> list[list[int]]:
     """For each of a few steps those before it that it waits for."""
     count = draw(st.integers(2, 7))
-    return [
-        sorted(draw(st.sets(st.integers(0, step - 1), max_size=3))) if step else [] for step in range(count)
-    ]
+    return [sorted(draw(st.sets(st.integers(0, step - 1), max_size=3))) if step else [] for step in range(count)]
 
 
 @settings(max_examples=examples(150))
@@ -187,9 +185,7 @@ def drawn(text: str, policy: ExecutionPolicy, **given: object) -> str:
         ("a:, b: a", ExecutionPolicy(), {"durations": {"a": 0}}, "a:succeeded@0-0 b:succeeded@0-1"),
     ],
 )
-def test_a_run_follows_its_policy(
-    text: str, policy: ExecutionPolicy, given: dict[str, object], expected: str
-) -> None:
+def test_a_run_follows_its_policy(text: str, policy: ExecutionPolicy, given: dict[str, object], expected: str) -> None:
     """Under `stop` what runs finishes; under `continue` only what is downstream is skipped."""
     assert drawn(text, policy, **given) == expected
 

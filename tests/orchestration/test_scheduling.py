@@ -116,8 +116,6 @@ def test_the_cost_of_a_run_grows_with_its_steps() -> None:
 
     def measure(size: int) -> float:
         waits_for: list[list[int]] = [[] for _ in range(size)]
-        return seconds(
-            lambda: play(Schedule(waits_for, ExecutionPolicy.parallel(3)), lambda *_: (1, "completed"))
-        )
+        return seconds(lambda: play(Schedule(waits_for, ExecutionPolicy.parallel(3)), lambda *_: (1, "completed")))
 
     assert_growth(measure, 1_000, times=16)

@@ -120,9 +120,7 @@ JSON = st.recursive(
             st.one_of(
                 st.integers(),
                 st.text(max_size=3),
-                st.sampled_from(
-                    ["name", "pipeline", "depends_on", "metadata", "spec", "pipelines", "policy", "steps"]
-                ),
+                st.sampled_from(["name", "pipeline", "depends_on", "metadata", "spec", "pipelines", "policy", "steps"]),
             ),
             inner,
             max_size=5,

@@ -176,9 +176,7 @@ def selectors(draw: st.DrawFn, depth: int = 2) -> str:
     if depth == 0:
         return draw(st.sampled_from(atoms))
     inner = selectors(depth=depth - 1)
-    shape = draw(
-        st.sampled_from(["{0}", "({0} {1})", "({0}),({1})", "!({0})", "({0})+", "2+({0})+1", "@({0})"])
-    )
+    shape = draw(st.sampled_from(["{0}", "({0} {1})", "({0}),({1})", "!({0})", "({0})+", "2+({0})+1", "@({0})"]))
     return shape.format(draw(inner), draw(inner))
 
 

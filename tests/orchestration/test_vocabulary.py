@@ -31,9 +31,7 @@ DEFINITIONS = load_schema()["$defs"]
 def test_the_constants_are_the_words_of_the_schema() -> None:
     """Every key of every definition has its constant, and there is no other; version and kind are those allowed."""
     keys = {key for definition in DEFINITIONS for key in keys_of(definition)}
-    constants = {
-        value for name, value in vars(vocabulary).items() if name.isupper() and isinstance(value, str)
-    }
+    constants = {value for name, value in vars(vocabulary).items() if name.isupper() and isinstance(value, str)}
     assert keys == constants - {API_VERSION, KIND, vocabulary.API_FAMILY, vocabulary.STEP}
     assert DEFINITIONS["apiVersion"]["enum"] == [API_VERSION]
     assert DEFINITIONS["kind"]["enum"] == [KIND]

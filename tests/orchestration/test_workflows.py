@@ -110,9 +110,7 @@ def test_the_older_dialect_has_pipelines() -> None:
 )  # fmt: skip
 def test_what_cannot_be_loaded_is_said(steps: list[tuple[str, dict[str, Any]]], words: str) -> None:
     """The same sentence for a workflow made in Python and for a text, where it has its place."""
-    content = [
-        {"name": name, **({} if "type" in rest else {"operation": "o"}), **rest} for name, rest in steps
-    ]
+    content = [{"name": name, **({} if "type" in rest else {"operation": "o"}), **rest} for name, rest in steps]
     with pytest.raises(ValueError, match="`") as made:
         Workflow(name="w", steps=[Step.from_dict(each) for each in content])
     assert words in str(made.value)
@@ -147,9 +145,7 @@ def test_of_several_one_is_chosen_by_name(tmp_path: Path) -> None:
     """And a group beside them is passed over."""
     group = "kind: PipelineGroup\nname: g\nsteps:\n  - {name: a, pipeline: p}\n"
     path = tmp_path / "w.yaml"
-    path.write_text(
-        "---\n".join([TIDES, group, TIDES.replace("name: tides", "name: ebbs")]), encoding="utf-8"
-    )
+    path.write_text("---\n".join([TIDES, group, TIDES.replace("name: tides", "name: ebbs")]), encoding="utf-8")
     assert [each.name for each in workflows_from_text(path.read_text(encoding="utf-8"))] == ["tides", "ebbs"]
     assert load_workflow_from_yaml(path, "ebbs").name == "ebbs"
     with pytest.raises(InvalidGroupSpecError, match="no workflow called 'x'"):
@@ -190,9 +186,7 @@ def test_the_order_is_that_of_the_runner() -> None:
 
 
 names = st.sampled_from(["a", "b", "c", "d"])
-values = st.dictionaries(
-    st.sampled_from(["k", "yes", "12"]), st.integers() | st.text(max_size=4) | st.booleans()
-)
+values = st.dictionaries(st.sampled_from(["k", "yes", "12"]), st.integers() | st.text(max_size=4) | st.booleans())
 step_values = st.one_of(
     st.builds(Step.operation, names, st.text(min_size=1, max_size=5), values),
     st.builds(Step.pipeline, names, st.text(min_size=1, max_size=5), values),

@@ -167,9 +167,7 @@ def test_another_class_of_that_name_is_none() -> None:
 
 def test_a_value_that_is_worked_out_is_given_all_the_same() -> None:
     """By how it is written; nothing else of the parameters is lost, nor where they are."""
-    source = (
-        "PipelineGroup('g', [PipelineStep('a', 'p', params={'k': now(), **dict(n=3)})], defaults={'d': [x]})"
-    )
+    source = "PipelineGroup('g', [PipelineStep('a', 'p', params={'k': now(), **dict(n=3)})], defaults={'d': [x]})"
     (group,) = groups_of(source)
     assert reasons(group) == []
     assert group.data["steps"][0]["params"] == {"k": "now()", "n": 3}

@@ -110,9 +110,7 @@ def test_any_order_of_lines_is_recovered(lines: list[str]) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(
-            ["x = 1\n", "def f():\n    return 1\n", "class A:\n    b = 2\n    c = 3\n", "\n# x\n"]
-        ),
+        st.sampled_from(["x = 1\n", "def f():\n    return 1\n", "class A:\n    b = 2\n    c = 3\n", "\n# x\n"]),
         max_size=8,
     )
 )

@@ -490,6 +490,4 @@ class Ingest(Pipeline):
     assert found.description == "Takes it"
     assert found.symbol == "Ingest"
     assert getattr(found.own_name, "value", None) == "a.c"
-    assert getattr(found.dependencies, "value", None) == [
-        {"domain": "reference", "table": "t", "required": True}
-    ]
+    assert getattr(found.dependencies, "value", None) == [{"domain": "reference", "table": "t", "required": True}]

@@ -105,9 +105,7 @@ SPECS = {
         ["t: str* enum_value['a', 'x']"],
     ),
     "enum that is not here": (
-        spec(
-            "PipelineSpec({'t': ParamDef('t', str, '', validator=enum_value(Tier))})", "from acme import Tier"
-        ),
+        spec("PipelineSpec({'t': ParamDef('t', str, '', validator=enum_value(Tier))})", "from acme import Tier"),
         ["t: str* enum_value"],
     ),
     "default of a member": (
@@ -307,9 +305,7 @@ def test_what_a_function_of_the_project_makes_of_it_is_left_open() -> None:
         "`f` has several arguments, of which nobody knows what they are given",
         "`job` makes something else of it",
     ]
-    assert opened(one(f"{wrapper}@job('a')\nclass F: ...\n").signature) == [
-        "`job` makes something else of it"
-    ]
+    assert opened(one(f"{wrapper}@job('a')\nclass F: ...\n").signature) == ["`job` makes something else of it"]
 
 
 def test_a_lock_is_read_of_a_class() -> None:

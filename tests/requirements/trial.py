@@ -54,9 +54,7 @@ class Environment:
     def versions(self) -> dict[str, str]:
         """What is installed, without the installer, by normalised name."""
         listed = json.loads(self.pip("list", "--format", "json"))
-        return {
-            normalised(package["name"]): package["version"] for package in listed if package["name"] != "pip"
-        }
+        return {normalised(package["name"]): package["version"] for package in listed if package["name"] != "pip"}
 
     def failures(self, *arguments: str) -> list[str]:
         """The tests that fail, by their node ids; the whole folder when they could not even be collected."""

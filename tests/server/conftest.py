@@ -17,9 +17,7 @@ def start() -> Iterator[Start]:
     """Starts servers that are ended after the test, whatever happens."""
     with ExitStack() as stack:
 
-        def begin(
-            *options: str, initialize: bool = True, env: dict[str, str] | None = None, **ears: bool
-        ) -> RawClient:
+        def begin(*options: str, initialize: bool = True, env: dict[str, str] | None = None, **ears: bool) -> RawClient:
             client = probe(*options, env=env, **ears)
             stack.callback(client.kill)
             if initialize:

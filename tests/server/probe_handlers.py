@@ -149,9 +149,7 @@ async def wait(ls: SpineServer, params: Any) -> Any:
 
 
 async def ask(ls: SpineServer, params: Any) -> Any:
-    asked = ls.workspace_configuration_async(
-        lsp.ConfigurationParams([lsp.ConfigurationItem(section="spine")])
-    )
+    asked = ls.workspace_configuration_async(lsp.ConfigurationParams([lsp.ConfigurationItem(section="spine")]))
     try:
         return await asked
     except JsonRpcException as exc:

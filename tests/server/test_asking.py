@@ -14,9 +14,7 @@ TYPING = Asking(typing=True)
 Request = tuple[str, int, int, int, int, str | None]
 
 
-def request(
-    uri: str, version: int, line: int, column: int, kind: int = 1, character: str | None = None
-) -> Request:
+def request(uri: str, version: int, line: int, column: int, kind: int = 1, character: str | None = None) -> Request:
     return uri, version, line, column, kind, character
 
 

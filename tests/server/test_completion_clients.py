@@ -71,9 +71,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("can", "text", "mode"), TABLE, ids=[str(row[0]) for row in TABLE])
-def test_lines_are_indented_as_the_client_takes_them(
-    can: dict[str, Any], text: str, mode: int | None
-) -> None:
+def test_lines_are_indented_as_the_client_takes_them(can: dict[str, Any], text: str, mode: int | None) -> None:
     """No mode that the client does not know, and whole lines for one that takes text as it is."""
     items, _ = items_for(client_of(**can))
     item = items["params"]
@@ -93,10 +91,7 @@ def test_a_whole_step_for_a_client_that_can_nothing() -> None:
     edit = items["new step"]["textEdit"]
     assert edit["newText"] == "name: name\r\n    pipeline: pipeline"
     for item in [*items.values(), *resolved]:
-        assert (
-            not {"labelDetails", "insertTextFormat", "insertTextMode", "command", "commitCharacters"}
-            & item.keys()
-        )
+        assert not {"labelDetails", "insertTextFormat", "insertTextMode", "command", "commitCharacters"} & item.keys()
         assert not {"tags", "deprecated", "preselect", "additionalTextEdits"} & item.keys()
         assert "$" not in item["textEdit"]["newText"]
         assert item.get("documentation", {"kind": "plaintext"})["kind"] == "plaintext"

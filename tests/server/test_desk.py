@@ -31,10 +31,7 @@ def test_a_keystroke_is_diagnosed_while_a_long_request_is_worked_on(held: RawCli
     held.send(did_change(A, 2, {"text": "bad"}))
     assert len(held.published(A, version=2)["diagnostics"]) == 1
     at = {"line": 0, "character": 2}
-    assert (
-        held.call("textDocument/hover", {"textDocument": {"uri": A}, "position": at})["contents"]["value"]
-        == "2"
-    )
+    assert held.call("textDocument/hover", {"textDocument": {"uri": A}, "position": at})["contents"]["value"] == "2"
     assert all("method" in message for message in held.received_so_far())
     held.notify("probe/release")
     assert held.answer(2)["result"] == "held"
@@ -106,9 +103,7 @@ def test_a_flood_does_not_hold_up_a_keystroke(held: RawClient) -> None:
 def test_a_flood_about_no_change_does_not_hold_up_a_keystroke_either(held: RawClient) -> None:
     """Requests about another text make no room: those that are too many are refused, and the change is seen."""
     numbers = range(10_000, 10_000 + MOST_WAITING + 50)
-    held.send(
-        *(request(number, "probe/echo", number) for number in numbers), did_change(A, 2, {"text": "bad"})
-    )
+    held.send(*(request(number, "probe/echo", number) for number in numbers), did_change(A, 2, {"text": "bad"}))
     assert len(held.published(A, version=2)["diagnostics"]) == 1  # the desk is still held
     refused = [held.answer(number)["error"]["code"] for number in numbers[MOST_WAITING:]]
     assert refused == [-32803] * 50

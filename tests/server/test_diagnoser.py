@@ -68,9 +68,7 @@ class Bench:
         self.diagnoser.mark(uri)
 
     def change(self, uri: str, version: int, text: str) -> None:
-        self.session.change(
-            {"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text}]}
-        )
+        self.session.change({"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text}]})
         self.diagnoser.mark(uri)
 
     def close(self, uri: str) -> None:

@@ -86,12 +86,8 @@ def reference_change(text: str, change: dict[str, Any], encoding: str) -> str:
 
 positions = st.fixed_dictionaries({"line": st.integers(0, 8), "character": st.integers(0, 14)})
 changes = st.one_of(
-    st.fixed_dictionaries(
-        {"range": st.fixed_dictionaries({"start": positions, "end": positions}), "text": texts}
-    ),
-    st.fixed_dictionaries(
-        {"range": positions.map(lambda place: {"start": place, "end": place}), "text": texts}
-    ),
+    st.fixed_dictionaries({"range": st.fixed_dictionaries({"start": positions, "end": positions}), "text": texts}),
+    st.fixed_dictionaries({"range": positions.map(lambda place: {"start": place, "end": place}), "text": texts}),
     st.fixed_dictionaries({"text": texts}),
 )
 
@@ -139,9 +135,7 @@ def test_edits_equal_the_reference(encoding: str, text: str, rounds: list[list[d
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(text=texts, some=st.lists(changes, max_size=8))
 @settings(max_examples=examples(250))
-def test_very_many_changes_equal_one_by_one(
-    encoding: Encoding, text: str, some: list[dict[str, Any]]
-) -> None:
+def test_very_many_changes_equal_one_by_one(encoding: Encoding, text: str, some: list[dict[str, Any]]) -> None:
     """The buffer for notifications with very many changes agrees with the text, edit by edit."""
     lines = Lines(text, encoding)
     for change in some:

@@ -250,9 +250,7 @@ def test_a_fault_of_the_framework_costs_that_message(ready: Stand, method: str) 
 
 def test_shutdown_cancels_what_runs(ready: Stand) -> None:
     """And what comes afterwards is refused or dropped."""
-    sent = ready.got(
-        request(1, "shutdown"), request(2, "ask"), notification("note"), OPEN, request(3, "shutdown")
-    )
+    sent = ready.got(request(1, "shutdown"), request(2, "ask"), notification("note"), OPEN, request(3, "shutdown"))
     assert sent == [1, (2, -32600), (3, -32600)]
     assert ready.framework.fed == ["cancel all"]
     assert ready.got({"jsonrpc": "2.0", "id": "x", "result": 1}, notification("exit")) == []

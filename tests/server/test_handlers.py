@@ -37,9 +37,7 @@ def actions(client: Inside) -> Any:
 
 def test_actions_go_to_clients_that_can_take_them() -> None:
     """As edits, as commands that ask the client to apply edits, or not at all."""
-    literals: dict[str, Any] = {
-        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
-    }
+    literals: dict[str, Any] = {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}
     assert "edit" in actions(opened({"textDocument": literals}))[0]
     assert actions(opened({"workspace": {"applyEdit": True}}))[0]["command"] == "spine.applyAction"
     assert actions(opened()) is None
@@ -49,9 +47,7 @@ def test_no_edit_is_sent_to_a_client_that_applies_none() -> None:
     """The command of an action is refused with a reason, and nothing is asked of the client."""
     argument = actions(opened({"workspace": {"applyEdit": True}}))[0]["arguments"][0]
     client = opened()
-    refused = client.call(
-        "workspace/executeCommand", {"command": "spine.applyAction", "arguments": [argument]}
-    )
+    refused = client.call("workspace/executeCommand", {"command": "spine.applyAction", "arguments": [argument]})
     assert refused == {"error": {"code": -32803, "message": "this editor applies no edits of a server"}}
     assert client.told == []
 
@@ -128,8 +124,7 @@ def test_the_calls_of_a_step_are_its_dependencies() -> None:
     client.change(A, 2, {"text": CHAIN})
     (ingest,) = client.call("textDocument/prepareCallHierarchy", place("name: ingest", "ingest"))
     ((tidy, ranges),) = [
-        (call["from"], call["fromRanges"])
-        for call in client.call("callHierarchy/incomingCalls", {"item": ingest})
+        (call["from"], call["fromRanges"]) for call in client.call("callHierarchy/incomingCalls", {"item": ingest})
     ]
     assert (tidy["name"], [written(client, one, CHAIN) for one in ranges]) == ("tidy", ["ingest"])
     (call,) = client.call("callHierarchy/outgoingCalls", {"item": tidy})
@@ -148,10 +143,7 @@ def test_definitions_are_links_where_the_client_knows_them() -> None:
         shown = found["range"] if capabilities is None else found["targetSelectionRange"]
         assert written(client, shown, CHAIN) == "ingest"
     assert written(client, found["originSelectionRange"], CHAIN) == "ingest"
-    assert (
-        client.call("textDocument/definition", {**place("kind"), "position": {"line": 0, "character": 0}})
-        is None
-    )
+    assert client.call("textDocument/definition", {**place("kind"), "position": {"line": 0, "character": 0}}) is None
 
 
 def test_the_outline_is_a_tree_where_the_client_knows_trees() -> None:
@@ -172,9 +164,7 @@ def test_tokens_are_sent_as_what_has_changed() -> None:
     document = {"textDocument": {"uri": A}}
     first = client.call("textDocument/semanticTokens/full", document)
     client.change(A, 2, {"text": CHAIN})
-    changed = client.call(
-        "textDocument/semanticTokens/full/delta", {**document, "previousResultId": first["resultId"]}
-    )
+    changed = client.call("textDocument/semanticTokens/full/delta", {**document, "previousResultId": first["resultId"]})
     data = list(first["data"])
     for edit in changed["edits"]:
         data[edit["start"] : edit["start"] + edit["deleteCount"]] = edit["data"]
@@ -268,9 +258,7 @@ def test_names_that_belong_together_are_typed_together() -> None:
     found = client.call("textDocument/linkedEditingRange", place("name: ingest", "ingest"))
     assert [written(client, one, CHAIN) for one in found["ranges"]] == ["ingest", "ingest"]
     assert (
-        client.call(
-            "textDocument/linkedEditingRange", {**place("kind"), "position": {"line": 0, "character": 0}}
-        )
+        client.call("textDocument/linkedEditingRange", {**place("kind"), "position": {"line": 0, "character": 0}})
         is None
     )
 
@@ -337,9 +325,7 @@ def test_a_lens_compares_the_plan_with_the_file_beside_the_group(tmp_path: Path)
     lens = client.call("textDocument/codeLens", {"textDocument": {"uri": uri}})[0]
     command = client.call("codeLens/resolve", lens)["command"]
     assert command["title"] == "Plan differs from what is expected: 1 of 1 expectation"
-    client.call(
-        "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
-    )
+    client.call("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
     (shown,) = (each["params"]["uri"] for each in client.told if each["method"] == "window/showDocument")
     page = Path(url2pathname(urlsplit(shown).path)).read_text(encoding="utf-8")
     assert "it is `ingest` that comes before `tidy`" in page

@@ -99,9 +99,7 @@ def test_a_long_group_is_formatted_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     whole = asked(server, "formatting")
     monkeypatch.setattr(formatting, "MOST_AT_ONCE", 400)
     assert asked(server, "formatting") == []
-    assert told(server) == [
-        "a group of more than 400 characters is formatted in parts: select some of its steps"
-    ]
+    assert told(server) == ["a group of more than 400 characters is formatted in parts: select some of its steps"]
     lines = {"start": {"line": 6, "character": 0}, "end": {"line": 11, "character": 0}}
     part = asked(server, "rangeFormatting", range=lines)
     assert part
@@ -110,6 +108,4 @@ def test_a_long_group_is_formatted_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     shown = len(told(server))
     assert asked(server, "rangeFormatting") == []  # all of it is too much again
     assert asked(server, "rangeFormatting") == []
-    assert told(server)[shown:] == [
-        "a selection of more than 400 characters is not formatted: select fewer steps"
-    ]
+    assert told(server)[shown:] == ["a selection of more than 400 characters is not formatted: select fewer steps"]

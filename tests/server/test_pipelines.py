@@ -108,9 +108,7 @@ def test_python_is_hovered_and_followed() -> None:
         value = client.call("textDocument/hover", place)["contents"]["value"]
         assert "Its code also takes capture_id." in value
         assert "Run by:\n- a of g\n- again of weekly" in value
-    found = client.call(
-        "textDocument/references", {**on('"prices.fetch")'), "context": {"includeDeclaration": True}}
-    )
+    found = client.call("textDocument/references", {**on('"prices.fetch")'), "context": {"includeDeclaration": True}})
     assert lines(found) == [(PY, "prices.fetch"), (GROUP, "prices.fetch"), (PY, "prices.fetch")]
     assert lines(client.call("textDocument/definition", on('"again", "prices.fetch"'[9:]))) == [(PY, "Fetch")]
     assert client.call("textDocument/hover", on("from enum")) is None
@@ -190,13 +188,10 @@ def test_a_client_that_lets_us_is_asked_for_python_files() -> None:
         "textDocument/hover",
     ]
     assert all(
-        each["registerOptions"]["documentSelector"][0]["language"] == "python"
-        for each in asked["registrations"]
+        each["registerOptions"]["documentSelector"][0]["language"] == "python" for each in asked["registrations"]
     )
     (pulled,) = [each for each in asked["registrations"] if each["method"] == "textDocument/diagnostic"]
-    assert (
-        pulled["registerOptions"]["workspaceDiagnostics"] is False
-    )  # which is asked for once, with the groups
+    assert pulled["registerOptions"]["workspaceDiagnostics"] is False  # which is asked for once, with the groups
     assert [one for one in Inside().told if one["method"] == "client/registerCapability"] == []
 
 
@@ -220,9 +215,7 @@ def test_a_rename_asks_before_it_changes_python() -> None:
 def test_a_new_pipeline_is_offered_to_clients_that_make_files() -> None:
     """As a file that is created and then filled; to others it is not offered."""
     text = TEXT.replace("prices.fetch", "prices.nope")
-    literals: dict[str, Any] = {
-        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
-    }
+    literals: dict[str, Any] = {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}
     making = {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}
     where = {"start": {"line": 3, "character": 24}, "end": {"line": 3, "character": 24}}
     params = {"textDocument": {"uri": GROUP}, "range": where, "context": {"diagnostics": []}}
@@ -236,8 +229,7 @@ def test_a_new_pipeline_is_offered_to_clients_that_make_files() -> None:
     assert (create["kind"], create["uri"]) == ("create", "file:///jobs/nope.py")
     assert '@register_pipeline("prices.nope")' in fill["edits"][0]["newText"]
     titles = [
-        action["title"]
-        for action in opened({"textDocument": literals}, text).call("textDocument/codeAction", params)
+        action["title"] for action in opened({"textDocument": literals}, text).call("textDocument/codeAction", params)
     ]
     assert not any(title.startswith("Create the pipeline") for title in titles)
 
@@ -270,9 +262,7 @@ def creating(*, asks: bool, apply: bool = True) -> tuple[Inside, list[dict[str, 
 
 def create(client: Inside, **argument: Any) -> Any:
     argument = {"uri": GROUP, "pipeline": "prices.nope", **argument}
-    return client.call(
-        "workspace/executeCommand", {"command": "spine.createPipeline", "arguments": [argument]}
-    )
+    return client.call("workspace/executeCommand", {"command": "spine.createPipeline", "arguments": [argument]})
 
 
 def test_a_client_that_asks_gets_the_file_of_the_users_choice() -> None:
@@ -363,9 +353,7 @@ def test_names_are_completed_under_a_decorator() -> None:
     client = opened(text=TEXT + "- {name: b, pipeline: prices.missing}\n")
     code = 'from spine.framework.registry import register_pipeline\n@register_pipeline("'
     project = project_of({"jobs/prices.py": CODE, "jobs/new.py": code})
-    index = GroupIndex().with_file(
-        "group.yaml", indexed(client.session.snapshot().workspace.documents[GROUP])
-    )
+    index = GroupIndex().with_file("group.yaml", indexed(client.session.snapshot().workspace.documents[GROUP]))
     client.session.change_project(replace(project, groups=index))
     uri = "file:///jobs/new.py"
     client.open(uri, code)

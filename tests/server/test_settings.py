@@ -45,9 +45,7 @@ def messages(client: Inside) -> list[str]:
         ({}, []),
     ],
 )
-def test_views_are_refreshed_when_their_settings_change(
-    settings: dict[str, object], refreshed: list[str]
-) -> None:
+def test_views_are_refreshed_when_their_settings_change(settings: dict[str, object], refreshed: list[str]) -> None:
     """Each view alone, and none where nothing changed."""
     client = Inside({"workspace": REFRESHING})
     client.told.clear()

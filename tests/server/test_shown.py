@@ -60,10 +60,7 @@ def test_a_server_leaves_nothing_behind(tmp_path: Path) -> None:
         client.initialize({"window": {"showDocument": {"support": True}}})
         client.open(A, f"kind: PipelineGroup\nname: {'n' * 250}\nsteps:\n- {{name: a, pipeline: b}}\n")
         for command in ("spine.openGraph", "spine.openResolvedOrder") * 2:
-            assert (
-                client.call("workspace/executeCommand", {"command": command, "arguments": [{"uri": A}]})
-                is None
-            )
+            assert client.call("workspace/executeCommand", {"command": command, "arguments": [{"uri": A}]}) is None
             asked = client.until(lambda message: message.get("method") == "window/showDocument")
             assert Path(unquote(urlsplit(asked["params"]["uri"]).path)).read_text(encoding="utf-8")
         assert len(list(tmp_path.iterdir())) == 1

@@ -129,9 +129,7 @@ def test_our_answer_agrees_with_the_framework(capabilities: dict[str, Any]) -> N
 
     ours = initialize_result(resolve_client({"capabilities": capabilities}))["capabilities"]
     found = asyncio.run(theirs())
-    pulled = (
-        {"diagnosticProvider"} if "textDocument" in capabilities else set()
-    )  # answered without the framework
+    pulled = {"diagnosticProvider"} if "textDocument" in capabilities else set()  # answered without the framework
     assert set(ours) == set(found) | pulled
     assert ours["positionEncoding"] == found["positionEncoding"]
     assert ours.get("executeCommandProvider") == found.get("executeCommandProvider")

@@ -91,9 +91,7 @@ def test_every_thread_gets_the_same(text: str) -> None:
 
         with ThreadPoolExecutor(4) as pool:
             edited = pool.submit(edit)
-            first, *others = [
-                answer.result(60) for answer in [pool.submit(ask, start) for start in (0, 4, 8)]
-            ]
+            first, *others = [answer.result(60) for answer in [pool.submit(ask, start) for start in (0, 4, 8)]]
             changed = edited.result(60)
         for answers in others:
             assert answers == first

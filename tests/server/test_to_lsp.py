@@ -27,9 +27,7 @@ URI = "file:///g.yaml"
 
 def shown(findings: list[Finding]) -> list[dict[str, object]]:
     """What the client gets."""
-    found: list[dict[str, object]] = json.loads(
-        diagnostics(Text("name: x\n"), "file:///g.yaml", findings, Client())
-    )
+    found: list[dict[str, object]] = json.loads(diagnostics(Text("name: x\n"), "file:///g.yaml", findings, Client()))
     return found
 
 
@@ -41,9 +39,7 @@ def test_as_many_as_are_shown_are_shown_whole() -> None:
 
 def test_of_more_the_severe_ones_stay_in_their_order() -> None:
     """An error behind thousands of hints is shown, and the last diagnostic counts."""
-    hints = [
-        Finding("late-definition", Severity.HINT, 0, 1, f"hint {number}") for number in range(MOST_SHOWN)
-    ]
+    hints = [Finding("late-definition", Severity.HINT, 0, 1, f"hint {number}") for number in range(MOST_SHOWN)]
     errors = [Finding("bad-value", Severity.ERROR, 2, 3, f"error {number}") for number in range(2)]
     messages = [one["message"] for one in shown([hints[0], errors[0], *hints[1:], errors[1]])]
     assert messages[:3] == ["hint 0", "error 0", "hint 1"]
@@ -54,9 +50,7 @@ def test_of_more_the_severe_ones_stay_in_their_order() -> None:
     assert len(messages) == MOST_SHOWN + 1
 
 
-CHARACTERS = st.sampled_from(
-    ["a", "é", "😀", " ", "\n", "- ", "    - name: x\n", "[", "'", "#", "&x ", ":", "\r\n"]
-)
+CHARACTERS = st.sampled_from(["a", "é", "😀", " ", "\n", "- ", "    - name: x\n", "[", "'", "#", "&x ", ":", "\r\n"])
 
 
 @given(
@@ -95,9 +89,7 @@ def counted(text: Text, tokens: Iterable[Token], encoding: Encoding) -> list[int
     return numbers
 
 
-@given(
-    st.lists(st.integers(0, 2)), st.lists(st.integers(0, 2)), st.sampled_from([(1,), (3, 1), (4096, 64, 1)])
-)
+@given(st.lists(st.integers(0, 2)), st.lists(st.integers(0, 2)), st.sampled_from([(1,), (3, 1), (4096, 64, 1)]))
 def test_the_edit_of_tokens_makes_the_new_of_the_old(
     old: list[int], new: list[int], stretches: tuple[int, ...]
 ) -> None:

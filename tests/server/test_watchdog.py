@@ -95,9 +95,7 @@ def test_the_other_end_of_the_input_is_watched() -> None:
         ("probe/hold", "shutdown and exit", 0),
     ],
 )
-def test_a_handler_that_never_ends_does_not_outlive_the_client(
-    start: Start, work: str, way: str, code: int
-) -> None:
+def test_a_handler_that_never_ends_does_not_outlive_the_client(start: Start, work: str, way: str, code: int) -> None:
     """On the event loop or beside it: however the client leaves, the process ends."""
     parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     client = start(initialize=False)

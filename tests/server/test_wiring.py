@@ -36,9 +36,7 @@ A, B = "file:///daily.yaml", "file:///compose.yaml"
 @pytest.fixture(scope="module")
 def client() -> Iterator[RawClient]:
     """The real server."""
-    client = RawClient(
-        [sys.executable, "-c", "from spine_lsp.cli.serving import serve_and_exit; serve_and_exit()"]
-    )
+    client = RawClient([sys.executable, "-c", "from spine_lsp.cli.serving import serve_and_exit; serve_and_exit()"])
     try:
         can = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
         client.initialize(can)
@@ -60,9 +58,7 @@ def test_a_finding_is_published_where_it_is(client: RawClient) -> None:
 
 def test_a_cycle_points_at_its_edges(client: RawClient) -> None:
     """Related information carries the places of the other edges."""
-    client.open(
-        A, GROUP.replace("pipeline: a.b", "pipeline: a.b\n      depends_on: tidy").replace(", ingest", "")
-    )
+    client.open(A, GROUP.replace("pipeline: a.b", "pipeline: a.b\n      depends_on: tidy").replace(", ingest", ""))
     found = [one for one in client.published(A)["diagnostics"] if one["code"] == "dependency-cycle"]
     assert len(found) == 1
     assert {one["location"]["uri"] for one in found[0]["relatedInformation"]} == {A}
@@ -114,9 +110,7 @@ def test_what_is_written_of_findings_is_what_they_are(
 ) -> None:
     """Whatever a text, its uri and the findings hold: the JSON that goes to the client says that, and no more."""
     text = Text(source)
-    client = Client(
-        encoding=encoding, related_information=True, code_description=True, diagnostic_tags=frozenset([1])
-    )
+    client = Client(encoding=encoding, related_information=True, code_description=True, diagnostic_tags=frozenset([1]))
     first = to_lsp.remark(text, Span(0, 0), "first", client)
     remark, *made = json.loads(to_lsp.diagnostics(text, uri, findings, client, [first]))
     assert remark == first

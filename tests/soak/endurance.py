@@ -123,14 +123,8 @@ class Day:
             line = self.chance.randrange(len(lines))
             column = self.chance.randrange(len(lines[line]) + 1)
             at = {"line": line, "character": column}
-            new = (
-                self.chance.choice("abc")
-                if self.chance.random() < 0.7
-                else self.chance.choice(" :[]{}\"'#&*-\n")
-            )
-            end = (
-                {"line": line + 1, "character": 0} if new == "\n" else {"line": line, "character": column + 1}
-            )
+            new = self.chance.choice("abc") if self.chance.random() < 0.7 else self.chance.choice(" :[]{}\"'#&*-\n")
+            end = {"line": line + 1, "character": 0} if new == "\n" else {"line": line, "character": column + 1}
             self._change({"range": {"start": at, "end": at}, "text": new})
             if number % 4 == 0:
                 self.ask(URI, at)

@@ -27,9 +27,7 @@ analysis = lru_cache(maxsize=1)(default_wiring().analysis)
 class Inline(Desk):
     """Answers a request on the spot, so that a session goes the same way each time."""
 
-    def submit(
-        self, method: str, future: Future[Any], work: Callable[[], Any], about: Subject | None = None
-    ) -> None:
+    def submit(self, method: str, future: Future[Any], work: Callable[[], Any], about: Subject | None = None) -> None:
         """Settle it now."""
         settle(future, work)
 

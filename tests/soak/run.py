@@ -98,9 +98,7 @@ def live(seed: int, seconds: float) -> tuple[list[tuple[str, State]], int]:
     return rows, count
 
 
-def _section(
-    seed: int, minutes: float, played: int, failures: int, rows: list[tuple[str, State]], count: int
-) -> str:
+def _section(seed: int, minutes: float, played: int, failures: int, rows: list[tuple[str, State]], count: int) -> str:
     now = datetime.now(timezone.utc)
     measured = f"Measured {now:%Y-%m-%d %H:%M} UTC on {', '.join(describe())}: {minutes:.0f} minutes with seed {seed}."
     played_so = f"{played:,} random sessions were played against fresh servers, {failures} failed."

@@ -123,9 +123,7 @@ class Failure(AssertionError):
 @lru_cache(maxsize=1)
 def seeds() -> tuple[str, ...]:
     """Texts to begin with: groups as users have them, and a small one of each hard kind."""
-    files = sorted(CORPUS.glob("*.yaml")) + sorted(
-        (CORPUS.parents[1] / "schemas" / "examples").rglob("*.yaml")
-    )
+    files = sorted(CORPUS.glob("*.yaml")) + sorted((CORPUS.parents[1] / "schemas" / "examples").rglob("*.yaml"))
     real = [file.read_text(encoding="utf-8") for file in files]
     return (*real, *(make(6) for make, _ in texts.KINDS.values()), "", "jobs:\n  a: 1\n")
 
@@ -199,9 +197,7 @@ def _change(chance: random.Random, text: str, encoding: str) -> Message:
 def _settings(chance: random.Random) -> Message:
     level = chance.choice(("off", "error", "hint", "warning"))
     return {
-        "rules": {
-            chance.choice(("unknown-key", "blocked-step", "redundant-dependency", "yaml-syntax")): level
-        },
+        "rules": {chance.choice(("unknown-key", "blocked-step", "redundant-dependency", "yaml-syntax")): level},
         "inlayHints": {"order": chance.choice(["all", "moved", "off"])},
         "codeLens": {"dependents": chance.random() < 0.5},
         "completion": {"limit": chance.choice((1, 5, 200))},
@@ -460,9 +456,7 @@ def _plain(answer: Any) -> Any:
 
 def _difference(old: Any, new: Any) -> str:
     one, other = json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False)
-    at = next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return f"{one[max(at - 80, 0) : at + 80]!r} and of a fresh server {other[max(at - 80, 0) : at + 80]!r}"
 
 
@@ -472,11 +466,7 @@ def _ranges(answer: Any, uri: str) -> Iterator[tuple[str, Message]]:
         for one in answer:
             yield from _ranges(one, uri)
     elif isinstance(answer, dict):
-        if (
-            set(answer) == {"start", "end"}
-            and isinstance(answer["start"], dict)
-            and "line" in answer["start"]
-        ):
+        if set(answer) == {"start", "end"} and isinstance(answer["start"], dict) and "line" in answer["start"]:
             yield uri, answer
             return
         inner = answer.get("uri", answer.get("targetUri", uri))

@@ -119,9 +119,7 @@ def test_an_edit_that_takes_too_long_is_not_made() -> None:
     assert said == [f"nothing was changed: {GIVEN_UP}"] * 2  # of the document, and of the action
 
 
-@pytest.mark.parametrize(
-    "form", ["text", "html", "dot", "mermaid", "svg", "spine.graph", "spine.compareGraph"]
-)
+@pytest.mark.parametrize("form", ["text", "html", "dot", "mermaid", "svg", "spine.graph", "spine.compareGraph"])
 @pytest.mark.parametrize("kind", ["chain", "ring", "missing", "knot"])
 def test_a_picture_that_runs_out_of_time_is_cut(kind: str, form: str) -> None:
     """Its first steps are drawn and it says so, whatever the format; there is no picture where no time is at all."""

@@ -117,9 +117,7 @@ def anchored(size: int) -> str:
 
 def relayed(size: int) -> str:
     """Steps that share an anchor of the first step."""
-    return (
-        HEAD + _step(0, "params: &a {k: 1}") + "".join(_step(n, "params: {<<: *a}") for n in range(1, size))
-    )
+    return HEAD + _step(0, "params: &a {k: 1}") + "".join(_step(n, "params: {<<: *a}") for n in range(1, size))
 
 
 def long_head(size: int) -> str:
@@ -188,9 +186,7 @@ def anchors(size: int) -> str:
 def placed(size: int) -> str:
     """Anchors at what a step runs and waits for, and aliases of them in the next step."""
     first = "  - name: &n0 s0\n    pipeline: &p p\n    depends_on: &d0 []\n"
-    more = "".join(
-        f"  - name: &n{n} s{n}\n    pipeline: *p\n    depends_on: [*n{n - 1}]\n" for n in range(1, size)
-    )
+    more = "".join(f"  - name: &n{n} s{n}\n    pipeline: *p\n    depends_on: [*n{n - 1}]\n" for n in range(1, size))
     return HEAD + first + more
 
 

@@ -154,13 +154,9 @@ BESIDE = [
 
 @given(
     st.lists(st.sampled_from(BESIDE), max_size=9).map("".join),
-    st.lists(
-        st.tuples(st.integers(0, 70), st.integers(0, 9), st.sampled_from([*BESIDE, "", "x"])), max_size=4
-    ),
+    st.lists(st.tuples(st.integers(0, 70), st.integers(0, 9), st.sampled_from([*BESIDE, "", "x"])), max_size=4),
 )
-def test_keys_beside_the_list_end_it_where_yaml_lets_them(
-    below: str, changes: list[tuple[int, int, str]]
-) -> None:
+def test_keys_beside_the_list_end_it_where_yaml_lets_them(below: str, changes: list[tuple[int, int, str]]) -> None:
     """A key at the column of the dashes: read anew or after edits, and never taken into a step of a sound text."""
     source = f"steps:\n{below}"
     file = cut_file(source, PATHS)
@@ -183,9 +179,7 @@ def test_an_edit_keeps_every_other_block() -> None:
     at = source.index("s25")
     after = cut_file(source[:at] + "x" + source[at:], PATHS, before, [Edit(at, at, "x")])
     changed = [
-        i
-        for i, (a, b) in enumerate(zip(before.parts[0].blocks, after.parts[0].blocks, strict=True))
-        if a is not b
+        i for i, (a, b) in enumerate(zip(before.parts[0].blocks, after.parts[0].blocks, strict=True)) if a is not b
     ]
     assert changed == [25]
 
@@ -259,6 +253,4 @@ def test_names_in_brackets_left_of_their_indentation_stay_in_their_item() -> Non
     assert whole is not None
     (steps,) = (entry.value for entry in whole.entries)
     roots = [block.fragment.root for block in part.blocks]
-    assert [node_value(root.items[0]) for root in roots if root is not None] == [
-        node_value(one) for one in steps.items
-    ]
+    assert [node_value(root.items[0]) for root in roots if root is not None] == [node_value(one) for one in steps.items]

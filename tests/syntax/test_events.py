@@ -100,9 +100,7 @@ WORDS = [
     "<<",
 ]
 WORDS += ["- ", "\n  ", "\n\t", "x\ty", "'a\tb'", "%YAML 1.2\n", "!<x>"]
-SIGNS = st.lists(st.sampled_from([*"\t \n-:?[]{}#!|>\"'%@\x85\u2028\ra=é\\", *WORDS]), max_size=12).map(
-    "".join
-)
+SIGNS = st.lists(st.sampled_from([*"\t \n-:?[]{}#!|>\"'%@\x85\u2028\ra=é\\", *WORDS]), max_size=12).map("".join)
 KEPT = "a: [b, {c: d}]\ne: |\n  f\n\n  g\nh: 'i\n  j' # k\n- &l m: n\n"
 MUTATED = st.builds(
     lambda at, cut, signs: KEPT[:at] + signs + KEPT[at + cut :],
@@ -115,13 +113,7 @@ MUTATED = st.builds(
 def stricter(text: str) -> bool:
     """Where we refuse and PyYAML's scanner does not: libyaml alone refuses, or the place is in a later document."""
     return (
-        "\n---" in text
-        or "\n..." in text
-        or ":[" in text
-        or ":{" in text
-        or "!" in text
-        or "?" in text
-        or "%" in text
+        "\n---" in text or "\n..." in text or ":[" in text or ":{" in text or "!" in text or "?" in text or "%" in text
     )
 
 

@@ -9,9 +9,7 @@ from hypothesis import given, strategies as st
 from spine_lsp.syntax.lines import column_of, line_before, line_break, line_end, line_start, next_line
 from spine_lsp.syntax.text import Text
 
-texts = st.lists(st.sampled_from(["a", "b: c", " ", "  # x", "\n", "\r\n", "\r", "\t"]), max_size=12).map(
-    "".join
-)
+texts = st.lists(st.sampled_from(["a", "b: c", " ", "  # x", "\n", "\r\n", "\r", "\t"]), max_size=12).map("".join)
 
 
 @given(texts, st.data())

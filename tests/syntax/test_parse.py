@@ -106,14 +106,7 @@ def test_every_text_has_a_tree_with_spans_inside(text: str) -> None:
 def test_characters_with_a_meaning_do_no_harm(text: str) -> None:
     """Any heap of YAML's own signs has an answer."""
     fragment = parse_fragment(text)
-    assert (
-        fragment.root is not None
-        or not text.strip()
-        or fragment.faults
-        or "#" in text
-        or "-" in text
-        or "." in text
-    )
+    assert fragment.root is not None or not text.strip() or fragment.faults or "#" in text or "-" in text or "." in text
 
 
 def test_depth_is_bounded_before_a_parser_sees_it() -> None:

@@ -34,9 +34,7 @@ def reference_lines(source: str) -> list[str]:
 def units(text: str, encoding: Encoding) -> int:
     if encoding == "utf-32":
         return len(text)
-    return len(text.encode(encoding + ("-le" if encoding == "utf-16" else ""))) // (
-        2 if encoding == "utf-16" else 1
-    )
+    return len(text.encode(encoding + ("-le" if encoding == "utf-16" else ""))) // (2 if encoding == "utf-16" else 1)
 
 
 @given(texts, sizes)
@@ -65,9 +63,7 @@ def test_positions_and_offsets_are_inverse(source: str, encoding: Encoding, size
 
 
 @given(texts, encodings, sizes)
-def test_every_position_means_the_last_offset_that_it_covers(
-    source: str, encoding: Encoding, size: int
-) -> None:
+def test_every_position_means_the_last_offset_that_it_covers(source: str, encoding: Encoding, size: int) -> None:
     """A column inside a character is the start of it, one past the end of the line the end."""
     with pieces_of(size):
         text = Text(source)
@@ -89,9 +85,7 @@ def test_an_edited_text_equals_a_new_one(source: str, edits: list[tuple[int, int
             text = text.replaced(start, end, new)
             assert text.source == expected
             lines = reference_lines(expected)
-            assert [text.line_text(i) for i in range(text.line_count)] == [
-                line.rstrip("\r\n") for line in lines
-            ]
+            assert [text.line_text(i) for i in range(text.line_count)] == [line.rstrip("\r\n") for line in lines]
             assert text.line_starts == [len("".join(lines[:i])) for i in range(len(lines))]
             assert [text.line_start(i) for i in range(text.line_count)] == text.line_starts
 

@@ -45,5 +45,7 @@ def overlooked_file(doc: Document) -> Iterator[Report]:
     root = header.root
     node = header.name_node or (root.entries[0].key if root is not None and root.entries else root)
     if node is not None:
-        message = "Spine's loader looks for `*.yaml` unless it is told otherwise, and overlooks a file that ends in `.yml`"
+        message = (
+            "Spine's loader looks for `*.yaml` unless it is told otherwise, and overlooks a file that ends in `.yml`"
+        )
         yield Report(*group.header_span(node), message)

@@ -80,9 +80,7 @@ def _reports(group: Group, edges: tuple[RedundantEdge, ...], count: int) -> Iter
     names = group.graph.names
     for number, edge in enumerate(sorted(edges, key=lambda edge: (edge.step, edge.entry))):
         step, on, through = names[edge.step], names[edge.on], names[edge.through]
-        message = (
-            f"`{step}` waits for `{on}` already, because it waits for `{through}`; this entry changes nothing"
-        )
+        message = f"`{step}` waits for `{on}` already, because it waits for `{through}`; this entry changes nothing"
         if number == MARKED - 1 and count > MARKED:
             message = f"{message} ({count - MARKED:,} more entries are redundant)"
         span = group.edge_span(edge.step, edge.entry)

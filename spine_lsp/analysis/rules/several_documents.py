@@ -64,7 +64,9 @@ def several_documents(doc: Document) -> Iterator[Report]:
         found += line is not None
         if line is not None and found == 2:
             start, end = line
-            message = "a second document begins here: Spine's own loader reads files of one document, and refuses this one"
+            message = (
+                "a second document begins here: Spine's own loader reads files of one document, and refuses this one"
+            )
             yield Report(start, end, message)
             return
 

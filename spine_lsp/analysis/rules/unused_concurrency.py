@@ -70,15 +70,15 @@ def unused_concurrency(doc: Document) -> Iterator[Report]:
         if execution is None or execution.text == "sequential":
             span = group.header_span(node)
             how = "these" if execution is not None else "without `execution`"
-            message = (
-                f"`max_concurrency` counts only when `execution` is `parallel`; {how} steps run one by one"
-            )
+            message = f"`max_concurrency` counts only when `execution` is `parallel`; {how} steps run one by one"
             yield Report(*span, message, unnecessary=True)
         elif execution.text == "parallel" and not group.graph.is_chain:
             from spine_lsp.orchestration.queries import width  # rare, so not at every start
 
             widest = width(group.graph, limit)
             if widest is not None:
-                message = f"at most {widest:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
+                message = (
+                    f"at most {widest:,} of the steps can run at the same time, so a limit of {limit:,} limits nothing"
+                )
                 span = group.header_span(node)
                 yield Report(*span, message, suggestions=(str(widest),), kind="wide", severity=Severity.HINT)

@@ -81,11 +81,7 @@ def unused_default(doc: Document) -> Iterator[Report]:
         node = group.header.node(*group.header.form.path_of(DEFAULTS))
         for key, _ in node.entries if node is not None else ():
             name = key_text(key)
-            if (
-                key.kind == "scalar"
-                and scalar_value(key) in unused
-                and not is_referred_to(doc.text.source, name)
-            ):
+            if key.kind == "scalar" and scalar_value(key) in unused and not is_referred_to(doc.text.source, name):
                 message = f"every step has a `{name}` of its own, so no step gets this default"
                 span = group.header_span(key)
                 yield Report(*span, message, unnecessary=True)

@@ -70,9 +70,7 @@ def _unused(suppression: Suppression, used: frozenset[str], heeded: Heeded) -> I
     for code, low, high in codes or ():
         if code not in heeded.known:
             suggestions = did_you_mean(code, heeded.known)
-            yield Report(
-                low, high, f"no rule has the code `{code}`{meant(suggestions)}", suggestions=suggestions
-            )
+            yield Report(low, high, f"no rule has the code `{code}`{meant(suggestions)}", suggestions=suggestions)
         elif code not in used and code in heeded.ran and code != CODE:
             message = f"there is no `{code}` here that could be suppressed"
             yield Report(low, high, message, unnecessary=True)

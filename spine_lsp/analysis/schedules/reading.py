@@ -141,11 +141,7 @@ def _lists(document: Document) -> Iterator[ScheduleList]:
         )
         faults = (*part.skeleton.faults, *reading.faults)
         # What cannot be read has values that nobody wrote.
-        found = (
-            structural_problems({SCHEDULES: items}, FILE, written=partial(written_at, root))
-            if not faults
-            else ()
-        )
+        found = structural_problems({SCHEDULES: items}, FILE, written=partial(written_at, root)) if not faults else ()
         finder = Finder(root)
         problems = tuple(
             (problem, place(problem_span(finder, problem))) for problem in found if _is_told(problem, finder)
@@ -172,9 +168,7 @@ def _is_told(problem: Problem, finder: Finder) -> bool:
 def _is_ours(item: object) -> bool:
     """Whether an item of a list says what is run and when, in our words: others have lists of schedules too."""
     return (
-        isinstance(item, dict)
-        and any(key in item for key in TARGETS)
-        and any(key in item for key in (CRON, INTERVAL))
+        isinstance(item, dict) and any(key in item for key in TARGETS) and any(key in item for key in (CRON, INTERVAL))
     )
 
 

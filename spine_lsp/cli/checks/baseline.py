@@ -57,9 +57,7 @@ class Baseline:
         except UnusableFileError as exc:
             raise CannotRunError(f"cannot read {path}: {exc}") from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise CannotRunError(
-                f"cannot use {path}: it is no baseline; --write-baseline makes one"
-            ) from None
+            raise CannotRunError(f"cannot use {path}: it is no baseline; --write-baseline makes one") from None
         return cls(path, known)
 
     def fresh(self, path: str, text: Text, findings: Sequence[Finding]) -> list[int]:

@@ -155,9 +155,7 @@ class Checker:
 
         return fix_all(document, config, self.project, likely_fix if self.unsafe else safe_fix)
 
-    def _repairs(
-        self, document: Document, config: Config, found: Sequence[Finding]
-    ) -> tuple[tuple[Repair, ...], ...]:
+    def _repairs(self, document: Document, config: Config, found: Sequence[Finding]) -> tuple[tuple[Repair, ...], ...]:
         from spine_lsp.ide.edits.trial import Trial
         from spine_lsp.ide.fixes.catalogue import fixes_of
 
@@ -166,9 +164,7 @@ class Checker:
             tuple(
                 Repair(fix.title, tuple(fix.edits), fix.safe)
                 for fix in fixes_of(trial, finding)
-                if trial.can_try(fix.edits)
-                and trial.affords(fix.edits, finding)
-                and trial.permits(fix.edits, finding)
+                if trial.can_try(fix.edits) and trial.affords(fix.edits, finding) and trial.permits(fix.edits, finding)
             )
             for finding in found[:_MOST_FIXED]
         )

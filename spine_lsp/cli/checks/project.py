@@ -42,9 +42,7 @@ def project_of(
     return _read(read, selection, documents, alone=alone) if read else NO_PROJECT
 
 
-def _read(
-    roots: list[str], selection: SearchOptions, documents: dict[str, Document], *, alone: bool
-) -> Project:
+def _read(roots: list[str], selection: SearchOptions, documents: dict[str, Document], *, alone: bool) -> Project:
     from spine_lsp.disk.cache import Cache
     from spine_lsp.disk.index_options import IndexOptions
     from spine_lsp.disk.project_files import ProjectFiles

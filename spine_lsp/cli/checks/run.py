@@ -53,9 +53,7 @@ class Choice(NamedTuple):
         """The rules that run: those selected, or else those that are on; none that is ignored."""
         levels = dict(base.levels)
         if self.pedantic:
-            levels |= {
-                code: rule.severity for code, rule in BY_CODE.items() if not rule.on and code not in levels
-            }
+            levels |= {code: rule.severity for code, rule in BY_CODE.items() if not rule.on and code not in levels}
         if self.select:
             levels = {
                 code: (levels.get(code) or rule.severity) if code in self.select else None
@@ -128,9 +126,7 @@ class Run:
             yield from self._taken(entry, checker.name_of(entry.path), outcome)
         if self.choice.steps is None:  # what is said of other files is about no step of a group
             yield from self._of_python(checker, python)
-            yield from self._of_configuration(
-                {project_path(entry.path) for entry in entries if _is_config(entry.path)}
-            )
+            yield from self._of_configuration({project_path(entry.path) for entry in entries if _is_config(entry.path)})
         elif self._unknown is not None and not self._selected:
             self._refuse_selector(self.choice.steps, self._unknown)
         status.clear()
@@ -202,9 +198,7 @@ class Run:
         shown = [number for number in fresh if self.choice.shows(findings[number])]
         self.shown.update(findings[number].severity for number in shown)
         self.codes.update(findings[number].code for number in shown)
-        self.hidden.update(
-            findings[number].severity for number in fresh if not self.choice.shows(findings[number])
-        )
+        self.hidden.update(findings[number].severity for number in fresh if not self.choice.shows(findings[number]))
         return Checked(
             path,
             text,
@@ -225,9 +219,7 @@ class Run:
         shown = {project_path(entry.path): entry.path for entry in named}
         for path in sorted(known):
             top = next((folder for folder in folders if path.startswith(f"{folder}/")), None)
-            name = shown.get(path) or (
-                str(Path(folders[top], path[len(top) + 1 :])) if top is not None else None
-            )
+            name = shown.get(path) or (str(Path(folders[top], path[len(top) + 1 :])) if top is not None else None)
             if name is None:
                 continue
             built, checked = index.file(path).groups, checker.check_python(path)
@@ -265,9 +257,7 @@ class Run:
         from spine_lsp.orchestration.selectors import SelectorError
 
         message, start, end = fault
-        self.failures.append(
-            (self.search.paths[0], str(refused(SelectorError(message, selector, start, end))))
-        )
+        self.failures.append((self.search.paths[0], str(refused(SelectorError(message, selector, start, end)))))
 
     @property
     def exit_code(self) -> int:

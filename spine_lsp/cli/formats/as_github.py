@@ -19,9 +19,7 @@ def show(run: Run, *, color: bool) -> None:
         lines = []
         for finding in checked.findings:
             at = position(checked.text, finding.start, finding.end)
-            place = (
-                f"line={at['line']},col={at['column']},endLine={at['end_line']},endColumn={at['end_column']}"
-            )
+            place = f"line={at['line']},col={at['column']},endLine={at['end_line']},endColumn={at['end_column']}"
             level = _LEVELS.get(finding.severity, "notice")
             lines.append(f"::{level} file={file},{place},title={finding.code}::{_data(finding.message)}\n")
         write_raw("".join(lines))

@@ -62,9 +62,7 @@ def _compared(run: Run) -> tuple[list[GroupDifference], int] | None:
         return None
     from spine_lsp.cli.versions import since
 
-    return since(
-        [path for path in dict.fromkeys(run.search.paths) if os.path.lexists(path)], run.choice.compare
-    )
+    return since([path for path in dict.fromkeys(run.search.paths) if os.path.lexists(path)], run.choice.compare)
 
 
 def _rows(found: list[tuple[Checked, Finding]]) -> list[str]:

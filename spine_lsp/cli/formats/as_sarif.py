@@ -95,9 +95,7 @@ def _results(checked: Checked) -> list[dict[str, Any]]:
             "ruleIndex": _NUMBERS[finding.code],
             "level": _LEVELS[finding.severity],
             "message": {"text": _message(finding.message)},
-            "locations": [
-                _location(checked.path, _region(position(checked.text, finding.start, finding.end)))
-            ],
+            "locations": [_location(checked.path, _region(position(checked.text, finding.start, finding.end)))],
             "partialFingerprints": {_FINGERPRINT: known},
         }
         related = list(related_places(checked.path, checked.text, finding))

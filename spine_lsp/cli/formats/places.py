@@ -24,9 +24,7 @@ class RelatedPlace(NamedTuple):
     message: str
 
 
-def related_places(
-    path: str, text: Text, finding: Finding, encoding: Encoding = "utf-32"
-) -> Iterator[RelatedPlace]:
+def related_places(path: str, text: Text, finding: Finding, encoding: Encoding = "utf-32") -> Iterator[RelatedPlace]:
     """Those of the finding's own file, which is shown as `path`, and then those of others."""
     for place in finding.related:
         yield RelatedPlace(path, position(text, place.start, place.end, encoding), place.message)

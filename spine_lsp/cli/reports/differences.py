@@ -37,10 +37,7 @@ def as_json(found: Sequence[GroupDifference], compared: int) -> dict[str, object
         "groups": [to_json(each) for each in found],
         "summary": {
             "compared": compared,
-            **{
-                change: sum(each.change == change for each in found)
-                for change in ("added", "removed", "changed")
-            },
+            **{change: sum(each.change == change for each in found) for change in ("added", "removed", "changed")},
             "newly_blocked": sum(len(each.blocked) for each in found),
         },
     }
@@ -187,11 +184,7 @@ def _some(names: Iterable[str]) -> str:
 
 def _summary(found: Sequence[GroupDifference], compared: int) -> str:
     if not found:
-        return (
-            f"No difference in {counted(compared, 'group')}"
-            if compared
-            else "Nothing changed in a pipeline group"
-        )
+        return f"No difference in {counted(compared, 'group')}" if compared else "Nothing changed in a pipeline group"
     blocked = sum(len(each.blocked) for each in found if each.change == "changed")
     facts = f"{len(found):,} of {counted(compared, 'group')} {'is' if len(found) == 1 else 'are'} different"
     return f"{facts}, {counted(blocked, 'step')} cannot run any more" if blocked else facts

@@ -16,9 +16,7 @@ from spine_lsp.orchestration.problems import counted
 from spine_lsp.printable import printable
 
 
-def check_plan(
-    group: Group, order: ResolvedOrder, expected: str, junit: str | None, *, json: bool, color: bool
-) -> int:
+def check_plan(group: Group, order: ResolvedOrder, expected: str, junit: str | None, *, json: bool, color: bool) -> int:
     """Check a plan against a file and print what holds; raises CannotRunError for a file that says no expectation."""
     try:
         outcomes = plan_outcomes(group, order, _read(expected))

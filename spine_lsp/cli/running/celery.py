@@ -63,9 +63,7 @@ def celery_executor(
     A broker in memory has a worker in this process, for `count` steps at once.
     """
     if broker is None:
-        raise CannotRunError(
-            f"--executor celery needs a broker: --broker redis://127.0.0.1, say, or {BROKER_VARIABLE}"
-        )
+        raise CannotRunError(f"--executor celery needs a broker: --broker redis://127.0.0.1, say, or {BROKER_VARIABLE}")
     try:
         from spine_lsp.execution.celery.executor import BrokerError, CeleryExecutor
 

@@ -51,9 +51,7 @@ from spine_lsp.printable import printable
 @group_option
 @param_option
 @click.option("--params", "params_file", metavar="FILE", help="Run parameters from a YAML or JSON file.")
-@click.option(
-    "--from", "start", multiple=True, metavar="STEP", help="Only this step and all that waits for it."
-)
+@click.option("--from", "start", multiple=True, metavar="STEP", help="Only this step and all that waits for it.")
 @click.option("--to", multiple=True, metavar="STEP", help="Only this step and all that it waits for.")
 @click.option("--only", multiple=True, metavar="STEP", help="Only this step; may be repeated.")
 @click.option("--steps", "selector", metavar="SELECTOR", help="Only these steps; see docs/selectors.md.")
@@ -73,9 +71,7 @@ from spine_lsp.printable import printable
     help="How many steps of a parallel group run at once.",
 )
 @click.option("--python", metavar="EXE", help="The interpreter that runs the pipelines.")
-@click.option(
-    "--import", "imports", multiple=True, metavar="MODULE", help="A module that registers pipelines."
-)
+@click.option("--import", "imports", multiple=True, metavar="MODULE", help="A module that registers pipelines.")
 @click.option("--root", metavar="DIR", help="The folder that pipelines are looked for in and run in.")
 @click.option("--dry-run", is_flag=True, help="Show what would run, and run nothing.")
 @click.option(
@@ -103,9 +99,7 @@ from spine_lsp.printable import printable
     metavar="SECONDS",
     help="The longest that the run may take.",
 )
-@click.option(
-    "--wait", is_flag=True, help="Wait while another run of the group with the same parameters goes on."
-)
+@click.option("--wait", is_flag=True, help="Wait while another run of the group with the same parameters goes on.")
 @click.option("--run-id", hidden=True, help="For editors: what the run is called.")
 @click.option(
     "--hangup",
@@ -199,9 +193,7 @@ def command(
         carrying: Carrying = ProcessExecutor(pipelines.workers)
         if executor == "celery":
             count = workers_of(plan.policy, len(plan.steps))
-            carrying = stack.enter_context(
-                celery_executor(broker, queue, lease, pipelines.workers, named, count)
-            )
+            carrying = stack.enter_context(celery_executor(broker, queue, lease, pipelines.workers, named, count))
         started = RunOfCommand(
             past, plan, pipelines, carrying, earlier, keep, file, interrupts, wait=wait, metrics=metrics
         )
@@ -235,11 +227,7 @@ def _params_of(file: str | None) -> dict[str, object]:
     if twice:
         raise CannotRunError(f"{file}: {twice[0].message}")
     values = [document.value for document in documents if not document.is_empty]
-    if (
-        len(values) != 1
-        or not isinstance(values[0], Mapping)
-        or not all(isinstance(key, str) for key in values[0])
-    ):
+    if len(values) != 1 or not isinstance(values[0], Mapping) or not all(isinstance(key, str) for key in values[0]):
         raise CannotRunError(f"{file} holds no parameters: it must be one map of names and values")
     return dict(values[0])
 
@@ -267,11 +255,7 @@ def _dry(plan: ExecutionPlan, keep: set[str], pipelines: PipelineSources, *, col
         lock = ""
         if step.step_name in pipelines.locks:
             key = pipelines.locks[step.step_name]
-            lock = (
-                f", under the lock `{key}`"
-                if key
-                else ", without a lock, for only the run would tell its key"
-            )
+            lock = f", under the lock `{key}`" if key else ", without a lock, for only the run would tell its key"
         lines.append(printable(f"{number}. {step.step_name}{kept}: {step.pipeline_name}{after}{given}{lock}"))
     return "\n".join(lines) + "\n"
 

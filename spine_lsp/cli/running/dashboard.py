@@ -187,9 +187,7 @@ class _Api:
         """What has happened, and what happens until the run is over."""
         quiet = 0
         while True:
-            run = await run_in_threadpool(
-                self._pages.run, run_id
-            )  # before its events: the last are not missed
+            run = await run_in_threadpool(self._pages.run, run_id)  # before its events: the last are not missed
             events = await run_in_threadpool(self._pages.events, run_id, after, MOST_EVENTS)
             for event in events:
                 after = event["number"]
@@ -213,12 +211,8 @@ class _Api:
     def _group(self, request: Request) -> Group:
         name, file = request.query_params.get("group"), request.query_params.get("file")
         if name is None:
-            raise HTTPException(
-                400, "say which group: `?group=NAME`, and `&file=FILE` where several have the name"
-            )
-        groups = [
-            group for group in self._folder.groups() if group.name == name and file in (None, group.uri)
-        ]
+            raise HTTPException(400, "say which group: `?group=NAME`, and `&file=FILE` where several have the name")
+        groups = [group for group in self._folder.groups() if group.name == name and file in (None, group.uri)]
         if not groups:
             raise HTTPException(404, "there is no such group")
         if len(groups) > 1:

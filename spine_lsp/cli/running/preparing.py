@@ -95,9 +95,7 @@ def plan_to_run(
         if not chosen:
             raise CannotRunError("no step is selected, so there is nothing to run")
         kept = [step for step in plan.steps if step.step_name in chosen]
-        plan.steps = [
-            replace(step, depends_on=tuple(on for on in step.depends_on if on in chosen)) for step in kept
-        ]
+        plan.steps = [replace(step, depends_on=tuple(on for on in step.depends_on if on in chosen)) for step in kept]
     if jobs is not None and plan.policy.mode is ExecutionMode.PARALLEL:
         plan.policy = replace(plan.policy, max_concurrency=jobs)
     return plan
@@ -148,9 +146,7 @@ def pipelines_of(
             if known and not content.index.doubts(pipeline):
                 users = [step.step_name for step in plan.steps if step.pipeline_name == pipeline]
                 guess = meant(did_you_mean(pipeline, content.index.names()))
-                problems.append(
-                    f"{quoted(users[:3])}: no pipeline `{pipeline}` is registered in {folder}{guess}"
-                )
+                problems.append(f"{quoted(users[:3])}: no pipeline `{pipeline}` is registered in {folder}{guess}")
             continue
         registration = found[0]
         path = registration.path
@@ -164,9 +160,7 @@ def pipelines_of(
             for step in plan.steps:
                 if step.pipeline_name == pipeline:
                     _give_types(registration, step.params)
-                    problems += (
-                        f"`{step.step_name}`: {problem}" for problem in _of_params(registration, step.params)
-                    )
+                    problems += (f"`{step.step_name}`: {problem}" for problem in _of_params(registration, step.params))
     for params in (plan.params, *(step.params for step in plan.steps)):
         params.update((key, str(value)) for key, value in params.items() if isinstance(value, AsTyped))
     if problems:

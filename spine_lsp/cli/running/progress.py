@@ -71,9 +71,7 @@ class PlainProgress:
             styled = self._style(words(state), **LOOKS[state])
             self._line(event.at, f"{step}: {styled} after {seconds(data['seconds'])}{error}")
         elif event.kind == "step_skipped":
-            self._line(
-                event.at, f"{step}: {self._style('skipped', dim=True)}, because {printable(data['because'])}"
-            )
+            self._line(event.at, f"{step}: {self._style('skipped', dim=True)}, because {printable(data['because'])}")
         elif event.kind == "run_cancelling":
             self._line(event.at, "cancelling; once more ends at once")
 
@@ -81,9 +79,7 @@ class PlainProgress:
         key = (event.step or "", event.data["stream"])
         lines = (self._rest.pop(key, "") + event.data["text"]).split("\n")
         if lines[-1]:
-            self._rest[key] = lines[-1][
-                :_MOST_OUTPUT
-            ]  # a line without an end costs no more than is shown of it
+            self._rest[key] = lines[-1][:_MOST_OUTPUT]  # a line without an end costs no more than is shown of it
         for line in lines[:-1]:
             self._one(event.at, key[0], line)
 
@@ -109,9 +105,7 @@ class LiveProgress:
         self._console = Console(file=sys.stderr, no_color=not color, highlight=False, markup=False)
         self._steps: dict[str, dict[str, Any]] = {}
         self._title = ""
-        self._live = Live(
-            get_renderable=self._table, console=self._console, refresh_per_second=8, transient=True
-        )
+        self._live = Live(get_renderable=self._table, console=self._console, refresh_per_second=8, transient=True)
 
     def __call__(self, event: RunEvent) -> None:
         """Take an event in; it is shown with the next drawing."""
@@ -152,9 +146,7 @@ class LiveProgress:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(
-            box=None, show_header=False, title=Text(self._title, style="bold"), title_justify="left"
-        )
+        table = Table(box=None, show_header=False, title=Text(self._title, style="bold"), title_justify="left")
         now = datetime.now(timezone.utc)
         rows = list(self._steps.items())
         room = max(self._console.size.height - 4, 1)
@@ -202,9 +194,7 @@ def summary(result: GroupExecutionResult, *, color: bool) -> str:
     lines = []
     for step in result.step_executions:
         if step.status.value in ("failed", "timed_out", "lost"):
-            lines.append(
-                f"{style(printable(step.step_name), bold=True)}: {printable(_first_line(step.error))}"
-            )
+            lines.append(f"{style(printable(step.step_name), bold=True)}: {printable(_first_line(step.error))}")
             if step.traceback:
                 lines += (f"    {printable(line)}" for line in step.traceback.rstrip().split("\n")[-12:])
     state = result.status.value

@@ -51,9 +51,7 @@ def to_keep(
     """The completed steps of an earlier run that are kept: those that are what they were, or that the user keeps."""
     if earlier is None:
         return set()
-    completed = {
-        each.step.step_name: each for each in earlier.steps if each.step.status is StepStatus.COMPLETED
-    }
+    completed = {each.step.step_name: each for each in earlier.steps if each.step.status is StepStatus.COMPLETED}
     others = dict(_changes(completed, plan, pipelines))
     for name, what in others.items():
         note(f"`{name}` completed in run {earlier.id} and has changed since: {what}")

@@ -73,9 +73,7 @@ def command(ctx: click.Context) -> int:
 
 @command.command("list")
 @click.option("--group", metavar="NAME", help="Only runs of this group.")
-@click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first."
-)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first.")
 @_json_option
 @history_option
 @color_option
@@ -140,9 +138,7 @@ def _show(run: str, *, json: bool, history: str | None, color: str) -> int:
     state = result.status.value
     because = f" ({printable(result.error)})" if result.error else ""
     write(f"{style(printable(result.group_name), bold=True)}  run {found.id}\n")
-    write(
-        f"{style(words(state), **LOOKS[state])}{because}, {result.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
-    )
+    write(f"{style(words(state), **LOOKS[state])}{because}, {result.started_at.astimezone():%Y-%m-%d %H:%M:%S}")
     write(f", {seconds(result.duration_seconds) or 'no end known'}\n")
     if found.resumed_from:
         write(f"resumed from {found.resumed_from}\n")
@@ -286,9 +282,7 @@ def compared(a: RecordedRun, b: RecordedRun) -> dict[str, Any]:
         times = [step.duration_seconds if step is not None else None for step in both]
         ratio = times[1] / times[0] if times[0] and times[1] is not None else None
         told = [
-            {"state": step.status.value, "seconds": step.duration_seconds, "error": step.error}
-            if step
-            else None
+            {"state": step.status.value, "seconds": step.duration_seconds, "error": step.error} if step else None
             for step in both
         ]
         steps.append({"name": name, "a": told[0], "b": told[1], "ratio": ratio})

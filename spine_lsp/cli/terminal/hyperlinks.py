@@ -48,9 +48,7 @@ def address_of_file(path: str, line: int, column: int) -> str:
     whole = quote(whole if whole.startswith("/") else f"/{whole}", errors="surrogateescape")
     if os.environ.get("TERM_PROGRAM") == "vscode":
         return f"vscode://file{whole}:{line}:{column}"
-    host = (
-        quote(os.uname().nodename) if hasattr(os, "uname") else ""
-    )  # over ssh the file is not where the user is
+    host = quote(os.uname().nodename) if hasattr(os, "uname") else ""  # over ssh the file is not where the user is
     fragment = f"#{line}" if "kitty" in os.environ.get("TERM", "") else ""
     return f"file://{host}{whole}{fragment}"
 
@@ -75,12 +73,7 @@ def _wanted(choice: str) -> bool:
     if (forced := env("FORCE_HYPERLINK")) is not None:
         return forced not in ("", "0", "false")
     term = env("TERM", "")
-    if (
-        not is_terminal(sys.stdout)
-        or term == "dumb"
-        or "TMUX" in os.environ
-        or term.startswith(("screen", "tmux"))
-    ):
+    if not is_terminal(sys.stdout) or term == "dumb" or "TMUX" in os.environ or term.startswith(("screen", "tmux")):
         return False
     vte = env("VTE_VERSION", "")
     return (

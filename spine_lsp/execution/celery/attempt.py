@@ -77,9 +77,7 @@ class LentAttempt:
                 self._changed.wait(self._terms.again)
             if self._order == "asked":  # the runner may have lent it all the same, and its word come too late
                 self._order = "over"
-                self._mail.write(
-                    self._reply_to, {"attempt": self._key, "from": self._mail.name, "declined": True}
-                )
+                self._mail.write(self._reply_to, {"attempt": self._key, "from": self._mail.name, "declined": True})
             return self._order == "go"
 
     def _carry_out(self, task: Task) -> None:

@@ -251,9 +251,7 @@ class CeleryExecutor:
             return False
         if letter.get("version") != ours["version"] and worker not in self._others:
             self._others.add(worker)
-            text = (
-                f"spine-lsp: the worker {worker} has {version_of(letter)} and this run {version_of(ours)}\n"
-            )
+            text = f"spine-lsp: the worker {worker} has {version_of(letter)} and this run {version_of(ours)}\n"
             self._reports.put((Output(attempt.task.step, "stderr", text), attempt, attempt.read))
         return True
 
@@ -271,9 +269,7 @@ class CeleryExecutor:
             self._reports.put((Output(step, said["stream"], said["text"]), attempt, number))
             return
         attempt.ended = True
-        report = Ended(
-            step, said["outcome"], said["result"], said["error"], said["traceback"], said["may_retry"]
-        )
+        report = Ended(step, said["outcome"], said["result"], said["error"], said["traceback"], said["may_retry"])
         self._reports.put((report, attempt, number))
 
     def _end(self, attempt: _Attempt, report: Ended) -> None:
@@ -332,7 +328,5 @@ def _reached(app: Any) -> Any:
             trial.default_channel  # noqa: B018 - made, it has been spoken to
     except Exception as exc:  # noqa: BLE001 - each transport has errors of its own
         reason = str(exc.args[0] if isinstance(exc, KeyError) else exc).strip().splitlines()
-        raise BrokerError(
-            f"cannot use the broker {address}: {reason[0] if reason else type(exc).__name__}"
-        ) from None
+        raise BrokerError(f"cannot use the broker {address}: {reason[0] if reason else type(exc).__name__}") from None
     return connection

@@ -51,8 +51,7 @@ class Mailbox:
         self._out: SimpleQueue[Send | None] = SimpleQueue()
         self._closed = Event()
         self._threads = [
-            Thread(target=target, name=f"{target.__name__} {name}", daemon=True)
-            for target in (self._read, self._write)
+            Thread(target=target, name=f"{target.__name__} {name}", daemon=True) for target in (self._read, self._write)
         ]
         for thread in self._threads:
             thread.start()

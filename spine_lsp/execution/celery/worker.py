@@ -151,9 +151,7 @@ def _answer_of(executor: ProcessExecutor, task: Task) -> Any:
                 raise StepFailedError(report.traceback or report.error)
 
 
-def _tell_of_loss(
-    sender: Any = None, task_id: str = "", exception: Any = None, kwargs: Any = None, **_: Any
-) -> None:
+def _tell_of_loss(sender: Any = None, task_id: str = "", exception: Any = None, kwargs: Any = None, **_: Any) -> None:
     """A process of the worker's pool was killed: what is left of the worker says so, before silence does."""
     ours = ((kwargs or {}).get("metadata") or {}).get(MARK)
     if not ours or not isinstance(exception, WorkerLostError):
@@ -161,9 +159,7 @@ def _tell_of_loss(
     try:
         with sender.app.connection_for_write() as connection:
             letter = {"attempt": task_id, "gone": str(exception)}
-            connection.Producer().publish(
-                letter, exchange="", routing_key=ours["reply_to"], serializer="json"
-            )
+            connection.Producer().publish(letter, exchange="", routing_key=ours["reply_to"], serializer="json")
     except Exception:
         _logger.warning("the loss of a process could not be told", exc_info=True)
 

@@ -9,9 +9,7 @@ from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 _SUCCEEDED = frozenset(("completed", "succeeded", "success", "ok", "done"))
 _FAILED = frozenset(("failed", "failure", "error", "cancelled", "canceled"))
 _UNFINISHED = frozenset(("pending", "queued", "running", "submitted", "started"))
-_NOT_AGAIN = frozenset(
-    ("BadParamsError", "RefusedParamsError", "PipelineNotFoundError", "OperationNotFoundError")
-)
+_NOT_AGAIN = frozenset(("BadParamsError", "RefusedParamsError", "PipelineNotFoundError", "OperationNotFoundError"))
 _DEPTH = 20
 _BITS = 10_000
 """Of a number that Python writes in decimal: it refuses more than 4,300 digits."""
@@ -39,9 +37,7 @@ def submitted(submit: Callable[..., Any], pipeline: str, params: Dict[str, Any],
         return awaited(submit(pipeline=pipeline, params=params, trigger_source=source))
     takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
     by_keyword = [
-        name
-        for name, each in parameters.items()
-        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        name for name, each in parameters.items() if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
     ]
     more = {"trigger_source": source} if takes_all or "trigger_source" in by_keyword else {}
     what = next((name for name in ("pipeline", "operation") if name in by_keyword), None)
@@ -105,11 +101,7 @@ def of_error(exc: BaseException) -> Answer:
     if isinstance(exc, SystemExit):
         text = f"the pipeline called sys.exit({exc.code!r})"
     begin = exc.__traceback__
-    while (
-        begin is not None
-        and begin.tb_next is not None
-        and begin.tb_frame.f_code.co_filename.startswith(_HERE)
-    ):
+    while begin is not None and begin.tb_next is not None and begin.tb_frame.f_code.co_filename.startswith(_HERE):
         begin = begin.tb_next  # what is ours is of no use to anybody
     trace = "".join(traceback.format_exception(type(exc), exc, begin))
     return Answer(False, None, text, trace, type(exc).__name__ not in _NOT_AGAIN)

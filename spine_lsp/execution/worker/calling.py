@@ -109,9 +109,7 @@ def _call(function: Any, params: Dict[str, Any]) -> Any:
         named = [each for each in parameters if each.kind is not each.VAR_KEYWORD]
         if all(each.name in params or each.default is not each.empty for each in named):
             return function(**params)
-    needed = [
-        each for each in parameters if each.default is each.empty and each.kind is not each.VAR_POSITIONAL
-    ]
+    needed = [each for each in parameters if each.default is each.empty and each.kind is not each.VAR_POSITIONAL]
     needed = [each for each in needed if each.kind is not each.VAR_KEYWORD]
     if not parameters:
         return function()

@@ -200,9 +200,7 @@ _CLASSES = {
 }
 _PARAMS = {
     **{"ParamDef": Param, "PipelineSpec": Spec, "OperationSpec": Spec},
-    **{
-        each.__name__: each for each in (enum_value, date_format, file_exists, positive_int, non_negative_int)
-    },
+    **{each.__name__: each for each in (enum_value, date_format, file_exists, positive_int, non_negative_int)},
 }
 _ERRORS = {"BadParamsError": RefusedParamsError}
 _MODULES: Dict[str, Dict[str, Any]] = {

@@ -97,9 +97,7 @@ class GroupDifference:
         return self.change != "same"
 
 
-def difference(
-    workspace: Workspace, old: GroupAt | None, new: GroupAt | None, most: Most = ALL
-) -> GroupDifference:
+def difference(workspace: Workspace, old: GroupAt | None, new: GroupAt | None, most: Most = ALL) -> GroupDifference:
     """How two versions of a group differ; one of them may be missing."""
     if new is None:
         assert old is not None  # of nothing there is nothing to be said
@@ -145,15 +143,9 @@ class _Comparison:
     def difference(self) -> GroupDifference:
         new_name, old_name = self.now.model.group, self.then.model.group
         in_place_of = {new: old for old, new in self.renamed.items()}
-        added = [
-            node
-            for key, node in self.new_nodes.items()
-            if key not in self.old_nodes and key not in in_place_of
-        ]
+        added = [node for key, node in self.new_nodes.items() if key not in self.old_nodes and key not in in_place_of]
         removed = [
-            node
-            for key, node in self.old_nodes.items()
-            if key not in self.new_nodes and key not in self.renamed
+            node for key, node in self.old_nodes.items() if key not in self.new_nodes and key not in self.renamed
         ]
         pairs = [
             (self.old_nodes[in_place_of.get(key, key)], node)
@@ -190,9 +182,7 @@ class _Comparison:
                 for before, node in [*pairs, *((None, node) for node in added)]
                 if node.order is None and (before is None or before.order is not None)
             ),
-            freed=tuple(
-                after.name for before, after in pairs if before.order is None and after.order is not None
-            ),
+            freed=tuple(after.name for before, after in pairs if before.order is None and after.order is not None),
             picture=self.now,
         )
         if _is_same(found):
@@ -367,8 +357,7 @@ def _step_json(step: StepChange) -> dict[str, object]:
         "was": step.was,
         "pipeline": None if step.pipeline is None else {"old": step.pipeline[0], "new": step.pipeline[1]},
         "params": [
-            {"name": param.name, "old": _value_json(param.old), "new": _value_json(param.new)}
-            for param in step.params
+            {"name": param.name, "old": _value_json(param.old), "new": _value_json(param.new)} for param in step.params
         ],
         "depends_on": {"added": list(step.waits_more), "removed": list(step.waits_less)},
     }

@@ -62,8 +62,7 @@ def as_markdown(name: str, group: str, outcomes: list[Outcome]) -> str:
         if rows:
             lines += [f"## {title}", ""]
             lines += [
-                f"- line {each.line}: {code(each.sentence)}"
-                + (f": {sentence(each.fault)}" if each.fault else "")
+                f"- line {each.line}: {code(each.sentence)}" + (f": {sentence(each.fault)}" if each.fault else "")
                 for each in rows[:_MOST_LISTED]
             ]
             if len(rows) > _MOST_LISTED:
@@ -79,9 +78,7 @@ def _golden(text: str, order: ResolvedOrder) -> list[Outcome]:
         steps = {str(step[NAME]): step for step in kept[STEPS]}
         blocked = {str(step[NAME]) for step in kept["blocked"]}
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise ExpectationError(
-            0, "it is neither expectations nor a plan that `plan --json` has printed"
-        ) from None
+        raise ExpectationError(0, "it is neither expectations nor a plan that `plan --json` has printed") from None
     now: dict[str, Any] = json.loads(json.dumps(to_json(order, None), default=str))
     present = {str(step[NAME]): step for step in now[STEPS]}
     outcomes = [
@@ -90,13 +87,7 @@ def _golden(text: str, order: ResolvedOrder) -> list[Outcome]:
     ]
     cannot = {str(step[NAME]) for step in now["blocked"]}
     for name in sorted((blocked | cannot) - steps.keys() - present.keys()):
-        fault = (
-            ""
-            if name in blocked & cannot
-            else "it is gone"
-            if name in blocked
-            else "it is new, and cannot run"
-        )
+        fault = "" if name in blocked & cannot else "it is gone" if name in blocked else "it is new, and cannot run"
         outcomes.append(Outcome(1, f"{name} as it was", fault))
     for key in (POLICY, VERSION, "levels"):
         fault = "" if kept.get(key) == now[key] else f"it is {_brief(now[key])}, not {_brief(kept.get(key))}"

@@ -62,18 +62,12 @@ def edit_graph(
         return made
     edits, select = made
     if edits is None:
-        return Refusal(
-            "this is written in a way that cannot be edited from the picture: change it in the text"
-        )
+        return Refusal("this is written in a way that cannot be edited from the picture: change it in the text")
     trial = Trial(document, workspace.config_of(uri))
     if edits and not trial.can_try(edits):
-        return Refusal(
-            "it would take too long to try this edit in a file of this size: change it in the text"
-        )
+        return Refusal("it would take too long to try this edit in a file of this size: change it in the text")
     if edits and not trial.permits(edits):
-        return Refusal(
-            "nothing was changed: the file would have an error that it has not now, or lose a comment"
-        )
+        return Refusal("nothing was changed: the file would have an error that it has not now, or lose a comment")
     return GraphEdit(document.uri, tuple(sorted(edits)), select)
 
 
@@ -100,9 +94,7 @@ class _Picture:
         step = self.step(asked, key)
         if isinstance(step, int) and self.group.graph.first.get(self.group.names[step]) != step:
             name = in_title(self.group.names[step])
-            return Refusal(
-                f"an earlier step is called {name} too, and what waits for {name} waits for that one"
-            )
+            return Refusal(f"an earlier step is called {name} too, and what waits for {name} waits for that one")
         return step
 
     def new_name(self, asked: Mapping[str, object]) -> str | Refusal:

@@ -83,11 +83,7 @@ def model_of(group: Group, most: Most = ALL, *, in_haste: bool = False) -> draw.
     redundant = {(edge.step, edge.entry) for edge in found}
     edges = tuple(islice(_edges(group, ids, shown, redundant), most.edges))
     whole = len(edges) < most.edges and len(ids) == len(all_ids) and room >= len(ghosts)
-    count = (
-        len(edges)
-        if whole
-        else sum(map(len, graph.depends_on)) + sum(len(step.branches) for step in group.steps)
-    )
+    count = len(edges) if whole else sum(map(len, graph.depends_on)) + sum(len(step.branches) for step in group.steps)
     return draw.GraphModel(
         group=group.name,
         nodes=tuple(nodes),

@@ -75,9 +75,7 @@ def graph_of(
     )
 
 
-def _in_haste(
-    workspace: Workspace, document: Document, group: Group, most: Most, note: str = LONGER
-) -> GroupGraph:
+def _in_haste(workspace: Workspace, document: Document, group: Group, most: Most, note: str = LONGER) -> GroupGraph:
     """The graph with so little that it is made in no time; `note` is said of what is not."""
     found = _graph(workspace, document, group, IN_HASTE.within(most), in_haste=True)
     return replace(found, cut=f"{found.cut}: {note}")
@@ -89,17 +87,13 @@ def _of_text(uri: str, text: str) -> Document:
     return read(uri, None, Text(text))
 
 
-def _graph(
-    workspace: Workspace, document: Document, group: Group, most: Most, *, in_haste: bool = False
-) -> GroupGraph:
+def _graph(workspace: Workspace, document: Document, group: Group, most: Most, *, in_haste: bool = False) -> GroupGraph:
     defaults, own = defaults_of(group), params_reader(group)
     ids = dict(islice(node_ids(group).items(), most.steps))
     model = model_of(group, most, in_haste=in_haste)
     problems = problems_of(workspace, document, group) if not in_haste else ()
     shown = problems[: most.problems]
-    left_out = (
-        "without parameters and problems" if in_haste else cut_words((len(shown), len(problems), "problems"))
-    )
+    left_out = "without parameters and problems" if in_haste else cut_words((len(shown), len(problems), "problems"))
     cut = [model.cut, left_out]
     return GroupGraph(
         model=model,
@@ -108,9 +102,7 @@ def _graph(
         text=group.text,
         span=group.span,
         policy=policy_of(group),
-        params={}
-        if in_haste
-        else {node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
+        params={} if in_haste else {node: merge_params(defaults, {}, own(step)) for step, node in ids.items()},
         problems=shown,
         cut="; ".join(part for part in cut if part),
     )
@@ -254,9 +246,7 @@ def to_json(graph: GroupGraph, to_range: ToRange) -> dict[str, object]:
                 "label": edge.label or None,
                 "range": _range(edge.span, to_range),
                 **(
-                    {}
-                    if graph.node_changes is None
-                    else {"change": graph.edge_changes.get((edge.source, edge.target))}
+                    {} if graph.node_changes is None else {"change": graph.edge_changes.get((edge.source, edge.target))}
                 ),
             }
             for edge in model.edges

@@ -41,9 +41,7 @@ def list_groups(workspace: Workspace, uri: str | None = None) -> tuple[GroupEntr
         path = path_of(uri)
         if document is not None or path is None:
             return tuple(_entries(workspace, document)) if document is not None else ()
-        return tuple(
-            _closed(GroupInFile(path, group)) for group in workspace.project.groups.file_groups(path)
-        )
+        return tuple(_closed(GroupInFile(path, group)) for group in workspace.project.groups.file_groups(path))
     found = list(from_each(workspace, lambda document: _entries(workspace, document)))
     closed = (each for each in workspace.project.groups.groups() if each.path not in workspace.open_paths)
     found += map(_closed, closed)

@@ -113,8 +113,6 @@ def _rule(code: str) -> str:
 
     if code in BY_CODE:
         return BY_CODE[code].page
-    head = (
-        "# Rules" if not code else f"There is no rule `{one_line(code)}`{meant(did_you_mean(code, BY_CODE))}"
-    )
+    head = "# Rules" if not code else f"There is no rule `{one_line(code)}`{meant(did_you_mean(code, BY_CODE))}"
     rules = [f"- [{rule.code}](spine-rule:/{rule.code}.md): {rule.summary}" for rule in BY_CODE.values()]
     return "\n".join([head, "", *rules]) + "\n"

@@ -78,10 +78,7 @@ def order_text(order: ResolvedOrder) -> str:
         lines = [f"- {code(step.name)}, which {step.cause.reason(code)}" for step in order.blocked]
         out.append("## Cannot run\n\n" + "\n".join(lines))
     if order.problems:
-        lines = [
-            f"- {problem.severity} `{problem.code}`: {sentence(problem.message)}"
-            for problem in order.problems
-        ]
+        lines = [f"- {problem.severity} `{problem.code}`: {sentence(problem.message)}" for problem in order.problems]
         out.append("## Problems\n\n" + "\n".join(lines))
     return "\n\n".join(out) + "\n"
 

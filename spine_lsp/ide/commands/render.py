@@ -128,9 +128,7 @@ def part_around(model: GraphModel, step: str, hops: int) -> GraphModel:
     """What lies within `hops` edges of the nodes called `step`; ValueError where there is none."""
     centres = [node.id for node in model.nodes if node.name == step]
     if not centres:
-        guess = meant(
-            did_you_mean(step, dict.fromkeys(node.name for node in model.nodes if node.kind == "step"))
-        )
+        guess = meant(did_you_mean(step, dict.fromkeys(node.name for node in model.nodes if node.kind == "step")))
         raise ValueError(f"no step of this group is called `{step}`{guess}")
     return model.around(centres, hops)
 

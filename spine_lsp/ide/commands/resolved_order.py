@@ -153,9 +153,7 @@ def _blocked_steps(group: Group) -> list[int]:
     if group.graph.ok:
         return []
     steps = group.steps
-    return [
-        step for step, level in enumerate(group.graph.level) if level < 0 and steps[step].name is not None
-    ]
+    return [step for step, level in enumerate(group.graph.level) if level < 0 and steps[step].name is not None]
 
 
 def _why_blocked(group: Group, blocked: Sequence[int]) -> Iterator[BlockedStep]:

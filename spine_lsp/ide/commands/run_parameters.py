@@ -69,9 +69,7 @@ def run_parameters(workspace: Workspace, uri: str, group_name: str | None = None
             if key in own or key == BATCH_ID:
                 continue
             if key in known or spec.required:
-                _describe(
-                    known.setdefault(key, RunParameter(key, required=key not in defaults)), group, step, spec
-                )
+                _describe(known.setdefault(key, RunParameter(key, required=key not in defaults)), group, step, spec)
     ordered = sorted(known.values(), key=lambda each: not each.required)
     return RunParameters(group.name, tuple(ordered))
 

@@ -75,8 +75,7 @@ def select_steps(
         return Selection(group.name, selector, (), len(steps.steps), error, further, needs)
     ids, levels = node_ids(group), group.graph.level
     shown = tuple(
-        SelectedStep(ids[i], group.names[i], levels[i] if levels[i] >= 0 else None, group.name_span(i))
-        for i in picked
+        SelectedStep(ids[i], group.names[i], levels[i] if levels[i] >= 0 else None, group.name_span(i)) for i in picked
     )
     return Selection(group.name, selector, shown, len(steps.steps), None, further, needs)
 

@@ -108,9 +108,7 @@ def _as_durations(recorded: Mapping[str, float], per_second: float) -> dict[str,
     return {name: round(seconds, 3) * per_second for name, seconds in each.items()}
 
 
-def _of_recorded(
-    graph: GraphInspection, recorded: Mapping[str, float], given: Mapping[str, object]
-) -> Iterator[str]:
+def _of_recorded(graph: GraphInspection, recorded: Mapping[str, float], given: Mapping[str, object]) -> Iterator[str]:
     if not recorded:
         yield "no run of it has been recorded"
         return

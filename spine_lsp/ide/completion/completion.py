@@ -193,9 +193,7 @@ def _first_words(
     runs = usual_runs_key(WORKFLOW, dialect)
     for context in contexts:
         typed = {context.prefix, text[context.span.start - part.start : context.span.end - part.start]}
-        written = [
-            line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))
-        ]
+        written = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "---"))]
         if context.role == "key" and not context.path and not {line.strip() for line in written} - typed:
             items += [*new_group(context, asking), *new_workflow(context, runs, asking)] if snippets else ()
             items += schema_keys(NESTED.definition, context, snippets=snippets, asking=asking)
@@ -282,9 +280,7 @@ def _step_documentation(workspace: Workspace, data: Mapping[str, object], *, mar
     return render(step_hover(group, step), markdown=markdown) if step is not None else None
 
 
-def _registered_documentation(
-    workspace: Workspace, data: Mapping[str, object], *, markdown: bool
-) -> str | None:
+def _registered_documentation(workspace: Workspace, data: Mapping[str, object], *, markdown: bool) -> str | None:
     """What Python says of a pipeline, or of one of its parameters."""
     from spine_lsp.ide.hover.hover import pipeline_hover
     from spine_lsp.ide.hover.markup import Code, Hover, render

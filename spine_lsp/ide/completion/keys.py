@@ -16,13 +16,9 @@ from spine_lsp.orchestration.kinds import KINDS
 from spine_lsp.orchestration.schema import FieldDoc, field_docs
 from spine_lsp.orchestration.vocabulary import DEPENDS_ON, LIST_KEYS, NAME, PARAMS, PIPELINE
 
-_READ_FOR_PARAMS = (
-    300  # steps whose parameters are looked at, nearest first; each is read again from its text
-)
+_READ_FOR_PARAMS = 300  # steps whose parameters are looked at, nearest first; each is read again from its text
 Value = bool | int | float | str
-_PROPOSING = {DEPENDS_ON}.union(
-    *((*kind.runs, *kind.branches, *kind.references, *kind.parts) for kind in KINDS)
-)
+_PROPOSING = {DEPENDS_ON}.union(*((*kind.runs, *kind.branches, *kind.references, *kind.parts) for kind in KINDS))
 """The keys behind which names are proposed."""
 
 
@@ -158,9 +154,7 @@ def parameters(group: Group, context: Context) -> dict[str, list[tuple[str, obje
         known.setdefault(name, []).append(("", value))
     here = next((part for part in context.path if isinstance(part, int)), None)
     read = params_reader(group)
-    for step in sorted(_with_params(group, here), key=lambda step: abs(step - (here or 0)))[
-        :_READ_FOR_PARAMS
-    ]:
+    for step in sorted(_with_params(group, here), key=lambda step: abs(step - (here or 0)))[:_READ_FOR_PARAMS]:
         for name, value in read(step).items():
             known.setdefault(name, []).append((group.steps[step].name or "", value))
     return known

@@ -94,11 +94,7 @@ def opens(context: Context, asking: Asking, *, owed: bool) -> bool:
     if asking.trigger == " ":
         if context.flow and not context.one_line:
             return False
-        return (
-            context.opener == "-"
-            or (context.opener == "," and context.flow)
-            or (owed and context.separator == "")
-        )
+        return context.opener == "-" or (context.opener == "," and context.flow) or (owed and context.separator == "")
     return False
 
 
@@ -146,9 +142,7 @@ def _close(names: Sequence[str], typed: str, limit: int) -> list[str]:
     return [name for name, _, _ in found]
 
 
-def _filter_texts(
-    names: Sequence[str], typed: str, finished: Collection[str], *, free: bool
-) -> Iterator[str]:
+def _filter_texts(names: Sequence[str], typed: str, finished: Collection[str], *, free: bool) -> Iterator[str]:
     """For each name the text that the editor compares with what is typed on."""
     if free:
         for _ in names:

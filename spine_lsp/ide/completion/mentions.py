@@ -42,9 +42,7 @@ def functions(
                 fitting.add(each.text)
         if not found and not colon:
             details[f"{name}:"] = ("", "")
-    names = sorted(
-        details, key=lambda text: (text not in fitting, text not in used, text.endswith(":"), text)
-    )
+    names = sorted(details, key=lambda text: (text not in fitting, text not in used, text.endswith(":"), text))
     matches, incomplete = ranked(names, context.prefix, limit, free=True, asking=asking)
     return _listed(matches, details, context, snippets=snippets, incomplete=incomplete)
 

@@ -128,9 +128,7 @@ class _Scan:
             stop = _WORD_END.search(self.text, self.cursor, end)
             end, closing_quote = stop.start() if stop is not None else end, answer.quote
         siblings = tuple(
-            name
-            for name, at in answer.seen
-            if not start - len(answer.quote) <= at <= max(answer.span.end, self.cursor)
+            name for name, at in answer.seen if not start - len(answer.quote) <= at <= max(answer.span.end, self.cursor)
         )
         return Context(
             answer.role,
@@ -223,9 +221,7 @@ class _Scan:
         if rest < end and self.text[rest] != "#":
             return rest
         if at < self.cursor <= rest:
-            answer = self._answer(
-                "item", self._path(self.levels[:-1]), Span(self.cursor, self.cursor), top.seen
-            )
+            answer = self._answer("item", self._path(self.levels[:-1]), Span(self.cursor, self.cursor), top.seen)
             answer.separator = " " if self.cursor == at + 1 else ""
             if not answer.separator:  # the keys that follow belong to this item
                 inner = self._push(self.cursor - start, "")

@@ -15,9 +15,7 @@ from spine_lsp.syntax.tree import Path
 _SHOWN_OF_A_CYCLE = 6
 
 
-def step_names(
-    group: Group, context: Context, number: int, limit: int, asking: Asking = ON_PURPOSE
-) -> CompletionList:
+def step_names(group: Group, context: Context, number: int, limit: int, asking: Asking = ON_PURPOSE) -> CompletionList:
     """The steps that the step at the context could wait for.
 
     Without itself and those it lists. Nearest above comes first, for what a step waits for mostly stands there.
@@ -88,9 +86,7 @@ def _nearest(graph: GraphInspection, at: int, names: list[str]) -> list[str]:
     return [*reversed(names[:above]), *names[above:]]
 
 
-def _item(
-    group: Group, context: Context, number: int, match: Match, place: int, cycle: str
-) -> CompletionItem:
+def _item(group: Group, context: Context, number: int, match: Match, place: int, cycle: str) -> CompletionItem:
     name = match.name
     pipeline = group.steps[group.graph.first[name]].pipeline or ""
     text = written(name, context)

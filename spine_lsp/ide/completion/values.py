@@ -52,8 +52,7 @@ def schema_values(
             label=value,
             kind="value",
             span=context.span,
-            insert=context.separator
-            + (written(value, context) if field.values else value + context.closing_quote),
+            insert=context.separator + (written(value, context) if field.values else value + context.closing_quote),
             sort_text=sort_key(place),
             filter_text=match.filter_text,
             note=note,
@@ -89,14 +88,10 @@ def pipelines(
     registered = registered_names(workspace)
     known = workspace.project.pipelines
     offered = [
-        name
-        for name in {**registered, **used}
-        if known is None or name in registered or known.contract(name).doubted
+        name for name in {**registered, **used} if known is None or name in registered or known.contract(name).doubted
     ]
     domains = {first_segment(name) for name in here if name != whole}
-    names = sorted(
-        offered, key=lambda name: (name not in here, first_segment(name) not in domains, -used[name], name)
-    )
+    names = sorted(offered, key=lambda name: (name not in here, first_segment(name) not in domains, -used[name], name))
     matches, incomplete = ranked(names, current, limit, free=known is None, asking=asking)
     items = [_pipeline_item(match, registered, used, context) for match in matches]
     if incomplete and known is not None:
@@ -220,9 +215,7 @@ def parameter_values(
     if not context.quote and not (in_step and workspace.project.knows_pipelines):  # see `unfilled-template`
         template = f"{OPENING} {REFERRING}{name} {CLOSING}"
         known.setdefault(template, (write(template, '"'), "the run's parameter"))
-    matches, incomplete = ranked(
-        list(known), context.prefix, limit, free=not registered.are_all, asking=asking
-    )
+    matches, incomplete = ranked(list(known), context.prefix, limit, free=not registered.are_all, asking=asking)
     return CompletionList(
         tuple(
             CompletionItem(

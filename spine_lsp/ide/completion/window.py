@@ -65,9 +65,7 @@ def _item(group: Group, at: int) -> tuple[int, Span, int, int] | None:
         return None
     start = _line(group, number)
     end = _line(group, number + 1) if number + 1 < count else behind
-    if not first <= start <= at <= end or any(
-        not _begins_line(group, step) for step in (0, number, count - 1)
-    ):
+    if not first <= start <= at <= end or any(not _begins_line(group, step) for step in (0, number, count - 1)):
         return None
     return first, Span(start, end), behind, number
 

@@ -140,9 +140,7 @@ def _insert_in_brackets(
     if steps is None or steps.style != "flow" or not steps.items:
         return None
     tree = skeleton(group)
-    pairs = _pairs(
-        group, name, pipeline, depends_on, quotes_of(tree, steps.items[min(before, len(steps.items) - 1)])
-    )
+    pairs = _pairs(group, name, pipeline, depends_on, quotes_of(tree, steps.items[min(before, len(steps.items) - 1)]))
     return insert_in_braces(tree, steps, f"{{{', '.join(pairs)}}}", before)
 
 

@@ -339,9 +339,7 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
     return document.changed(document.version, Text(source), edits[::-1])
 
 
-def tally(
-    document: Document, config: Config = DEFAULT, code: str = "", project: Project = NO_PROJECT
-) -> Tally:
+def tally(document: Document, config: Config = DEFAULT, code: str = "", project: Project = NO_PROJECT) -> Tally:
     """The errors of a document by code, and its findings of one code, as the user would see them."""
     if code != UNUSED:  # which depends on the findings of all rules
         levels = {

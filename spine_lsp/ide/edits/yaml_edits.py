@@ -59,8 +59,7 @@ def remove_entry(tree: Tree, node: Node, index: int) -> list[Edit] | None:
         return None if comments_in(source, start, end) else [Edit(start, end, "{}")]
     following = tree.at(node.entries[index + 1].key.start)
     kept = "".join(
-        f"{comment}{line_break(source)}{' ' * len(before)}"
-        for comment in comments_in(source, start, following)
+        f"{comment}{line_break(source)}{' ' * len(before)}" for comment in comments_in(source, start, following)
     )
     return [Edit(start, following, kept)]
 
@@ -194,11 +193,7 @@ def insert_entry(tree: Tree, node: Node, key: str, value: str, after: str | None
     if node.kind != "map":
         return None
     if node.style == "flow" or not node.entries:
-        return (
-            None
-            if "\n" in value
-            else insert_in_braces(tree, node, f"{write(key, quotes_of(tree, node))}: {value}")
-        )
+        return None if "\n" in value else insert_in_braces(tree, node, f"{write(key, quotes_of(tree, node))}: {value}")
     numbers = [n for n, entry in enumerate(node.entries) if after is not None and entry.key.text == after]
     entry = node.entries[numbers[0] if numbers else -1]
     colon = find_colon(tree, entry.key)
@@ -235,11 +230,7 @@ def insert_in_braces(tree: Tree, node: Node, text: str, before: int | None = Non
     parts = [(item.start, item.end) for item in node.items]
     parts += [(key.start, max(key.end, value.end)) for key, value in node.entries]
     if not parts:
-        return (
-            [Edit(start, end, f"{pair[0]}{text}{pair[1]}")]
-            if not source[start + 1 : end - 1].strip()
-            else None
-        )
+        return [Edit(start, end, f"{pair[0]}{text}{pair[1]}")] if not source[start + 1 : end - 1].strip() else None
     first = tree.at(parts[0][0])
     apart = source[line_start(source, first) : first]
     gap = ", " if apart.strip() or line_start(source, first) <= start else f",{line_break(source)}{apart}"

@@ -119,9 +119,7 @@ def safe_fix(trial: Trial, finding: Finding) -> Fix | None:
 def likely_fix(trial: Trial, finding: Finding) -> Fix | None:
     """The fix of a finding that a person would choose, or the safe one; it has not been tried."""
     fixes = list(fixes_of(trial, finding))
-    return next((fix for fix in fixes if fix.safe), None) or next(
-        (fix for fix in fixes if fix.preferred), None
-    )
+    return next((fix for fix in fixes if fix.safe), None) or next((fix for fix in fixes if fix.preferred), None)
 
 
 def fixes_of(trial: Trial, finding: Finding) -> Iterator[Fix]:

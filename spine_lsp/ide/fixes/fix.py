@@ -29,9 +29,7 @@ class Fix(NamedTuple):
 Fixer = Callable[[Trial, Group, Finding], Iterator[Fix]]
 
 
-def offer(
-    title: str, edits: list[Edit] | None, *, preferred: bool = False, safe: bool = False
-) -> Iterator[Fix]:
+def offer(title: str, edits: list[Edit] | None, *, preferred: bool = False, safe: bool = False) -> Iterator[Fix]:
     """The fix, if its edits could be made."""
     if edits:
         yield Fix(title, edits, preferred, safe)

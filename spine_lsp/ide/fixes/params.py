@@ -62,9 +62,7 @@ def fix_repeated_default(trial: Trial, group: Group, finding: Finding) -> Iterat
 def fix_misleading_value(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
     """Quotes around what is meant as a text."""
     text = group.text.source[finding.start : finding.end]
-    yield from offer(
-        "Put the value in quotes", [Edit(finding.start, finding.end, write(text, '"'))], preferred=True
-    )
+    yield from offer("Put the value in quotes", [Edit(finding.start, finding.end, write(text, '"'))], preferred=True)
 
 
 def fix_unclosed_template(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:

@@ -59,9 +59,7 @@ def fix_missing_parameter(trial: Trial, group: Group, finding: Finding) -> Itera
         return
     lines = [f'{name}: "{{{{ params.{name} }}}}"' for name in names]
     shown = in_title(", ".join(names))
-    yield from offer(
-        f"Say in `defaults` that the run gives {shown}", add_defaults(group, lines), preferred=True
-    )
+    yield from offer(f"Say in `defaults` that the run gives {shown}", add_defaults(group, lines), preferred=True)
 
 
 def fix_wrong_parameter_type(trial: Trial, group: Group | None, finding: Finding) -> Iterator[Fix]:
@@ -91,9 +89,7 @@ def fix_unfilled_template(trial: Trial, group: Group, finding: Finding) -> Itera
     for key, value in params.entries if params is not None else ():
         if tree.at(value.start) == finding.start:
             name = key.text
-            if f"params.{name} " in value.text.replace("}}", " }}") and name not in group.header.section(
-                DEFAULTS
-            ):
+            if f"params.{name} " in value.text.replace("}}", " }}") and name not in group.header.section(DEFAULTS):
                 edits = move_step_params_to_defaults(group, step, [name])
                 yield from offer(f"Move {in_title(name)} into `defaults`", edits, preferred=True)
             return

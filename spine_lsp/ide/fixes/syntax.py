@@ -32,9 +32,7 @@ def _template(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
     ends = [finding.start + len(rest.group().rstrip())] if rest else []
     more = re.compile(r"[^,\]}\r\n]*").match(source, end)
     ends += [end + len(more.group().rstrip())] if more else []
-    edits = [
-        Edit(finding.start, at, _quoted(source[finding.start : at])) for at in dict.fromkeys([end, *ends])
-    ]
+    edits = [Edit(finding.start, at, _quoted(source[finding.start : at])) for at in dict.fromkeys([end, *ends])]
     for fix in _tried(trial, finding, "Quote the template", edits):
         yield fix._replace(safe=True)
 
@@ -43,9 +41,7 @@ def _open_template(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]
     text = source[finding.start : finding.end].rstrip()
     match = _CONTENT.match(text)
     inner = (match.group() if match else text).rstrip(" }")
-    whole = Edit(
-        finding.start, finding.start + len(match.group() if match else text), _quoted(f"{inner} }}}}")
-    )
+    whole = Edit(finding.start, finding.start + len(match.group() if match else text), _quoted(f"{inner} }}}}"))
     yield from _tried(trial, finding, "Close and quote the template", [whole])
 
 
@@ -74,9 +70,7 @@ def _indent(trial: Trial, finding: Finding, source: str) -> Iterator[Fix]:
         yield from _tried(trial, finding, "Add a space after the `-`", [Edit(end + 1, end + 1, " ")])
         return
     edits = [
-        Edit(start, end, " " * width)
-        for width in dict.fromkeys(_widths_around(source, start))
-        if width != end - start
+        Edit(start, end, " " * width) for width in dict.fromkeys(_widths_around(source, start)) if width != end - start
     ]
     yield from _tried(trial, finding, "Align with the surrounding lines", edits)
 

@@ -26,9 +26,7 @@ def fix_ignored_order(trial: Trial, group: Group, finding: Finding) -> Iterator[
     """The steps in the order that `depends_on` asks for, or a policy that heeds it."""
     edits = trial.once("sort", lambda: sort_steps(group))
     yield from offer("Sort the steps by what they wait for", edits, preferred=True)
-    yield from offer(
-        "Run the steps by what they wait for: `execution: parallel`", execution(group, _PARALLEL)
-    )
+    yield from offer("Run the steps by what they wait for: `execution: parallel`", execution(group, _PARALLEL))
 
 
 def fix_ineffective_on_failure(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:
@@ -80,9 +78,7 @@ def fix_as_suggested(trial: Trial, group: Group, finding: Finding) -> Iterator[F
     span = (finding.start, finding.end)
     source = group.text.source[slice(*span)]
     for place, wish in enumerate(finding.suggestions):
-        yield from offer(
-            f"Change to {in_title(wish)}", [Edit(*span, write(wish, source))], preferred=place == 0
-        )
+        yield from offer(f"Change to {in_title(wish)}", [Edit(*span, write(wish, source))], preferred=place == 0)
 
 
 def fix_mixed_dialects(trial: Trial, group: Group, finding: Finding) -> Iterator[Fix]:

@@ -78,13 +78,9 @@ def unformatted(document: Document) -> str | None:
     for group in document.groups:
         part = group.part
         faults += [part.file_offset(fault.start) for fault in part.skeleton.faults]
-        faults += [
-            group.name_span(number).start for number in group.steps_with_faults if group.steps[number].broken
-        ]
+        faults += [group.name_span(number).start for number in group.steps_with_faults if group.steps[number].broken]
     faults += [
-        listed.part.file_offset(fault.start)
-        for listed in document.schedules
-        for fault in listed.part.skeleton.faults
+        listed.part.file_offset(fault.start) for listed in document.schedules for fault in listed.part.skeleton.faults
     ]
     if not faults or not document.is_served:
         return None
@@ -131,9 +127,7 @@ def _pieces(document: Document, tab_size: int, span: Span) -> Iterator[_Piece]:
             if group.is_cut and span.end - span.start <= MOST_AT_ONCE:
                 low, high = (min(bisect_left(part.block_starts, end), len(part.blocks)) for end in span)
                 sound = [n for n in range(low, high) if _only_tabs(_faults_of(group, n))]
-                yield from _sound_steps(
-                    part, sound, _manner_of(part, range(min(_SAMPLE, len(part.blocks))), tab_size)
-                )
+                yield from _sound_steps(part, sound, _manner_of(part, range(min(_SAMPLE, len(part.blocks))), tab_size))
             continue
         broken = {number for number in group.steps_with_faults if not _only_tabs(_faults_of(group, number))}
         around = [*part.skeleton.faults, *group.faults_between]
@@ -212,9 +206,7 @@ def _harmless(source: str, root: Node, edits: list[Edit]) -> bool:
         return True
     after = apply_edits(source, edits)
     other = parse_fragment(after)
-    if not _only_tabs(other.faults) or [*map(str.split, _comments(source))] != [
-        *map(str.split, _comments(after))
-    ]:
+    if not _only_tabs(other.faults) or [*map(str.split, _comments(source))] != [*map(str.split, _comments(after))]:
         return False
     if re.sub(r"\s+", "", source) != re.sub(r"\s+", "", after):
         return False

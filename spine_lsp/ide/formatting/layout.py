@@ -167,11 +167,7 @@ class _Layout:
     def _after_colon(self, colon: int) -> None:
         blanks = _BLANKS.match(self.source, colon + 1)
         word = blanks.end() if blanks else colon + 1
-        if (
-            word < len(self.source)
-            and self.source[word] not in "\r\n#"
-            and self.source[colon + 1 : word] != " "
-        ):
+        if word < len(self.source) and self.source[word] not in "\r\n#" and self.source[colon + 1 : word] != " ":
             self.inside.append(Edit(colon + 1, word, " "))
 
     def _flow(self, node: Node) -> None:
@@ -238,9 +234,7 @@ class _Layout:
         moves = dict(self.columns)
         for line, owner in self.owner.items():
             if line in widths and line not in moves:
-                moves[line] = max(
-                    widths[line] + moves.get(owner, widths.get(owner, 0)) - widths.get(owner, 0), 0
-                )
+                moves[line] = max(widths[line] + moves.get(owner, widths.get(owner, 0)) - widths.get(owner, 0), 0)
         words = [line for line in widths if line in moves]
         following = iter([*words, None])
         below = next(following)

@@ -103,9 +103,7 @@ def _branches(group: Group, step: int) -> Iterable[Paragraph]:
     if not group.header.kind.branches:
         return
     name = group.steps[step].name
-    sources = [
-        number for number, other in enumerate(group.steps) if any(name == to.name for to in other.branches)
-    ]
+    sources = [number for number, other in enumerate(group.steps) if any(name == to.name for to in other.branches)]
     if sources:
         yield Paragraph(("Branched to by: ", *_links(group, sources)))
 
@@ -329,9 +327,7 @@ def _function(workspace: Workspace, reference: str) -> Iterable[Block]:
         yield Paragraph((Code(f"{found.name}{arguments}"),))
         yield from (Paragraph((Words(text),)) for text in paragraphs(found.doc))
         name = found.spot.path.rpartition("/")[2]
-        yield Paragraph(
-            ("Defined in ", FileLink(f"{name}:{found.spot.place.line + 1}", *file_place(found.spot)), ".")
-        )
+        yield Paragraph(("Defined in ", FileLink(f"{name}:{found.spot.place.line + 1}", *file_place(found.spot)), "."))
     elif (fault := fault_of(reference, workspace.project)) is not None:
         yield Paragraph((f"{fault.message}.",))
     elif workspace.project.ready and module_of(reference, workspace.project) is None:
@@ -349,9 +345,7 @@ def _part(workspace: Workspace, named: Symbol) -> Iterable[Block]:
             continue
         yield Paragraph(("Defined in ", NameLink(name, target.uri, target.name_span), "."))
         groups = workspace.documents[target.uri].groups
-        group = next(
-            (each for each in groups if each.span.start <= target.name_span.start < each.span.end), None
-        )
+        group = next((each for each in groups if each.span.start <= target.name_span.start < each.span.end), None)
         yield from group_lines(group) if group is not None else ()
 
 

@@ -40,8 +40,7 @@ def policy_lines(group: Group, key: str) -> list[Paragraph]:
     if key in ("", EXECUTION, MAX_CONCURRENCY):
         if parallel:
             sentences.append(
-                f"Here: parallel, {policy.max_concurrency} at once; "
-                f"the widest level has {counted(widest, 'step')}"
+                f"Here: parallel, {policy.max_concurrency} at once; the widest level has {counted(widest, 'step')}"
             )
             sentences[-1] += _rounds(group, count) + "."
         elif key == MAX_CONCURRENCY:
@@ -63,6 +62,4 @@ def _rounds(group: Group, count: int) -> str:
     if not 0 < count <= _MOST_PLAYED:
         return ""
     length = simulate(group.graph, policy_of(group)).makespan
-    return (
-        f". If every step takes equally long, the run takes {length:g} times as long as one step, not {count}"
-    )
+    return f". If every step takes equally long, the run takes {length:g} times as long as one step, not {count}"

@@ -81,9 +81,7 @@ def _step_of(workspace: Workspace, use: StepUse) -> CallItem | ClosedStepItem:
             if found is not None and group.name == use.group[1]:
                 return step_item(*found)
     path = path_of(use.place.uri) or use.place.uri
-    return ClosedStepItem(
-        use.step or "a step without a name", f"{use.group[1]} · {path.rpartition('/')[2]}", use.place
-    )
+    return ClosedStepItem(use.step or "a step without a name", f"{use.group[1]} · {path.rpartition('/')[2]}", use.place)
 
 
 def _item(registration: Registration) -> PipelineItem:

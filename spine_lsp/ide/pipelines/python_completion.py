@@ -37,9 +37,7 @@ def python_completions(workspace: Workspace, at: At, *, limit: int) -> Completio
     span = Span(at.offset - len(opening["typed"]), rest.end() if rest is not None else at.offset)
     wanted = sorted(_unregistered(workspace, python).items(), key=lambda each: (-each[1], each[0]))
     items = tuple(
-        CompletionItem(
-            name, "pipeline", span, name, sort_key(place), name, detail=f"run by {counted(count, 'step')}"
-        )
+        CompletionItem(name, "pipeline", span, name, sort_key(place), name, detail=f"run by {counted(count, 'step')}")
         for place, (name, count) in enumerate(wanted[:limit])
     )
     return CompletionList(items, len(wanted) > limit)

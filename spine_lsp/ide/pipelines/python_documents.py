@@ -122,8 +122,7 @@ def _function_at(workspace: Workspace, path: str, offset: int) -> Named | None:
             named = tuple(
                 text
                 for text in workspace.project.groups.mentioned()
-                if (found := referenced(text, workspace.project)) is not None
-                and found.spot == Spot(path, each.place)
+                if (found := referenced(text, workspace.project)) is not None and found.spot == Spot(path, each.place)
             )
             return Named(each.name, each.place, "function", named) if named else None
     return None
@@ -179,9 +178,7 @@ def _block_back(block: Block, view: PythonView, uri: str) -> Block:
 
 def _line_back(line: Line, view: PythonView, uri: str) -> Line:
     return tuple(
-        FileLink(part.text, uri, view.place(part.span))
-        if isinstance(part, NameLink) and part.uri == uri
-        else part
+        FileLink(part.text, uri, view.place(part.span)) if isinstance(part, NameLink) and part.uri == uri else part
         for part in line
     )
 

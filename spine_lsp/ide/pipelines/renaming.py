@@ -81,9 +81,7 @@ def rename_pipeline(workspace: Workspace, name: str, new: str) -> WideRenaming |
     taken = contract_of(workspace, new)
     if new != name and taken is not None and (taken.runnable or taken.elsewhere):
         return f"there is already a pipeline `{shorten(new, _LONGEST)}`"
-    spots = (
-        [spot for each in contract.runnable for spot in _spots(each, name)] if contract is not None else []
-    )
+    spots = [spot for each in contract.runnable for spot in _spots(each, name)] if contract is not None else []
     return _everywhere(workspace, "pipeline", name, new, [file_place(spot) for spot in spots])
 
 
@@ -110,9 +108,7 @@ def rename_workflow(workspace: Workspace, name: str, new: str) -> WideRenaming |
     if reason is not None:
         return reason
     if new != name and (_definitions(workspace, new) or _is_named(workspace, new)):
-        return (
-            f"there is already a workflow `{shorten(new, _LONGEST)}`, or a step or schedule that names one so"
-        )
+        return f"there is already a workflow `{shorten(new, _LONGEST)}`, or a step or schedule that names one so"
     return _everywhere(workspace, "workflow", name, new, workflows_called(workspace, name))
 
 

@@ -220,9 +220,7 @@ def new_text(name: str, params: object) -> str:
     return "\n".join([f'"""The pipeline `{name}`."""', "", *imports, "", "", *lines, ""])
 
 
-def _class_lines(
-    name: str, given: list[tuple[str, str]], names: dict[str, str], taken: set[str]
-) -> list[str]:
+def _class_lines(name: str, given: list[tuple[str, str]], names: dict[str, str], taken: set[str]) -> list[str]:
     """The class of a pipeline, registered; `names` are what the names that it uses are called."""
     last = name.replace("/", ".").rpartition(".")[2]
     title = "".join(word.capitalize() for word in _WORD.findall(last)) or "NewPipeline"

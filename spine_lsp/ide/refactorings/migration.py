@@ -94,9 +94,7 @@ def migration_rewritings(group: Group) -> Iterator[Rewriting]:
         return
     for kind in KINDS:
         if kind is not group.kind and _refusal(group, kind) is None:
-            yield Rewriting(
-                f"Convert to a {kind.word} (`kind: {kind.name}`)", partial(_as_edits, group, kind)
-            )
+            yield Rewriting(f"Convert to a {kind.word} (`kind: {kind.name}`)", partial(_as_edits, group, kind))
 
 
 def _as_edits(group: Group, to: Kind) -> list[Edit] | None:
@@ -166,9 +164,7 @@ def _prepared(group: Group, to: Kind, notes: list[str]) -> Group | None:
         ready = _read(apply_edits(ready.text.source, sorted(edits, reverse=True))) if edits else None
     if ready is not None and to is GROUP and one_by_one:
         edits = _edges_for_order(ready, notes)
-        ready = (
-            _read(apply_edits(ready.text.source, sorted(edits, reverse=True))) if edits is not None else None
-        )
+        ready = _read(apply_edits(ready.text.source, sorted(edits, reverse=True))) if edits is not None else None
     return ready
 
 
@@ -304,9 +300,7 @@ def _policy_of_group(group: Group, policy: Node, edits: list[Edit], notes: list[
             notes.append("without any `depends_on` the steps ran one by one: `execution` is `sequential`")
         elif key.text == ON_FAILURE and value.text == "continue" and not runs_in_parallel(group):
             edits.append(Edit(*tree.span(value), "stop"))
-            notes.append(
-                "`on_failure: continue` did nothing in the workflow, and would in a group: it is `stop`"
-            )
+            notes.append("`on_failure: continue` did nothing in the workflow, and would in a group: it is `stop`")
     return _removed(edits, tree, policy, gone)
 
 

@@ -76,13 +76,8 @@ def move_step_params_to_defaults(group: Group, only: int | None, keys: list[str]
         tree = tree_of_step(group, step)
         gone = [n for n, entry in enumerate(params.entries) if entry.key.text in keys]
         if not lines:
-            lines = [
-                f"{tree.written(params.entries[n].key)}: {tree.written(params.entries[n].value)}"
-                for n in gone
-            ]
-            plain = all(
-                _movable(tree.written(params.entries[n].value), params.entries[n].value) for n in gone
-            )
+            lines = [f"{tree.written(params.entries[n].key)}: {tree.written(params.entries[n].value)}" for n in gone]
+            plain = all(_movable(tree.written(params.entries[n].value), params.entries[n].value) for n in gone)
             if not plain:
                 return None
         if len(gone) == len(params.entries):
@@ -107,9 +102,7 @@ def move_to_steps(group: Group, key: str) -> list[Edit] | None:
         return None
     tree = skeleton(group)
     number = next((n for n, e in enumerate(defaults.entries) if e.key.text == key), None)
-    if number is None or not _movable(
-        tree.written(defaults.entries[number].value), defaults.entries[number].value
-    ):
+    if number is None or not _movable(tree.written(defaults.entries[number].value), defaults.entries[number].value):
         return None
     written_key = tree.written(defaults.entries[number].key)
     value = tree.written(defaults.entries[number].value)

@@ -55,9 +55,7 @@ def insert_before(group: Group, step: int, name: str | None = None) -> list[Edit
     return _joined(_new_step(group, step, name, listed), set_edges(group, step, [name]))
 
 
-def insert_after(
-    group: Group, step: int, dependents: list[int], name: str | None = None
-) -> list[Edit] | None:
+def insert_after(group: Group, step: int, dependents: list[int], name: str | None = None) -> list[Edit] | None:
     """A new step that waits for the step, and that all wait for who waited for the step."""
     name = name or free_name(group, NEW)
     pipeline = guess_pipeline(group, step, name)

@@ -64,9 +64,7 @@ _ASKED_FOR = frozenset(
 )
 """What a user asks for in so many words, beside commands: that it was given up is the answer."""
 
-_EDITING = frozenset(
-    (lsp.TEXT_DOCUMENT_FORMATTING, lsp.TEXT_DOCUMENT_RANGE_FORMATTING, lsp.CODE_ACTION_RESOLVE)
-)
+_EDITING = frozenset((lsp.TEXT_DOCUMENT_FORMATTING, lsp.TEXT_DOCUMENT_RANGE_FORMATTING, lsp.CODE_ACTION_RESOLVE))
 """What changes the text: nothing is, and that is shown."""
 
 _CUT_ANSWERS = {lsp.TEXT_DOCUMENT_COMPLETION: {"isIncomplete": True, "items": []}}
@@ -209,9 +207,7 @@ class SpineProtocol(LanguageServerProtocol):
                 break
             except JsonRpcInvalidParams as exc:
                 log.warning("%s; going on with less", exc.message)
-        super()._execute_handler(
-            "initialize", self.fm.builtin_features[lsp.INITIALIZE], _raise_fault, (params,)
-        )
+        super()._execute_handler("initialize", self.fm.builtin_features[lsp.INITIALIZE], _raise_fault, (params,))
         self._request_futures.clear()
 
     def warm(self) -> None:
@@ -224,9 +220,7 @@ class SpineProtocol(LanguageServerProtocol):
 
     # -- handlers ---------------------------------------------------------------------------------
 
-    def _start(
-        self, request: int | str, method: str, handler: Callable[..., Any], args: tuple[Any, ...]
-    ) -> None:
+    def _start(self, request: int | str, method: str, handler: Callable[..., Any], args: tuple[Any, ...]) -> None:
         """Begin a request: a coroutine on the loop, a plain function on the desk, on the snapshot of now."""
         callback = partial(self._send_handler_result, msg_id=request)
         self._ctx_msg_id.set(request)
@@ -383,9 +377,7 @@ class SpineProtocol(LanguageServerProtocol):
         future.add_done_callback(answered)
         return future
 
-    def _send_response(
-        self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None
-    ) -> None:
+    def _send_response(self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None) -> None:
         if error is not None:
             self.endpoint.refuse(msg_id, error.code, error.message, self._converter.unstructure(error.data))
             return

@@ -25,9 +25,7 @@ def on_code_action(ls: SpineServer, params: lsp.CodeActionParams) -> list[JsonOb
     if not (client.code_action_literals or client.apply_edit):
         return None  # it could neither show an edit nor have one applied by a command
     later = not client.code_action_literals or client.resolves_edits
-    found = code_actions(
-        request.workspace, request.uri, request.span(params.range), only or None, resolvable=later
-    )
+    found = code_actions(request.workspace, request.uri, request.span(params.range), only or None, resolvable=later)
     can_show = client.code_action_literals and client.code_action_disabled
     can_make = client.code_action_literals and client.creates_files
     return [
@@ -54,11 +52,7 @@ def _action(request: DocumentRequest, action: Action) -> JsonObject:
         argument = {"uri": request.uri, "pipeline": action.begins.pipeline}
         argument |= {"file": action.begins.file} if action.begins.file is not None else {}
         run = {"title": action.title, "command": command, "arguments": [argument]}
-        return (
-            {"title": action.title, "kind": action.kind, "command": run}
-            if client.code_action_literals
-            else run
-        )
+        return {"title": action.title, "kind": action.kind, "command": run} if client.code_action_literals else run
     if not client.code_action_literals:
         return {"title": action.title, "command": APPLY_ACTION, "arguments": [dict(action.data)]}
     made: dict[str, Any] = {"title": action.title, "kind": action.kind}

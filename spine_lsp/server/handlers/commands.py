@@ -179,9 +179,7 @@ def select(ls: SpineServer, argument: Argument) -> wire.Json | None:
     if selector is None:
         raise InvalidParamsError("spine.select needs `selector`, such as `ingest+`")
     complete = argument.get("complete") is True
-    found = selection.select_steps(
-        snap.workspace, uri, selector, name, bases=_bases(argument), complete=complete
-    )
+    found = selection.select_steps(snap.workspace, uri, selector, name, bases=_bases(argument), complete=complete)
     return _json(selection.to_json(found, _ranges(snap, uri, view)) if found is not None else None)
 
 

@@ -59,22 +59,14 @@ def spine_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """The document that a request names; None if it is not open or holds no pipeline group."""
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
-    return (
-        DocumentRequest(snap, snap.workspace, document)
-        if document is not None and document.is_spine
-        else None
-    )
+    return DocumentRequest(snap, snap.workspace, document) if document is not None and document.is_spine else None
 
 
 def schedules_document(ls: SpineServer, params: Any) -> DocumentRequest | None:
     """The document that a request names; None if it is not open or holds no schedules."""
     snap = ls.session.snapshot()
     document = snap.workspace.documents.get(params.text_document.uri)
-    return (
-        DocumentRequest(snap, snap.workspace, document)
-        if document is not None and document.schedules
-        else None
-    )
+    return DocumentRequest(snap, snap.workspace, document) if document is not None and document.schedules else None
 
 
 def schedules_at(ls: SpineServer, params: Any) -> DocumentRequest | None:

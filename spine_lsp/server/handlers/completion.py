@@ -45,9 +45,7 @@ def on_completion(ls: SpineServer, params: lsp.CompletionParams) -> wire.Json | 
     else:
         found = completions(request.workspace, at, limit=limit, snippets=client.snippets, asking=asking)
     by_schema = "completion" in settings.companion
-    items = [
-        _item(request, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))
-    ]
+    items = [_item(request, item) for item in found.items if not (by_schema and item.kind in ("key", "value"))]
     return wire.Json(wire.dumps({"isIncomplete": found.incomplete, "items": items}))
 
 

@@ -30,9 +30,7 @@ def on_implementation(ls: SpineServer, params: lsp.ImplementationParams) -> list
 def _targets(ls: SpineServer, params: Any, *, links: bool) -> list[JsonObject] | None:
     request = schedules_at(ls, params)
     if request is not None:
-        return _shown(
-            request, schedule_definition(request.workspace, request.at(params.position)), links=links
-        )
+        return _shown(request, schedule_definition(request.workspace, request.at(params.position)), links=links)
     if (request := served_document(ls, params)) is None:
         return None
     if is_python(request.uri):

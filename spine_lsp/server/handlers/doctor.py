@@ -46,9 +46,7 @@ def doctor(ls: SpineServer, argument: Mapping[str, Any]) -> wire.Json:
 def _index(project: Project) -> dict[str, Any]:
     """What is read beside the open documents."""
     python, groups = project.python, list(project.groups.groups())
-    states = (
-        Counter(module.state for module in python.modules.files.values()) if python is not None else Counter()
-    )
+    states = Counter(module.state for module in python.modules.files.values()) if python is not None else Counter()
     return {
         "ready": project.ready,
         "python": {state: states[state] for state in ("read", "passed", "broken")},
@@ -66,8 +64,7 @@ def _open(workspace: Workspace) -> dict[str, int]:
         from_each(
             workspace,
             lambda document: [
-                finding.severity
-                for finding in diagnose(document, workspace.config_of(document.uri), workspace.project)
+                finding.severity for finding in diagnose(document, workspace.config_of(document.uri), workspace.project)
             ],
         )
     )

@@ -29,9 +29,7 @@ def watch_files(ls: SpineServer) -> None:
         lsp.RelativePattern(base, pattern) for base in bases for pattern in globs
     ] or list(globs)
     options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(each) for each in patterns])
-    registration = lsp.Registration(
-        _WATCHERS, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, ls.protocol.plain(options)
-    )
+    registration = lsp.Registration(_WATCHERS, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, ls.protocol.plain(options))
     ls.client_register_capability(lsp.RegistrationParams([registration]), callback=lambda _: None)
 
 

@@ -31,9 +31,7 @@ def on_formatting(ls: SpineServer, params: lsp.DocumentFormattingParams) -> list
     return _edits(request, edits)
 
 
-def on_range_formatting(
-    ls: SpineServer, params: lsp.DocumentRangeFormattingParams
-) -> list[JsonObject] | None:
+def on_range_formatting(ls: SpineServer, params: lsp.DocumentRangeFormattingParams) -> list[JsonObject] | None:
     """`textDocument/rangeFormatting`."""
     if (request := _to_format(ls, params)) is None:
         return None
@@ -44,9 +42,7 @@ def on_range_formatting(
     return _edits(request, edits)
 
 
-def on_type_formatting(
-    ls: SpineServer, params: lsp.DocumentOnTypeFormattingParams
-) -> list[JsonObject] | None:
+def on_type_formatting(ls: SpineServer, params: lsp.DocumentOnTypeFormattingParams) -> list[JsonObject] | None:
     """`textDocument/onTypeFormatting`."""
     if (request := _to_format(ls, params, typing=True)) is None:
         return None

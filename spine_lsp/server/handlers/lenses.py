@@ -49,9 +49,7 @@ def on_code_lens(ls: SpineServer, params: lsp.CodeLensParams) -> list[JsonObject
             "range": request.range(head_span(group)),
             "data": {"kind": _EXPECTED, "uri": request.uri, "group": number},
         }
-        for number, group in enumerate(
-            request.document.groups if _EXPECTED in request.settings.lenses else ()
-        )
+        for number, group in enumerate(request.document.groups if _EXPECTED in request.settings.lenses else ())
         if expectations_of(request.workspace, group) is not None
     )
     return [

@@ -45,9 +45,7 @@ def create_pipeline(ls: SpineServer, argument: Mapping[str, Any]) -> wire.Json |
         if result is not None and result.applied and snap.client.show_document:
             ls.window_show_document(shown, callback=lambda _: None)
 
-    ls.workspace_apply_edit(
-        lsp.ApplyWorkspaceEditParams(edit=edit, label=f"Create the pipeline {name}"), callback=show
-    )
+    ls.workspace_apply_edit(lsp.ApplyWorkspaceEditParams(edit=edit, label=f"Create the pipeline {name}"), callback=show)
     return wire.Json(wire.dumps({"pipeline": name, "files": []}))
 
 
@@ -61,9 +59,7 @@ def _edit(snap: Snapshot, uri: str, name: str, params: object) -> JsonObject:
         return to_lsp.new_file(uri, new_text(name, params))
     edits = added(text.source, name, params)
     if edits is None:
-        raise RefusedError(
-            f"{path_of(uri)} does not parse as Python: mend it first", code=wire.REQUEST_FAILED
-        )
+        raise RefusedError(f"{path_of(uri)} does not parse as Python: mend it first", code=wire.REQUEST_FAILED)
     made = to_lsp.text_edits(text, edits, snap.client.encoding)
     if not snap.client.document_changes:
         return {"changes": {uri: made}}

@@ -32,9 +32,7 @@ def on_rename(ls: SpineServer, params: lsp.RenameParams) -> JsonObject | None:
         return None
     at = request.at(params.position)
     if request.document.has_schedules_at(at.offset):
-        found: Renaming | WideRenaming | Refusal | None = rename_schedule_target(
-            request.workspace, at, params.new_name
-        )
+        found: Renaming | WideRenaming | Refusal | None = rename_schedule_target(request.workspace, at, params.new_name)
     else:
         found = rename(request.workspace, at, params.new_name, read_python)
     if isinstance(found, Refusal):

@@ -32,9 +32,7 @@ if TYPE_CHECKING:  # SQLAlchemy is imported when somebody asks for runs
 
 Argument = Mapping[str, Any]
 
-UNTRUSTED = (
-    "this workspace is not trusted, so nothing of it is run; trust it in the editor if you know its code"
-)
+UNTRUSTED = "this workspace is not trusted, so nothing of it is run; trust it in the editor if you know its code"
 _LISTS = (("from", "--from"), ("to", "--to"), ("only", "--only"), ("imports", "--import"))
 _TEXTS = (("resume", "--resume"), ("python", "--python"), ("root", "--root"))
 _MOST_RUNS = 1_000
@@ -98,9 +96,7 @@ def runs(ls: SpineServer, argument: Argument) -> wire.Json:
 
         file = system_path(path) if path is not None else None
         group, most = text_of(argument, "group"), min(most, _MOST_RUNS)
-        found = [
-            _in_words(run_json(each)) for each in _read(history, lambda: history.runs(most, group, file))
-        ]
+        found = [_in_words(run_json(each)) for each in _read(history, lambda: history.runs(most, group, file))]
     return wire.Json(wire.dumps({"live": ls.runs.live, "runs": found}, str))
 
 
@@ -109,9 +105,7 @@ def run_details(ls: SpineServer, argument: Argument) -> wire.Json:
     name = _run_of(argument, "spine.runDetails")
     history = _history()
     if history is None:
-        raise RefusedError(
-            f"there is no run called `{name}`, and no history of runs", code=wire.REQUEST_FAILED
-        )
+        raise RefusedError(f"there is no run called `{name}`, and no history of runs", code=wire.REQUEST_FAILED)
     from spine_lsp.execution.reports import run_json
 
     def whole() -> dict[str, Any]:
@@ -158,9 +152,7 @@ def _saved(snap: Snapshot, uri: str, file: str) -> Document:
         text, _ = decoded(bytes_of(file, MAX_BYTES))
     except (OSError, UnusableFileError, ValueError) as exc:
         reason = "it is not there" if isinstance(exc, FileNotFoundError) else str(exc)
-        raise RefusedError(
-            f"{file} cannot be run: {reason}; save it first", code=wire.REQUEST_FAILED
-        ) from None
+        raise RefusedError(f"{file} cannot be run: {reason}; save it first", code=wire.REQUEST_FAILED) from None
     shown = snap.workspace.documents.get(uri)
     if shown is None:
         return Document.read(uri, None, Text(text))

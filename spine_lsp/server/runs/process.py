@@ -38,9 +38,7 @@ class Running(Protocol):
 class Starter(Protocol):
     """Starts a runner: what to say first, who takes its lines, and who is told its exit code and complaints."""
 
-    def __call__(
-        self, arguments: Sequence[str], folder: str, first: Any, lines: Lines, ended: Ended
-    ) -> Running:
+    def __call__(self, arguments: Sequence[str], folder: str, first: Any, lines: Lines, ended: Ended) -> Running:
         """Start; raises OSError where that cannot be done. Lines and end come from another thread."""
 
 

@@ -8,9 +8,7 @@ from pathlib import Path, PurePath
 
 from spine_lsp.analysis.runs import CodePlace
 
-_FRAME = re.compile(
-    r'^  File "(?P<path>[^"\n]+)", line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]+))?$', re.MULTILINE
-)
+_FRAME = re.compile(r'^  File "(?P<path>[^"\n]+)", line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]+))?$', re.MULTILINE)
 _MOST = 10
 _NOT_OURS = ("site-packages", "dist-packages", "spine_lsp")
 
@@ -35,6 +33,4 @@ def _is_installed(path: str) -> bool:
     parts = PurePath(path).parts
     if any(name in parts for name in _NOT_OURS):
         return True
-    return any(
-        part == "lib" and re.fullmatch(r"python\d.*", following) for part, following in pairwise(parts)
-    )
+    return any(part == "lib" and re.fullmatch(r"python\d.*", following) for part, following in pairwise(parts))

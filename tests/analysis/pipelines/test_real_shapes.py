@@ -237,9 +237,7 @@ def project() -> Project:
         "src/acme/calendar/pipelines.py": REFERENCE,
         "src/acme/market/pipelines.py": MARKET,
     }
-    return project_of(
-        files | {f"src/acme/{name}__init__.py": "" for name in ("", "volumes/", "calendar/", "market/")}
-    )
+    return project_of(files | {f"src/acme/{name}__init__.py": "" for name in ("", "volumes/", "calendar/", "market/")})
 
 
 def told(project: Project, text: str) -> list[tuple[str, str]]:

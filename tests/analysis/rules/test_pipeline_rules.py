@@ -88,9 +88,7 @@ BOTH = "steps:\n- {name: a, pipeline: prices.clean}\n- {name: b, pipeline: price
 RIGHT = {"day": '"2026-01-09"', "market": "bonds"}
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule.scope == "project"], ids=lambda rule: rule.code
-)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.scope == "project"], ids=lambda rule: rule.code)
 def test_the_examples_of_a_page_are_what_it_says(rule: Rule) -> None:
     """The first example has the finding and no error besides, the second has no finding at all."""
     python, wrong, right = (
@@ -296,9 +294,7 @@ def test_nothing_is_said_where_nothing_is_known() -> None:
         Project(None, ready=True),
         Project(half.python, ready=False),
         project_of({"p.py": "x = 1\n"}),
-        project_of(
-            {"p.py": "from spine.execution.registry import register_task\nregister_task('t')(print)\n"}
-        ),
+        project_of({"p.py": "from spine.execution.registry import register_task\nregister_task('t')(print)\n"}),
     ):
         assert diagnose(document, project=project) == []
     loop = "\n\nfor name in names():\n    register_pipeline(name)(Fetch)\n"
@@ -308,9 +304,7 @@ def test_nothing_is_said_where_nothing_is_known() -> None:
         "unfilled-template",
     }
     known = Document.read("file:///g.yaml", 1, Text(f"name: g\n{step('prices.fetch', dya='1')}"))
-    assert "unknown-parameter" in {
-        f.code for f in diagnose(known, project=doubted)
-    }  # what is registered is sure
+    assert "unknown-parameter" in {f.code for f in diagnose(known, project=doubted)}  # what is registered is sure
     prefixed = project_of({"p.py": python + loop.replace("(name)(", "('gauges.' + name)(")})
     assert "unknown-pipeline" in {f.code for f in diagnose(document, project=prefixed)}
 
@@ -382,11 +376,7 @@ def test_an_edited_document_says_what_a_fresh_one_says(data: st.DataObject) -> N
         project_of({"p.py": python.replace("market", "place")}),
         Project(),
     ]
-    source = (
-        "name: g\ndefaults: {strict: true}\n"
-        + BOTH
-        + "- {name: c, pipeline: prices.fetch, params: {day: 1}}\n"
-    )
+    source = "name: g\ndefaults: {strict: true}\n" + BOTH + "- {name: c, pipeline: prices.fetch, params: {day: 1}}\n"
     document = Document.read("file:///g.yaml", 1, Text(source))
     project = projects[0]
     for _ in range(data.draw(st.integers(1, 4))):
@@ -406,9 +396,7 @@ def test_an_edited_document_says_what_a_fresh_one_says(data: st.DataObject) -> N
 def test_a_keystroke_judges_the_step_that_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the other steps of a large group anew, nor any when a Python file changes that names other pipelines."""
     python = PYTHON.partition(".py\n")[2]
-    steps = "".join(
-        f"- name: s{n}\n  pipeline: prices.clean\n  params: {{day: x, n: {n}}}\n" for n in range(50)
-    )
+    steps = "".join(f"- name: s{n}\n  pipeline: prices.clean\n  params: {{day: x, n: {n}}}\n" for n in range(50))
     text = Text(f"name: g\nsteps:\n{steps}")
     document = Document.read("file:///g.yaml", 1, text)
     project = project_of({"p.py": python})

@@ -285,9 +285,7 @@ def test_a_name_that_a_module_of_the_workspace_does_not_define_is_told(reference
         ("pipeline", steps(A, B, "name: c, pipeline: p"), ["mixed-dialects operation"] * 2),
     ],
 )
-def test_the_dialect_of_the_settings_is_the_one_that_is_read(
-    dialect: str, body: str, expected: list[str]
-) -> None:
+def test_the_dialect_of_the_settings_is_the_one_that_is_read(dialect: str, body: str, expected: list[str]) -> None:
     """Of a file in the other one each step is told; of a mixed one those, however many there are."""
     text = HEAD + textwrap.indent(textwrap.dedent(body).strip("\n"), "  ") + "\n"
     found = diagnose(Document.read("file:///w.yaml", 1, Text(text)), Config.of({}, dialect))

@@ -166,9 +166,7 @@ def test_the_hour_that_the_clock_skips_or_doubles(expression: str, zone: str, ex
 
 def test_days_that_crons_do_not_agree_on() -> None:
     """A step beside a day: with some both have to match, with others one of them."""
-    assert [
-        is_ambiguous(each) for each in ("0 0 */2 * MON", "0 0 1 * */2", "0 0 */2 * *", "0 0 1 * MON")
-    ] == [
+    assert [is_ambiguous(each) for each in ("0 0 */2 * MON", "0 0 1 * */2", "0 0 */2 * *", "0 0 1 * MON")] == [
         True,
         True,
         False,

@@ -46,9 +46,7 @@ def validate(schema: dict[str, Any], value: object) -> None:
 @cache
 def ours(name: str) -> dict[str, Any]:
     """A schema that we wrote after the documentation of a format, `rdjson` or `gitlab`."""
-    found: dict[str, Any] = json.loads(
-        Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = json.loads(Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -41,12 +41,8 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "idle codes": lambda n: f"{HEAD}{STEP}      # spine: ignore[{many('zz{0}, ', n)}]\n",
     "steps of one name": lambda n: HEAD + "    - name: s\n      pipeline: p\n" * n,
     "keys written twice": lambda n: f"{HEAD}{STEP}      params: {{{'a: 1, ' * n}}}\n",
-    "steps in brackets": lambda n: (
-        "name: g\nsteps: [" + many("{{name: s{0}, pipeline: p, zz: 1}}, ", n) + "]\n"
-    ),
-    "long names": lambda n: (
-        f"{HEAD}    - name: {'a' * n}\n      depends_on: [{'b' * n}]\n      {'k' * n}: 1\n"
-    ),
+    "steps in brackets": lambda n: "name: g\nsteps: [" + many("{{name: s{0}, pipeline: p, zz: 1}}, ", n) + "]\n",
+    "long names": lambda n: f"{HEAD}    - name: {'a' * n}\n      depends_on: [{'b' * n}]\n      {'k' * n}: 1\n",
 }
 
 

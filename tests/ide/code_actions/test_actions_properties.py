@@ -101,9 +101,7 @@ def edges(document: Document) -> dict[str, frozenset[str]]:
 def paths(document: Document) -> dict[str, frozenset[str]]:
     """All that each step waits for, directly or not, by name."""
     graph = document.groups[0].graph
-    return {
-        name: frozenset(graph.names[on] for on in upstream(graph, step)) for name, step in graph.first.items()
-    }
+    return {name: frozenset(graph.names[on] for on in upstream(graph, step)) for name, step in graph.first.items()}
 
 
 def without(found: dict[str, frozenset[str]], name: str) -> dict[str, frozenset[str]]:

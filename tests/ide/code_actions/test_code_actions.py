@@ -157,9 +157,7 @@ def test_a_finding_can_be_silenced_for_the_file() -> None:
     """The request for the whole file stands at its top."""
     fix = fixture(GROUP.replace("$0", "").replace("ingset", "ing$0set"))
     (action,) = [a for a in actions_of(fix, ["quickfix"]) if a.title.endswith("in this file")]
-    assert applied(fix.source, action.edits[fix.uri]) == (
-        f"# spine: ignore-file[unknown-dependency]\n{fix.source}"
-    )
+    assert applied(fix.source, action.edits[fix.uri]) == (f"# spine: ignore-file[unknown-dependency]\n{fix.source}")
 
 
 def test_a_rule_that_is_off_has_no_fixes() -> None:

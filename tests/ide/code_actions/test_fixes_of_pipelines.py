@@ -106,10 +106,6 @@ def test_all_values_of_an_enum_are_offered_where_none_is_close() -> None:
 
 def test_fix_all_quotes_dates_and_writes_floats() -> None:
     """What is certain is done for the whole file at once."""
-    fix = group(
-        "steps:\n- {name: a$0, pipeline: prices.fetch, params: {market: bonds, day: 2026-01-09, pause: 1}}\n"
-    )
+    fix = group("steps:\n- {name: a$0, pipeline: prices.fetch, params: {market: bonds, day: 2026-01-09, pause: 1}}\n")
     (action,) = code_actions(fix.workspace, fix.uri, Span(0, 0), ["source.fixAll"])
-    assert apply_edits(fix.source, action.edits[fix.uri]).endswith(
-        '{market: bonds, day: "2026-01-09", pause: 1.0}}\n'
-    )
+    assert apply_edits(fix.source, action.edits[fix.uri]).endswith('{market: bonds, day: "2026-01-09", pause: 1.0}}\n')

@@ -78,9 +78,7 @@ def test_a_group_becomes_a_workflow_that_runs_the_same() -> None:
     assert isinstance(found, Migration)
     assert found.text == WORKFLOW_TEXT
     assert order(found.text) == order(GROUP_TEXT)
-    assert found.notes == (
-        "`timeout_seconds` stands for `timeout_minutes`, but spine-core 0.4 keeps no time limit",
-    )
+    assert found.notes == ("`timeout_seconds` stands for `timeout_minutes`, but spine-core 0.4 keeps no time limit",)
 
 
 def test_a_workflow_becomes_a_group_that_runs_the_same() -> None:
@@ -92,9 +90,7 @@ def test_a_workflow_becomes_a_group_that_runs_the_same() -> None:
     assert isinstance(found, Migration)
     assert order(found.text) == order(text)
     assert found.notes == ("`on_error` did nothing, and is left out",)
-    assert [
-        one.code for one in diagnose(fixture(found.text).document) if one.severity <= Severity.WARNING
-    ] == []
+    assert [one.code for one in diagnose(fixture(found.text).document) if one.severity <= Severity.WARNING] == []
     for comment in ("# soon another", "# the steps", "# first of all", "# last", "# short"):
         assert comment in found.text
 
@@ -235,9 +231,7 @@ def test_it_is_offered_among_the_rewritings() -> None:
     """Once, for the kind that the document is not."""
     fix = fixture(GROUP_TEXT)
     titles = [action.title for action in code_actions(fix.workspace, fix.uri, Span(0, 0))]
-    assert [title for title in titles if title.startswith("Convert")] == [
-        "Convert to a workflow (`kind: Workflow`)"
-    ]
+    assert [title for title in titles if title.startswith("Convert")] == ["Convert to a workflow (`kind: Workflow`)"]
 
 
 def test_the_command_line_shows_a_diff_and_writes_when_it_is_told_to(tmp_path: Path) -> None:
@@ -251,9 +245,7 @@ def test_the_command_line_shows_a_diff_and_writes_when_it_is_told_to(tmp_path: P
     assert "+kind: Workflow  # soon another" in shown.out
     assert "keeps no time limit" in shown.err
     assert file.read_text() == GROUP_TEXT
-    assert run("migrate", "--to", "workflow", "--write", str(file)).err.endswith(
-        "1 document in 1 file converted\n"
-    )
+    assert run("migrate", "--to", "workflow", "--write", str(file)).err.endswith("1 document in 1 file converted\n")
     assert file.read_text() == WORKFLOW_TEXT
     file.write_text(WORKFLOW_TEXT.replace("operation: x.load", "type: wait"))
     refused = run("migrate", "--to", "group", str(file))

@@ -43,9 +43,7 @@ def told(old: str, new: str) -> dict[str, Any]:
     found: dict[str, Any] = to_json(differ(old, new))
     assert found.pop("change") in ("changed", "same")
     assert (found.pop("group"), found.pop("file")) == ("daily", "file:///g.yaml")
-    edges = {
-        key: [f"{e['from']}>{e['to']}" for e in some] for key, some in found.pop("edges").items() if some
-    }
+    edges = {key: [f"{e['from']}>{e['to']}" for e in some] for key, some in found.pop("edges").items() if some}
     return {key: value for key, value in {**found, **edges_of(edges)}.items() if value}
 
 
@@ -224,13 +222,9 @@ def test_a_difference_agrees_with_the_comparison_in_the_editor(
     changes = dict(drawn.node_changes or {})
     nodes = {node.id for node in drawn.model.nodes if node.kind == "step"}
     said = {name: "added" for name, _ in found.added} | {name: "removed" for name, _ in found.removed}
-    said |= {step.name: "added" for step in found.renamed} | {
-        str(step.was): "removed" for step in found.renamed
-    }
+    said |= {step.name: "added" for step in found.renamed} | {str(step.was): "removed" for step in found.renamed}
     said |= {step.name: "changed" for step in found.changed}
-    because_of_names = {
-        name for name in nodes - said.keys() if found.renamed and changes.get(name) == "changed"
-    }
+    because_of_names = {name for name in nodes - said.keys() if found.renamed and changes.get(name) == "changed"}
     assert said == {key: change for key, change in changes.items() if key in nodes - because_of_names}
 
 
@@ -241,9 +235,7 @@ def test_a_group_does_not_differ_from_itself(group: dict[str, dict[str, Any]]) -
 
 
 @given(old=GROUPS, new=GROUPS)
-def test_the_way_back_is_the_way_there_turned(
-    old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]
-) -> None:
+def test_the_way_back_is_the_way_there_turned(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> None:
     """What is new one way is gone the other way."""
     there, back = differ(text_of(old), text_of(new)), differ(text_of(new), text_of(old))
     assert set(there.added) == set(back.removed)

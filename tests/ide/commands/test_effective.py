@@ -157,9 +157,7 @@ def test_what_stands_for_too_much_is_cut() -> None:
 
 def test_a_file_cannot_write_a_line_of_its_own() -> None:
     """Names with line breaks and escapes stay inside quotes, and inside comments of one line."""
-    text = effective(
-        'name: "a\\nkind: Secret"\nsteps:\n  - {name: "b\\n#", pipeline: p, depends_on: ["c\\nx: y"]}\n'
-    )
+    text = effective('name: "a\\nkind: Secret"\nsteps:\n  - {name: "b\\n#", pipeline: p, depends_on: ["c\\nx: y"]}\n')
     read: Any = yaml.safe_load(text)
     assert sorted(read) == ["apiVersion", "kind", "metadata", "spec"]
     assert read["metadata"]["name"] == "a\nkind: Secret"

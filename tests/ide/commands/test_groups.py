@@ -44,9 +44,7 @@ def test_all_groups_of_all_documents() -> None:
     answer: dict[str, Any] = to_json(
         list_groups(fix.workspace), lambda document, span: document and document.text.source[slice(*span)]
     )
-    drawn = [
-        (g["uri"], g["group"], g["version"], g["domain"], g["steps"], g["problems"]) for g in answer["groups"]
-    ]
+    drawn = [(g["uri"], g["group"], g["version"], g["domain"], g["steps"], g["problems"]) for g in answer["groups"]]
     assert drawn == [
         ("file:///a.yaml", "first", None, None, 1, 2),
         ("file:///b.yaml", "flat", 1, None, 1, 1),

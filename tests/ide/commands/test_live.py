@@ -79,8 +79,7 @@ def test_what_is_not_there_is_said() -> None:
     assert text_of(fix, "spine-effective:///none.yaml") == "# none.yaml is not open\n"
     assert text_of(fix, "spine-order:///of-two.yaml?gone") == "of-two.yaml holds no group `gone`\n"
     assert (
-        text_of(fixture("#- /k8s.yaml\nkind: Pod\n"), "spine-graph:///k8s.yaml")
-        == "k8s.yaml holds no pipeline group\n"
+        text_of(fixture("#- /k8s.yaml\nkind: Pod\n"), "spine-graph:///k8s.yaml") == "k8s.yaml holds no pipeline group\n"
     )
 
 
@@ -88,9 +87,7 @@ def test_what_is_not_there_is_said() -> None:
 def test_the_page_of_each_rule(rule: object) -> None:
     """With and without the ending of a file."""
     code, page = rule.code, rule.page  # type: ignore[attr-defined]  # a Rule; pytest's ids take objects
-    assert (
-        text_of(fixture(TWO), f"spine-rule:/{code}.md") == text_of(fixture(TWO), f"spine-rule:{code}") == page
-    )
+    assert text_of(fixture(TWO), f"spine-rule:/{code}.md") == text_of(fixture(TWO), f"spine-rule:{code}") == page
 
 
 def test_an_unknown_rule_and_none_list_all() -> None:

@@ -37,9 +37,7 @@ def test_a_graph_is_cut_to_its_first_steps_and_edges() -> None:
     ]
     assert found.model.levels[:3] == (("s0",), ("s1",), ("s2",))
     assert not any(found.model.levels[3:])
-    assert found.cut.startswith(
-        "only the first 3 of 6 steps and the first 3 of 15 edges; only the first 2 of "
-    )
+    assert found.cut.startswith("only the first 3 of 6 steps and the first 3 of 15 edges; only the first 2 of ")
     whole = graph_of(workspace(complete(6)), URI)
     assert whole is not None
     assert whole.cut == ""

@@ -93,9 +93,7 @@ def test_only_the_neighbourhood_of_a_step(format: Format) -> None:
 def test_the_neighbourhood_of_a_step_that_there_is_not() -> None:
     """A sentence with a guess."""
     fix = fixture(CHAIN)
-    with pytest.raises(
-        ValueError, match=r"no step of this group is called `siblin`; did you mean `sibling`\?"
-    ):
+    with pytest.raises(ValueError, match=r"no step of this group is called `siblin`; did you mean `sibling`\?"):
         render_graph(fix.workspace, fix.uri, "text", around="siblin")
 
 

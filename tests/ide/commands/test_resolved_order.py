@@ -79,22 +79,16 @@ def check_equals_plan(text: str, run: Mapping[str, Any] | None = None) -> None:
         order = resolved_order(fix.workspace, fix.uri, group.name, run)
         assert order is not None
         shown = [
-            (s.name, s.pipeline, {k: v for k, (v, _) in s.params.items()}, s.depends_on, s.order)
-            for s in order.steps
+            (s.name, s.pipeline, {k: v for k, (v, _) in s.params.items()}, s.depends_on, s.order) for s in order.steps
         ]
-        planned = [
-            (s.step_name, s.pipeline_name, s.params, tuple(s.depends_on), s.sequence_order)
-            for s in plan.steps
-        ]
+        planned = [(s.step_name, s.pipeline_name, s.params, tuple(s.depends_on), s.sequence_order) for s in plan.steps]
         assert shown == planned
         assert (order.version, order.policy) == (plan.group_version, plan.policy)
         assert not order.blocked
 
 
 @pytest.mark.parametrize("run", [None, {"force": "later", "extra": 1}])
-@pytest.mark.parametrize(
-    "text", [DAILY, FLAT, ALIASES, f"{DAILY}\n    ---\n{FLAT.replace('daily', 'other')}"]
-)
+@pytest.mark.parametrize("text", [DAILY, FLAT, ALIASES, f"{DAILY}\n    ---\n{FLAT.replace('daily', 'other')}"])
 def test_the_order_is_the_plan(text: str, run: Mapping[str, Any] | None) -> None:
     """Order, pipelines, merged parameters and policy are those that the planner resolves."""
     check_equals_plan(text, run)

@@ -245,9 +245,7 @@ def test_an_empty_file_is_offered_a_whole_group(text: str) -> None:
     fix = fixture(text)
     labels = [item.label for item in completions(fix.workspace, fix.at).items]
     assert labels[:2] == ["new pipeline group", "new pipeline group, flat"]
-    assert "new pipeline group" not in [
-        i.label for i in completions(fix.workspace, fix.at, snippets=False).items
-    ]
+    assert "new pipeline group" not in [i.label for i in completions(fix.workspace, fix.at, snippets=False).items]
 
 
 @pytest.mark.parametrize(
@@ -326,9 +324,7 @@ def test_documentation_comes_from_the_schema_and_the_plan() -> None:
             plain = resolve(fix.workspace, item.data, markdown=False)
             assert plain is not None
             assert "`" not in plain
-    assert (
-        resolve(fix.workspace, {"kind": "step", "uri": "file:///gone.yaml", "group": 0, "step": "a"}) is None
-    )
+    assert resolve(fix.workspace, {"kind": "step", "uri": "file:///gone.yaml", "group": 0, "step": "a"}) is None
     assert resolve(fix.workspace, {}) is None
 
 

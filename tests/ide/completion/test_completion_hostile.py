@@ -32,9 +32,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "hashes": lambda n: STEP + "pipeline: x" + " #" * n + "\n",
     "blanks": lambda n: STEP + "pipeline:" + " " * n + "x\n",
     "dashes": lambda n: HEAD + "  " + "- " * (n // 4) + "\n",
-    "open aliases": lambda n: (
-        STEP + "params: {" + ", ".join(f"k{i}: *a{i}" for i in range(n // 10)) + "}\n    x\n"
-    ),
+    "open aliases": lambda n: STEP + "params: {" + ", ".join(f"k{i}: *a{i}" for i in range(n // 10)) + "}\n    x\n",
     "one line of JSON": lambda n: (
         '{"name": "g", "steps": ['
         + ", ".join(f'{{"name": "s{i}", "pipeline": "p"}}' for i in range(n // 10))

@@ -62,9 +62,7 @@ KEYS = [
         (ONE_LINE + "{name: second, ", ""),
     ],
 )
-def test_the_colon_stands_outside_the_quotes(
-    start: str, end: str, before: str, behind: str, expected: str
-) -> None:
+def test_the_colon_stands_outside_the_quotes(start: str, end: str, before: str, behind: str, expected: str) -> None:
     """Whatever quotes are there, closed or not: the key becomes a key."""
     assert take(f"{start}{before}$0{behind}{end}", "pipeline") == start + expected + end
 
@@ -80,9 +78,7 @@ def test_the_colon_stands_outside_the_quotes(
         ('"pi', '": "x"', '"pipeline": "x"'),
     ],
 )
-@pytest.mark.parametrize(
-    ("start", "end"), [('{"name": "second", ', "}]}"), ("{", "}]}"), ('{"name": "b",\n', "}]}")]
-)
+@pytest.mark.parametrize(("start", "end"), [('{"name": "second", ', "}]}"), ("{", "}]}"), ('{"name": "b",\n', "}]}")])
 def test_json_keys_are_quoted(start: str, end: str, before: str, behind: str, expected: str) -> None:
     """A group that is JSON stays JSON, in an empty map too: the maps around it tell."""
     assert take(f"{JSON}{start}{before}$0{behind}{end}", "pipeline") == JSON + start + expected + end
@@ -155,9 +151,7 @@ def test_every_key_of_json_leaves_json(path: str) -> None:
 def test_a_flow_group_on_one_line_offers_steps_in_their_list() -> None:
     """Not the keys of the top, which would replace the whole line."""
     for start in (ONE_LINE, JSON, "--- " + ONE_LINE, "# a\n" + ONE_LINE, "&a " + ONE_LINE):
-        text = (
-            start + ('{"name": b, ' if start is JSON else "{name: b, ") + "pipeline: q, depends_on: [$0]}]}"
-        )
+        text = start + ('{"name": b, ' if start is JSON else "{name: b, ") + "pipeline: q, depends_on: [$0]}]}"
         fix = fixture(text)
         items = completions(fix.workspace, fix.at).items
         assert [item.label for item in items] == ["first"]
@@ -206,9 +200,7 @@ def test_behind_a_closing_quote_nothing_is_offered(text: str) -> None:
     assert completions(fix.workspace, fix.at).items == ()
 
 
-@pytest.mark.parametrize(
-    "start", [BLOCK, FLOW + "{name: b, ", ONE_LINE + "{name: b, ", JSON + '{"name": "b", ']
-)
+@pytest.mark.parametrize("start", [BLOCK, FLOW + "{name: b, ", ONE_LINE + "{name: b, ", JSON + '{"name": "b", '])
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_choosing_in_quotes_leaves_them_balanced(start: str, quote: str) -> None:
     """Every item at every place in quotes that were closed by themselves leaves a text that parses."""

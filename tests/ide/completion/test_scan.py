@@ -162,9 +162,7 @@ def test_outside_the_steps(text: str, expected: tuple[str, ...]) -> None:
 )
 def test_behind_the_steps(cursor: str, expected: str) -> None:
     """What follows the list of steps belongs to the levels that were open before it."""
-    text = STEP.format(lines="          pipeline: p.b").replace(
-        "      policy:\n        execution: parallel", cursor
-    )
+    text = STEP.format(lines="          pipeline: p.b").replace("      policy:\n        execution: parallel", cursor)
     check_contexts(text, expected)
 
 
@@ -172,10 +170,7 @@ def test_behind_the_steps(cursor: str, expected: str) -> None:
 def test_in_long_lists_only_the_step_at_the_cursor_is_read(end: str) -> None:
     """Where the file is not cut into steps (an alias reaches into it) each step has the context it has alone."""
     for number in (0, 1, 60, 99):
-        lines = [
-            f"- name: s{i}\n  params: *all\n  depends_on: [x{'$0' if i == number else ''}]\n"
-            for i in range(100)
-        ]
+        lines = [f"- name: s{i}\n  params: *all\n  depends_on: [x{'$0' if i == number else ''}]\n" for i in range(100)]
         text = "name: x\ndefaults: &all {q: 1}\nsteps:\n" + "".join(lines) + end
         check_contexts(text, f"item steps.{number}.depends_on <x|> []")
     behind = [] if end else ["item steps <|> [] lead='- '"]

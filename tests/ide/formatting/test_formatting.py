@@ -126,9 +126,7 @@ def test_a_range_grows_to_its_step_where_it_must() -> None:
     source = "name: d\nsteps:\n    - name:   a\n      pipeline: p\n    -   name: b\n        pipeline:   p\n"
     at = source.index("name: b")
     after = applied(source, format_range(read(source), Span(at, at)))
-    assert after == source.replace(
-        "    -   name: b\n        pipeline:   p", "    - name: b\n      pipeline: p"
-    )
+    assert after == source.replace("    -   name: b\n        pipeline:   p", "    - name: b\n      pipeline: p")
 
 
 @pytest.mark.parametrize(

@@ -196,9 +196,7 @@ def test_many_neighbours_are_cut() -> None:
     fix = fixture(f"name: g\nsteps:\n  - {{name: $0root, pipeline: p}}\n{steps}")
     found = hover(fix.workspace, fix.at)
     assert found is not None
-    assert "Waited for by (30): s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 20 more" in render(
-        found, markdown=False
-    )
+    assert "Waited for by (30): s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 20 more" in render(found, markdown=False)
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)

@@ -94,12 +94,8 @@ def test_the_hover_of_a_parameter_says_what_the_pipeline_says() -> None:
     """On the key of a step, on its value, and of a default for all pipelines that take it."""
     said = "`prices.fetch`: `str`, optional, default `stocks`. Which \\<one\\>; one of `stocks`, `bonds`"
     said += " (`prices.py:26`)"
-    assert said in hovered(
-        group("name: g\nsteps: [{name: a, pipeline: prices.fetch, params: {mar$0ket: bonds}}]\n")
-    )
-    assert said in hovered(
-        group("name: g\nsteps: [{name: a, pipeline: prices.fetch, params: {market: bo$0nds}}]\n")
-    )
+    assert said in hovered(group("name: g\nsteps: [{name: a, pipeline: prices.fetch, params: {mar$0ket: bonds}}]\n"))
+    assert said in hovered(group("name: g\nsteps: [{name: a, pipeline: prices.fetch, params: {market: bo$0nds}}]\n"))
     steps = "steps: [{name: a, pipeline: prices.fetch}, {name: b, pipeline: prices.clean}]"
     lines = hovered(group(f"name: g\ndefaults: {{d$0ay: x}}\n{steps}\n"))
     assert "`prices.fetch`: `str`, required. The day (`prices.py:24`)" in lines
@@ -131,9 +127,7 @@ def test_definitions_lie_in_python(text: str, targets: list[str]) -> None:
 def test_references_are_those_of_python_and_of_files_that_are_not_open() -> None:
     """The registration comes first where declarations are asked for; an open file is not named twice."""
     fix = group("name: g\nsteps: [{name: a, pipeline: prices.fe$0tch}]\n")
-    other = Document.read(
-        "file:///other.yaml", None, Text("name: o\nsteps: [{name: x, pipeline: prices.fetch}]\n")
-    )
+    other = Document.read("file:///other.yaml", None, Text("name: o\nsteps: [{name: x, pipeline: prices.fetch}]\n"))
     groups = fix.workspace.project.groups.with_file("other.yaml", indexed(other))
     groups = groups.with_file("group.yaml", indexed(fix.document))
     workspace = fix.workspace.with_project(Project(fix.workspace.project.python, ready=True, groups=groups))

@@ -143,9 +143,7 @@ def test_hover_says_what_it_says_in_a_file(marked: str, said: str, shown: str) -
 def test_definition_and_references_lead_through_the_code() -> None:
     """From a dependency to its step, from a step to what waits for it, from a parameter to its specification."""
     workspace = opened()
-    assert [text(each.place) for each in python_definition(workspace, at('depends_on=["fet$ch"])'))] == [
-        "fetch"
-    ]
+    assert [text(each.place) for each in python_definition(workspace, at('depends_on=["fet$ch"])'))] == ["fetch"]
     (target,) = python_definition(workspace, at('"li$mit": 3'))
     assert SOURCE[target.place.start - 1 :].startswith('"limit": ParamDef')
     for with_definition in (True, False):
@@ -202,11 +200,7 @@ def test_nothing_is_said_of_another_text() -> None:
 
 
 PLAIN = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=9)
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
 )
 VALUES = st.recursive(
     PLAIN,

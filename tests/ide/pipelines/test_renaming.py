@@ -13,9 +13,7 @@ from spine_lsp.syntax.text import Edit, Text, apply_edits
 from tests.fixture import Fixture, fixture
 from tests.ide.pipelines.workspaces import group
 
-HEAD = (
-    "from spine.framework.pipelines import Pipeline\nfrom spine.framework.registry import register_pipeline\n"
-)
+HEAD = "from spine.framework.pipelines import Pipeline\nfrom spine.framework.registry import register_pipeline\n"
 
 
 def applied(fix: Fixture, done: WideRenaming, others: dict[str, str]) -> dict[str, str]:
@@ -30,12 +28,8 @@ def applied(fix: Fixture, done: WideRenaming, others: dict[str, str]) -> dict[st
 
 def test_both_sides_get_the_new_name() -> None:
     """The decorator, the class's own name, steps of Python, of open files in their quotes, and of files on disk."""
-    fix = group(
-        'name: g\nsteps: [{name: a, pipeline: "prices.fe$0tch"}, {name: b, pipeline: prices.fetch}]\n'
-    )
-    other = (
-        'name: o\nsteps:\n- {name: é, pipeline: "prices.fetch"} # é\n- {name: y, pipeline: prices.fetch}\n'
-    )
+    fix = group('name: g\nsteps: [{name: a, pipeline: "prices.fe$0tch"}, {name: b, pipeline: prices.fetch}]\n')
+    other = 'name: o\nsteps:\n- {name: é, pipeline: "prices.fetch"} # é\n- {name: y, pipeline: prices.fetch}\n'
     document = Document.read("file:///other.yaml", None, Text(other))
     groups = fix.workspace.project.groups.with_file("other.yaml", indexed(document))
     project = Project(fix.workspace.project.python, ready=True, groups=groups)

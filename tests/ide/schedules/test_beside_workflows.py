@@ -90,9 +90,7 @@ def test_the_server_answers_by_the_document_that_the_cursor_is_in() -> None:
     assert "Next runs" in ask("hover", 'cron: "30$ 2')["contents"]["value"]
     assert "fetch" in ask("hover", "- name: fe$tch")["contents"]["value"]
     assert "Europe/Berlin" in [item["label"] for item in ask("completion", "timezone: Eu$rope")["items"]]
-    assert "depends_on" in [
-        item["label"] for item in ask("completion", "      $params: {symbol: X}")["items"]
-    ]
+    assert "depends_on" in [item["label"] for item in ask("completion", "      $params: {symbol: X}")["items"]]
     for marked in ("  name: prices.eve$ning", "workflow: prices.eve$ning"):
         changes = ask("rename", marked, newName="prices.night")["changes"][URI]
         assert [change["newText"] for change in changes] == ["prices.night"] * 2, marked

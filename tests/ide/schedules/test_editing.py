@@ -110,9 +110,7 @@ def test_no_fix_of_schedules_does_harm(lines: list[str], in_flow: bool, line_bre
     """No new error, and the comments stay."""
     text = one(*lines)
     if in_flow:
-        text = (
-            "schedules:\n  - {name: s, " + ",\n     ".join(line.partition(" #")[0] for line in lines) + "}\n"
-        )
+        text = "schedules:\n  - {name: s, " + ",\n     ".join(line.partition(" #")[0] for line in lines) + "}\n"
     text = text.replace("\n", line_break)
     before = errors(text)
     for action in actions(text):
@@ -202,16 +200,10 @@ def test_schedules_are_in_the_outline_and_in_the_search() -> None:
         ("flow", "schedule", "@daily · prices.fetch"),
     ]
     assert [child.name for child in document_symbols(workspace, URI)[0].children] == ["symbol"]
-    assert ("prices.often", "schedule") in [
-        (each.name, each.kind) for each in workspace_symbols(workspace, "often")
-    ]
-    groups = project().groups.with_file(
-        "config/schedules.yaml", indexed(Document.read(URI, None, Text(SOUND)))
-    )
+    assert ("prices.often", "schedule") in [(each.name, each.kind) for each in workspace_symbols(workspace, "often")]
+    groups = project().groups.with_file("config/schedules.yaml", indexed(Document.read(URI, None, Text(SOUND))))
     closed = Workspace().with_project(Project(project().python, ready=True, groups=groups))
-    assert ("prices.often", "schedule") in [
-        (each.name, each.kind) for each in workspace_symbols(closed, "often")
-    ]
+    assert ("prices.often", "schedule") in [(each.name, each.kind) for each in workspace_symbols(closed, "often")]
     assert list(groups.groups()) == []
     folds = [(fold.start_line, fold.end_line) for fold in folding(workspace, URI)]
     assert folds == [(1, 15), (2, 9), (7, 8), (10, 14)]
@@ -252,6 +244,4 @@ def test_the_command_line_checks_counts_and_formats_schedules(tmp_path: Path) ->
     assert "2 schedules" in checked.out + checked.err
     assert "1 group" in checked.out + checked.err
     assert run("fmt", str(tmp_path / "s.yaml")).code == 0
-    assert (tmp_path / "s.yaml").read_text(encoding="utf-8") == NEAT.replace(
-        "'0 6 * * *'", "'0 6 * * MONDAY'"
-    )
+    assert (tmp_path / "s.yaml").read_text(encoding="utf-8") == NEAT.replace("'0 6 * * *'", "'0 6 * * MONDAY'")

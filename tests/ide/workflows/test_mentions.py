@@ -230,9 +230,7 @@ def test_a_workflow_is_found_from_where_it_is_run_and_back(folder: Folder) -> No
         ("c", "`w` → `c` → `w`: each runs the next, so a run would never end"),
     ],
 )
-def test_a_workflow_that_comes_back_to_itself_is_told_with_the_way(
-    folder: Folder, part: str, said: str
-) -> None:
+def test_a_workflow_that_comes_back_to_itself_is_told_with_the_way(folder: Folder, part: str, said: str) -> None:
     """Through the other files, and no more once one of them changes."""
     text = PART.format(name="w", part=f"^{part}")
     assert f"recursive-workflow: {said}" in codes(*folder.open(text))

@@ -94,9 +94,7 @@ def test_nothing_is_said_of_sound_workflows() -> None:
     assert findings(SOURCE.removeprefix(HEAD)) == []
     assert findings(flow("Step.operation('a', 'x.a', on_error=ErrorPolicy.CONTINUE)")) == []
     assert findings(flow(A, B_AFTER_A, policy=f"{PARALLEL}, on_failure=FailurePolicy.CONTINUE")) == []
-    assert (
-        findings("w = Workflow.from_dict({'name': 'w', 'steps': [{'name': 'a', 'operation': 'x'}]})\n") == []
-    )
+    assert findings("w = Workflow.from_dict({'name': 'w', 'steps': [{'name': 'a', 'operation': 'x'}]})\n") == []
 
 
 @pytest.mark.parametrize(

@@ -233,9 +233,7 @@ def test_a_function_is_renamed_from_another_module_that_hands_it_on(folder: Fold
     """The same edits, whichever of its references was asked about."""
     workspace = folder.open("main.yaml")
     one = rename(workspace, folder.at("main.yaml", "shop:cle^an"), "tidy", read_python)
-    other = rename(
-        workspace, folder.at("main.yaml", "shop.handlers:cle^an"), "shop.handlers:tidy", read_python
-    )
+    other = rename(workspace, folder.at("main.yaml", "shop.handlers:cle^an"), "shop.handlers:tidy", read_python)
     assert folder.after(one) == folder.after(other)
 
 
@@ -267,9 +265,7 @@ def test_a_function_is_renamed_from_another_module_that_hands_it_on(folder: Fold
         ),
     ],
 )
-def test_a_function_that_cannot_be_renamed_for_sure_stays(
-    folder: Folder, python: str, new: str, reason: str
-) -> None:
+def test_a_function_that_cannot_be_renamed_for_sure_stays(folder: Folder, python: str, new: str, reason: str) -> None:
     """With the reason in a sentence."""
     folder.write("shop/handlers.py", python)
     workspace = folder.open("main.yaml")
@@ -345,9 +341,7 @@ def test_names_that_are_taken_or_shared_are_not_given(folder: Folder) -> None:
         assert reason in done.reason
     folder.write("copy.yaml", WORKFLOW.format(name="part.one", part="main"))
     workspace = folder.open("part.yaml", "main.yaml", "copy.yaml")
-    assert isinstance(
-        prepare_rename(workspace, folder.at("main.yaml", 'iterator_workflow: "part^.one"')), Refusal
-    )
+    assert isinstance(prepare_rename(workspace, folder.at("main.yaml", 'iterator_workflow: "part^.one"')), Refusal)
     alone = rename(workspace, folder.at("copy.yaml", "name: part^.one"), "a name of its own")
     assert isinstance(alone, Renaming)
     assert len(alone.edits) == 1
@@ -391,14 +385,9 @@ def test_who_names_a_workflow_is_found_from_all_sides(folder: Folder) -> None:
 def test_the_steps_that_name_a_function_are_found_from_its_definition(folder: Folder) -> None:
     """By whichever module they name it."""
     workspace = folder.open("shop/handlers.py", "main.yaml")
-    found = python_references(
-        workspace, folder.at("shop/handlers.py", "def cle^an(ctx"), with_definition=False
-    )
+    found = python_references(workspace, folder.at("shop/handlers.py", "def cle^an(ctx"), with_definition=False)
     assert folder.said(found) == ["main.yaml:11", "main.yaml:14", "part.yaml:11", "part.yaml:14"]
-    assert (
-        python_references(workspace, folder.at("shop/handlers.py", "class Clea^ner"), with_definition=False)
-        == ()
-    )
+    assert python_references(workspace, folder.at("shop/handlers.py", "class Clea^ner"), with_definition=False) == ()
 
 
 def test_a_file_that_changed_since_it_was_read_is_not_written_over(folder: Folder) -> None:

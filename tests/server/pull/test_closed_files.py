@@ -53,9 +53,7 @@ def test_closed_files_are_reported_and_what_is_known_is_not(workspace: Workspace
     ids = {uri: report["resultId"] for uri, report in found.items()}
     assert {report["kind"] for report in asked(client, ids).values()} == {"unchanged"}
     client.open(daily, GROUP)
-    workspace.write(
-        "deep/weekly.yaml", GROUP.replace("daily", "weekly").replace("prices.report", "prices.fetch")
-    )
+    workspace.write("deep/weekly.yaml", GROUP.replace("daily", "weekly").replace("prices.report", "prices.fetch"))
     for _ in range(1_000):
         if (changed := asked(client, ids))[weekly]["kind"] == "full":
             break

@@ -28,9 +28,7 @@ def client() -> Inside:
 
 def pull(client: Inside, uri: str = A, previous: str | None = None) -> Any:
     params: dict[str, Any] = {"textDocument": {"uri": uri}, "identifier": "spine"}
-    return client.call(
-        "textDocument/diagnostic", params | ({"previousResultId": previous} if previous else {})
-    )
+    return client.call("textDocument/diagnostic", params | ({"previousResultId": previous} if previous else {}))
 
 
 def codes(report: Any) -> list[str]:
@@ -131,6 +129,4 @@ def test_questions_wait_for_the_diagnosis_and_can_be_given_up(start: Start) -> N
     client.send(request(105, method, about))
     assert client.shut_down() == 0
     assert client.answer(105)
-    assert not [
-        one for one in client.received_so_far() if one.get("method") == "textDocument/publishDiagnostics"
-    ]
+    assert not [one for one in client.received_so_far() if one.get("method") == "textDocument/publishDiagnostics"]

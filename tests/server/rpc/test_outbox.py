@@ -27,10 +27,7 @@ def pipe() -> Iterator[tuple[BinaryIO, Outbox]]:
 def test_frames_of_every_size_arrive_whole_and_in_order(pipe: tuple[BinaryIO, Outbox]) -> None:
     """Small ones are written at once, large ones by the writer; none overtakes another."""
     stream, out = pipe
-    frames = [
-        bytes([number % 256]) * size
-        for number, size in enumerate([1, 10_000, 3, 300_000, 5, 4096, 4097, 1] * 5)
-    ]
+    frames = [bytes([number % 256]) * size for number, size in enumerate([1, 10_000, 3, 300_000, 5, 4096, 4097, 1] * 5)]
     reader = threading.Thread(target=lambda: read.append(stream.read()))
     read: list[bytes] = []
     reader.start()

@@ -20,11 +20,7 @@ def read(data: bytes, limit: int = 1000) -> list[Any]:
     return [message for message, _ in transport.read_messages(io.BytesIO(data), limit)]
 
 
-@given(
-    st.lists(
-        st.one_of(st.binary(max_size=30), st.sampled_from([frame(b"{}"), b"\r\n", b"Content-Length: 3\n\n"]))
-    )
-)
+@given(st.lists(st.one_of(st.binary(max_size=30), st.sampled_from([frame(b"{}"), b"\r\n", b"Content-Length: 3\n\n"]))))
 def test_any_bytes_are_read_to_the_end(parts: list[bytes]) -> None:
     """Reading is total: it gives messages or broken ones, and stops, with a reason where it must."""
     with suppress(transport.FramingError):
@@ -51,9 +47,7 @@ def test_headers(header: bytes) -> None:
     assert read((header + b"{}") * 2) == [{}, {}]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"Content-Length: 5", b"Content-Length: 5\r\n\r\n{}", b"\r\n\r\n", b"{}"]
-)
+@pytest.mark.parametrize("data", [b"", b"Content-Length: 5", b"Content-Length: 5\r\n\r\n{}", b"\r\n\r\n", b"{}"])
 def test_what_is_cut_off_is_no_message(data: bytes) -> None:
     """The end of input in the middle of something ends reading."""
     assert read(data) == []

@@ -95,9 +95,7 @@ def test_tcp_client_that_leaves(start: Start) -> None:
     ],
 )
 @pytest.mark.parametrize("initialize", [True, False])
-def test_a_stream_that_cannot_be_read_ends_the_server(
-    start: Start, data: bytes, reason: str, initialize: bool
-) -> None:
+def test_a_stream_that_cannot_be_read_ends_the_server(start: Start, data: bytes, reason: str, initialize: bool) -> None:
     """The client is told, the log says why, and the exit code says that something was wrong."""
     client = start(initialize=initialize)
     client.raw(data)

@@ -64,9 +64,7 @@ class Editor:
         self.client.server.runs.start = self._start
         self.client.open(self.file.as_uri(), GROUP)
 
-    def _start(
-        self, arguments: Sequence[str], folder: str, first: Any, lines: Any, ended: Any
-    ) -> RunnerProcess:
+    def _start(self, arguments: Sequence[str], folder: str, first: Any, lines: Any, ended: Any) -> RunnerProcess:
         def taken(found: Sequence[bytes]) -> None:
             lines(found)
             with self.changed:
@@ -116,9 +114,7 @@ def test_a_step_fails_is_mended_and_resumed(editor: Editor) -> None:
     failed = editor.run(typed={"day": "2026-01-09"})["run"]
     assert editor.end(1) == (1, "")
     assert [e["event"] for e in editor.events if e.get("step") == "load"] == ["step_started", "step_finished"]
-    (found,) = [
-        d for d in editor.client.shown[editor.file.as_uri()]["diagnostics"] if d["code"] == "failed-step"
-    ]
+    (found,) = [d for d in editor.client.shown[editor.file.as_uri()]["diagnostics"] if d["code"] == "failed-step"]
     assert found["message"] == f"failed in run {failed}: not mended"
     (place,) = found["relatedInformation"]
     assert place["location"]["uri"] == (editor.folder / "pipelines.py").as_uri()
@@ -176,9 +172,7 @@ def test_what_the_end_of_the_server_means(tmp_path: Path, mode: str, state: str)
         encoding="utf-8",
     )
     history = tmp_path / "history.db"
-    command = own_command(
-        "spine_lsp", ["run", "g.yaml", "--events=-", f"--hangup={mode}", f"--history={history}"]
-    )
+    command = own_command("spine_lsp", ["run", "g.yaml", "--events=-", f"--hangup={mode}", f"--history={history}"])
     process = subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None

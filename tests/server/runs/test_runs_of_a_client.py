@@ -65,9 +65,7 @@ class Editor:
         self.client.server.runs.start = self._start
         self.client.open(self.uri, GROUP)
 
-    def _start(
-        self, arguments: Sequence[str], folder: str, first: Any, lines: Lines, ended: Any
-    ) -> FakeRunner:
+    def _start(self, arguments: Sequence[str], folder: str, first: Any, lines: Lines, ended: Any) -> FakeRunner:
         self.runners.append(FakeRunner(arguments, folder, first, lines, ended))
         return self.runners[-1]
 
@@ -340,9 +338,7 @@ def test_lenses_and_hints_say_what_can_be_done(editor: Editor) -> None:
     runner = fail(editor)
     run = next(a.removeprefix("--run-id=") for a in runner.arguments if a.startswith("--run-id="))
     argument = {"uri": editor.uri, "group": "daily"}
-    assert [
-        (lens["title"], lens["arguments"]) for lens in editor.lenses if lens["command"] == "spine.run"
-    ] == [
+    assert [(lens["title"], lens["arguments"]) for lens in editor.lenses if lens["command"] == "spine.run"] == [
         ("Run", [argument]),
         ("Resume", [{**argument, "resume": run}]),
         ("Run only this", [{**argument, "resume": run, "only": ["load"]}]),
@@ -350,9 +346,7 @@ def test_lenses_and_hints_say_what_can_be_done(editor: Editor) -> None:
     assert editor.hints == ["✓ 1.25 s", "✗ failed"]
     editor.run(only=["load"])
     editor.runners[-1].say(started(steps=["load"]), finished("load"), over("completed"))
-    assert any(
-        lens["title"] == "Resume" for lens in editor.lenses
-    )  # the rest of that run is still to be done
+    assert any(lens["title"] == "Resume" for lens in editor.lenses)  # the rest of that run is still to be done
     editor.run(resume=run)
     editor.runners[-1].say(started("fetch"), finished("load"), over("completed"))
     assert [lens["title"] for lens in editor.lenses if lens["command"] == "spine.run"] == ["Run"]

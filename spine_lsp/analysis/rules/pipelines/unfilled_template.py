@@ -82,5 +82,7 @@ def unfilled_template(call: StepCall) -> Iterator[Report]:
         return
     for given in call.given():
         if is_template(given.value):
-            message = "Spine's own runner passes this text as it stands: only a default makes room for a parameter of the run"
+            message = (
+                "Spine's own runner passes this text as it stands: only a default makes room for a parameter of the run"
+            )
             yield Report(*given.span, message)

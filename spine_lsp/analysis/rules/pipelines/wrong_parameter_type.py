@@ -90,9 +90,7 @@ def settled_values(call: StepCall) -> Iterator[int]:
         kind = kind_of(given.value)
         if given.node is None or kind not in ("date", "datetime", "bool", "str"):
             continue
-        unwanted = (
-            {"int", "float"} if kind == "str" else {"str"}
-        )  # `1e3` is no number, and asked for as a text
+        unwanted = {"int", "float"} if kind == "str" else {"str"}  # `1e3` is no number, and asked for as a text
         specs = [each.specified.get(given.name) for each in takes]
         kinds = [kinds_of(spec.type) if spec is not None else None for spec in specs]
         if all(known is not None and kind in known and not unwanted & known for known in kinds):

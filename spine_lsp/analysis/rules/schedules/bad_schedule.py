@@ -43,18 +43,14 @@ def bad_schedule(schedule: ScheduleEntry) -> Iterator[Report]:
     given = [key for key in TARGETS if key in schedule.fields]
     times = [key for key in (CRON, INTERVAL) if _says(schedule, key)]
     if not given:
-        yield Report(
-            *schedule.head, "nothing is run: a schedule needs a `pipeline`, an `operation` or a `workflow`"
-        )
+        yield Report(*schedule.head, "nothing is run: a schedule needs a `pipeline`, an `operation` or a `workflow`")
     for key in given[1:]:
         message = f"a schedule runs one thing, and this one has a `{given[0]}` too"
         yield Report(*schedule.fields[key].key, message)
     if not times:
         yield Report(*schedule.head, "it is never run: a schedule needs a `cron` or an `interval`")
     for key in times[1:]:
-        yield Report(
-            *schedule.fields[key].key, f"a schedule has one time, and this one has a `{times[0]}` too"
-        )
+        yield Report(*schedule.fields[key].key, f"a schedule has one time, and this one has a `{times[0]}` too")
 
 
 def _says(schedule: ScheduleEntry, key: str) -> bool:

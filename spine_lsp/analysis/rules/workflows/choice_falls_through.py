@@ -76,9 +76,7 @@ def choice_falls_through(doc: Document) -> Iterator[Report]:
             if then is None or other is None or then == other or min(then, other) <= number:
                 continue
             first, second = sorted(choice, key=lambda step: step or 0)
-            if second not in flow.reached_from(first or 0) or first in upstream(
-                group.dependencies, second or 0
-            ):
+            if second not in flow.reached_from(first or 0) or first in upstream(group.dependencies, second or 0):
                 continue
             key, answer = (THEN_STEP, "true") if first == then else (ELSE_STEP, "false")
             names = group.names

@@ -68,18 +68,12 @@ def choice_without_else(doc: Document) -> Iterator[Report]:
             fields = group.steps[number].fields
             if CONDITION in fields:
                 continue  # of the documents' own form, which no released loader reads
-            if (
-                choice.then is None
-                or choice.then <= number
-                or ((field := fields.get(ELSE_STEP)) and field.text)
-            ):
+            if choice.then is None or choice.then <= number or ((field := fields.get(ELSE_STEP)) and field.text):
                 continue
             name = group.names[choice.then]
             span = value_span(group, number, THEN_STEP)
             if choice.then == number + 1:
-                message = (
-                    f"without `else_step` {RUNNER} goes on at the next step, so `{name}` runs either way"
-                )
+                message = f"without `else_step` {RUNNER} goes on at the next step, so `{name}` runs either way"
                 yield Report(*span, message)
             else:
                 following = group.names[number + 1]

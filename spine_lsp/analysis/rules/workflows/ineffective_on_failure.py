@@ -61,7 +61,5 @@ def ineffective_on_failure(doc: Document) -> Iterator[Report]:
         node = group.header.policy_node(ON_FAILURE)
         if node is None or node.text != "continue" or runs_in_parallel(group):
             continue
-        message = (
-            f"steps run one by one here, and then {RUNNER} ends the run at the first failure all the same"
-        )
+        message = f"steps run one by one here, and then {RUNNER} ends the run at the first failure all the same"
         yield Report(*group.header_span(node), message, kind=ON_FAILURE)

@@ -86,7 +86,5 @@ def mixed_dialects(group: Group, config: Config) -> Iterator[Report]:
         if number in mixed:
             message = f"this step says both `{usual}` and `{other}`: no version of Spine reads both"
         elif is_one:
-            message = (
-                f"this step says `{other}`, and by the setting `spine.dialect` it is `{usual}` that is read"
-            )
+            message = f"this step says `{other}`, and by the setting `spine.dialect` it is `{usual}` that is read"
         yield Report(*span, message, kind=usual)

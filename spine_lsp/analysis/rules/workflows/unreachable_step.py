@@ -71,9 +71,7 @@ def unreachable_step(doc: Document) -> Iterator[Report]:
         if not jumps or says_parallel(group):
             continue
         backward = any(
-            target is not None and target <= number
-            for number, choice in flow.choices.items()
-            for target in choice
+            target is not None and target <= number for number, choice in flow.choices.items() for target in choice
         )
         if backward:  # which is said
             continue

@@ -86,9 +86,7 @@ def unresolved_reference(group: Group, project: Project) -> Iterator[Report]:
         span = value_span(group, number, key)
         if (wish := malformed(text)) is not None:
             suggestions = (wish,) if wish else ()
-            message = (
-                f"`{text}` is not written as `module:name`, so {effect} under {RUNNER}{meant(suggestions)}"
-            )
+            message = f"`{text}` is not written as `module:name`, so {effect} under {RUNNER}{meant(suggestions)}"
             yield Report(*span, message, suggestions=suggestions)
         elif (found := fault_of(text, project)) is not None:
             yield Report(

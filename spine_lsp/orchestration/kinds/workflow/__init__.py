@@ -65,9 +65,7 @@ def _is_surely(step: Mapping[Any, Any]) -> bool:
     """Whether nothing but a workflow has such a step: it says what it does in our words, and nothing in others."""
     operation = step.get(OPERATION)
     tells = isinstance(operation, str) and _DOTTED.fullmatch(operation) is not None
-    tells = (
-        tells or (_is_typed(step) and _has_text(step, (*_DOES, OPERATION))) or _has_text(step, _OURS_ALONE)
-    )
+    tells = tells or (_is_typed(step) and _has_text(step, (*_DOES, OPERATION))) or _has_text(step, _OURS_ALONE)
     return tells and _has_our_keys(step)
 
 
