@@ -16,7 +16,7 @@ import { askedRename } from './askedRename.ts';
 import { startScript } from './findPython.ts';
 import type { LastingCommands } from './lastingCommands.ts';
 import { settingsSet } from './settingsSet.ts';
-import { CONFIGURATION, SELECTOR } from './status.ts';
+import { CONFIGURATION, GROUPS } from './status.ts';
 
 /** Commands that the server may name in its lenses and completions, because only the editor can do them. */
 const CLIENT_COMMANDS = [
@@ -67,7 +67,7 @@ export function executable(context: vscode.ExtensionContext, python: string): Ex
 export function clientOptions(surroundings: ClientSurroundings): LanguageClientOptions {
   const { context, log, trace, failed } = surroundings;
   return {
-    documentSelector: [...SELECTOR, ...CONFIGURATION],
+    documentSelector: [...GROUPS, ...CONFIGURATION],
     diagnosticCollectionName: 'spine',
     outputChannel: log,
     traceOutputChannel: trace,

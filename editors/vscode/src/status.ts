@@ -18,8 +18,9 @@ export interface Status extends vscode.Disposable {
 
 const LINES_LOOKED_AT = 500;
 const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
-/** Groups, and the Python that registers what their steps run. */
-export const SELECTOR = SCHEMES.flatMap(scheme => ['yaml', 'python'].map(language => ({ language, scheme })));
+const filesOf = (language: string) => SCHEMES.map(scheme => ({ language, scheme }));
+/** Groups. The server asks for Python itself, and what is asked for twice is sent twice. */
+export const GROUPS = filesOf('yaml');
 
 /** The files that hold options of the server: it says what is wrong in them. */
 export const CONFIGURATION = SCHEMES.map(scheme => ({
@@ -31,7 +32,10 @@ export function createStatus(): Status {
   const bar = vscode.window.createStatusBarItem('spine.status', vscode.StatusBarAlignment.Right, 90);
   bar.name = 'Spine';
   bar.command = 'spine.client.menu';
-  const language = vscode.languages.createLanguageStatusItem('spine.status', SELECTOR);
+  const language = vscode.languages.createLanguageStatusItem('spine.status', [
+    ...GROUPS,
+    ...filesOf('python'),
+  ]);
   language.name = 'Spine';
   language.command = { command: 'spine.client.restart', title: 'Restart' };
   let state: ServerState = { kind: 'stopped' };
