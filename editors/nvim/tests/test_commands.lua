@@ -258,7 +258,7 @@ h.test('subcommands and arguments are completed', {
 }, function(nvim)
   nvim:attached()
   h.equal(
-    ' browser cancel effective graph groups order restart rule run runs simulate why ',
+    ' browser cancel debug effective graph groups order restart rule run runs simulate why ',
     completed('Spine ')(nvim)
   )
   h.equal(' graph groups ', completed('Spine g')(nvim))

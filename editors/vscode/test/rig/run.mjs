@@ -1,5 +1,6 @@
 // Runs files of tests, each in a process of its own and some of them side by side: much of a test in the workbench is
-// waiting. Those that are named first begin first, and none runs twice. The line before the last says how many passed and failed.
+// waiting. Those that are named first begin first, and none runs twice. Somebody who types has the machine for himself:
+// such files run before the others, one by one. The line before the last says how many passed and failed.
 // usage: node run.mjs FILE...
 //   SPINE_TEST_LANES   how many files run at a time (default: 2)
 import { once } from 'node:events';
@@ -7,6 +8,7 @@ import { sep } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
+const TYPING = /typing\.test\.mjs$/;
 const LANES = Number(process.env.SPINE_TEST_LANES ?? 2);
 const PROCESS = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '--test-timeout=240000'];
 
@@ -59,7 +61,13 @@ async function passOnceMore(failed) {
   return true;
 }
 
-const { failed, took, passed, bad } = await play([...new Set(process.argv.slice(2))], { concurrency: LANES });
+const files = [...new Set(process.argv.slice(2))];
+const parts = [];
+for (const [isTyping, part] of Map.groupBy(files, file => TYPING.test(file))) {
+  parts.push(await play(part, { concurrency: isTyping ? 1 : LANES }));
+}
+const [failed, took] = [parts.flatMap(part => part.failed), parts.flatMap(part => part.took)];
+const [passed, bad] = ['passed', 'bad'].map(key => parts.reduce((sum, part) => sum + part[key], 0));
 for (const { file, duration_ms: time } of took.toSorted((a, b) => b.duration_ms - a.duration_ms)) {
   console.log(`${(time / 1000).toFixed(1).padStart(7)} s  ${file.slice(process.cwd().length + 1)}`);
 }
