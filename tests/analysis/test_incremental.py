@@ -163,7 +163,8 @@ def test_a_broken_step_says_one_thing_and_costs_no_other_its_findings(
     with_broken = "".join([*lines[:place], broken, *lines[place:]])
 
     def seen(doc: Document, but: str = "") -> list[tuple[str, str]]:
-        found = [f for f in diagnose(doc) if f.code != "yaml-syntax"]
+        # A policy is judged by all steps together, and one more may be what can run beside another.
+        found = [f for f in diagnose(doc) if f.code not in ("yaml-syntax", "useless-parallel")]
         return sorted((f.code, f.message) for f in found if f.start < len(doc.text.source))
 
     before = Document.read("f", 1, Text(source))
