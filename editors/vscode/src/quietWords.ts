@@ -19,7 +19,13 @@ export function quietWords(): vscode.Disposable {
     { language: 'yaml' },
     {
       provideCompletionItems(document, position) {
-        const word = document.getWordRangeAtPosition(position);
+        const line = document.lineAt(position);
+        const start = new vscode.Position(position.line, line.firstNonWhitespaceCharacterIndex);
+        // Behind a blank there is no word yet, and VS Code asks there too when a provider comes: all words of all files
+        // would wait for one to be typed in full. What stands before on the line matches as little.
+        const word =
+          document.getWordRangeAtPosition(position) ??
+          (start.isBefore(position) ? new vscode.Range(start, position) : undefined);
         const text = document.getText();
         if (!word || !(looksLikeGroup(text) || beginsGroup(text))) {
           return undefined;
