@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
+from spine_lsp.analysis.kept import kept
 from spine_lsp.cancellation import is_cut, while_time_is_left
 from spine_lsp.syntax.text import Encoding, Text
 
@@ -50,16 +50,16 @@ class TokenMemory:
 class _Encoded(NamedTuple):
     """The tokens of a piece as the protocol counts them, the first from the line that the piece begins with."""
 
-    what: str
-    encoding: Encoding
     data: array[int]
     line: int
     """That of the last token, counted in the same way, and its column."""
     column: int
 
 
-_KEPT: WeakKeyDictionary[StepBlock, _Encoded] = WeakKeyDictionary()
-"""What was made of a block, for as long as that lives."""
+@kept
+def _of_block(_block: StepBlock) -> dict[tuple[str, Encoding], _Encoded]:
+    """What was made of a block, by what it is and how columns are counted."""
+    return {}
 
 
 def encode_tokens(text: Text, pieces: Iterable[TokenPiece], encoding: Encoding, most: int) -> tuple[array[int], bool]:
@@ -86,13 +86,13 @@ def encode_tokens(text: Text, pieces: Iterable[TokenPiece], encoding: Encoding, 
 
 
 def _encoded(text: Text, piece: TokenPiece, encoding: Encoding) -> _Encoded:
-    block, what = piece.block, piece.what
+    block, how = piece.block, (piece.what, encoding)
     if block is None:
         return _encode(text, piece.start, piece, encoding)
-    known = _KEPT.get(block)
-    if known is None or known.what != what or known.encoding != encoding:
-        known = _KEPT[block] = _encode(Text(block.text), 0, piece, encoding)
-    return known
+    known = _of_block(block)
+    if how not in known:
+        known[how] = _encode(Text(block.text), 0, piece, encoding)
+    return known[how]
 
 
 def _encode(text: Text, start: int, piece: TokenPiece, encoding: Encoding) -> _Encoded:
@@ -106,7 +106,7 @@ def _encode(text: Text, start: int, piece: TokenPiece, encoding: Encoding) -> _E
         else:
             data.extend((0, column - last_column, length, kind, modifiers))
         last_line, last_column = line, column
-    return _Encoded(piece.what, encoding, data, last_line, last_column)
+    return _Encoded(data, last_line, last_column)
 
 
 def token_edits(old: array[int], new: array[int]) -> list[TokenEdit]:
