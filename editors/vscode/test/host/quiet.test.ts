@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { offerFormatOnType } from '../../src/formatOnType.ts';
-import { api, at, eventually, open, replaceAll } from './help.ts';
+import { api, at, eventually, open, replaceAll, withEdit } from './help.ts';
 
 describe('unasked', () => {
   it('says in the status item why a file is not served', async () => {
@@ -19,6 +19,25 @@ describe('unasked', () => {
       text => text.startsWith('Running'),
       'the state',
     );
+  });
+
+  it('answers where a value has not begun, so that no word of another file waits to be typed in full', async () => {
+    await api();
+    const daily = await open('daily.yaml');
+    await withEdit(daily, ['domain: sales', 'domain: '], async () => {
+      const where = at(daily, 'domain: |\n');
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        daily.uri,
+        where,
+      );
+      const ours = items.find(one => one.label === 'no suggestion');
+      assert.ok(ours, JSON.stringify(items.map(one => one.label)));
+      // Nothing that stands on the line matches it, so it is not shown.
+      assert.equal(ours.filterText, '\u0000');
+      const range = ours.range instanceof vscode.Range ? ours.range : ours.range?.replacing;
+      assert.equal(range && daily.getText(range), 'domain: ');
+    });
   });
 
   it('offers to indent new lines where that would have helped, and only once', async () => {
