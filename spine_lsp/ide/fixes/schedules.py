@@ -14,6 +14,7 @@ from spine_lsp.analysis.schedules.reading import (
     ScheduleEntry,
     ScheduleField,
     ScheduleList,
+    list_at,
     schedule_at,
 )
 from spine_lsp.ide.edits.trial import Trial
@@ -117,7 +118,7 @@ def _fix_wrong_type(trial: Trial, finding: Finding) -> Iterator[Fix]:
 def _fix_missing_key(trial: Trial, finding: Finding) -> Iterator[Fix]:
     """A name that says what is run."""
     schedule = schedule_at(trial.document, finding.start)
-    listed = _list_of(trial, finding)
+    listed = list_at(trial.document, finding.start)
     node = _node_of(listed, schedule) if listed is not None and schedule is not None else None
     if NAME not in finding.suggestions or listed is None or schedule is None or node is None:
         return
@@ -163,11 +164,6 @@ def _field(trial: Trial, finding: Finding) -> tuple[ScheduleEntry, ScheduleField
 
 def _text(trial: Trial, span: tuple[int, int]) -> str:
     return trial.document.text.source[slice(*span)].strip("\"'")
-
-
-def _list_of(trial: Trial, finding: Finding) -> ScheduleList | None:
-    lists = trial.document.schedules
-    return next((each for each in lists if each.span.start <= finding.start <= each.span.end), None)
 
 
 def _node_of(listed: ScheduleList, schedule: ScheduleEntry) -> Node | None:
