@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from keyword import iskeyword
 from typing import NamedTuple
 
@@ -116,7 +117,7 @@ def added(source: str, name: str, params: object) -> list[Edit] | None:
         edits = [Edit(end, len(source), newline.join(["", "", "", *lines, ""] if end else [*lines, ""]))]
     if not missing:
         return edits
-    imports = [f"from {_MODULES[need]} import {need}" for need in missing]
+    imports = _import_lines(missing)
     if (above := _last_import(tree)) is not None:
         at = text.line_end(above - 1)
         return [Edit(at, at, "".join(f"{newline}{line}" for line in imports)), *edits]
@@ -209,13 +210,18 @@ class _Needs(NamedTuple):
         return cls(given, tuple(_MODULES) if given else ("Pipeline", "PipelineResult", "register_pipeline"))
 
 
+def _import_lines(names: Iterable[str]) -> list[str]:
+    """The statements that import names of the framework, one for each module."""
+    by_module: dict[str, list[str]] = {}
+    for name in names:
+        by_module.setdefault(_MODULES[name], []).append(name)
+    return [f"from {module} import {', '.join(each)}" for module, each in by_module.items()]
+
+
 def new_text(name: str, params: object) -> str:
     """The source of a file for a pipeline, as a formatter leaves it."""
     needs = _Needs.of(params)
-    by_module: dict[str, list[str]] = {}
-    for need in needs.imports:
-        by_module.setdefault(_MODULES[need], []).append(need)
-    imports = [f"from {module} import {', '.join(names)}" for module, names in by_module.items()]
+    imports = _import_lines(needs.imports)
     lines = _class_lines(name, needs.given, {need: need for need in needs.imports}, set())
     return "\n".join([f'"""The pipeline `{name}`."""', "", *imports, "", "", *lines, ""])
 

@@ -110,6 +110,8 @@ def test_a_file_that_exists_registers_the_pipeline_too(source: str, params: dict
     assert len(classes) == len(set(classes))
     imported = [alias.name for each in tree.body if isinstance(each, ast.ImportFrom) for alias in each.names]
     assert len(imported) == len(set(imported))
+    new = [each.module for each in tree.body if isinstance(each, ast.ImportFrom) and ast.dump(each) not in kept]
+    assert len(new) == len(set(new))  # one statement for each module
     compile(text, "p.py", "exec")  # what comes from the future stands first
     index = project_of({"p.py": text}).python
     assert index is not None
